@@ -1,1 +1,13 @@
-export {};
+export { fromHex, toHex } from './hex.ts';
+export {
+  blake2_128Concat,
+  blake2b128,
+  blake2b256,
+  blake2b512,
+  twox128,
+  twox64,
+  twox64Concat,
+} from './hashes.ts';
+export { MalformedInput } from './errors.ts';
+export { accountIdOf, verifySignature, type SignatureClaim, type SignatureScheme } from './signatures.ts';
+export { ss58Decode, ss58Encode } from './ss58.ts';

@@ -1,0 +1,121 @@
+import type { StateAccess, StateReader } from './state.ts';
+
+/** 32 bytes. */
+export type Hash = Uint8Array;
+
+/** What `state_getRuntimeVersion` and `Core_version` tell. */
+export interface RuntimeVersion {
+  readonly specName: string;
+  readonly implName: string;
+  readonly authoringVersion: number;
+  readonly specVersion: number;
+  readonly implVersion: number;
+  readonly transactionVersion: number;
+  readonly stateVersion: 0 | 1;
+  /** `[0x-prefixed 8-byte id, version]` of each runtime API. */
+  readonly apis: readonly (readonly [id: string, version: number])[];
+}
+
+/** Configuration of genesis: one plain object for each pallet, under the pallet's name in camelCase. Comes from JSON. */
+export interface GenesisConfig {
+  readonly [pallet: string]: unknown;
+}
+
+/** The part of a header that a block is started with. `digest` holds the SCALE-encoded items (pre-runtime digests). */
+export interface BlockStart {
+  readonly parentHash: Hash;
+  readonly number: number;
+  readonly digest: readonly Uint8Array[];
+}
+
+/** An extrinsic, decoded once and then handed around. The runtime that decoded it owns what is inside `payload`. */
+export interface DecodedExtrinsic {
+  /** The whole extrinsic as on the wire, with its length prefix. */
+  readonly bytes: Uint8Array;
+  /** blake2b-256 of `bytes`: what clients call the transaction's hash. */
+  readonly hash: Hash;
+  /** Account id of the signer; undefined for a bare extrinsic. */
+  readonly signer: Uint8Array | undefined;
+  /** Undefined for a bare extrinsic. */
+  readonly nonce: number | undefined;
+  readonly payload: unknown;
+}
+
+export type SignatureType = 'sr25519' | 'ed25519' | 'ecdsa';
+
+/** A statement that somebody outside of the rules has to verify: this account signed this message. */
+export interface SignatureClaim {
+  readonly type: SignatureType;
+  readonly accountId: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export type TransactionSource = 'InBlock' | 'Local' | 'External';
+
+export interface ValidateOptions {
+  /** What the caller found out about the claim that `check` returned; ignored for a bare extrinsic. */
+  readonly signatureValid: boolean;
+  readonly source: TransactionSource;
+  /** Hash of the block whose state this is. Needed on the state of a finished block, unneeded inside of an open one. */
+  readonly blockHash?: Hash;
+}
+
+/** For the pool: in which order, and for how many blocks, a transaction is good. */
+export interface ValidTransaction {
+  readonly priority: bigint;
+  readonly requires: readonly Uint8Array[];
+  readonly provides: readonly Uint8Array[];
+  /** In blocks. */
+  readonly longevity: bigint;
+  readonly propagate: boolean;
+}
+
+/** A dispatch error as a client would print it. */
+export interface DispatchFailureInfo {
+  /** 'Module' errors carry the pallet and the error's name. */
+  readonly kind: string;
+  readonly pallet?: string;
+  readonly name?: string;
+  readonly message: string;
+}
+
+/** The extrinsic is in the block either way; `ok: false` says that its call failed (the fee is paid). */
+export type ApplyResult =
+  | { readonly ok: true; readonly encoded: Uint8Array }
+  | { readonly ok: false; readonly error: DispatchFailureInfo; readonly encoded: Uint8Array };
+
+/**
+ * The rules of the chain, as a node uses them.
+ * Every method that throws `InvalidTransaction` leaves the state as it was.
+ */
+export interface Runtime {
+  readonly version: RuntimeVersion;
+  /** Metadata with its "meta" prefix, as `state_getMetadata` gives it for 14. */
+  metadata(version: 14 | 15 | 16): Uint8Array;
+  /** The entries of the genesis state, `:code` among them. */
+  genesis(config: GenesisConfig): Iterable<[key: Uint8Array, value: Uint8Array]>;
+  /** @throws InvalidTransaction when the bytes are no extrinsic of this runtime. */
+  decodeExtrinsic(bytes: Uint8Array): DecodedExtrinsic;
+  /**
+   * What has to be verified, against this state (genesis, spec version, era's block hash).
+   * Undefined for a bare extrinsic. `blockHash` as in {@link ValidateOptions}.
+   */
+  check(state: StateReader, xt: DecodedExtrinsic, blockHash?: Hash): SignatureClaim | undefined;
+  /** For the pool. Never changes the state. @throws InvalidTransaction */
+  validate(state: StateAccess, xt: DecodedExtrinsic, options: ValidateOptions): ValidTransaction;
+  initializeBlock(state: StateAccess, start: BlockStart): void;
+  /** Bare extrinsics that the author puts first. `now` in milliseconds. */
+  inherents(data: { readonly now: bigint }): Uint8Array[];
+  /** The caller has verified the signature. @throws InvalidTransaction when it can't be in this block. */
+  applyExtrinsic(state: StateAccess, xt: DecodedExtrinsic): ApplyResult;
+  /** Runs the closing hooks. Returns the header's digest items, SCALE-encoded. Events are in System.Events. */
+  finalizeBlock(state: StateAccess): { readonly digest: readonly Uint8Array[] };
+  /**
+   * A runtime API by its wire name, such as "AccountNonceApi_account_nonce". May write into `state`: give it a layer.
+   * @throws UnknownRuntimeApi
+   */
+  call(state: StateAccess, method: string, args: Uint8Array): Uint8Array;
+}
+
+

@@ -1,0 +1,21 @@
+/**
+ * The state as the rules see it: an ordered map from bytes to bytes.
+ * Synchronous on purpose: a rule never waits.
+ */
+export interface StateReader {
+  /** The value under `key`; the caller must not write into the array that it gets. */
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** The lexicographic successor of `after`, whether or not `after` itself exists. */
+  nextKey(after: Uint8Array): Uint8Array | undefined;
+  /** Keys that start with `prefix`, in order, beginning strictly behind `startAfter`. */
+  keys(prefix: Uint8Array, startAfter?: Uint8Array): Iterable<Uint8Array>;
+}
+
+/** A state that can be written, in layers: `begin` opens one, `commit` folds it down, `rollback` forgets it. */
+export interface StateAccess extends StateReader {
+  put(key: Uint8Array, value: Uint8Array): void;
+  delete(key: Uint8Array): void;
+  begin(): void;
+  commit(): void;
+  rollback(): void;
+}

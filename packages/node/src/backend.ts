@@ -1,0 +1,77 @@
+import type { Runtime, StateReader } from '@hamster/frame';
+import type { ChainSpec } from './chain-spec.ts';
+import type { Hash, Header } from './header.ts';
+import type { StatusListener } from './pool/status.ts';
+
+export interface BlockId {
+  readonly hash: Hash;
+  readonly number: number;
+}
+
+/** A block that has just been imported. With instant finality `isBest` and `finalized` are both true. */
+export interface BlockEvent extends BlockId {
+  readonly header: Header;
+  readonly isBest: boolean;
+  readonly finalized: boolean;
+}
+
+export interface SyncState {
+  readonly startingBlock: number;
+  readonly currentBlock: number;
+  readonly highestBlock: number;
+}
+
+export interface Watched {
+  readonly hash: Hash;
+  /** Ends the watch; the extrinsic stays in the pool. */
+  unsubscribe(): void;
+}
+
+/** Blocks made on demand (dev_newBlock and the like). */
+export interface ManualSeal {
+  /** Authors one block from the pool, once every signature check under way is done; answers the new head. */
+  newBlock(): Promise<BlockId>;
+}
+
+/**
+ * Everything the RPC server may ask of the node. Reads are synchronous and never throw for a block that is unknown or whose
+ * state has been pruned: they answer `undefined`.
+ */
+export interface Backend {
+  readonly runtime: Runtime;
+  readonly chainSpec: ChainSpec;
+  readonly genesisHash: Hash;
+  best(): BlockId;
+  finalized(): BlockId;
+  /** Hash of the block with this number on the best chain. */
+  hashAt(number: number): Hash | undefined;
+  header(hash: Hash): Header | undefined;
+  /** The SCALE encoded header: blake2b-256 of it is the hash. */
+  encodedHeader(hash: Hash): Uint8Array | undefined;
+  /** Extrinsics of the block, each with its length prefix, as on the wire. */
+  body(hash: Hash): readonly Uint8Array[] | undefined;
+  /** State after the block; undefined when it is unknown or pruned. */
+  stateAt(hash: Hash): StateReader | undefined;
+  /** Trie nodes (and hashed values) that prove `keys`, present or absent, against the block's state root. */
+  proof(hash: Hash, keys: readonly Uint8Array[]): Uint8Array[] | undefined;
+  /** Merkle value of the closest trie node at or below `key`, for `closestDescendantMerkleValue`. */
+  closestMerkleValue(hash: Hash, key: Uint8Array): Uint8Array | undefined;
+  /** Storage keys that the block wrote or deleted, in key order; kept as long as its state. */
+  changes(hash: Hash): readonly Uint8Array[] | undefined;
+  /**
+   * Runs a runtime API on the state after `hash`; its writes are thrown away.
+   * Throws NodeError `STATE_UNAVAILABLE` without that state, and whatever the runtime throws.
+   */
+  callRuntime(hash: Hash, method: string, args: Uint8Array): Uint8Array;
+  /** Checks and takes an extrinsic into the pool. Rejects with PoolError. */
+  submit(extrinsic: Uint8Array): Promise<Hash>;
+  /** As `submit`, and tells `listener` what becomes of it, from its first status (ready or future) to its last. */
+  watch(extrinsic: Uint8Array, listener: StatusListener): Promise<Watched>;
+  /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
+  pending(): readonly Uint8Array[];
+  /** Called after each imported block, in order; a listener that throws is logged and kept. Returns its removal. */
+  onBlock(listener: (event: BlockEvent) => void): () => void;
+  syncState(): SyncState;
+  /** Present only when the node was started with `manualSeal`. */
+  readonly manualSeal?: ManualSeal;
+}

@@ -60,7 +60,8 @@ export default {
     },
     {
       name: 'chain-only-through-client',
-      comment: 'Daemons and pages know the chain by RPC and metadata alone, so any chain with these pallets would do',
+      comment:
+        'Daemons and pages know the chain by RPC and metadata alone, so any chain with these pallets would do',
       severity: 'error',
       from: { path: '^apps/(provider|gateway|client|dapp)/src/' },
       to: { path: `^packages/(${CHAIN})/` },

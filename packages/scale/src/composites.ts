@@ -1,0 +1,85 @@
+import type { PortableField } from './portable.ts';
+import { type AnyType, defineType, type IdOf, type Infer, type Type } from './type.ts';
+
+export type Fields = Readonly<Record<string, AnyType>>;
+export type FieldValues<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> };
+export type TupleValues<T extends readonly AnyType[]> = { readonly [K in keyof T]: Infer<T[K]> };
+
+export interface Naming {
+  readonly params?: Readonly<Record<string, AnyType | undefined>>;
+  readonly docs?: readonly string[];
+}
+
+export const portableField = (name: string | undefined, type: number): PortableField => ({
+  name,
+  type,
+  typeName: undefined,
+  docs: [],
+});
+
+export const portableFields = (fields: Fields, idOf: IdOf): PortableField[] =>
+  Object.entries(fields).map(([name, type]) => portableField(name, idOf(type)));
+
+export const sizeOf = (types: readonly AnyType[]): number =>
+  types.reduce((sum, type) => sum + type.minSize, 0);
+
+/** Named fields, one after the other, without a name of their own: the inside of a struct or of a variant. */
+export const fieldsCodec = <F extends Fields>(fields: F) => {
+  const entries = Object.entries(fields);
+  return defineType<FieldValues<F>>({
+    encodeInto(writer, value) {
+      for (const [name, type] of entries) type.encodeInto(writer, value[name]);
+    },
+    decodeFrom: (reader) =>
+      Object.fromEntries(entries.map(([name, type]) => [name, type.decodeFrom(reader)])) as FieldValues<F>,
+    describe: (idOf) => ({ tag: 'composite', value: portableFields(fields, idOf) }),
+    minSize: sizeOf(Object.values(fields)),
+  });
+};
+
+/** A struct under `path` (`crate::module::Name`). */
+export const struct = <F extends Fields>(
+  path: string,
+  fields: F,
+  naming: Naming = {},
+): Type<FieldValues<F>> => {
+  const { encodeInto, decodeFrom, describe, minSize } = fieldsCodec(fields);
+  return defineType({ encodeInto, decodeFrom, describe, minSize, path, ...naming });
+};
+
+/** A named type around one value; the value is not wrapped in TypeScript. */
+export const newtype = <T>(path: string, inner: Type<T>, naming: Naming = {}): Type<T> =>
+  defineType({
+    encodeInto: (writer, value) => inner.encodeInto(writer, value),
+    decodeFrom: (reader) => inner.decodeFrom(reader),
+    describe: (idOf) => ({ tag: 'composite', value: [portableField(undefined, idOf(inner))] }),
+    minSize: inner.minSize,
+    path,
+    ...naming,
+  });
+
+export const tuple = <const T extends readonly AnyType[]>(...types: T): Type<TupleValues<T>> =>
+  defineType<TupleValues<T>>({
+    encodeInto: (writer, value) => types.forEach((type, index) => type.encodeInto(writer, value[index])),
+    decodeFrom: (reader) => types.map((type) => type.decodeFrom(reader)) as unknown as TupleValues<T>,
+    describe: (idOf) => ({ tag: 'tuple', value: types.map(idOf) }),
+    minSize: sizeOf(types),
+  });
+
+/** `()`. */
+export const unit: Type<undefined> = defineType({
+  encodeInto: () => undefined,
+  decodeFrom: () => undefined,
+  describe: () => ({ tag: 'tuple', value: [] }),
+  minSize: 0,
+});
+
+/** Stands for a type that is defined later, as a call inside of a batch of calls. */
+export const lazy = <T>(target: () => Type<T>): Type<T> =>
+  defineType({
+    encodeInto: (writer, value) => target().encodeInto(writer, value),
+    decodeFrom: (reader) => reader.nested(() => target().decodeFrom(reader)),
+    describe: (idOf) => target().describe(idOf),
+    minSize: 1,
+    target,
+  });

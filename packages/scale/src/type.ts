@@ -1,0 +1,67 @@
+import { ScaleError } from './errors.ts';
+import type { TypeDef } from './portable.ts';
+import { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+/** Gives the id of another type inside of the registry that asks for a description. */
+export type IdOf = (type: AnyType) => number;
+
+/** One definition of a type: its codec, its TypeScript type `T`, and its description for metadata. */
+export interface Type<T> {
+  encode(value: T): Uint8Array;
+  /** @throws ScaleError when `bytes` is not exactly one encoded value. */
+  decode(bytes: Uint8Array): T;
+  encodeInto(writer: Writer, value: T): void;
+  decodeFrom(reader: Reader): T;
+  describe(idOf: IdOf): TypeDef;
+  /** `a::b::Name`, split; empty for types without a name. */
+  readonly path: readonly string[];
+  readonly params: Readonly<Record<string, AnyType | undefined>>;
+  readonly docs: readonly string[];
+  /** No value is encoded shorter: bounds what a length prefix may claim. */
+  readonly minSize: number;
+  /** The type that this one only stands for. */
+  readonly target?: () => AnyType;
+}
+
+/** Methods are compared bivariantly, so that any `Type<T>` is an `AnyType`. */
+export type AnyType = Type<unknown>;
+
+export type Infer<X> = X extends Type<infer T> ? T : never;
+
+export interface TypeParts<T> {
+  readonly encodeInto: (writer: Writer, value: T) => void;
+  readonly decodeFrom: (reader: Reader) => T;
+  readonly describe: (idOf: IdOf) => TypeDef;
+  readonly minSize: number;
+  readonly path?: string;
+  readonly params?: Readonly<Record<string, AnyType | undefined>>;
+  readonly docs?: readonly string[];
+  readonly target?: () => AnyType;
+}
+
+/** Makes a type from its parts; the building block of all the others. */
+export const defineType = <T>(parts: TypeParts<T>): Type<T> => ({
+  encodeInto: parts.encodeInto,
+  decodeFrom: parts.decodeFrom,
+  describe: parts.describe,
+  minSize: parts.minSize,
+  path: parts.path ? parts.path.split('::') : [],
+  params: parts.params ?? {},
+  docs: parts.docs ?? [],
+  ...(parts.target && { target: parts.target }),
+  encode(value) {
+    const writer = new Writer();
+    parts.encodeInto(writer, value);
+    return writer.finish();
+  },
+  decode(bytes) {
+    const reader = new Reader(bytes);
+    const value = parts.decodeFrom(reader);
+    if (reader.remaining > 0) {
+      const message = `${reader.remaining} bytes are left behind the value, which ends at byte ${reader.offset}`;
+      throw new ScaleError('SCALE_TRAILING_BYTES', message);
+    }
+    return value;
+  },
+});

@@ -1,0 +1,73 @@
+import { Bytes, compactBn, Option, str, Vector } from '@polkadot-api/substrate-bindings';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  bytes,
+  compact,
+  option,
+  ScaleError,
+  struct,
+  text,
+  u128,
+  u32,
+  u64,
+  u8,
+  variant,
+  vec,
+} from '../src/index.ts';
+
+const MAX_128 = (1n << 128n) - 1n;
+const Everything = struct('test::Everything', {
+  small: u8,
+  money: compact(u128),
+  when: u64,
+  names: vec(text),
+  note: option(bytes),
+  kind: variant('test::Kind', { Off: null, On: { level: u32 } }),
+});
+
+const everything = fc.record({
+  small: fc.nat(255),
+  money: fc.bigInt(0n, MAX_128),
+  when: fc.bigInt(0n, (1n << 64n) - 1n),
+  names: fc.array(fc.string({ unit: 'grapheme' })),
+  note: fc.option(fc.uint8Array(), { nil: undefined }),
+  kind: fc.oneof(
+    fc.constant({ type: 'Off' as const, value: undefined }),
+    fc.nat().map((level) => ({ type: 'On' as const, value: { level } })),
+  ),
+});
+
+describe('any value', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(everything, (value) => {
+        expect(Everything.decode(Everything.encode(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('has one encoding only: what decodes, encodes to the same bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (input) => {
+        try {
+          expect(Everything.encode(Everything.decode(input))).toEqual(input);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ScaleError);
+        }
+      }),
+    );
+  });
+
+  it('encodes as another implementation does', () => {
+    const names = Vector(str);
+    const note = Option(Bytes());
+    fc.assert(
+      fc.property(everything, (value) => {
+        expect(compact(u128).encode(value.money)).toEqual(compactBn.enc(value.money));
+        expect(vec(text).encode(value.names)).toEqual(names.enc(value.names));
+        expect(option(bytes).encode(value.note)).toEqual(note.enc(value.note));
+      }),
+    );
+  });
+});

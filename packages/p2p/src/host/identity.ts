@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
+import type { PrivateKey } from '@libp2p/interface';
+import { peerIdFromPrivateKey } from '@libp2p/peer-id';
+import { asError, PeerError } from '../errors.ts';
+
+/** A host's key and the peer id that follows from it (base58 text, "12D3Koo…"). */
+export interface Identity {
+  readonly privateKey: PrivateKey;
+  readonly peerId: string;
+}
+
+/** A fresh identity that is kept nowhere. */
+export async function createIdentity(): Promise<Identity> {
+  return identityOf(await generateKeyPair('Ed25519'));
+}
+
+/**
+ * The Ed25519 identity kept in a file (0600, its folder 0700), created on first use. Two processes that start at
+ * once agree on one identity. Throws PeerError IDENTITY_UNREADABLE when the file holds something else.
+ */
+export async function loadOrCreateIdentity(path: string): Promise<Identity> {
+  return (await load(path)) ?? (await create(path));
+}
+
+async function load(path: string): Promise<Identity | undefined> {
+  try {
+    const bytes = await readFile(path);
+    await chmod(path, 0o600);
+    return identityOf(parse(bytes, path));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    if (error instanceof PeerError) throw error;
+    throw new PeerError(
+      'IDENTITY_UNREADABLE',
+      `Cannot read the peer identity ${path}: ${asError(error).message}`,
+    );
+  }
+}
+
+function parse(bytes: Uint8Array, path: string): PrivateKey {
+  try {
+    const key = privateKeyFromProtobuf(bytes);
+    if (key.type === 'Ed25519') return key;
+  } catch {
+    // Reported below: the library's own words name protobuf fields, which help nobody.
+  }
+  throw new PeerError(
+    'IDENTITY_UNREADABLE',
+    `${path} does not hold an Ed25519 peer identity; restore it from a backup, or remove it to get a new peer id`,
+  );
+}
+
+async function create(path: string): Promise<Identity> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const key = await generateKeyPair('Ed25519');
+  const temporary = `${path}.${randomUUID()}`;
+  await writeFile(temporary, privateKeyToProtobuf(key), { mode: 0o600, flag: 'wx' });
+  try {
+    // link() fails when the name is taken: the loser of a race takes the winner's key.
+    await link(temporary, path);
+    return identityOf(key);
+  } catch (error) {
+    const winner = hasCode(error, 'EEXIST') ? await load(path) : undefined;
+    if (winner) return winner;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function identityOf(privateKey: PrivateKey): Identity {
+  return { privateKey, peerId: peerIdFromPrivateKey(privateKey).toString() };
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

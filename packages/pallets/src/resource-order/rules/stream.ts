@@ -1,0 +1,61 @@
+import { larger, shareOf, smaller } from '../../primitives/arithmetic.ts';
+
+/**
+ * Rent is an even stream: what is in escrow pays for the time from `settled_until` to `ends_at`. Each settlement takes
+ * its share of what is left, rounded down, and the last one takes the rest, so no planck is made or lost.
+ */
+export interface Stream {
+  readonly escrow: bigint;
+  readonly settled_until: bigint;
+  readonly ends_at: bigint;
+}
+
+/** Milliseconds, `from` included, `to` not. */
+export interface Span {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** How a stretch of the stream is divided: `paid` goes to the provider (before fees), `refunded` to the renter. */
+export interface Settlement {
+  readonly until: bigint;
+  readonly paid: bigint;
+  readonly refunded: bigint;
+}
+
+export const overlap = (a: Span, b: Span | undefined): bigint =>
+  b === undefined ? 0n : larger(0n, smaller(a.to, b.to) - larger(a.from, b.from));
+
+/** Rent of the time up to `until`; `until` may lie outside of the stream. */
+export const rentUntil = (stream: Stream, until: bigint): bigint => {
+  if (until >= stream.ends_at) return stream.escrow;
+  if (until <= stream.settled_until) return 0n;
+  return shareOf(stream.escrow, until - stream.settled_until, stream.ends_at - stream.settled_until);
+};
+
+const clip = (stream: Stream, until: bigint): bigint =>
+  larger(stream.settled_until, smaller(until, stream.ends_at));
+
+/** The time up to `until` was served, except for the part inside of a maintenance window: that returns to the renter. */
+export const settleServed = (stream: Stream, until: bigint, maintenance?: Span): Settlement => {
+  const end = clip(stream, until);
+  const rent = rentUntil(stream, end);
+  const span = { from: stream.settled_until, to: end };
+  const length = span.to - span.from;
+  if (length === 0n) return { until: end, paid: rent, refunded: 0n };
+  const paid = shareOf(rent, length - overlap(span, maintenance), length);
+  return { until: end, paid, refunded: rent - paid };
+};
+
+/** Nobody proved the time up to `until`: its rent returns to the renter. */
+export const settleUnserved = (stream: Stream, until: bigint): Settlement => {
+  const end = clip(stream, until);
+  return { until: end, paid: 0n, refunded: rentUntil(stream, end) };
+};
+
+/** The lease ends here: whatever is left returns to the renter. */
+export const refundRest = (stream: Stream): Settlement => ({
+  until: stream.settled_until,
+  paid: 0n,
+  refunded: stream.escrow,
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { splitFee } from '../../src/resource-order/rules/fee.ts';
+import { splitSlash } from '../../src/resource-order/rules/collateral.ts';
+import { longestProven, silenceAt, silenceReaches } from '../../src/resource-order/rules/silence.ts';
+import {
+  settleServed,
+  settleUnserved,
+  type Settlement,
+  type Stream,
+} from '../../src/resource-order/rules/stream.ts';
+
+const money = fc.bigInt({ min: 0n, max: 2n ** 100n });
+const span = fc.bigInt({ min: 0n, max: 10n ** 9n });
+
+const apply = (stream: Stream, { until, paid, refunded }: Settlement): Stream => ({
+  ...stream,
+  escrow: stream.escrow - paid - refunded,
+  settled_until: until,
+});
+
+describe('settlement of rent', () => {
+  it('pays the exact rent of a served lease, whatever the steps', () => {
+    fc.assert(
+      fc.property(
+        money,
+        fc.array(fc.record({ step: span, served: fc.boolean() })),
+        span,
+        (escrow, steps, tail) => {
+          let stream: Stream = {
+            escrow,
+            settled_until: 0n,
+            ends_at: steps.reduce((sum, s) => sum + s.step, tail),
+          };
+          let paid = 0n;
+          let refunded = 0n;
+          for (const { step, served } of [...steps, { step: tail, served: true }]) {
+            const settlement = (served ? settleServed : settleUnserved)(stream, stream.settled_until + step);
+            stream = apply(stream, settlement);
+            paid += settlement.paid;
+            refunded += settlement.refunded;
+          }
+          expect({ escrow: stream.escrow, sum: paid + refunded }).toEqual({ escrow: 0n, sum: escrow });
+          if (steps.every(({ served }) => served)) expect(refunded).toBe(0n);
+        },
+      ),
+    );
+  });
+
+  it('drifts by less than a planck a settlement from the even stream', () => {
+    const hour = 3_600_000n;
+    let stream: Stream = { escrow: 1_000_003n, settled_until: 0n, ends_at: hour };
+    let paid = 0n;
+    for (let now = 7n; now < hour; now += 77_777n) {
+      const settlement = settleServed(stream, now);
+      stream = apply(stream, settlement);
+      paid += settlement.paid;
+    }
+    const even = (1_000_003n * stream.settled_until) / hour;
+    expect(even - paid).toBeLessThan(47n);
+    expect(even - paid).toBeGreaterThanOrEqual(0n);
+  });
+
+  it('never settles twice, nor behind the end', () => {
+    const stream: Stream = { escrow: 100n, settled_until: 50n, ends_at: 150n };
+    expect(settleServed(stream, 10n)).toEqual({ until: 50n, paid: 0n, refunded: 0n });
+    expect(settleServed(stream, 100n)).toEqual({ until: 100n, paid: 50n, refunded: 0n });
+    expect(settleServed(stream, 1000n)).toEqual({ until: 150n, paid: 100n, refunded: 0n });
+    expect(settleUnserved(stream, 1000n)).toEqual({ until: 150n, paid: 0n, refunded: 100n });
+  });
+
+  it('returns the rent of a maintenance window to the renter', () => {
+    const stream: Stream = { escrow: 100n, settled_until: 0n, ends_at: 100n };
+    expect(settleServed(stream, 50n, { from: 10n, to: 30n })).toEqual({
+      until: 50n,
+      paid: 30n,
+      refunded: 20n,
+    });
+    expect(settleServed(stream, 50n, { from: 40n, to: 70n })).toEqual({
+      until: 50n,
+      paid: 40n,
+      refunded: 10n,
+    });
+    expect(settleServed(stream, 50n, { from: 60n, to: 70n })).toEqual({
+      until: 50n,
+      paid: 50n,
+      refunded: 0n,
+    });
+  });
+});
+
+describe('the split of money', () => {
+  const rates = { fee_gateways: 30_000, fee_validators: 10_000, fee_treasury: 10_000 };
+
+  it('takes 3 % for gateways, 1 % for validators, 1 % for the treasury', () => {
+    const split = { gateways: 30n, validators: 10n, treasury: 10n, fee: 50n, provider: 950n };
+    expect(splitFee(1000n, rates)).toEqual(split);
+  });
+
+  it('loses nothing to rounding', () => {
+    fc.assert(
+      fc.property(money, (rent) => {
+        const { gateways, validators, treasury, fee, provider } = splitFee(rent, rates);
+        return gateways + validators + treasury === fee && fee + provider === rent && fee * 20n <= rent;
+      }),
+    );
+  });
+
+  it('gives a slash to the renter up to what came back, the remainder to the treasury', () => {
+    expect(splitSlash(100n, 30n)).toEqual({ renter: 30n, treasury: 70n });
+    expect(splitSlash(100n, 300n)).toEqual({ renter: 100n, treasury: 0n });
+  });
+});
+
+describe('silence', () => {
+  const window = { from: 100n, to: 160n };
+
+  it('stands still during maintenance', () => {
+    expect(silenceAt(90n, 95n, window)).toBe(5n);
+    expect(silenceAt(90n, 130n, window)).toBe(10n);
+    expect(silenceAt(90n, 200n, window)).toBe(50n);
+    expect(silenceAt(170n, 200n, window)).toBe(30n);
+  });
+
+  it('reaches its length at the first moment that has it', () => {
+    const moment = fc.bigInt({ min: 0n, max: 500n });
+    const windows = fc.option(
+      fc.tuple(moment, moment).map(([from, length]) => ({ from, to: from + length })),
+      {
+        nil: undefined,
+      },
+    );
+    fc.assert(
+      fc.property(moment, fc.bigInt({ min: 1n, max: 500n }), windows, (last, length, maintenance) => {
+        const due = silenceReaches(last, length, maintenance);
+        expect(silenceAt(last, due, maintenance)).toBe(length);
+        expect(silenceAt(last, due - 1n, maintenance)).toBe(length - 1n);
+      }),
+    );
+  });
+
+  it('lesson 15: with two beats missing, and the third late, the time is still proven', () => {
+    const minute = 60_000n;
+    const limits = {
+      heartbeat_interval: 5n * minute,
+      suspend_after: 10n * minute,
+      fault_after: 30n * minute,
+    };
+    expect(longestProven(limits)).toBeGreaterThanOrEqual(3n * limits.heartbeat_interval + 4n * minute);
+    expect(longestProven(limits)).toBeLessThan(limits.fault_after);
+  });
+});

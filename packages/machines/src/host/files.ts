@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { MachineError, textOf } from '../errors.ts';
+
+/** Replaces `path` in one step, so that a crash leaves the old or the new content and nothing between. */
+export async function writeFileAtomic(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
+  await writeFile(temporary, content, { mode, flush: true });
+  await rename(temporary, path);
+}
+
+/** The parsed file, or undefined when there is none. Throws `StateCorrupt` when it is not JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new MachineError('StateCorrupt', `${path} is not JSON (${textOf(error)}); remove it to start over`);
+  }
+}
+
+/** Makes the directory and its parents, and closes it to other accounts even when it was there before. */
+export async function privateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o700);
+}
+
+export function isMissing(error: unknown): boolean {
+  return hasErrnoCode(error, 'ENOENT');
+}
+
+export function hasErrnoCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import type { ClientChannel } from 'ssh2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProcessDriver, generateSshKeyPair } from '../src/index.ts';
+
+const renter = generateSshKeyPair('renter');
+const stateDir = await mkdtemp(join(os.tmpdir(), 'hamster-terminal-'));
+const driver = createProcessDriver({ stateDir });
+const client = new ssh2.Client();
+
+beforeAll(async () => {
+  const spec = { cpuCores: 1, memoryMib: 64, diskGib: 1 };
+  const order = { leaseId: 't1', spec, image: 'process', sshPublicKeys: [renter.publicKey] };
+  const { endpoint } = await driver.create(order);
+  await new Promise((resolve, reject) => {
+    client.once('ready', () => resolve(undefined)).once('error', reject);
+    client.connect({
+      host: endpoint.host,
+      port: endpoint.port,
+      username: 'root',
+      privateKey: renter.privateKey,
+    });
+  });
+});
+
+afterAll(async () => {
+  client.end();
+  await driver.destroy('t1');
+  await rm(stateDir, { recursive: true, force: true });
+});
+
+describe('an interactive login', () => {
+  it('has a terminal of the right size, follows its changes, and ends with the status of the shell', async () => {
+    const shell = await openShell();
+    const screen = new Screen(shell);
+    shell.write('stty size; tty\n');
+    await screen.shows(/33 99\r\n\/dev\/pts\/\d+/);
+    shell.setWindow(50, 120, 0, 0);
+    shell.write('while [ "$(stty size)" != "50 120" ]; do read -t 0.05 x; done; echo "resi""zed"\n');
+    await screen.shows(/resized/);
+    shell.write('exit 9\n');
+    expect(await screen.ended).toBe(9);
+  });
+
+  it('interrupts what runs in front', async () => {
+    const shell = await openShell();
+    const screen = new Screen(shell);
+    shell.write('trap "" HUP; echo "rea""dy"; sleep 1000; echo "inter""rupted"\n');
+    await screen.shows(/ready/);
+    shell.write('\x03');
+    shell.write('echo "al""ive"\n');
+    await screen.shows(/alive/);
+    shell.write('exit\n');
+    await screen.ended;
+  });
+
+  it('says that nothing isolates it', async () => {
+    const shell = await openShell();
+    const screen = new Screen(shell);
+    await screen.shows(/NOT isolated/);
+    shell.end('exit\n');
+    await screen.ended;
+  });
+
+  it('is refused any forwarding', async () => {
+    const forward = new Promise((resolve, reject) => {
+      client.forwardOut('127.0.0.1', 1, '127.0.0.1', 22, (error) => (error ? reject(error) : resolve(true)));
+    });
+    await expect(forward).rejects.toThrow(/open failure/i);
+    const listen = new Promise((resolve, reject) => {
+      client.forwardIn('127.0.0.1', 0, (error) => (error ? reject(error) : resolve(true)));
+    });
+    await expect(listen).rejects.toThrow();
+  });
+});
+
+function openShell(): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.shell({ rows: 33, cols: 99, term: 'xterm' }, (error, channel) =>
+      error ? reject(error) : resolve(channel),
+    );
+  });
+}
+
+/** Collects what a terminal shows and lets a test wait for a pattern. */
+class Screen {
+  readonly ended: Promise<number | undefined>;
+  #text = '';
+  readonly #channel: ClientChannel;
+
+  constructor(channel: ClientChannel) {
+    this.#channel = channel;
+    let code: number | undefined;
+    channel.once('exit', (status: number) => (code = status));
+    this.ended = new Promise((resolve) => channel.once('close', () => resolve(code)));
+    channel.on('data', (chunk: Buffer) => (this.#text += chunk.toString()));
+  }
+
+  shows(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!pattern.test(this.#text)) return;
+        this.#channel.removeListener('data', look);
+        resolve();
+      };
+      this.#channel.on('data', look);
+      this.#channel.once('close', () => reject(new Error(`closed after: ${this.#text}`)));
+      look();
+    });
+  }
+}

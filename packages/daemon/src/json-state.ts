@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Value } from 'typebox/value';
+import type { Static, TSchema } from 'typebox';
+import { DaemonError, sentenceOf } from './errors.ts';
+
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_DIRECTORY = 0o700;
+
+/** Makes a directory that only its owner may enter. */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+}
+
+/**
+ * Writes a file that only its owner may read. A crash leaves the old file or the new one, never half of one.
+ */
+export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+  await makePrivateDirectory(dirname(path));
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', OWNER_ONLY_FILE);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Writes a value as indented JSON, atomically, readable by its owner only. */
+export async function writeJsonState(path: string, value: unknown): Promise<void> {
+  await writePrivateFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Reads JSON that fits the schema; `undefined` when there is no such file.
+ * Throws `STATE_UNREADABLE` for a file that is damaged or of another shape: it is never overwritten silently.
+ */
+export async function readJsonState<S extends TSchema>(
+  path: string,
+  schema: S,
+): Promise<Static<S> | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  const value = parse(path, text);
+  if (Value.Check(schema, value)) return value as Static<S>;
+  const [first] = Value.Errors(schema, value);
+  throw unreadable(path, first ? `${first.instancePath || 'it'} ${first.message}` : 'it has another shape');
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw unreadable(path, sentenceOf(error));
+  }
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(path, sentenceOf(error));
+  }
+}
+
+function unreadable(path: string, reason: string): DaemonError {
+  return new DaemonError(
+    'STATE_UNREADABLE',
+    `Cannot use ${path}: ${reason}. Mend the file, or move it away to start afresh.`,
+  );
+}

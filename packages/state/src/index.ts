@@ -1,1 +1,19 @@
-export {};
+export { StateError, type StateErrorCode } from './errors.ts';
+export { MemoryState } from './memory.ts';
+export { MAX_KEY_LENGTH } from './keys.ts';
+export { Overlay } from './overlay/overlay.ts';
+export type { BlockRef } from './store/journal.ts';
+export type { Pruning } from './store/pruner.ts';
+export {
+  DEFAULT_PRUNING,
+  StateDb,
+  type StateDbOptions,
+  type StateUpdate,
+  type WrittenBlock,
+} from './store/state-db.ts';
+export { orderedRoot, trieRoot, updateTrie, type Change, type TrieBase } from './trie/build.ts';
+export type { TrieUpdate } from './trie/builder.ts';
+export type { NodeSource, StateVersion, TrieNode } from './trie/node.ts';
+export { proofSource, readProof } from './trie/proof.ts';
+export { closestMerkleValue, nextKey, readValue, trieKeys, type Trie } from './trie/read.ts';
+export { EMPTY_ROOT } from './trie/resolve.ts';

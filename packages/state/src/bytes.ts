@@ -1,0 +1,22 @@
+/**
+ * Bytes as a string of the same length, to be a key of a Map. Compares as the bytes do: one UTF-16 unit is one byte.
+ */
+export function toKey(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+export function fromKey(key: string): Uint8Array {
+  return plain(Buffer.from(key, 'latin1'));
+}
+
+/** The same memory without Buffer's methods, which differ from Uint8Array's (`slice` above all). */
+export function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && Buffer.compare(a, b) === 0;
+
+export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  return bytes.length >= prefix.length && equalBytes(bytes.subarray(0, prefix.length), prefix);
+}

@@ -1,0 +1,77 @@
+import type { Database, RangeOptions, RootDatabase } from 'lmdb';
+import { equalBytes, plain, startsWith } from '../bytes.ts';
+import { MAX_KEY_LENGTH } from '../keys.ts';
+import type { Change } from '../trie/build.ts';
+import { EMPTY_ROOT } from '../trie/resolve.ts';
+
+const ROOT = 'flat-root';
+
+/**
+ * One state as a plain ordered table: the one that is read most. A read costs one look-up instead of a walk from the
+ * root. It answers only for the state whose root it carries.
+ */
+export class FlatTable {
+  readonly #table: Database<Buffer, Uint8Array>;
+  readonly #meta: Database<Buffer, string>;
+  /** Undefined while a transaction may still be undone: the trie answers meanwhile. */
+  #root: Uint8Array | undefined;
+
+  constructor(env: RootDatabase) {
+    this.#table = env.openDB({ name: 'state-flat', encoding: 'binary', keyEncoding: 'binary' });
+    this.#meta = env.openDB({ name: 'state-meta', encoding: 'binary' });
+    this.settle();
+  }
+
+  /** To be called when a transaction that wrote here has ended, either way. */
+  settle(): void {
+    this.#root = this.#storedRoot();
+  }
+
+  holds(root: Uint8Array): boolean {
+    return this.#root !== undefined && equalBytes(this.#root, root);
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    if (key.length === 0 || key.length > MAX_KEY_LENGTH) return undefined;
+    const value = this.#table.get(key);
+    return value && plain(value);
+  }
+
+  nextKey(after: Uint8Array): Uint8Array | undefined {
+    return this.#list(behind(after), 1)[0];
+  }
+
+  /** Up to `limit` keys with `prefix` behind `after`. Read at once, so that no cursor stays open. */
+  page(prefix: Uint8Array, after: Uint8Array | undefined, limit: number): Uint8Array[] {
+    const further = after !== undefined && Buffer.compare(after, prefix) >= 0;
+    const range = further
+      ? behind(after)
+      : { ...behind(prefix), exclusiveStart: prefix.length > MAX_KEY_LENGTH };
+    return this.#list(range, limit).filter((key) => startsWith(key, prefix));
+  }
+
+  /** Moves from the state at `from` to the one at `to`. No-op when it holds another one. Inside of a transaction. */
+  move(from: Uint8Array, to: Uint8Array, changes: Iterable<Change>): void {
+    if (!equalBytes(this.#storedRoot(), from)) return;
+    for (const [key, value] of changes) {
+      if (value) this.#table.putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+      else this.#table.removeSync(key);
+    }
+    this.#meta.putSync(ROOT, Buffer.from(to));
+    this.#root = undefined;
+  }
+
+  #storedRoot(): Uint8Array {
+    const root = this.#meta.get(ROOT);
+    return root ? plain(root) : EMPTY_ROOT;
+  }
+
+  #list(range: RangeOptions, limit: number): Uint8Array[] {
+    return [...this.#table.getKeys({ ...range, limit })].map((key) => Uint8Array.from(key));
+  }
+}
+
+/** The range behind `after`. No key here is longer than the bound, so the rest of a longer one makes no difference. */
+function behind(after: Uint8Array): RangeOptions {
+  return after.length === 0 ? {} : { start: after.subarray(0, MAX_KEY_LENGTH), exclusiveStart: true };
+}

@@ -1,0 +1,132 @@
+import type { StateReader } from '@hamster/frame';
+import type { RootDatabase } from 'lmdb';
+import { equalBytes } from '../bytes.ts';
+import { Overlay } from '../overlay/overlay.ts';
+import { updateTrie, type Change } from '../trie/build.ts';
+import type { TrieUpdate } from '../trie/builder.ts';
+import type { StateVersion } from '../trie/node.ts';
+import { readProof } from '../trie/proof.ts';
+import { closestMerkleValue, type Trie } from '../trie/read.ts';
+import { EMPTY_ROOT } from '../trie/resolve.ts';
+import { FlatTable } from './flat-table.ts';
+import { Journal, type BlockRef } from './journal.ts';
+import { NodeTable } from './node-table.ts';
+import { Pruner, type Pruning } from './pruner.ts';
+import { StoredState } from './stored-state.ts';
+
+const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
+export const DEFAULT_PRUNING = 256;
+
+export interface StateDbOptions {
+  /** The environment that also holds the blocks, so that both are committed together. */
+  readonly env: RootDatabase;
+  readonly version?: StateVersion;
+  /** States of how many final blocks are kept. Default 256. */
+  readonly pruning?: Pruning;
+  /** Bound of the cache of decoded nodes. Default 64 MiB. */
+  readonly cacheBytes?: number;
+}
+
+/** A state computed but not yet written. */
+export interface StateUpdate extends TrieUpdate {
+  readonly parentRoot: Uint8Array;
+  readonly changes: readonly Change[];
+}
+
+export interface WrittenBlock extends BlockRef {
+  readonly parentHash: Uint8Array;
+}
+
+/**
+ * States of many blocks in one LMDB environment. The methods that write (`write`, `finalize`) must run inside of a
+ * transaction of the caller, who calls `settle` when that transaction has ended, whether it was committed or not.
+ */
+export class StateDb {
+  readonly #nodes: NodeTable;
+  readonly #flat: FlatTable;
+  readonly #journal: Journal;
+  readonly #pruner: Pruner;
+  readonly #version: StateVersion;
+
+  constructor({
+    env,
+    version = 1,
+    pruning = DEFAULT_PRUNING,
+    cacheBytes = DEFAULT_CACHE_BYTES,
+  }: StateDbOptions) {
+    this.#nodes = new NodeTable(env, cacheBytes);
+    this.#flat = new FlatTable(env);
+    this.#journal = new Journal(env);
+    this.#pruner = new Pruner({ env, journal: this.#journal, nodes: this.#nodes, pruning });
+    this.#version = version;
+  }
+
+  /** Whether the state with this root is kept. The empty state always is. */
+  has(root: Uint8Array): boolean {
+    return equalBytes(root, EMPTY_ROOT) || this.#nodes.has(root);
+  }
+
+  /** The state with this root; undefined when it isn't kept. Reading it after it was pruned throws STATE_UNAVAILABLE. */
+  at(root: Uint8Array): StateReader | undefined {
+    return this.has(root) ? new StoredState(this.#trie(root), this.#flat) : undefined;
+  }
+
+  /** The state with this root, writable in memory. */
+  overlay(root: Uint8Array): Overlay | undefined {
+    const base = this.at(root);
+    return base && new Overlay(base);
+  }
+
+  /** What `changes` make of the state at `parentRoot`. Reads only. Throws STATE_UNAVAILABLE when that isn't kept. */
+  prepare(parentRoot: Uint8Array, changes: readonly Change[]): StateUpdate {
+    const update = updateTrie({ ...this.#trie(parentRoot), version: this.#version }, changes);
+    return { ...update, parentRoot, changes };
+  }
+
+  /** Stores the state of a block. A block of number 0 has no parent to go back to. */
+  write(block: WrittenBlock, update: StateUpdate): void {
+    for (const { hash, bytes, count } of update.inserted) this.#nodes.add(hash, bytes, count);
+    this.#flat.move(update.parentRoot, update.root, update.changes);
+    this.#journal.put(block, {
+      parentHash: block.parentHash,
+      root: update.root,
+      inserted: update.inserted.map(({ hash, count }) => [hash, count] as const),
+      removed: update.removed.map(({ hash, count }) => [hash, count] as const),
+      keys: update.changes.map(([key]) => key),
+    });
+  }
+
+  /** From now on `block` stays: rivals go at once, and states that became too old with them. Throws STATE_ORDER. */
+  finalize(block: BlockRef): void {
+    this.#pruner.finalize(block);
+  }
+
+  /** To be called behind each transaction with `write` or `finalize` in it. */
+  settle(): void {
+    this.#flat.settle();
+  }
+
+  /** Keys that the block wrote or deleted, in order; undefined when its parent's state is no longer kept. */
+  changes(block: BlockRef): readonly Uint8Array[] | undefined {
+    return this.#journal.get(block)?.keys;
+  }
+
+  /** Encoded nodes and values that prove `keys` against `root`; undefined when the state isn't kept. */
+  proof(root: Uint8Array, keys: readonly Uint8Array[]): Uint8Array[] | undefined {
+    return this.has(root) ? readProof(this.#trie(root), keys) : undefined;
+  }
+
+  /** Merkle value of the node at `key` or of the closest one below it. */
+  closestMerkleValue(root: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+    return this.has(root) ? closestMerkleValue(this.#trie(root), key) : undefined;
+  }
+
+  /** Stored nodes and hashed values, of all kept states together. */
+  nodeCount(): number {
+    return this.#nodes.size();
+  }
+
+  #trie(root: Uint8Array): Trie {
+    return { source: this.#nodes, root };
+  }
+}

@@ -1,0 +1,40 @@
+import { compact, u32 } from '@hamster/scale';
+import { TrieBuilder, type TrieUpdate } from './builder.ts';
+import type { NodeSource, StateVersion } from './node.ts';
+import { EMPTY_ROOT } from './resolve.ts';
+
+/** One entry to write, or to delete when the value is undefined. */
+export type Change = readonly [key: Uint8Array, value: Uint8Array | undefined];
+
+export interface TrieBase {
+  readonly source: NodeSource;
+  readonly root: Uint8Array;
+  readonly version: StateVersion;
+}
+
+const INDEX = compact(u32);
+
+const NOTHING: NodeSource = { node: () => undefined, value: () => undefined };
+
+/** The trie that `changes` make of the one at `base.root`, as its new root and the nodes that come and go. Writes nothing. */
+export function updateTrie({ source, root, version }: TrieBase, changes: Iterable<Change>): TrieUpdate {
+  const builder = new TrieBuilder(source, root, version);
+  for (const [key, value] of changes) {
+    if (value) builder.put(key, value);
+    else builder.delete(key);
+  }
+  return builder.seal();
+}
+
+/** Root of the trie with exactly these entries. */
+export function trieRoot(entries: Iterable<Change>, version: StateVersion): Uint8Array {
+  return updateTrie({ source: NOTHING, root: EMPTY_ROOT, version }, entries).root;
+}
+
+/** Root of a list: the trie of SCALE compact index → item. Substrate's extrinsics root is this, in version 0. */
+export function orderedRoot(items: readonly Uint8Array[], version: StateVersion): Uint8Array {
+  return trieRoot(
+    items.map((item, index): Change => [INDEX.encode(index), item]),
+    version,
+  );
+}

@@ -1,0 +1,183 @@
+import { blake2b256 } from '@hamster/crypto';
+import { equalBytes } from '../bytes.ts';
+import { encodeNode } from './codec.ts';
+import { draftOf, isDraft, leaf, storedHash, type Draft } from './draft.ts';
+import { commonLength, joinNibbles, toNibbles } from './nibbles.ts';
+import {
+  HASH_LENGTH,
+  WIDTH,
+  type MerkleValue,
+  type NodeSource,
+  type StateVersion,
+  type ValueRef,
+} from './node.ts';
+import { childNode, EMPTY_ROOT, rootNode } from './resolve.ts';
+import { Tally, type Turnover } from './tally.ts';
+
+/** In state version 1 longer values are stored apart from their node. */
+const MAX_INLINE_VALUE = 32;
+
+export interface TrieUpdate extends Turnover {
+  readonly root: Uint8Array;
+}
+
+/**
+ * Changes a trie entry by entry, loading only the nodes on the way, and encodes each changed node once, in `seal`.
+ * Serves one update: after `seal` it is used up.
+ */
+export class TrieBuilder {
+  readonly #source: NodeSource;
+  readonly #version: StateVersion;
+  readonly #tally = new Tally();
+  #root: Draft | undefined;
+
+  constructor(source: NodeSource, root: Uint8Array, version: StateVersion) {
+    this.#source = source;
+    this.#version = version;
+    const node = rootNode(source, root);
+    this.#root = node && draftOf(node, root);
+  }
+
+  put(key: Uint8Array, value: Uint8Array): void {
+    const nibbles = toNibbles(key);
+    this.#root = this.#root ? this.#put(this.#root, nibbles, 0, value) : leaf(nibbles, value);
+  }
+
+  delete(key: Uint8Array): void {
+    this.#root = this.#root && this.#delete(this.#root, toNibbles(key), 0);
+  }
+
+  seal(): TrieUpdate {
+    const root = this.#root ? this.#seal(this.#root, true) : EMPTY_ROOT;
+    return { root, ...this.#tally.turnover() };
+  }
+
+  #put(node: Draft, key: Uint8Array, depth: number, value: Uint8Array): Draft {
+    const common = commonLength(node.partial, key, depth);
+    if (common < node.partial.length) return fork(node, common, key.subarray(depth), value);
+    const rest = depth + common;
+    if (rest === key.length) return this.#setValue(node, value);
+    const turn = key[rest] ?? 0;
+    const child = this.#child(node, turn);
+    const next = child ? this.#put(child, key, rest + 1, value) : leaf(key.subarray(rest + 1), value);
+    this.#adopt(node, turn, next);
+    return node;
+  }
+
+  #setValue(node: Draft, value: Uint8Array): Draft {
+    if (this.#holds(node.value, value)) return node;
+    this.#dropValue(node);
+    node.value = { fresh: value };
+    node.dirty = true;
+    return node;
+  }
+
+  #holds(held: Draft['value'], value: Uint8Array): boolean {
+    if (!held) return false;
+    if ('fresh' in held) return equalBytes(held.fresh, value);
+    return 'inline' in held ? equalBytes(held.inline, value) : equalBytes(held.hash, blake2b256(value));
+  }
+
+  #delete(node: Draft, key: Uint8Array, depth: number): Draft | undefined {
+    const common = commonLength(node.partial, key, depth);
+    if (common < node.partial.length) return node;
+    const rest = depth + common;
+    if (rest === key.length) {
+      if (!node.value) return node;
+      this.#dropValue(node);
+      node.dirty = true;
+      return this.#normalise(node);
+    }
+    const turn = key[rest] ?? 0;
+    const child = this.#child(node, turn);
+    if (!child) return node;
+    const left = this.#delete(child, key, rest + 1);
+    this.#adopt(node, turn, left);
+    return left === undefined ? this.#normalise(node) : node;
+  }
+
+  /** A node that lost an entry must still hold a value, or at least two children. */
+  #normalise(node: Draft): Draft | undefined {
+    if (node.value) return node;
+    const turns = [...node.children.keys()].filter((nibble) => node.children[nibble] !== undefined);
+    const [turn] = turns;
+    if (turns.length > 1) return node;
+    this.#forget(node);
+    const only = turn === undefined ? undefined : this.#child(node, turn);
+    if (!only) return undefined;
+    this.#forget(only);
+    return {
+      ...only,
+      partial: joinNibbles(node.partial, turn, only.partial),
+      origin: undefined,
+      dirty: true,
+    };
+  }
+
+  #child(node: Draft, turn: number): Draft | undefined {
+    const child = node.children[turn];
+    if (child === undefined || isDraft(child)) return child;
+    const draft = draftOf(childNode(this.#source, child), child);
+    node.children[turn] = draft;
+    return draft;
+  }
+
+  #adopt(node: Draft, turn: number, child: Draft | undefined): void {
+    node.children[turn] = child;
+    if (!child || child.dirty) node.dirty = true;
+  }
+
+  #dropValue(node: Draft): void {
+    if (node.value && 'hash' in node.value) this.#tally.remove(node.value.hash);
+    node.value = undefined;
+  }
+
+  #forget(node: Draft): void {
+    const hash = storedHash(node);
+    if (hash) this.#tally.remove(hash);
+  }
+
+  /** Encodes what changed in the subtree, children first, and answers its merkle value. */
+  #seal(node: Draft, isRoot = false): MerkleValue {
+    if (!node.dirty && node.origin) return node.origin;
+    const children = Array.from({ length: WIDTH }, (_, turn) => this.#sealChild(node.children[turn]));
+    const encoded = encodeNode({
+      partial: node.partial,
+      value: this.#sealValue(node.value),
+      children: children.some(Boolean) ? children : undefined,
+    });
+    const stored = isRoot || encoded.length >= HASH_LENGTH;
+    const merkle = stored ? blake2b256(encoded) : encoded;
+    this.#forget(node);
+    if (stored) this.#tally.insert(merkle, encoded);
+    return merkle;
+  }
+
+  #sealChild(child: MerkleValue | Draft | undefined): MerkleValue | undefined {
+    return isDraft(child) ? this.#seal(child) : child;
+  }
+
+  #sealValue(value: Draft['value']): ValueRef | undefined {
+    if (!value || !('fresh' in value)) return value;
+    if (this.#version === 0 || value.fresh.length <= MAX_INLINE_VALUE) return { inline: value.fresh };
+    const hash = blake2b256(value.fresh);
+    this.#tally.insert(hash, value.fresh);
+    return { hash };
+  }
+}
+
+/** Splits `node` after `common` nibbles of its partial key, to make room for another entry. */
+function fork(node: Draft, common: number, key: Uint8Array, value: Uint8Array): Draft {
+  const branch: Draft = {
+    partial: node.partial.subarray(0, common),
+    value: undefined,
+    children: [],
+    origin: undefined,
+    dirty: true,
+  };
+  const turn = node.partial[common] ?? 0;
+  branch.children[turn] = { ...node, partial: node.partial.subarray(common + 1), dirty: true };
+  if (key.length === common) branch.value = { fresh: value };
+  else branch.children[key[common] ?? 0] = leaf(key.subarray(common + 1), value);
+  return branch;
+}

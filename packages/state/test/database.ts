@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { blake2b256 } from '@hamster/crypto';
+import { open, type RootDatabase } from 'lmdb';
+import { StateDb, type BlockRef, type Change, type Pruning } from '../src/index.ts';
+
+export interface TestBlock extends BlockRef {
+  readonly root: Uint8Array;
+}
+
+/** A state database in a folder of its own, that can be closed and opened again. */
+export class TestDatabase {
+  readonly #path: string;
+  readonly #pruning: Pruning;
+  #env: RootDatabase;
+  state: StateDb;
+
+  constructor(path: string, pruning: Pruning) {
+    this.#path = path;
+    this.#pruning = pruning;
+    this.#env = open({ path });
+    this.state = new StateDb({ env: this.#env, pruning });
+  }
+
+  static async create(pruning: Pruning): Promise<TestDatabase> {
+    return new TestDatabase(await mkdtemp(join(tmpdir(), 'hamster-state-')), pruning);
+  }
+
+  /** Writes a block; its hash comes from its parent, its root and `salt`. */
+  write(parent: TestBlock, changes: readonly Change[], salt = 0): TestBlock {
+    const update = this.state.prepare(parent.root, changes);
+    const number = parent.number + 1;
+    const hash = blake2b256(Uint8Array.of(...parent.hash, ...update.root, salt));
+    this.transaction(() => this.state.write({ number, hash, parentHash: parent.hash }, update));
+    return { number, hash, root: update.root };
+  }
+
+  finalize(block: BlockRef): void {
+    this.transaction(() => this.state.finalize(block));
+  }
+
+  transaction(action: () => void): void {
+    try {
+      this.#env.transactionSync(action);
+    } finally {
+      this.state.settle();
+    }
+  }
+
+  async reopen(): Promise<void> {
+    await this.#env.close();
+    this.#env = open({ path: this.#path });
+    this.state = new StateDb({ env: this.#env, pruning: this.#pruning });
+  }
+
+  async destroy(): Promise<void> {
+    await this.#env.close();
+    await rm(this.#path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_KEY_LENGTH, MemoryState, Overlay, type Change } from '../src/index.ts';
+import { changes, keys, values } from './arbitraries.ts';
+
+type Step =
+  | { readonly do: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly do: 'delete'; readonly key: Uint8Array }
+  | { readonly do: 'begin' | 'commit' | 'rollback' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('put' as const), key: keys, value: values }),
+  fc.record({ do: fc.constant('delete' as const), key: keys }),
+  fc.record({ do: fc.constantFrom('begin' as const, 'commit' as const, 'rollback' as const) }),
+);
+
+/** The slow truth: every layer is a whole list of changes. */
+class Model {
+  readonly layers: Change[][] = [[]];
+
+  run(step: Step, overlay: Overlay): void {
+    if (step.do === 'put') {
+      this.layers.at(-1)?.push([step.key, step.value]);
+      overlay.put(step.key, step.value);
+    } else if (step.do === 'delete') {
+      this.layers.at(-1)?.push([step.key, undefined]);
+      overlay.delete(step.key);
+    } else if (step.do === 'begin') {
+      this.layers.push([]);
+      overlay.begin();
+    } else if (this.layers.length > 1) {
+      const top = this.layers.pop() ?? [];
+      if (step.do === 'commit') this.layers.at(-1)?.push(...top);
+      overlay[step.do]();
+    }
+  }
+
+  over(base: readonly Change[]): MemoryState {
+    return new MemoryState([...base, ...this.layers.flat()]);
+  }
+}
+
+describe('an overlay', () => {
+  it('reads as the base with the changes of all open layers', () => {
+    fc.assert(
+      fc.property(changes, fc.array(step, { maxLength: 40 }), keys, (base, steps, probe) => {
+        const overlay = new Overlay(new MemoryState(base));
+        const model = new Model();
+        for (const each of steps) model.run(each, overlay);
+        const truth = model.over(base);
+        expect(overlay.get(probe)).toEqual(truth.get(probe));
+        expect(overlay.nextKey(probe)).toEqual(truth.nextKey(probe));
+        expect([...overlay.keys(new Uint8Array())]).toEqual([...truth.keys(new Uint8Array())]);
+        expect([...overlay.keys(probe.subarray(0, 1), probe)]).toEqual([
+          ...truth.keys(probe.subarray(0, 1), probe),
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('lists in order only what really differs', () => {
+    const base = new MemoryState([
+      [Uint8Array.of(1), Uint8Array.of(1)],
+      [Uint8Array.of(3), Uint8Array.of(3)],
+    ]);
+    const overlay = new Overlay(base);
+    overlay.put(Uint8Array.of(9), Uint8Array.of(9));
+    overlay.put(Uint8Array.of(1), Uint8Array.of(1));
+    overlay.delete(Uint8Array.of(3));
+    overlay.delete(Uint8Array.of(4));
+    expect(overlay.changes()).toEqual([
+      [Uint8Array.of(3), undefined],
+      [Uint8Array.of(9), Uint8Array.of(9)],
+    ]);
+  });
+
+  it('lets a loop delete what it walks over', () => {
+    const entries = Array.from({ length: 20 }, (_, i): Change => [Uint8Array.of(7, i), Uint8Array.of(i)]);
+    const overlay = new Overlay(new MemoryState(entries));
+    for (const key of overlay.keys(Uint8Array.of(7))) overlay.delete(key);
+    expect([...overlay.keys(Uint8Array.of(7))]).toEqual([]);
+  });
+
+  it('refuses layers that do not match and keys that the store cannot hold', () => {
+    const overlay = new Overlay(new MemoryState());
+    expect(() => overlay.commit()).toThrow(expect.objectContaining({ code: 'STATE_LAYERS' }));
+    expect(() => overlay.put(new Uint8Array(MAX_KEY_LENGTH + 1), Uint8Array.of(1))).toThrow(
+      expect.objectContaining({ code: 'STATE_KEY_LENGTH' }),
+    );
+    overlay.begin();
+    expect(() => overlay.changes()).toThrow(expect.objectContaining({ code: 'STATE_LAYERS' }));
+  });
+
+  it('stays fast with many pending keys', () => {
+    const overlay = new Overlay(new MemoryState());
+    const total = 20_000;
+    for (let i = 0; i < total; i++)
+      overlay.put(Uint8Array.of(i * 7919, (i * 7919) >> 8, i >> 8, i), Uint8Array.of(1));
+    let seen = 0;
+    for (const key of overlay.keys(new Uint8Array())) {
+      seen += 1;
+      if (seen % 2) overlay.delete(key);
+    }
+    expect([seen, overlay.changes().length]).toEqual([total, total / 2]);
+  });
+});

@@ -1,4 +1,53 @@
+export { agenda, TaskKey } from './agenda.ts';
+export type { Agenda, DueTask } from './agenda.ts';
+export {
+  checkedAdd,
+  checkedMul,
+  checkedSub,
+  divideUp,
+  maxOf,
+  minOf,
+  portion,
+  U128_MAX,
+  U64_MAX,
+} from './arithmetic.ts';
+export { bytesEqual, concatBytes, startsWith } from './bytes.ts';
+export { DEFAULT_CALL_WEIGHT, defineCall } from './call.ts';
+export type { CallDefinition, PostDispatch } from './call.ts';
+export { compose } from './compose.ts';
+export type { Composition, CompositionOptions, Outer } from './compose.ts';
+export type { Context, ReportedFault } from './context.ts';
+export type { Currency } from './currency.ts';
+export type { DispatchResult } from './dispatcher.ts';
+export { defineErrors } from './errors.ts';
+export type { ErrorSet } from './errors.ts';
+export { drainEvents, EventCount, eventRecord, ExecutionPhase, Phase } from './event-log.ts';
+export { defineEvents } from './events.ts';
+export type { EventSet, PalletEvent } from './events.ts';
+export {
+  arithmeticFailure,
+  badOrigin,
+  cannotLookup,
+  DispatchFailure,
+  ensure,
+  orFail,
+  tokenFailure,
+} from './failure.ts';
+export type { FailureFactory, Fault } from './failure.ts';
+export { GenesisError, GenesisReader } from './genesis.ts';
+export { isolated } from './isolated.ts';
+export type { Isolated } from './isolated.ts';
+export { MemoryState } from './memory-state.ts';
+export { camelCase } from './names.ts';
+export { ensureNone, ensureRoot, ensureSigned, NONE, ROOT, signedBy } from './origin.ts';
+export type { Origin } from './origin.ts';
+export type { RuntimeCall, RuntimeEvent } from './outer.ts';
+export { constant, definePallet, ensureInvariant, InvariantBroken } from './pallet.ts';
+export type { PalletConstant, PalletDefinition, PalletHooks } from './pallet.ts';
 export type * from './runtime.ts';
 export type { StateAccess, StateReader } from './state.ts';
+export * from './storage/index.ts';
+export * from './types/index.ts';
 export { invalid, InvalidTransaction, UnknownRuntimeApi } from './validity.ts';
 export type { InvalidTransactionKind, TransactionFault, UnknownTransactionKind } from './validity.ts';
+export { WeightMeter } from './weight-meter.ts';

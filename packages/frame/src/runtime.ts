@@ -1,3 +1,4 @@
+import type { SignatureClaim } from '@hamster/crypto';
 import type { StateAccess, StateReader } from './state.ts';
 
 /** 32 bytes. */
@@ -41,15 +42,7 @@ export interface DecodedExtrinsic {
   readonly payload: unknown;
 }
 
-export type SignatureType = 'sr25519' | 'ed25519' | 'ecdsa';
-
-/** A statement that somebody outside of the rules has to verify: this account signed this message. */
-export interface SignatureClaim {
-  readonly type: SignatureType;
-  readonly accountId: Uint8Array;
-  readonly message: Uint8Array;
-  readonly signature: Uint8Array;
-}
+export type { SignatureClaim };
 
 export type TransactionSource = 'InBlock' | 'Local' | 'External';
 
@@ -117,5 +110,3 @@ export interface Runtime {
    */
   call(state: StateAccess, method: string, args: Uint8Array): Uint8Array;
 }
-
-

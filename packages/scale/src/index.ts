@@ -14,6 +14,6 @@ export { boundedBytes, boundedText, bytes, fixedBytes, text, vec } from './seque
 export type { Bound } from './sequences.ts';
 export { defineType } from './type.ts';
 export type { AnyType, IdOf, Infer, Type, TypeParts } from './type.ts';
-export { at, shapeCodec, variant } from './variant.ts';
+export { at, documented, shapeCodec, variant } from './variant.ts';
 export type { Arm, Arms, Shape, ShapeValue, VariantValue } from './variant.ts';
 export { Writer } from './writer.ts';

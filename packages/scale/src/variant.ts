@@ -52,6 +52,13 @@ export const at = <const S extends Shape>(index: number, shape: S, docs: readonl
   isArm: true,
 });
 
+/** Documents a variant whose index is its position. */
+export const documented = <const S extends Shape>(docs: string, shape: S): Arm<S> => ({
+  shape,
+  docs: [docs],
+  isArm: true,
+});
+
 const isType = (shape: Shape): shape is AnyType =>
   shape !== null && 'decodeFrom' in shape && typeof shape.decodeFrom === 'function';
 

@@ -1,0 +1,54 @@
+import type { Fields } from '@hamster/scale';
+import { type CallDefinition, infoOf, type PostDispatch } from './call.ts';
+import type { Context } from './context.ts';
+import type { ErrorTable } from './dispatch-error.ts';
+import { isolated } from './isolated.ts';
+import type { Origin } from './origin.ts';
+import type { RuntimeCall } from './outer.ts';
+import type { PalletDefinition } from './pallet.ts';
+import type { DispatchError, DispatchEventInfo } from './types/dispatch.ts';
+
+export type DispatchResult =
+  { readonly ok: true; readonly post: PostDispatch } | { readonly ok: false; readonly error: DispatchError };
+
+export interface Dispatcher {
+  /** Makes a decoded call in a layer of its own. Never throws. */
+  dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchResult;
+  /** What the call may cost, and its class. */
+  infoOf(call: RuntimeCall): DispatchEventInfo;
+}
+
+/** A call that the types let through and the tables don't know: only a bug makes one. */
+export class UnknownCall extends Error {
+  override readonly name = 'UnknownCall';
+  readonly code = 'UNKNOWN_CALL';
+
+  constructor(call: RuntimeCall) {
+    super(`There is no call ${call.type}.${call.value.type}`);
+  }
+}
+
+type Arguments = Record<string, never>;
+
+const argumentsOf = (call: RuntimeCall): Arguments => (call.value.value ?? {}) as Arguments;
+
+export const dispatcherOf = (pallets: readonly PalletDefinition[], errors: ErrorTable): Dispatcher => {
+  const calls = new Map<string, CallDefinition<Fields>>();
+  for (const pallet of pallets) {
+    for (const [name, call] of Object.entries(pallet.calls ?? {})) calls.set(`${pallet.name}.${name}`, call);
+  }
+  const find = (call: RuntimeCall): CallDefinition<Fields> => {
+    const found = calls.get(`${call.type}.${call.value.type}`);
+    if (!found) throw new UnknownCall(call);
+    return found;
+  };
+  return {
+    infoOf: (call) => infoOf(find(call), argumentsOf(call)),
+    dispatch(ctx, origin, call) {
+      const where = `${call.type}.${call.value.type}`;
+      const outcome = isolated(ctx, where, () => find(call).dispatch(ctx, origin, argumentsOf(call)));
+      if (outcome.ok) return { ok: true, post: outcome.value ?? {} };
+      return { ok: false, error: errors.encode(outcome.failure) };
+    },
+  };
+};

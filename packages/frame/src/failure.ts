@@ -1,0 +1,56 @@
+import type { ArithmeticErrorName, TokenErrorName } from './types/dispatch.ts';
+
+/** Why a dispatch failed, in names; the composed runtime knows the numbers. */
+export type Fault =
+  | { readonly type: 'Module'; readonly pallet: string; readonly name: string }
+  | { readonly type: 'Token'; readonly name: TokenErrorName }
+  | { readonly type: 'Arithmetic'; readonly name: ArithmeticErrorName }
+  | { readonly type: 'Encoded'; readonly bytes: Uint8Array }
+  | {
+      readonly type:
+        | 'Other'
+        | 'CannotLookup'
+        | 'BadOrigin'
+        | 'ConsumerRemaining'
+        | 'NoProviders'
+        | 'Exhausted'
+        | 'Corruption'
+        | 'Unavailable';
+    };
+
+/** Thrown by a rule that refuses. Whatever the dispatch wrote is rolled back, and the sender sees the fault. */
+export class DispatchFailure extends Error {
+  override readonly name = 'DispatchFailure';
+  readonly code = 'DISPATCH_FAILED';
+  readonly fault: Fault;
+
+  constructor(fault: Fault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+export type FailureFactory = () => DispatchFailure;
+
+export const badOrigin: FailureFactory = () =>
+  new DispatchFailure({ type: 'BadOrigin' }, 'The origin may not make this call');
+
+export const cannotLookup: FailureFactory = () =>
+  new DispatchFailure({ type: 'CannotLookup' }, 'The address stands for no account here');
+
+export const tokenFailure = (name: TokenErrorName): DispatchFailure =>
+  new DispatchFailure({ type: 'Token', name }, `Token error: ${name}`);
+
+export const arithmeticFailure = (name: ArithmeticErrorName): DispatchFailure =>
+  new DispatchFailure({ type: 'Arithmetic', name }, `Arithmetic error: ${name}`);
+
+/** Refuses with the given failure unless the condition holds. */
+export function ensure(condition: boolean, failure: FailureFactory): asserts condition {
+  if (!condition) throw failure();
+}
+
+/** The value, or the failure where there is none: for look-ups that must succeed. */
+export const orFail = <T>(value: T | undefined, failure: FailureFactory): T => {
+  if (value === undefined) throw failure();
+  return value;
+};

@@ -1,0 +1,37 @@
+import { blake2_128Concat as blake2, twox64Concat as twox } from '@hamster/crypto';
+import type { Type } from '@hamster/scale';
+
+export type HasherName = 'Blake2128Concat' | 'Twox64Concat' | 'Identity';
+
+/** How a map's key becomes a part of the state's key. All three keep the key readable, so that maps can be listed. */
+export interface MapKey<K> {
+  readonly hasher: HasherName;
+  readonly type: Type<K>;
+  /** Bytes in front of the encoded key. */
+  readonly hashSize: number;
+  hash(encoded: Uint8Array): Uint8Array;
+}
+
+/** For keys that users choose: nobody can make the trie lopsided. */
+export const blake2_128Concat = <K>(type: Type<K>): MapKey<K> => ({
+  hasher: 'Blake2128Concat',
+  type,
+  hashSize: 16,
+  hash: blake2,
+});
+
+/** Cheaper; only for keys that the chain itself chooses. */
+export const twox64Concat = <K>(type: Type<K>): MapKey<K> => ({
+  hasher: 'Twox64Concat',
+  type,
+  hashSize: 8,
+  hash: twox,
+});
+
+/** No hash: the state keeps the order of the encoded keys. */
+export const identity = <K>(type: Type<K>): MapKey<K> => ({
+  hasher: 'Identity',
+  type,
+  hashSize: 0,
+  hash: (encoded) => encoded,
+});

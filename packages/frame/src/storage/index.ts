@@ -1,0 +1,10 @@
+export type { StorageDoubleMap } from './double-map.ts';
+export { blake2_128Concat, identity, twox64Concat } from './hasher.ts';
+export type { HasherName, MapKey } from './hasher.ts';
+export { storagePrefix } from './item.ts';
+export type { Readable, StorageItem, Writable } from './item.ts';
+export { keysUnder } from './map.ts';
+export type { StorageMap } from './map.ts';
+export { palletStorage } from './pallet-storage.ts';
+export type { PalletStorage } from './pallet-storage.ts';
+export type { StorageValue } from './value.ts';

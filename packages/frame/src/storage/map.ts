@@ -1,0 +1,85 @@
+import { Reader, type Type } from '@hamster/scale';
+import { concatBytes, startsWith } from '../bytes.ts';
+import type { StateReader } from '../state.ts';
+import type { MapKey } from './hasher.ts';
+import {
+  cellOf,
+  describeItem,
+  type ItemOptions,
+  type Readable,
+  type StorageItem,
+  type Writable,
+} from './item.ts';
+
+/** Values by key. `Q` is what a read gives: `T`, or `T | undefined` for a map without default. */
+export interface StorageMap<K, T, Q> extends StorageItem {
+  /** The state's key of an entry. */
+  keyOf(key: K): Uint8Array;
+  get(at: Readable, key: K): Q;
+  has(at: Readable, key: K): boolean;
+  put(at: Writable, key: K, value: T): void;
+  remove(at: Writable, key: K): void;
+  /** Writes what `change` makes of the present value, and gives it back. */
+  update(at: Writable, key: K, change: (value: Q) => T): T;
+  /** In the order of the state's keys; entries may be removed on the way. Unbounded: not for calls and hooks. */
+  entries(at: Readable): Iterable<[key: K, value: T]>;
+}
+
+export interface MapOptions<K, T> extends ItemOptions<T> {
+  readonly key: MapKey<K>;
+}
+
+/** Steps key by key, so that what runs in between may write. */
+export function* keysUnder(state: StateReader, prefix: Uint8Array): Iterable<Uint8Array> {
+  let key = state.nextKey(prefix);
+  while (key !== undefined && startsWith(key, prefix)) {
+    yield key;
+    key = state.nextKey(key);
+  }
+}
+
+export const decodeKeyPart = <K>(reader: Reader, key: MapKey<K>): K => {
+  reader.raw(key.hashSize);
+  return key.type.decodeFrom(reader);
+};
+
+/** Decodes every entry under a prefix; the key's part behind the prefix is given to `toKey`. */
+export function* entriesUnder<K, T>(
+  at: Readable,
+  prefix: Uint8Array,
+  type: Type<T>,
+  toKey: (reader: Reader) => K,
+): Iterable<[K, T]> {
+  for (const key of keysUnder(at.state, prefix)) {
+    const stored = at.state.get(key);
+    if (stored) yield [toKey(new Reader(key.subarray(prefix.length))), type.decode(stored)];
+  }
+}
+
+export const storageMap = <K, T, Q>(
+  pallet: string,
+  name: string,
+  options: MapOptions<K, T>,
+): StorageMap<K, T, Q> => {
+  const description = describeItem(pallet, name, options, [options.key]);
+  const cell = cellOf(options);
+  const keyOf = (key: K): Uint8Array =>
+    concatBytes(description.prefix, options.key.hash(options.key.type.encode(key)));
+  const get = (at: Readable, key: K): Q => cell.read(at, keyOf(key)) as Q;
+  const put = (at: Writable, key: K, value: T): void => cell.write(at, keyOf(key), value);
+  return {
+    ...description,
+    keyOf,
+    get,
+    put,
+    has: (at, key) => at.state.get(keyOf(key)) !== undefined,
+    remove: (at, key) => at.state.delete(keyOf(key)),
+    update(at, key, change) {
+      const value = change(get(at, key));
+      put(at, key, value);
+      return value;
+    },
+    entries: (at) =>
+      entriesUnder(at, description.prefix, options.type, (reader) => decodeKeyPart(reader, options.key)),
+  };
+};

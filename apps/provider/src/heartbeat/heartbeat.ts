@@ -1,0 +1,47 @@
+import { delay, sentenceOf, type Logger } from '@hamster/daemon';
+import type { MachineDriver } from '@hamster/machines';
+import type { MarketChain } from '../reconciler/work.ts';
+import { reportsOf } from './reports.ts';
+
+export interface HeartbeatModules {
+  readonly chain: MarketChain;
+  readonly driver: MachineDriver;
+  readonly log: Logger;
+  /** The chain's heartbeat interval now, ms. */
+  readonly intervalMs: () => Promise<number>;
+}
+
+/** One transaction takes this many reports; more leases are reported in several. */
+const REPORTS_PER_CALL = 64;
+/** After a failed beat the next one comes sooner: two missed beats cost nothing, a third may. */
+const RETRY_FRACTION = 4;
+
+/** Tells the chain again and again that the leased machines run. Ends when the signal aborts. */
+export async function beat(modules: HeartbeatModules, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const waitMs = await beatOnce(modules, signal);
+    await delay(waitMs, signal).catch(() => undefined);
+  }
+}
+
+async function beatOnce(
+  { chain, driver, log, intervalMs }: HeartbeatModules,
+  signal: AbortSignal,
+): Promise<number> {
+  let interval = FALLBACK_INTERVAL_MS;
+  try {
+    interval = await intervalMs();
+    const { live } = await chain.work(signal);
+    for (let first = 0; first < live.length; first += REPORTS_PER_CALL) {
+      const reports = await reportsOf(live.slice(first, first + REPORTS_PER_CALL), driver);
+      await chain.heartbeat(reports, signal);
+    }
+    return interval;
+  } catch (error) {
+    if (!signal.aborted) log.warn({ reason: sentenceOf(error) }, 'heartbeat failed; trying again soon');
+    return Math.ceil(interval / RETRY_FRACTION);
+  }
+}
+
+/** While the chain cannot even be asked for its interval. */
+const FALLBACK_INTERVAL_MS = 20_000;

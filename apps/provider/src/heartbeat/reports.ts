@@ -1,0 +1,14 @@
+import type { MachineDriver } from '@hamster/machines';
+import type { LeaseReport, LiveLease } from '../reconciler/work.ts';
+
+/** What the hypervisor says about the machine of each lease. A machine that is gone is reported as not running. */
+export function reportsOf(leases: readonly LiveLease[], driver: MachineDriver): Promise<LeaseReport[]> {
+  return Promise.all(leases.map((lease) => reportOf(lease, driver)));
+}
+
+async function reportOf({ id }: LiveLease, driver: MachineDriver): Promise<LeaseReport> {
+  const state = await driver.inspect(String(id));
+  if (state === undefined) return { lease: id, cpuCores: 0, memoryMib: 0, diskGib: 0, running: false };
+  const { cpuCores, memoryMib, diskGib, running } = state;
+  return { lease: id, cpuCores, memoryMib, diskGib, running };
+}

@@ -1,0 +1,26 @@
+import type { MachineState } from '@hamster/machines';
+import type { LiveLease, PendingOrder, Work } from './work.ts';
+
+/** What has to happen so that the host runs what the chain says, and nothing else. */
+export interface Plan {
+  /** Orders to build, or to go on building. */
+  readonly build: readonly PendingOrder[];
+  /** Leases whose machine is there but does not run. */
+  readonly start: readonly LiveLease[];
+  /** Machines that nobody pays for. */
+  readonly destroy: readonly string[];
+  /** Leases whose machine is gone: the renter's data is lost, and only a person can tell why. */
+  readonly lost: readonly LiveLease[];
+}
+
+/** Compares what the chain wants with what the host has. Pure: the same facts give the same plan. */
+export function planWork(work: Work, machines: readonly MachineState[]): Plan {
+  const byLease = new Map(machines.map((machine) => [machine.leaseId, machine]));
+  const wanted = new Set([...work.pending, ...work.live].map(({ id }) => String(id)));
+  return {
+    build: work.pending,
+    start: work.live.filter(({ id }) => byLease.get(String(id))?.running === false),
+    destroy: machines.map(({ leaseId }) => leaseId).filter((leaseId) => !wanted.has(leaseId)),
+    lost: work.live.filter(({ id }) => !byLease.has(String(id))),
+  };
+}

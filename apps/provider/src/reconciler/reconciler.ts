@@ -1,0 +1,157 @@
+import { sentenceOf, type Logger } from '@hamster/daemon';
+import { MachineError, type MachineDriver } from '@hamster/machines';
+import { LeaseJobs } from './jobs.ts';
+import { planWork } from './plan.ts';
+import type { LiveLease, MarketChain, PendingOrder, Work } from './work.ts';
+
+export interface ReconcilerModules {
+  readonly chain: MarketChain;
+  readonly driver: MachineDriver;
+  readonly log: Logger;
+  /** ms since 1970. */
+  readonly now: () => number;
+  readonly headMark: HeadMark;
+  /** Called before a machine is destroyed, so that nobody keeps a stream to it. */
+  readonly closeStreams: (lease: bigint) => void;
+}
+
+/** The newest block that this provider has ever acted on; survives restarts. */
+export interface HeadMark {
+  read(): Promise<number>;
+  write(head: number): Promise<void>;
+}
+
+/**
+ * Makes the host run what the chain says, again and again. Remembers nothing that matters: killed at any moment
+ * and started again, it ends in the same state.
+ */
+export class Reconciler {
+  readonly #modules: ReconcilerModules;
+  readonly #stop = new AbortController();
+  readonly #jobs: LeaseJobs;
+  readonly #lost = new Set<string>();
+  #wanted = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(modules: ReconcilerModules) {
+    this.#modules = modules;
+    this.#jobs = new LeaseJobs({
+      now: modules.now,
+      onSettled: () => this.trigger(),
+      onFailed: (leaseId, error, waitMs) => {
+        if (this.#stop.signal.aborted) return;
+        modules.log.warn({ lease: leaseId, reason: sentenceOf(error), waitMs }, 'will be tried again');
+      },
+    });
+  }
+
+  /** Asks for a pass; passes never overlap, and any number of requests during one makes one more. */
+  trigger(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#wanted = true;
+    this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
+  }
+
+  /** Lets the current work come to a safe point. Machines keep running. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.#jobs.idle();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#wanted && !this.#stop.signal.aborted) {
+      this.#wanted = false;
+      try {
+        await this.#pass();
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        this.#modules.log.warn({ reason: sentenceOf(error) }, 'could not compare the host with the chain');
+      }
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const { chain, driver } = this.#modules;
+    const work = await chain.work(this.#stop.signal);
+    const plan = planWork(work, await driver.list());
+    this.#jobs.keepOnly(new Set([...work.pending, ...work.live].map(({ id }) => String(id))));
+    for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
+    for (const lease of plan.start) this.#jobs.run(String(lease.id), () => this.#start(lease));
+    for (const lease of plan.lost) this.#reportLost(lease);
+    if (await this.#isCurrent(work)) {
+      for (const leaseId of plan.destroy) this.#jobs.run(leaseId, () => this.#destroy(leaseId));
+    }
+  }
+
+  /**
+   * A node that has just been restored or still syncs shows an older chain, in which paid leases do not exist yet.
+   * Nothing is destroyed on the word of such a node.
+   */
+  async #isCurrent({ head }: Work): Promise<boolean> {
+    const { headMark, log } = this.#modules;
+    const mark = await headMark.read();
+    if (head < mark) {
+      log.warn(
+        { head, mark },
+        'the node is behind what was seen before; no machine is destroyed until it catches up',
+      );
+      return false;
+    }
+    if (head > mark) await headMark.write(head);
+    return true;
+  }
+
+  async #build(order: PendingOrder): Promise<void> {
+    const { chain, driver, log } = this.#modules;
+    const { signal } = this.#stop;
+    const leaseId = String(order.id);
+    log.info({ lease: leaseId, image: order.image, ...order.spec }, 'building a machine');
+    try {
+      const { spec, image } = order;
+      await driver.create({ leaseId, spec, image, sshPublicKeys: [order.sshPublicKey] }, signal);
+      const { hostKey } = await driver.waitReady(leaseId, signal);
+      await chain.accept(order.id, hostKey, signal);
+      log.info({ lease: leaseId }, 'machine ready, order accepted');
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await this.#refuse(order, error);
+    }
+  }
+
+  async #refuse(order: PendingOrder, error: MachineError): Promise<void> {
+    const { chain, driver, log } = this.#modules;
+    log.warn({ lease: String(order.id), code: error.code, reason: error.message }, 'order refused');
+    await driver.destroy(String(order.id));
+    await chain.reject(order.id, error.message, this.#stop.signal);
+  }
+
+  async #start({ id }: LiveLease): Promise<void> {
+    const { driver, log } = this.#modules;
+    log.info({ lease: String(id) }, 'starting a machine that had stopped');
+    await driver.start(String(id));
+  }
+
+  async #destroy(leaseId: string): Promise<void> {
+    const { closeStreams, driver, log } = this.#modules;
+    log.info({ lease: leaseId }, 'no lease pays for this machine any more: destroying it');
+    closeStreams(BigInt(leaseId));
+    await driver.destroy(leaseId);
+    log.info({ lease: leaseId }, 'machine destroyed');
+  }
+
+  #reportLost({ id }: LiveLease): void {
+    const lease = String(id);
+    if (this.#lost.has(lease)) return;
+    this.#lost.add(lease);
+    this.#modules.log.error(
+      { lease },
+      'the machine of a live lease is gone. It is reported as not running, and the lease ends as a fault',
+    );
+  }
+}
+
+/** Errors that another attempt on this host would not mend. */
+function isRefusal(error: unknown): error is MachineError {
+  return error instanceof MachineError && (error.fault === 'order' || error.fault === 'host');
+}

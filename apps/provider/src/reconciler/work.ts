@@ -1,0 +1,37 @@
+import type { MachineSpec } from '@hamster/machines';
+
+/** An order that waits for this provider's answer. */
+export interface PendingOrder {
+  readonly id: bigint;
+  readonly spec: MachineSpec;
+  readonly image: string;
+  readonly sshPublicKey: string;
+}
+
+/** A lease that this provider has to serve now, suspended and disputed ones included. */
+export interface LiveLease extends PendingOrder {
+  /** SS58 address of the one who may log in. */
+  readonly renter: string;
+}
+
+/** All that the chain wants of this provider, read at one block. */
+export interface Work {
+  /** Number of the block that this was read at. */
+  readonly head: number;
+  readonly pending: readonly PendingOrder[];
+  readonly live: readonly LiveLease[];
+}
+
+/** What a machine really has, as the chain wants to hear it. */
+export interface LeaseReport extends MachineSpec {
+  readonly lease: bigint;
+  readonly running: boolean;
+}
+
+/** The provider's side of the chain. Every call waits for its outcome and throws if it failed. */
+export interface MarketChain {
+  work(signal: AbortSignal): Promise<Work>;
+  accept(order: bigint, sshHostKey: string, signal: AbortSignal): Promise<void>;
+  reject(order: bigint, reason: string, signal: AbortSignal): Promise<void>;
+  heartbeat(reports: readonly LeaseReport[], signal: AbortSignal): Promise<void>;
+}

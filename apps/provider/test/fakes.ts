@@ -1,0 +1,119 @@
+import { EventEmitter, once } from 'node:events';
+import { createLogger } from '@hamster/daemon';
+import { MachineError, type MachineDriver, type MachineOrder, type MachineState } from '@hamster/machines';
+import { Writable } from 'node:stream';
+import type { LeaseReport, LiveLease, MarketChain, PendingOrder, Work } from '../src/reconciler/work.ts';
+
+export const SPEC = { cpuCores: 1, memoryMib: 512, diskGib: 2 };
+export const HOST_KEY = 'ssh-ed25519 AAAAhost';
+
+export const order = (id: bigint, image = 'tiny'): PendingOrder => ({
+  id,
+  spec: SPEC,
+  image,
+  sshPublicKey: 'ssh-ed25519 AAAAkey',
+});
+
+export const lease = (id: bigint, renter = 'alice'): LiveLease => ({ ...order(id), renter });
+
+export const quietLog = () =>
+  createLogger({
+    name: 'test',
+    level: 'silent',
+    json: true,
+    output: new Writable({ write: (_c, _e, done) => done() }),
+    colour: false,
+  });
+
+/** A chain that holds orders and leases in memory and records what it was told. */
+export class FakeChain implements MarketChain {
+  readonly events = new EventEmitter();
+  readonly accepted: [bigint, string][] = [];
+  readonly rejected: [bigint, string][] = [];
+  readonly beats: (readonly LeaseReport[])[] = [];
+  head = 10;
+  pending: PendingOrder[] = [];
+  live: LiveLease[] = [];
+  unreachable = false;
+
+  work(): Promise<Work> {
+    if (this.unreachable) return Promise.reject(new MachineError('HypervisorFailed', 'chain gone'));
+    return Promise.resolve({ head: this.head, pending: [...this.pending], live: [...this.live] });
+  }
+
+  accept(id: bigint, hostKey: string): Promise<void> {
+    const found = this.#take(id);
+    this.live.push({ ...found, renter: 'alice' });
+    this.accepted.push([id, hostKey]);
+    this.events.emit('changed');
+    return Promise.resolve();
+  }
+
+  reject(id: bigint, reason: string): Promise<void> {
+    this.#take(id);
+    this.rejected.push([id, reason]);
+    this.events.emit('changed');
+    return Promise.resolve();
+  }
+
+  heartbeat(reports: readonly LeaseReport[]): Promise<void> {
+    this.beats.push(reports);
+    this.events.emit('changed');
+    return Promise.resolve();
+  }
+
+  #take(id: bigint): PendingOrder {
+    const found = this.pending.find((candidate) => candidate.id === id);
+    if (found === undefined) throw new MachineError('OrderConflict', `order ${id} is not pending`);
+    this.pending = this.pending.filter((candidate) => candidate.id !== id);
+    return found;
+  }
+}
+
+/** A driver whose machines are entries of a map; `failWith` makes the creation of a lease's machine fail. */
+export class FakeDriver implements MachineDriver {
+  readonly kind = 'process';
+  readonly events = new EventEmitter();
+  readonly machines = new Map<string, MachineState>();
+  readonly failWith = new Map<string, MachineError>();
+  created = 0;
+
+  selfTest = () => Promise.resolve({ passed: true, checks: [] });
+  capacity = () => Promise.resolve({ ...SPEC, virtualization: 'Process' as const, cpuModel: 'fake' });
+  images = () => Promise.resolve([]);
+  endpoint = () => Promise.resolve({ host: '127.0.0.1', port: 2222, user: 'root' });
+  waitReady = () => Promise.resolve({ hostKey: HOST_KEY });
+  inspect = (id: string) => Promise.resolve(this.machines.get(id));
+  list = () => Promise.resolve([...this.machines.values()]);
+  close = () => Promise.resolve();
+
+  create({ leaseId, spec, image }: MachineOrder) {
+    const failure = this.failWith.get(leaseId);
+    if (failure !== undefined) return Promise.reject(failure);
+    if (!this.machines.has(leaseId)) this.created += 1;
+    this.machines.set(leaseId, { leaseId, ...spec, image, running: true });
+    return this.endpoint().then((endpoint) => ({ leaseId, endpoint }));
+  }
+
+  stop = (id: string) => this.#setRunning(id, false);
+  start = (id: string) => this.#setRunning(id, true);
+
+  destroy(id: string): Promise<void> {
+    this.machines.delete(id);
+    this.events.emit('changed');
+    return Promise.resolve();
+  }
+
+  #setRunning(id: string, running: boolean): Promise<void> {
+    const machine = this.machines.get(id);
+    if (machine !== undefined) this.machines.set(id, { ...machine, running });
+    this.events.emit('changed');
+    return Promise.resolve();
+  }
+}
+
+/** Waits until the condition holds, looking again after each `changed` event of the emitter. */
+export async function until(emitter: EventEmitter, condition: () => boolean): Promise<void> {
+  const signal = AbortSignal.timeout(5_000);
+  while (!condition()) await once(emitter, 'changed', { signal });
+}

@@ -1,0 +1,124 @@
+import { MachineError } from '@hamster/machines';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planWork } from '../src/reconciler/plan.ts';
+import { Reconciler } from '../src/reconciler/reconciler.ts';
+import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } from './fakes.ts';
+
+describe('the plan', () => {
+  const machine = (leaseId: string, running = true) => ({ leaseId, ...SPEC, image: 'tiny', running });
+
+  it('keeps machines of pending orders and live leases, and destroys every other one', () => {
+    const work = { head: 1, pending: [order(1n)], live: [lease(2n)] };
+    const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
+    expect(plan).toEqual({ build: [order(1n)], start: [], destroy: ['3'], lost: [] });
+  });
+
+  it('starts what stopped and tells what is gone', () => {
+    const plan = planWork({ head: 1, pending: [], live: [lease(1n), lease(2n)] }, [machine('1', false)]);
+    expect(plan).toEqual({ build: [], start: [lease(1n)], destroy: [], lost: [lease(2n)] });
+  });
+});
+
+describe('the reconciler', () => {
+  let chain: FakeChain;
+  let driver: FakeDriver;
+  let mark: number;
+  let closed: bigint[];
+  let reconciler: Reconciler;
+
+  const start = () => {
+    reconciler = new Reconciler({
+      chain,
+      driver,
+      log: quietLog(),
+      now: Date.now,
+      headMark: {
+        read: () => Promise.resolve(mark),
+        write: (head) => {
+          mark = head;
+          return Promise.resolve();
+        },
+      },
+      closeStreams: (id) => closed.push(id),
+    });
+    reconciler.trigger();
+  };
+
+  beforeEach(() => {
+    chain = new FakeChain();
+    driver = new FakeDriver();
+    mark = 0;
+    closed = [];
+  });
+  afterEach(() => reconciler.close());
+
+  it('builds a pending order and accepts it with the host key of the machine', async () => {
+    chain.pending = [order(7n)];
+    start();
+    await until(chain.events, () => chain.accepted.length > 0);
+    expect(chain.accepted).toEqual([[7n, HOST_KEY]]);
+    expect([...driver.machines.keys()]).toEqual(['7']);
+  });
+
+  it('goes on where a killed predecessor stopped, without a second machine', async () => {
+    await driver.create({ leaseId: '7', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    chain.pending = [order(7n)];
+    start();
+    await until(chain.events, () => chain.accepted.length > 0);
+    expect(driver.created).toBe(1);
+  });
+
+  it('refuses an order that this host can never serve, says why, and leaves nothing behind', async () => {
+    chain.pending = [order(7n, 'windows'), order(8n)];
+    driver.failWith.set('7', new MachineError('ImageUnknown', 'no image "windows" here'));
+    start();
+    await until(chain.events, () => chain.accepted.length > 0 && chain.rejected.length > 0);
+    expect(chain.rejected).toEqual([[7n, 'no image "windows" here']]);
+    expect(chain.accepted).toEqual([[8n, HOST_KEY]]);
+    expect([...driver.machines.keys()]).toEqual(['8']);
+  });
+
+  it('does not refuse an order for a passing trouble', async () => {
+    chain.pending = [order(7n), order(8n)];
+    driver.failWith.set('7', new MachineError('HypervisorFailed', 'libvirtd is restarting'));
+    start();
+    await until(chain.events, () => chain.accepted.length > 0);
+    expect(chain.rejected).toEqual([]);
+    expect(chain.pending.map(({ id }) => id)).toEqual([7n]);
+  });
+
+  it('destroys the machine of an ended lease after its streams are cut', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    start();
+    await until(driver.events, () => driver.machines.size === 0);
+    expect(closed).toEqual([3n]);
+  });
+
+  it('destroys nothing on the word of a node that is behind what was seen before', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    mark = 500;
+    chain.pending = [order(7n)];
+    start();
+    await until(chain.events, () => chain.accepted.length > 0);
+    await reconciler.close();
+    expect([...driver.machines.keys()].sort()).toEqual(['3', '7']);
+  });
+
+  it('starts the stopped machine of a live lease', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    await driver.stop('3');
+    chain.live = [lease(3n)];
+    start();
+    await until(driver.events, () => driver.machines.get('3')?.running === true);
+  });
+
+  it('survives a chain that is away and catches up when it is back', async () => {
+    chain.unreachable = true;
+    chain.pending = [order(7n)];
+    start();
+    await reconciler.close();
+    chain.unreachable = false;
+    start();
+    await until(chain.events, () => chain.accepted.length > 0);
+  });
+});

@@ -10,7 +10,7 @@ const mayImport = {
   frame: ['scale', 'crypto'],
   pallets: ['scale', 'crypto', 'frame'],
   runtime: ['scale', 'crypto', 'frame', 'pallets'],
-  state: ['crypto', 'frame'],
+  state: ['scale', 'crypto', 'frame'],
   node: ['scale', 'crypto', 'frame', 'state'],
   libvirt: [],
   p2p: [],

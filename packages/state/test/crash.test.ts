@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { trieRoot, type Change } from '../src/index.ts';
 import { TestDatabase, type TestBlock } from './database.ts';
@@ -11,9 +12,13 @@ import { hex } from './arbitraries.ts';
 
 /** Lets a process write blocks and kills it without warning once it has reported `count` of them. */
 async function writeUntilKilled(path: string, count: number): Promise<TestBlock> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'crash', 'writer.ts'), path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const writer = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./crash/writer.ts', import.meta.url)), path],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const exited = once(writer, 'exit');
   let last: TestBlock | undefined;
   let seen = 0;

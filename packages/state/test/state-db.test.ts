@@ -144,7 +144,7 @@ describe('the state database', () => {
     expect(listed.length).toBe(32);
   });
 
-  it('keeps no more than the bound of a smaller window, step by step', async () => {
+  it('keeps every state in an archive', async () => {
     const db = await database('archive');
     const blocks = chain(db, 5);
     expect(blocks.every(({ root }) => db.state.has(root))).toBe(true);

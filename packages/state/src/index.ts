@@ -1,5 +1,4 @@
 export { StateError, type StateErrorCode } from './errors.ts';
-export { MemoryState } from './memory.ts';
 export { MAX_KEY_LENGTH } from './keys.ts';
 export { Overlay } from './overlay/overlay.ts';
 export type { BlockRef } from './store/journal.ts';

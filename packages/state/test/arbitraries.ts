@@ -1,3 +1,4 @@
+import { MemoryState } from '@hamster/frame';
 import fc from 'fast-check';
 import type { Change } from '../src/index.ts';
 
@@ -25,4 +26,14 @@ export function apply(state: Map<string, Change>, batch: readonly Change[]): Cha
     else state.delete(hex(change[0]));
   }
   return [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
+}
+
+/** What the changes leave, as a state. */
+export function stateOf(batch: Iterable<Change>): MemoryState {
+  const state = new MemoryState();
+  for (const [key, value] of batch) {
+    if (value) state.put(key, value);
+    else state.delete(key);
+  }
+  return state;
 }

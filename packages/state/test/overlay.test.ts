@@ -1,7 +1,8 @@
+import type { StateReader } from '@hamster/frame';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_KEY_LENGTH, MemoryState, Overlay, type Change } from '../src/index.ts';
-import { changes, keys, values } from './arbitraries.ts';
+import { MAX_KEY_LENGTH, Overlay, type Change } from '../src/index.ts';
+import { changes, keys, stateOf, values } from './arbitraries.ts';
 
 type Step =
   | { readonly do: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
@@ -35,8 +36,8 @@ class Model {
     }
   }
 
-  over(base: readonly Change[]): MemoryState {
-    return new MemoryState([...base, ...this.layers.flat()]);
+  over(base: readonly Change[]): StateReader {
+    return stateOf([...base, ...this.layers.flat()]);
   }
 }
 
@@ -44,7 +45,7 @@ describe('an overlay', () => {
   it('reads as the base with the changes of all open layers', () => {
     fc.assert(
       fc.property(changes, fc.array(step, { maxLength: 40 }), keys, (base, steps, probe) => {
-        const overlay = new Overlay(new MemoryState(base));
+        const overlay = new Overlay(stateOf(base));
         const model = new Model();
         for (const each of steps) model.run(each, overlay);
         const truth = model.over(base);
@@ -60,7 +61,7 @@ describe('an overlay', () => {
   });
 
   it('lists in order only what really differs', () => {
-    const base = new MemoryState([
+    const base = stateOf([
       [Uint8Array.of(1), Uint8Array.of(1)],
       [Uint8Array.of(3), Uint8Array.of(3)],
     ]);
@@ -77,13 +78,13 @@ describe('an overlay', () => {
 
   it('lets a loop delete what it walks over', () => {
     const entries = Array.from({ length: 20 }, (_, i): Change => [Uint8Array.of(7, i), Uint8Array.of(i)]);
-    const overlay = new Overlay(new MemoryState(entries));
+    const overlay = new Overlay(stateOf(entries));
     for (const key of overlay.keys(Uint8Array.of(7))) overlay.delete(key);
     expect([...overlay.keys(Uint8Array.of(7))]).toEqual([]);
   });
 
   it('refuses layers that do not match and keys that the store cannot hold', () => {
-    const overlay = new Overlay(new MemoryState());
+    const overlay = new Overlay(stateOf([]));
     expect(() => overlay.commit()).toThrow(expect.objectContaining({ code: 'STATE_LAYERS' }));
     expect(() => overlay.put(new Uint8Array(MAX_KEY_LENGTH + 1), Uint8Array.of(1))).toThrow(
       expect.objectContaining({ code: 'STATE_KEY_LENGTH' }),
@@ -93,7 +94,7 @@ describe('an overlay', () => {
   });
 
   it('stays fast with many pending keys', () => {
-    const overlay = new Overlay(new MemoryState());
+    const overlay = new Overlay(stateOf([]));
     const total = 20_000;
     for (let i = 0; i < total; i++)
       overlay.put(Uint8Array.of(i * 7919, (i * 7919) >> 8, i >> 8, i), Uint8Array.of(1));

@@ -2,8 +2,8 @@ import { toHex } from '@hamster/crypto';
 import { validateProofs } from '@polkadot-api/substrate-bindings';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_ROOT, MemoryState, proofSource, readProof, readValue } from '../src/index.ts';
-import { changes, keys } from './arbitraries.ts';
+import { EMPTY_ROOT, proofSource, readProof, readValue } from '../src/index.ts';
+import { changes, keys, stateOf } from './arbitraries.ts';
 import { CountingStore } from './node-store.ts';
 
 describe('a read proof', () => {
@@ -13,7 +13,7 @@ describe('a read proof', () => {
         const store = new CountingStore();
         store.update(batch, 1);
         const proof = readProof({ source: store, root: store.root }, wanted);
-        const model = new MemoryState(batch);
+        const model = stateOf(batch);
         const trie = { source: proofSource(proof), root: store.root };
         for (const key of wanted) expect(readValue(trie, key)).toEqual(model.get(key));
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EMPTY_ROOT, MemoryState, trieRoot, type Change, type Pruning } from '../src/index.ts';
-import { apply, changes, hex, keys } from './arbitraries.ts';
+import { EMPTY_ROOT, trieRoot, type Change, type Pruning } from '../src/index.ts';
+import { apply, changes, hex, keys, stateOf } from './arbitraries.ts';
 import { TestDatabase, type TestBlock } from './database.ts';
 
 const ALL = new Uint8Array();
@@ -48,7 +48,7 @@ describe('the state database', () => {
           const entries = apply(model, batch);
           parent = db.write(parent, batch);
           expect(hex(parent.root)).toBe(hex(trieRoot(entries, 1)));
-          states.push({ root: parent.root, truth: new MemoryState(entries) });
+          states.push({ root: parent.root, truth: stateOf(entries) });
         }
         for (const { root, truth } of states) {
           const reader = db.state.at(root);

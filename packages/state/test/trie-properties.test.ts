@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryState, nextKey, readValue, trieKeys, trieRoot, type Change } from '../src/index.ts';
-import { apply, changes, hex, keys } from './arbitraries.ts';
+import { nextKey, readValue, trieKeys, trieRoot, type Change } from '../src/index.ts';
+import { apply, changes, hex, keys, stateOf } from './arbitraries.ts';
 import { CountingStore } from './node-store.ts';
 
 const version = fc.constantFrom(0 as const, 1 as const);
@@ -31,7 +31,7 @@ describe('a trie that grows and shrinks', () => {
       fc.property(changes, keys, keys, (batch, probe, prefix) => {
         const store = new CountingStore();
         store.update(batch, 1);
-        const model = new MemoryState(batch);
+        const model = stateOf(batch);
         const trie = { source: store, root: store.root };
         expect(readValue(trie, probe)).toEqual(model.get(probe));
         expect(nextKey(trie, probe)).toEqual(model.nextKey(probe));

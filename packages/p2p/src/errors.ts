@@ -27,7 +27,8 @@ export type PeerErrorCode =
   | 'MACHINE_UNREACHABLE'
   | 'TOO_MANY_STREAMS'
   | 'RELAY_LIMIT'
-  | 'PROVIDER_FAILED';
+  | 'PROVIDER_FAILED'
+  | 'LIBRARY_CHANGED';
 
 const BLAME: Record<PeerErrorCode, Blame> = {
   IDENTITY_UNREADABLE: 'user',
@@ -55,6 +56,7 @@ const BLAME: Record<PeerErrorCode, Blame> = {
   TOO_MANY_STREAMS: 'transient',
   RELAY_LIMIT: 'transient',
   PROVIDER_FAILED: 'transient',
+  LIBRARY_CHANGED: 'bug',
 };
 
 /** The one error of this package: a stable code, and a sentence that a user can be shown. */

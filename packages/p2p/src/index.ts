@@ -1,10 +1,23 @@
 export { PeerError, type Blame, type PeerErrorCode } from './errors.ts';
-export { createHost, type Host, type HostOptions } from './host/host.ts';
+export { createGatewayHost, createHost, type GatewayHost, type Host, type HostOptions } from './host/host.ts';
 export { createIdentity, loadOrCreateIdentity, type Identity } from './host/identity.ts';
 export { grantText, MAX_GRANT_MS, type Grant, type Permission, type SignedGrant } from './grants/grant.ts';
 export { signGrant, type GrantSigner } from './grants/sign-grant.ts';
 export { verifyGrant, type GrantExpectation } from './grants/verify-grant.ts';
+export type { Relay } from './relay/relay.ts';
+export { RELAY_LIMITS, type RelayAcl, type RelayLimits, type RelayOptions } from './relay/relay-options.ts';
+export type { Reservation } from './relay/reservations.ts';
+export type { CircuitClient } from './routes/circuit-client.ts';
+export { dialProvider, type ConnectOptions, type ProviderAddress } from './routes/connect-provider.ts';
+export { gatewaysInOrder, type GatewayAddress } from './routes/gateway-address.ts';
+export {
+  keepReservations,
+  type ReservationKeeper,
+  type ReservationKeeperOptions,
+} from './routes/reservations.ts';
 export { bridge } from './streams/bridge.ts';
+export { bridgeStdio } from './tunnel/bridge-stdio.ts';
+export { forwardPort, type Forward, type ForwardOptions } from './tunnel/forward-port.ts';
 export { openTunnel } from './tunnel/open-tunnel.ts';
 export { TUNNEL_PROTOCOL, type TunnelRequest } from './tunnel/protocol.ts';
 export {
@@ -15,3 +28,4 @@ export {
   type TunnelServer,
   type TunnelServerOptions,
 } from './tunnel/serve-tunnel.ts';
+export { tunnelClient, type TunnelClient, type TunnelClientOptions } from './tunnel/tunnel-client.ts';

@@ -1,50 +1,83 @@
 import type { Libp2p } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
 import { asError, PeerError } from '../errors.ts';
+import { startRelay, type Relay } from '../relay/relay.ts';
+import type { RelayOptions } from '../relay/relay-options.ts';
+import { circuitModule, type CircuitClient } from '../routes/circuit-client.ts';
+import { parseAddress } from '../routes/gateway-address.ts';
 import type { Identity } from './identity.ts';
-import { libp2pOptions, type HostServices } from './libp2p-options.ts';
+import { gatewayOptions, peerOptions } from './libp2p-options.ts';
 
 export interface HostOptions {
   readonly identity: Identity;
-  /** Multiaddrs to listen on; none for a client, which is only dialled through gateways. */
+  /** Multiaddrs to listen on; none for a client, which nobody dials. */
   readonly listen?: readonly string[];
   /** Multiaddrs to tell others instead of those listened on. */
   readonly announce?: readonly string[];
-  /** A gateway serves thousands of connections and must not drop them when it is busy itself. */
-  readonly kind: 'peer' | 'gateway';
 }
 
-/** A running libp2p host. `stop()` closes all of its connections. */
-export interface Host {
+interface AnyHost {
   readonly peerId: string;
-  readonly libp2p: Libp2p<HostServices>;
+  readonly libp2p: Libp2p;
   /** Multiaddrs with the peer id, under which others reach this host directly. */
   addresses(): string[];
+  /** Closes all connections. */
   stop(): Promise<void>;
 }
 
-/** Starts a host. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
+/** A provider's or a client's host: it uses relays. */
+export interface Host extends AnyHost {
+  readonly circuits: CircuitClient;
+}
+
+/** A gateway's host: it is a relay. */
+export interface GatewayHost extends AnyHost {
+  readonly relay: Relay;
+}
+
+/** Starts a provider's or a client's host. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const libp2p = await start(options);
+  const circuit = circuitModule();
+  const libp2p = await createLibp2p({ ...peerOptions(checked(options), circuit), start: false });
+  await start(libp2p, options);
+  return { ...hostOf(libp2p), circuits: await circuit.start(libp2p) };
+}
+
+/** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
+export async function createGatewayHost(
+  options: HostOptions & { relay: RelayOptions },
+): Promise<GatewayHost> {
+  const libp2p = await createLibp2p({ ...gatewayOptions(checked(options)), start: false });
+  // Before the first connection comes in: a provider told "no such protocol" would turn away.
+  const relay = await startRelay(libp2p, options.relay);
+  await start(libp2p, options);
+  return { ...hostOf(libp2p), relay };
+}
+
+function checked(options: HostOptions): HostOptions {
+  for (const address of [...(options.listen ?? []), ...(options.announce ?? [])]) parseAddress(address);
+  return options;
+}
+
+async function start(libp2p: Libp2p, { listen = [] }: HostOptions): Promise<void> {
+  try {
+    await libp2p.start();
+  } catch (cause) {
+    await libp2p.stop();
+    const reason = asError(cause).message.split('\n').at(-1) ?? '';
+    throw new PeerError('LISTEN_FAILED', `Cannot listen on ${listen.join(', ')}: ${reason.trim()}`, {
+      cause,
+    });
+  }
+}
+
+function hostOf(libp2p: Libp2p): AnyHost {
   return {
-    peerId: options.identity.peerId,
+    peerId: libp2p.peerId.toString(),
     libp2p,
     addresses: () => libp2p.getMultiaddrs().map((address) => address.toString()),
-    stop: async () => {
+    async stop() {
       await libp2p.stop();
     },
   };
-}
-
-async function start(options: HostOptions): Promise<Libp2p<HostServices>> {
-  const libp2p = await createLibp2p<HostServices>({ ...libp2pOptions(options), start: false });
-  try {
-    await libp2p.start();
-    return libp2p;
-  } catch (cause) {
-    await libp2p.stop();
-    const where = options.listen?.join(', ') ?? 'no address';
-    const reason = asError(cause).message.split('\n')[0];
-    throw new PeerError('LISTEN_FAILED', `Cannot listen on ${where}: ${reason}`, { cause });
-  }
 }

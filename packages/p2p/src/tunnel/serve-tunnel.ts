@@ -76,6 +76,7 @@ export async function serveTunnel(host: Host, options: TunnelServerOptions): Pro
     runOnLimitedConnection: true,
     // Some more than may be open, so that one too many is refused with a reason.
     maxInboundStreams: bounds.tunnelsPerPeer + 16,
+    maxOutboundStreams: bounds.tunnelsPerPeer,
   });
   return {
     closeLease: live.closeLease,

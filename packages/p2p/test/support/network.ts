@@ -1,18 +1,62 @@
-import { createHost, createIdentity, serveTunnel, type Host, type TunnelServer } from '../../src/index.ts';
+import { vi } from 'vitest';
+import {
+  createGatewayHost,
+  createHost,
+  createIdentity,
+  keepReservations,
+  serveTunnel,
+  type GatewayAddress,
+  type GatewayHost,
+  type Host,
+  type Identity,
+  type RelayOptions,
+  type ReservationKeeper,
+  type TunnelServer,
+  type TunnelServerOptions,
+} from '../../src/index.ts';
 import { GENESIS } from './accounts.ts';
 
 const LOOPBACK = ['/ip4/127.0.0.1/tcp/0'];
+const ANYONE: RelayOptions = { acl: { mayReserve: () => true, mayRelay: () => true } };
 
+/** A provider or client that nobody can dial directly. */
 export async function peerHost(listen: string[] = []): Promise<Host> {
-  return createHost({ identity: await createIdentity(), kind: 'peer', listen });
+  return createHost({ identity: await createIdentity(), listen });
 }
 
 export function listeningHost(): Promise<Host> {
   return peerHost(LOOPBACK);
 }
 
+export async function gatewayHost(
+  relay: RelayOptions = ANYONE,
+  where: { identity?: Identity; listen?: string[] } = {},
+): Promise<GatewayHost> {
+  const { identity = await createIdentity(), listen = LOOPBACK } = where;
+  return createGatewayHost({ identity, listen, relay });
+}
+
+/** A gateway as the chain would list it. */
+export function listing(gateway: GatewayHost): GatewayAddress {
+  return { peerId: gateway.peerId, multiaddrs: gateway.addresses() };
+}
+
+/** Keeps the provider reachable through these gateways; resolves when it is, through `want` of them. */
+export async function reachable(
+  host: Host,
+  gateways: () => GatewayAddress[],
+  want = gateways().length,
+): Promise<ReservationKeeper> {
+  const keeper = keepReservations({ host, gateways, want, everyMs: 100 });
+  await until(() => keeper.held().length >= want);
+  return keeper;
+}
+
 /** Serves lease 7 of one account: the machine's port 22 is the given local port. */
-export function serveLease7(host: Host, renter: string, localPort: number): Promise<TunnelServer> {
+export function serveLease7(
+  host: Host,
+  { renter, port: localPort, ...more }: { renter: string; port: number } & Partial<TunnelServerOptions>,
+): Promise<TunnelServer> {
   return serveTunnel(host, {
     genesisHash: GENESIS,
     async authorise({ lease, account, port }) {
@@ -22,10 +66,11 @@ export function serveLease7(host: Host, renter: string, localPort: number): Prom
       if (port !== 22) return { ok: false, code: 'PORT_CLOSED', message: 'Only port 22' };
       return { ok: true, host: '127.0.0.1', port: localPort };
     },
+    ...more,
   });
 }
 
-/** A connection between two hosts, by the listening one's address. */
-export async function connectHosts(from: Host, to: Host): ReturnType<Host['libp2p']['dial']> {
-  return from.libp2p.dial(to.libp2p.getMultiaddrs());
+/** Waits for a condition; fails after 10 s. */
+export function until(condition: () => boolean, timeout = 10_000): Promise<void> {
+  return vi.waitUntil(condition, { timeout, interval: 20 }).then(() => undefined);
 }

@@ -1,0 +1,44 @@
+/** Who may use a gateway. Peers are base58 texts. A rejection counts as "no". */
+export interface RelayAcl {
+  /** May this peer be reached through us? */
+  mayReserve(peer: string): boolean | Promise<boolean>;
+  /** May the source be connected to a destination that holds a reservation? */
+  mayRelay(source: string, destination: string): boolean | Promise<boolean>;
+}
+
+/** Bounds of a relay. A circuit is one relayed connection; it may carry many streams. */
+export interface RelayLimits {
+  readonly reservations: number;
+  /** Reservations held from one IP address. */
+  readonly reservationsPerAddress: number;
+  /** How long a reservation lasts unless it is refreshed, in ms. It ends anyway when its holder disconnects. */
+  readonly reservationMs: number;
+  readonly circuits: number;
+  readonly circuitsPerSource: number;
+  readonly circuitsPerDestination: number;
+  /** Bytes of both directions after which a circuit is cut; Infinity for none. */
+  readonly circuitBytes: number;
+  /** Age at which a circuit is cut, in ms; Infinity for none. */
+  readonly circuitMs: number;
+  /** Within which a request must be complete, in ms. */
+  readonly handshakeMs: number;
+}
+
+export const RELAY_LIMITS: RelayLimits = {
+  reservations: 2000,
+  reservationsPerAddress: 128,
+  reservationMs: 24 * 60 * 60 * 1000,
+  circuits: 4000,
+  circuitsPerSource: 32,
+  circuitsPerDestination: 512,
+  circuitBytes: Infinity,
+  circuitMs: Infinity,
+  handshakeMs: 15_000,
+};
+
+export interface RelayOptions {
+  readonly acl: RelayAcl;
+  readonly limits?: Partial<RelayLimits>;
+  /** ms since 1970; defaults to the system's clock. */
+  now?: () => number;
+}

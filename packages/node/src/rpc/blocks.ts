@@ -1,0 +1,33 @@
+import { toHex } from '@hamster/crypto';
+import type { StateReader } from '@hamster/frame';
+import type { Backend } from '../backend.ts';
+import type { Hash, Header } from '../header.ts';
+import { stateDiscarded, unknownBlock } from './protocol/errors.ts';
+
+/** A header as `chain_getHeader` and the head subscriptions write it. */
+export function headerJson(header: Header): object {
+  return {
+    parentHash: header.parentHash,
+    number: `0x${header.number.toString(16)}`,
+    stateRoot: header.stateRoot,
+    extrinsicsRoot: header.extrinsicsRoot,
+    digest: { logs: header.digest.map((item) => toHex(item)) },
+  };
+}
+
+/** The block that an optional `at` means: the best one without it. Throws `RpcError` 4003 for an unknown block. */
+export function blockAt(backend: Backend, at: Hash | undefined): Hash {
+  if (at === undefined) return backend.best().hash;
+  if (!backend.header(at)) throw unknownBlock(at);
+  return at;
+}
+
+/** The state after that block. Throws `RpcError` 4003 for an unknown block and for one whose state was pruned. */
+export function stateAt(backend: Backend, at: Hash | undefined): { hash: Hash; state: StateReader } {
+  const hash = blockAt(backend, at);
+  const state = backend.stateAt(hash);
+  if (!state) throw stateDiscarded(hash);
+  return { hash, state };
+}
+
+export const hexOrNull = (value: Uint8Array | undefined): string | null => (value ? toHex(value) : null);

@@ -1,0 +1,135 @@
+import type { Backend } from '../../backend.ts';
+import type { Hash } from '../../header.ts';
+import type { FeedEvent } from '../block-feed.ts';
+import type { RpcLimits } from '../context.ts';
+import type { Subscription } from '../protocol/subscription.ts';
+import { chainHeadRuntime } from '../runtime-calls.ts';
+import { Operations } from './operations.ts';
+
+interface FollowInit {
+  readonly backend: Backend;
+  readonly limits: RpcLimits;
+  readonly subscription: Subscription;
+  readonly withRuntime: boolean;
+}
+
+/** About what a client missed while it reconnected. */
+const INITIAL_FINALIZED = 16;
+
+/** One chainHead_v1_follow: what the client was told about the head of the chain, and what it has pinned. */
+export class Follow {
+  readonly id: string;
+  readonly withRuntime: boolean;
+  readonly operations: Operations;
+  readonly #backend: Backend;
+  readonly #maxPinned: number;
+  readonly #subscription: Subscription;
+  readonly #pinned = new Set<Hash>();
+  /** Told by newBlock, not yet by finalized, with their parents. */
+  readonly #unfinalized = new Map<Hash, Hash>();
+
+  constructor({ backend, limits, subscription, withRuntime }: FollowInit) {
+    this.id = subscription.id;
+    this.withRuntime = withRuntime;
+    this.operations = new Operations(limits.operationsPerFollow);
+    this.#backend = backend;
+    this.#maxPinned = limits.pinnedBlocks;
+    this.#subscription = subscription;
+    subscription.onEnd(() => this.operations.stopAll());
+  }
+
+  isPinned(hash: Hash): boolean {
+    return this.#pinned.has(hash);
+  }
+
+  get pinnedCount(): number {
+    return this.#pinned.size;
+  }
+
+  unpin(hashes: readonly Hash[]): void {
+    for (const hash of hashes) this.#pinned.delete(hash);
+  }
+
+  notify(event: object): void {
+    this.#subscription.notify(event);
+  }
+
+  /** The finalized blocks, then the branch from there to the best block. */
+  start(): void {
+    const finalizedBlockHashes = this.#recentFinalized();
+    for (const hash of finalizedBlockHashes) this.#pinned.add(hash);
+    const runtime = this.withRuntime
+      ? { finalizedBlockRuntime: chainHeadRuntime(this.#backend.runtime.version) }
+      : {};
+    this.notify({ event: 'initialized', finalizedBlockHashes, ...runtime });
+    for (const { hash, parentHash } of this.#branchToBest()) this.#newBlock(hash, parentHash);
+    this.notify({ event: 'bestBlockChanged', bestBlockHash: this.#backend.best().hash });
+  }
+
+  onBlock({ hash, header, isBest, newlyFinalized }: FeedEvent): void {
+    if (this.#pinned.size >= this.#maxPinned) return this.#stop();
+    if (!this.#pinned.has(hash)) {
+      this.#newBlock(hash, header.parentHash);
+      if (isBest) this.notify({ event: 'bestBlockChanged', bestBlockHash: hash });
+    }
+    this.#finalize(newlyFinalized);
+  }
+
+  #newBlock(hash: Hash, parentHash: Hash): void {
+    this.#pinned.add(hash);
+    this.#unfinalized.set(hash, parentHash);
+    // The runtime never changes while the node runs, which is what null says.
+    const runtime = this.withRuntime ? { newRuntime: null } : {};
+    this.notify({ event: 'newBlock', blockHash: hash, parentBlockHash: parentHash, ...runtime });
+  }
+
+  #finalize(hashes: readonly Hash[]): void {
+    const finalizedBlockHashes = hashes.filter((hash) => this.#unfinalized.delete(hash));
+    const last = finalizedBlockHashes.at(-1);
+    if (last === undefined) return;
+    const prunedBlockHashes = this.#prune(last);
+    this.notify({ event: 'finalized', finalizedBlockHashes, prunedBlockHashes });
+  }
+
+  /** Blocks that do not descend from the last finalized one: they never will be final. */
+  #prune(finalized: Hash): Hash[] {
+    const kept = new Set([finalized]);
+    const pruned: Hash[] = [];
+    // Insertion order: a parent was told before its children.
+    for (const [hash, parentHash] of this.#unfinalized) {
+      if (kept.has(parentHash)) kept.add(hash);
+      else pruned.push(hash);
+    }
+    for (const hash of pruned) this.#unfinalized.delete(hash);
+    return pruned;
+  }
+
+  #stop(): void {
+    this.notify({ event: 'stop' });
+    this.#subscription.end();
+  }
+
+  #recentFinalized(): Hash[] {
+    const { hash, number } = this.#backend.finalized();
+    const hashes: Hash[] = [hash];
+    for (let back = number - 1; back >= 0 && hashes.length < INITIAL_FINALIZED; back -= 1) {
+      const older = this.#backend.hashAt(back);
+      if (older === undefined) break;
+      hashes.unshift(older);
+    }
+    return hashes;
+  }
+
+  #branchToBest(): { hash: Hash; parentHash: Hash }[] {
+    const finalized = this.#backend.finalized();
+    const branch: { hash: Hash; parentHash: Hash }[] = [];
+    let { hash } = this.#backend.best();
+    while (hash !== finalized.hash && branch.length < this.#maxPinned) {
+      const header = this.#backend.header(hash);
+      if (!header || header.number <= finalized.number) break;
+      branch.unshift({ hash, parentHash: header.parentHash });
+      hash = header.parentHash;
+    }
+    return branch;
+  }
+}

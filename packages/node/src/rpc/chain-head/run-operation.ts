@@ -1,0 +1,134 @@
+import { toHex } from '@hamster/crypto';
+import type { SessionCall } from '../protocol/method.ts';
+import type { Hash } from '../../header.ts';
+import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { runtimeFault } from '../runtime-calls.ts';
+import {
+  isDescendants,
+  type StorageItem,
+  storagePages,
+  type StoragePage,
+  type StorageQuery,
+} from '../storage-pages.ts';
+import type { Follow } from './follow.ts';
+import type { Operation } from './operations.ts';
+
+const LIMIT_REACHED = { result: 'limitReached' } as const;
+
+/** What an operation runs on. */
+export interface Target {
+  readonly call: SessionCall;
+  readonly follow: Follow;
+  readonly hash: Hash;
+}
+
+/** Looks the follow up and checks that the block is pinned; undefined for a follow that is over. */
+export function pinnedTarget(call: SessionCall, followId: string, hash: Hash): Target | undefined {
+  const follow = call.session.follows.get(followId);
+  if (!follow) return undefined;
+  if (!follow.isPinned(hash)) throw notPinned();
+  return { call, follow, hash };
+}
+
+export const notPinned = (): RpcError => new RpcError(ERROR_CODES.blockNotPinned, 'Invalid block hash');
+
+export function startBody(target: Target | undefined): object {
+  return startOne(target, ({ call, hash }) => {
+    const body = call.backend.body(hash);
+    if (!body) return { event: 'operationInaccessible' };
+    return { event: 'operationBodyDone', value: body.map((extrinsic) => toHex(extrinsic)) };
+  });
+}
+
+export function startCall(target: Target | undefined, name: string, args: Uint8Array): object {
+  return startOne(target, ({ call, hash }) => {
+    if (!call.backend.stateAt(hash)) return { event: 'operationInaccessible' };
+    try {
+      const output = toHex(call.backend.callRuntime(hash, name, args));
+      return { event: 'operationCallDone', output };
+    } catch (error) {
+      return { event: 'operationError', error: runtimeFault(error) };
+    }
+  });
+}
+
+export function startStorage(target: Target | undefined, queries: readonly StorageQuery[]): object {
+  if (!target) return LIMIT_REACHED;
+  const { operations } = target.follow;
+  const accepted = queries.slice(0, operations.free);
+  if (accepted.length === 0 && queries.length > 0) return LIMIT_REACHED;
+  const operation = operations.start(accepted.length);
+  if (!operation) return LIMIT_REACHED;
+  later(target, operation, () => beginStorage(target, operation, accepted));
+  const discardedItems = queries.length - accepted.length;
+  return { result: 'started', operationId: operation.id, discardedItems };
+}
+
+function startOne(target: Target | undefined, run: (target: Target) => object): object {
+  const operation = target?.follow.operations.start(1);
+  if (!target || !operation) return LIMIT_REACHED;
+  later(target, operation, () => finish(target, operation, run(target)));
+  return { result: 'started', operationId: operation.id };
+}
+
+/** Runs once the client has its operationId. */
+function later(target: Target, operation: Operation, work: () => void): void {
+  target.call.afterResponse(() => schedule(target, operation, work));
+}
+
+/** Runs in a turn of its own, so that other clients, and a stop, can come in between. */
+function schedule({ call, follow }: Target, operation: Operation, work: () => void): void {
+  setImmediate(() => {
+    if (operation.stopped) return;
+    try {
+      work();
+    } catch (error) {
+      call.log.error({ err: error }, 'A chainHead operation failed');
+      follow.notify({ event: 'operationInaccessible', operationId: operation.id });
+      follow.operations.finish(operation);
+    }
+  });
+}
+
+function finish({ follow }: Target, operation: Operation, event: object): void {
+  follow.notify({ ...event, operationId: operation.id });
+  follow.operations.finish(operation);
+}
+
+function beginStorage(target: Target, operation: Operation, queries: readonly StorageQuery[]): void {
+  const { call, hash } = target;
+  const state = call.backend.stateAt(hash);
+  if (!state) return finish(target, operation, { event: 'operationInaccessible' });
+  const source = { state, merkleValue: (key: Uint8Array) => call.backend.closestMerkleValue(hash, key) };
+  const limits = { items: call.limits.pageItems, bytes: call.limits.pageBytes };
+  // Values first: only the `descendants…` part may make the client wait.
+  const ordered = [...queries.filter((each) => !isDescendants(each)), ...queries.filter(isDescendants)];
+  sendPages(target, operation, storagePages(source, ordered, limits));
+}
+
+function sendPages(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {
+  const { follow } = target;
+  const { pageItems, pageBytes } = target.call.limits;
+  const items: StorageItem[] = [];
+  let size = 0;
+  for (let next = pages.next(); !next.done; next = pages.next()) {
+    items.push(...next.value.items);
+    size += next.value.bytes;
+    if (next.value.pausable && (items.length >= pageItems || size >= pageBytes)) {
+      follow.notify({ event: 'operationStorageItems', operationId: operation.id, items });
+      return waitForContinue(target, operation, pages);
+    }
+  }
+  if (items.length > 0) {
+    follow.notify({ event: 'operationStorageItems', operationId: operation.id, items });
+  }
+  finish(target, operation, { event: 'operationStorageDone' });
+}
+
+function waitForContinue(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {
+  operation.resume = () => {
+    operation.resume = undefined;
+    schedule(target, operation, () => sendPages(target, operation, pages));
+  };
+  target.follow.notify({ event: 'operationWaitingForContinue', operationId: operation.id });
+}

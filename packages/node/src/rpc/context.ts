@@ -1,0 +1,73 @@
+import type { Backend } from '../backend.ts';
+import type { BlockFeed } from './block-feed.ts';
+
+/** What the system_* methods tell about this node. */
+export interface NodeIdentity {
+  /** Of the implementation: "Hamster Node". */
+  readonly name: string;
+  readonly version: string;
+  readonly roles: readonly ('Authority' | 'Full')[];
+  /** base58 text; empty for a node that takes part in no network. */
+  readonly peerId: string;
+  readonly listenAddresses: readonly string[];
+}
+
+/** Bounds on what clients may ask for. */
+export interface RpcLimits {
+  /** Longest request, in bytes. */
+  readonly requestBytes: number;
+  readonly batchSize: number;
+  readonly connections: number;
+  readonly subscriptionsPerConnection: number;
+  /** Requests of one connection that wait for something; more are left in the socket. */
+  readonly requestsInFlight: number;
+  /** A connection that has more than this many bytes waiting to be sent is dropped. */
+  readonly sendBufferBytes: number;
+  readonly followsPerConnection: number;
+  /** Blocks that one chainHead follow may keep pinned; one more stops it. */
+  readonly pinnedBlocks: number;
+  /** Operations under way for one chainHead follow (the specification asks for 16 at least). */
+  readonly operationsPerFollow: number;
+  readonly broadcastsPerConnection: number;
+  /** Entries in one page of a storage query, and their bytes. */
+  readonly pageItems: number;
+  readonly pageBytes: number;
+  /** Keys that one legacy state_* method may name or return. */
+  readonly keysPerCall: number;
+  /** Blocks that state_queryStorage may walk over. */
+  readonly blockRange: number;
+}
+
+export const DEFAULT_LIMITS: RpcLimits = {
+  requestBytes: 4 * 1024 * 1024,
+  batchSize: 128,
+  connections: 256,
+  subscriptionsPerConnection: 1024,
+  requestsInFlight: 256,
+  sendBufferBytes: 32 * 1024 * 1024,
+  followsPerConnection: 4,
+  pinnedBlocks: 512,
+  operationsPerFollow: 64,
+  broadcastsPerConnection: 16,
+  pageItems: 256,
+  pageBytes: 256 * 1024,
+  keysPerCall: 4096,
+  blockRange: 256,
+};
+
+/** The part of a pino logger that is used here. */
+export interface RpcLog {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** What every method is handed. */
+export interface RpcContext {
+  readonly backend: Backend;
+  readonly feed: BlockFeed;
+  readonly identity: NodeIdentity;
+  readonly limits: RpcLimits;
+  readonly log: RpcLog;
+  /** Names of the methods that work for this caller, sorted. */
+  methodNames(): readonly string[];
+}

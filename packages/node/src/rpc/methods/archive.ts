@@ -1,0 +1,38 @@
+import { toHex } from '@hamster/crypto';
+import { method } from '../protocol/method.ts';
+import { bytes, hash, text, uint } from '../protocol/params.ts';
+import { runtimeFault } from '../runtime-calls.ts';
+
+const HASH = hash('hash');
+
+export const archive_v1_genesisHash = method([], ({ backend }) => backend.genesisHash);
+
+export const archive_v1_finalizedHeight = method([], ({ backend }) => backend.finalized().number);
+
+export const archive_v1_hashByHeight = method([uint('height')], ({ backend }, height) => {
+  const found = backend.hashAt(height);
+  return found ? [found] : [];
+});
+
+export const archive_v1_header = method([HASH], ({ backend }, block) => {
+  const header = backend.encodedHeader(block);
+  return header ? toHex(header) : null;
+});
+
+export const archive_v1_body = method(
+  [HASH],
+  ({ backend }, block) => backend.body(block)?.map((extrinsic) => toHex(extrinsic)) ?? null,
+);
+
+export const archive_v1_call = method(
+  [HASH, text('function'), bytes('callParameters')],
+  ({ backend }, block, name, args) => {
+    if (!backend.header(block)) return null;
+    if (!backend.stateAt(block)) return { success: false, error: 'The state of this block has been pruned' };
+    try {
+      return { success: true, value: toHex(backend.callRuntime(block, name, args)) };
+    } catch (error) {
+      return { success: false, error: runtimeFault(error) };
+    }
+  },
+);

@@ -1,0 +1,47 @@
+import { toHex } from '@hamster/crypto';
+import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
+import { method, sessionMethod } from '../protocol/method.ts';
+import { bytes, text } from '../protocol/params.ts';
+
+const UPDATE_EVENT = 'author_extrinsicUpdate';
+
+export const author_submitExtrinsic = method([bytes('extrinsic')], ({ backend }, extrinsic) =>
+  backend.submit(extrinsic),
+);
+
+export const author_pendingExtrinsics = method([], ({ backend }) =>
+  backend.pending().map((extrinsic) => toHex(extrinsic)),
+);
+
+export const author_submitAndWatchExtrinsic = sessionMethod([bytes('extrinsic')], async (call, extrinsic) => {
+  const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
+  try {
+    const watched = await call.backend.watch(extrinsic, (status) => {
+      subscription.notify(statusJson(status));
+      if (isFinalStatus(status)) subscription.end();
+    });
+    subscription.onEnd(() => watched.unsubscribe());
+  } catch (error) {
+    subscription.end();
+    throw error;
+  }
+  return subscription.id;
+});
+
+export const author_unwatchExtrinsic = sessionMethod([text('subscription')], ({ session }, id) =>
+  session.unsubscribe(id, UPDATE_EVENT),
+);
+
+/** States without a value are bare strings: `{"ready":null}` kills some clients. */
+function statusJson(status: TransactionStatus): unknown {
+  switch (status.type) {
+    case 'inBlock':
+    case 'retracted':
+    case 'finalized':
+      return { [status.type]: status.block };
+    case 'usurped':
+      return { usurped: status.by };
+    default:
+      return status.type;
+  }
+}

@@ -1,0 +1,61 @@
+import { isFinalStatus } from '../../pool/status.ts';
+import type { Watched } from '../../backend.ts';
+import type { RpcContext } from '../context.ts';
+
+/** Submissions until the node gives up on a transaction that its pool keeps refusing. */
+const MAX_ATTEMPTS = 64;
+
+/**
+ * Keeps one transaction in the pool until it is finalized or the client stops it. A refusal is silent, as the
+ * specification wants: the transaction is tried again with the next best block.
+ */
+export class Broadcast {
+  readonly #context: RpcContext;
+  readonly #extrinsic: Uint8Array;
+  readonly #unsubscribe: () => void;
+  #watched: Watched | undefined;
+  #attempts = 0;
+  #submitting = false;
+  #stopped = false;
+
+  constructor(context: RpcContext, extrinsic: Uint8Array) {
+    this.#context = context;
+    this.#extrinsic = extrinsic;
+    this.#unsubscribe = context.feed.subscribe(({ isBest }) => {
+      if (isBest) void this.submit();
+    });
+  }
+
+  /** Hands the transaction to the pool unless it is there, or is being checked. Never rejects. */
+  async submit(): Promise<void> {
+    if (this.#stopped || this.#submitting || this.#watched) return;
+    this.#submitting = true;
+    this.#attempts += 1;
+    await this.#watch();
+    this.#submitting = false;
+    if (!this.#watched && this.#attempts >= MAX_ATTEMPTS) this.stop();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#unsubscribe();
+    this.#watched?.unsubscribe();
+    this.#watched = undefined;
+  }
+
+  async #watch(): Promise<void> {
+    let over = false;
+    try {
+      const watched = await this.#context.backend.watch(this.#extrinsic, (status) => {
+        if (!isFinalStatus(status)) return;
+        over = true;
+        this.#watched = undefined;
+        if (status.type === 'finalized') this.stop();
+      });
+      if (this.#stopped) watched.unsubscribe();
+      else if (!over) this.#watched = watched;
+    } catch {
+      // Refused for now: the next best block may change the pool's mind.
+    }
+  }
+}

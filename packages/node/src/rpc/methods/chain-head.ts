@@ -1,0 +1,105 @@
+import { toHex } from '@hamster/crypto';
+import type { Hash } from '../../header.ts';
+import { Follow } from '../chain-head/follow.ts';
+import { notPinned, pinnedTarget, startBody, startCall, startStorage } from '../chain-head/run-operation.ts';
+import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { sessionMethod } from '../protocol/method.ts';
+import { bytes, flag, hash, list, oneOf, optional, type Param, record, text } from '../protocol/params.ts';
+import { STORAGE_QUERY_TYPES } from '../storage-pages.ts';
+
+const FOLLOW_EVENT = 'chainHead_v1_followEvent';
+const MAX_ITEMS = 1024;
+const MAX_UNPIN = 4096;
+
+const FOLLOW = text('followSubscription');
+const HASH = hash('hash');
+const OPERATION = text('operationId');
+const ITEM = record('items', { key: bytes('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
+
+const hashOrHashes: Param<readonly Hash[]> = {
+  name: 'hashOrHashes',
+  parse: (value) =>
+    Array.isArray(value)
+      ? list(hash('hashOrHashes'), MAX_UNPIN).parse(value)
+      : [hash('hashOrHashes').parse(value)],
+};
+
+export const chainHead_v1_follow = sessionMethod([flag('withRuntime')], (call, withRuntime) => {
+  const { backend, feed, limits, session } = call;
+  if (session.follows.size >= limits.followsPerConnection) {
+    throw new RpcError(ERROR_CODES.followLimit, 'Maximum number of chainHead_follow has been reached');
+  }
+  const subscription = session.subscribe(FOLLOW_EVENT, call.afterResponse);
+  const follow = new Follow({ backend, limits, subscription, withRuntime });
+  session.follows.set(follow.id, follow);
+  subscription.onEnd(() => session.follows.delete(follow.id));
+  subscription.onEnd(feed.subscribe((event) => follow.onBlock(event)));
+  follow.start();
+  return follow.id;
+});
+
+export const chainHead_v1_unfollow = sessionMethod([FOLLOW], ({ session }, id) => {
+  session.unsubscribe(id, FOLLOW_EVENT);
+  return null;
+});
+
+export const chainHead_v1_header = sessionMethod([FOLLOW, HASH], (call, id, block) => {
+  const target = pinnedTarget(call, id, block);
+  const header = target && call.backend.encodedHeader(block);
+  return header ? toHex(header) : null;
+});
+
+export const chainHead_v1_body = sessionMethod([FOLLOW, HASH], (call, id, block) =>
+  startBody(pinnedTarget(call, id, block)),
+);
+
+export const chainHead_v1_call = sessionMethod(
+  [FOLLOW, HASH, text('function'), bytes('callParameters')],
+  (call, id, block, name, args) => {
+    const target = pinnedTarget(call, id, block);
+    if (target && !target.follow.withRuntime) {
+      const message = 'The runtime updates flag must be set';
+      throw new RpcError(ERROR_CODES.followWithoutRuntime, message);
+    }
+    return startCall(target, name, args);
+  },
+);
+
+/** Child tries are not used by this chain: a query in one finds nothing. */
+export const chainHead_v1_storage = sessionMethod(
+  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(bytes('childTrie'))],
+  (call, id, block, items, childTrie) => startStorage(pinnedTarget(call, id, block), childTrie ? [] : items),
+);
+
+export const chainHead_v1_continue = sessionMethod([FOLLOW, OPERATION], ({ session }, id, operationId) => {
+  const operation = session.follows.get(id)?.operations.get(operationId);
+  if (!operation) return null;
+  if (!operation.resume) {
+    const message = 'chainHead_continue was called for an operation that does not wait for it';
+    throw new RpcError(ERROR_CODES.notWaitingForContinue, message);
+  }
+  operation.resume();
+  return null;
+});
+
+export const chainHead_v1_stopOperation = sessionMethod(
+  [FOLLOW, OPERATION],
+  ({ session }, id, operationId) => {
+    const operations = session.follows.get(id)?.operations;
+    const operation = operations?.get(operationId);
+    if (operation) operations?.finish(operation);
+    return null;
+  },
+);
+
+/** Unpins all of the given blocks, or none when one of them is not pinned or given twice. */
+export const chainHead_v1_unpin = sessionMethod([FOLLOW, hashOrHashes], ({ session }, id, hashes) => {
+  const follow = session.follows.get(id);
+  if (!follow) return null;
+  if (new Set(hashes).size < hashes.length) {
+    throw new RpcError(ERROR_CODES.duplicateHashes, 'Received duplicate hashes for chainHead_unpin');
+  }
+  if (!hashes.every((each) => follow.isPinned(each))) throw notPinned();
+  follow.unpin(hashes);
+  return null;
+});

@@ -1,0 +1,55 @@
+import { toHex } from '@hamster/crypto';
+import type { Backend } from '../../backend.ts';
+import type { Hash } from '../../header.ts';
+import { headerJson } from '../blocks.ts';
+import { invalidParams } from '../protocol/errors.ts';
+import { method } from '../protocol/method.ts';
+import { hash, optional, type Param } from '../protocol/params.ts';
+
+const AT = optional(hash('hash'));
+const MAX_NUMBERS = 1024;
+
+/** Nothing, a number, a number in hex, or a list of such. */
+const blockNumbers: Param<number | readonly number[] | undefined> = {
+  name: 'blockNumber',
+  parse(value) {
+    if (value === undefined || value === null) return undefined;
+    if (!Array.isArray(value)) return blockNumber(value);
+    if (value.length > MAX_NUMBERS)
+      throw invalidParams(`Up to ${MAX_NUMBERS} block numbers can be asked for`);
+    return value.map(blockNumber);
+  },
+};
+
+export const chain_getBlockHash = method([blockNumbers], ({ backend }, numbers) => {
+  if (numbers === undefined) return backend.best().hash;
+  return typeof numbers === 'number'
+    ? hashOrNull(backend, numbers)
+    : numbers.map((number) => hashOrNull(backend, number));
+});
+
+export const chain_getFinalizedHead = method([], ({ backend }) => backend.finalized().hash);
+
+export const chain_getHeader = method([AT], ({ backend }, at) => {
+  const header = backend.header(at ?? backend.best().hash);
+  return header ? headerJson(header) : null;
+});
+
+export const chain_getBlock = method([AT], ({ backend }, at) => {
+  const block = at ?? backend.best().hash;
+  const header = backend.header(block);
+  const body = backend.body(block);
+  if (!header || !body) return null;
+  const extrinsics = body.map((extrinsic) => toHex(extrinsic));
+  return { block: { header: headerJson(header), extrinsics }, justifications: null };
+});
+
+const hashOrNull = (backend: Backend, number: number): Hash | null => backend.hashAt(number) ?? null;
+
+function blockNumber(value: unknown): number {
+  const number = typeof value === 'string' && /^0x[0-9a-fA-F]{1,16}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 0xffff_ffff) {
+    return number;
+  }
+  throw invalidParams(`"${String(value)}" is not a block number (a u32, or such a number in hex)`);
+}

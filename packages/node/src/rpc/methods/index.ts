@@ -1,0 +1,42 @@
+import type { Backend } from '../../backend.ts';
+import type { MethodTable } from '../protocol/method.ts';
+import * as archiveStorage from './archive-storage.ts';
+import * as archive from './archive.ts';
+import * as author from './author.ts';
+import * as chainHead from './chain-head.ts';
+import * as chainSpec from './chain-spec.ts';
+import * as chainSubscriptions from './chain-subscriptions.ts';
+import * as chain from './chain.ts';
+import * as dev from './dev.ts';
+import * as payment from './payment.ts';
+import * as rpc from './rpc.ts';
+import * as stateKeys from './state-keys.ts';
+import * as stateQuery from './state-query.ts';
+import * as stateSubscriptions from './state-subscriptions.ts';
+import * as state from './state.ts';
+import * as system from './system.ts';
+import * as transactionWatch from './transaction-watch.ts';
+import * as transaction from './transaction.ts';
+
+/** Every method of this node, under its name on the wire. */
+export function methodTable(backend: Backend): MethodTable {
+  return {
+    ...archive,
+    ...archiveStorage,
+    ...author,
+    ...chain,
+    ...chainHead,
+    ...chainSpec,
+    ...chainSubscriptions,
+    ...payment,
+    ...rpc,
+    ...state,
+    ...stateKeys,
+    ...stateQuery,
+    ...stateSubscriptions,
+    ...system,
+    ...transaction,
+    ...transactionWatch,
+    ...(backend.manualSeal ? dev : {}),
+  };
+}

@@ -1,0 +1,50 @@
+import { blake2b256, toHex } from '@hamster/crypto';
+import { blockAt, hexOrNull, stateAt } from '../blocks.ts';
+import { stateDiscarded } from '../protocol/errors.ts';
+import { method } from '../protocol/method.ts';
+import { bytes, hash, list, optional, text } from '../protocol/params.ts';
+import { legacyVersion, runtimeCall } from '../runtime-calls.ts';
+
+const KEY = bytes('key');
+const AT = optional(hash('at'));
+const MAX_PROOF_KEYS = 1024;
+
+export const state_call = method([text('name'), bytes('bytes'), AT], ({ backend }, name, data, at) =>
+  toHex(runtimeCall(backend, at, name, data)),
+);
+
+/** Plain V14 bytes, unlike the `Metadata_*` runtime APIs, which put a length in front. */
+export const state_getMetadata = method([AT], ({ backend }, at) => {
+  blockAt(backend, at);
+  return toHex(backend.runtime.metadata(14));
+});
+
+export const state_getRuntimeVersion = method([AT], ({ backend }, at) => {
+  blockAt(backend, at);
+  return legacyVersion(backend.runtime.version);
+});
+
+export const chain_getRuntimeVersion = state_getRuntimeVersion;
+
+export const state_getStorage = method([KEY, AT], ({ backend }, key, at) =>
+  hexOrNull(stateAt(backend, at).state.get(key)),
+);
+
+export const state_getStorageAt = state_getStorage;
+
+export const state_getStorageHash = method([KEY, AT], ({ backend }, key, at) => {
+  const value = stateAt(backend, at).state.get(key);
+  return value ? toHex(blake2b256(value)) : null;
+});
+
+export const state_getStorageSize = method(
+  [KEY, AT],
+  ({ backend }, key, at) => stateAt(backend, at).state.get(key)?.length ?? null,
+);
+
+export const state_getReadProof = method([list(KEY, MAX_PROOF_KEYS), AT], ({ backend }, keys, at) => {
+  const block = blockAt(backend, at);
+  const proof = backend.proof(block, keys);
+  if (!proof) throw stateDiscarded(block);
+  return { at: block, proof: proof.map((node) => toHex(node)) };
+});

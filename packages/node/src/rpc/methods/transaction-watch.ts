@@ -1,0 +1,72 @@
+import { PoolError } from '../../pool/errors.ts';
+import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
+import { invalidParams } from '../protocol/errors.ts';
+import { sessionMethod, type SessionCall } from '../protocol/method.ts';
+import { bytes, text } from '../protocol/params.ts';
+import type { Subscription } from '../protocol/subscription.ts';
+
+const WATCH_EVENT = 'transactionWatch_v1_watchEvent';
+
+/** A transaction that is refused is told by an event, never by an error of the call. */
+export const transactionWatch_v1_submitAndWatch = sessionMethod(
+  [bytes('transaction')],
+  (call, transaction) => {
+    const subscription = call.session.subscribe(WATCH_EVENT, call.afterResponse);
+    void watch(call, subscription, transaction);
+    return subscription.id;
+  },
+);
+
+export const transactionWatch_v1_unwatch = sessionMethod([text('subscription')], ({ session }, id) => {
+  if (!session.unsubscribe(id, WATCH_EVENT)) throw invalidParams('Invalid subscription id');
+  return null;
+});
+
+async function watch(call: SessionCall, subscription: Subscription, transaction: Uint8Array): Promise<void> {
+  try {
+    const watched = await call.backend.watch(transaction, (status) => {
+      subscription.notify(eventOf(status));
+      if (isFinalStatus(status)) subscription.end();
+    });
+    subscription.onEnd(() => watched.unsubscribe());
+  } catch (error) {
+    subscription.notify(refusal(call, error));
+    subscription.end();
+  }
+}
+
+function eventOf(status: TransactionStatus): object {
+  switch (status.type) {
+    case 'ready':
+    case 'future':
+      return { event: 'validated' };
+    case 'inBlock':
+      return { event: 'bestChainBlockIncluded', block: { hash: status.block, index: status.index } };
+    case 'retracted':
+      return { event: 'bestChainBlockIncluded', block: null };
+    case 'finalized':
+      return { event: 'finalized', block: { hash: status.block, index: status.index } };
+    case 'usurped':
+      return { event: 'invalid', error: 'Extrinsic was usurped by another in the pool' };
+    case 'dropped':
+      return { event: 'dropped', error: 'Extrinsic dropped from the pool due to exceeding limits' };
+    case 'invalid':
+      return { event: 'invalid', error: 'Extrinsic marked as invalid' };
+  }
+}
+
+function refusal(call: SessionCall, error: unknown): object {
+  if (!(error instanceof PoolError)) {
+    call.log.error({ err: error }, 'transactionWatch_v1_submitAndWatch failed');
+    return { event: 'error', error: 'Internal error' };
+  }
+  const detail = error.data === undefined ? error.message : `${error.message}: ${error.data}`;
+  return { event: isInvalid(error) ? 'invalid' : 'dropped', error: detail };
+}
+
+/** The other refusals are about this node's pool, not about the transaction. */
+const isInvalid = ({ code }: PoolError): boolean =>
+  code === 'BAD_FORMAT' ||
+  code === 'VERIFICATION' ||
+  code === 'INVALID_TRANSACTION' ||
+  code === 'UNKNOWN_VALIDITY';

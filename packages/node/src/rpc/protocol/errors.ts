@@ -1,0 +1,59 @@
+/** An answer with an error in it. `rpcCode`, `message` and `data` go to the client as they are. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly code = 'RPC_ERROR';
+  readonly rpcCode: number;
+  readonly data: string | number | undefined;
+
+  constructor(rpcCode: number, message: string, data?: string | number) {
+    super(message);
+    this.rpcCode = rpcCode;
+    this.data = data;
+  }
+}
+
+/** Codes of JSON-RPC 2.0, of jsonrpsee (which Substrate serves with), of Substrate and of the chainHead specification. */
+export const ERROR_CODES = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  tooManySubscriptions: -32006,
+  batchTooLarge: -32010,
+  followLimit: -32800,
+  blockNotPinned: -32801,
+  followWithoutRuntime: -32802,
+  notWaitingForContinue: -32803,
+  duplicateHashes: -32804,
+  badExtrinsicFormat: 1001,
+  invalidBlockRange: 4001,
+  countTooHigh: 4002,
+  client: 4003,
+} as const;
+
+export const invalidParams = (detail: string): RpcError =>
+  new RpcError(ERROR_CODES.invalidParams, 'Invalid params', detail);
+
+export const methodNotFound = (): RpcError => new RpcError(ERROR_CODES.methodNotFound, 'Method not found');
+
+export const unsafeMethod = (): RpcError =>
+  new RpcError(ERROR_CODES.methodNotFound, 'RPC call is unsafe to be called externally');
+
+export const needsWebSocket = (): RpcError =>
+  new RpcError(ERROR_CODES.methodNotFound, 'Method not found', 'This method needs a WebSocket connection');
+
+export const unknownBlock = (hash: string): RpcError =>
+  new RpcError(
+    ERROR_CODES.client,
+    `Client error: UnknownBlock: Header was not found in the database: ${hash}`,
+  );
+
+export const stateDiscarded = (hash: string): RpcError =>
+  new RpcError(ERROR_CODES.client, `Client error: UnknownBlock: State already discarded for ${hash}`);
+
+export const executionFailed = (detail: string): RpcError =>
+  new RpcError(ERROR_CODES.client, `Client error: Execution failed: ${detail}`);
+
+export const countTooHigh = (value: number, max: number): RpcError =>
+  new RpcError(ERROR_CODES.countTooHigh, `count exceeds maximum value. value: ${value}, max: ${max}`);

@@ -1,0 +1,116 @@
+import { fromHex } from '@hamster/crypto';
+import type { Hash } from '../../header.ts';
+import { invalidParams } from './errors.ts';
+
+/** One parameter of a method: its name (for calls by name) and what turns JSON into its value. */
+export interface Param<T> {
+  readonly name: string;
+  /** Throws `RpcError` -32602. */
+  parse(value: unknown): T;
+}
+
+/** The values of a list of parameters, in order. */
+export type ParamValues<P extends readonly Param<unknown>[]> = {
+  readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never;
+};
+
+const HASH = /^0x[0-9a-fA-F]{64}$/;
+
+function param<T>(name: string, expected: string, parse: (value: unknown) => T | undefined): Param<T> {
+  return {
+    name,
+    parse(value) {
+      const parsed = parse(value);
+      if (parsed !== undefined) return parsed;
+      throw invalidParams(`"${name}" must be ${expected}, got ${preview(value)}`);
+    },
+  };
+}
+
+export const text = (name: string): Param<string> =>
+  param(name, 'a string', (value) => (typeof value === 'string' ? value : undefined));
+
+export const flag = (name: string): Param<boolean> =>
+  param(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
+
+export const uint = (name: string): Param<number> =>
+  param(name, 'a whole number, zero or more', (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
+  );
+
+/** 32 bytes in hex, normalised to lower case so that it can be a key. */
+export const hash = (name: string): Param<Hash> =>
+  param(name, '0x and 64 hex digits', (value) =>
+    typeof value === 'string' && HASH.test(value) ? (value.toLowerCase() as Hash) : undefined,
+  );
+
+/** Bytes in hex; the empty text stands for no bytes, as the specification allows. */
+export const bytes = (name: string): Param<Uint8Array> =>
+  param(name, 'hex bytes that start with 0x', (value) => {
+    if (value === '') return new Uint8Array();
+    if (typeof value !== 'string') return undefined;
+    try {
+      return fromHex(value);
+    } catch {
+      return undefined;
+    }
+  });
+
+/** Absent and null are the same to Substrate. */
+export const optional = <T>(inner: Param<T>): Param<T | undefined> => ({
+  name: inner.name,
+  parse: (value) => (value === undefined || value === null ? undefined : inner.parse(value)),
+});
+
+export const list = <T>(inner: Param<T>, max: number): Param<readonly T[]> => ({
+  name: inner.name,
+  parse(value) {
+    if (!Array.isArray(value)) throw invalidParams(`"${inner.name}" must be a list, got ${preview(value)}`);
+    if (value.length > max) {
+      throw invalidParams(`"${inner.name}" may have up to ${max} entries, got ${value.length}`);
+    }
+    return value.map((entry) => inner.parse(entry));
+  },
+});
+
+/** A JSON object whose fields are parameters themselves. */
+export function record<F extends Record<string, Param<unknown>>>(
+  name: string,
+  fields: F,
+): Param<{ readonly [K in keyof F]: F[K] extends Param<infer T> ? T : never }> {
+  return {
+    name,
+    parse(value) {
+      if (!isObject(value)) throw invalidParams(`"${name}" must be an object, got ${preview(value)}`);
+      const parsed = Object.entries(fields).map(([key, field]) => [key, field.parse(value[key])] as const);
+      return Object.fromEntries(parsed) as {
+        readonly [K in keyof F]: F[K] extends Param<infer T> ? T : never;
+      };
+    },
+  };
+}
+
+export const oneOf = <T extends string>(name: string, values: readonly T[]): Param<T> =>
+  param(name, `one of ${values.join(', ')}`, (value) => values.find((known) => known === value));
+
+/** Positional or named parameters, as JSON-RPC 2.0 allows both. Absent ones are `undefined`. */
+export function readParams(params: readonly Param<unknown>[], given: unknown): unknown[] {
+  if (given === undefined || given === null) return params.map((each) => each.parse(undefined));
+  if (Array.isArray(given)) {
+    if (given.length > params.length && given.slice(params.length).some((extra) => extra != null)) {
+      throw invalidParams(`Expected up to ${params.length} parameters, got ${given.length}`);
+    }
+    return params.map((each, index) => each.parse(given[index]));
+  }
+  if (isObject(given)) return params.map((each) => each.parse(given[each.name]));
+  throw invalidParams('Parameters must be a list or an object');
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function preview(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'nothing';
+  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+}

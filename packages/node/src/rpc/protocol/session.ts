@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { Follow } from '../chain-head/follow.ts';
+import type { Broadcast } from '../methods/broadcast.ts';
+import { ERROR_CODES, RpcError } from './errors.ts';
+import { Subscription } from './subscription.ts';
+
+/** The connection under a session. */
+export interface Transport {
+  /** Drops the whole connection when too much is waiting to be sent. */
+  send(text: string): void;
+  /** Resolves once the client has taken most of what was sent; at once if it keeps up. */
+  drained(): Promise<void>;
+}
+
+/** What one WebSocket connection holds. Everything in it ends with the connection. */
+export class Session {
+  readonly follows = new Map<string, Follow>();
+  readonly broadcasts = new Map<string, Broadcast>();
+  readonly #transport: Transport;
+  readonly #maxSubscriptions: number;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #closed = false;
+
+  constructor(transport: Transport, maxSubscriptions: number) {
+    this.#transport = transport;
+    this.#maxSubscriptions = maxSubscriptions;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get subscriptionCount(): number {
+    return this.#subscriptions.size;
+  }
+
+  /**
+   * Opens a subscription whose notifications carry `event` as their method.
+   * They are held back until the response with the subscription's id has gone out.
+   * Throws `RpcError` -32006 when the connection has too many.
+   */
+  subscribe(event: string, afterResponse: (task: () => void) => void): Subscription {
+    if (this.#subscriptions.size >= this.#maxSubscriptions) {
+      const data = `Exceeded max limit of ${this.#maxSubscriptions}`;
+      throw new RpcError(ERROR_CODES.tooManySubscriptions, 'Too many subscriptions on the connection', data);
+    }
+    const subscription = new Subscription({ id: newId(), event, send: (text) => this.#transport.send(text) });
+    this.#subscriptions.set(subscription.id, subscription);
+    subscription.onEnd(() => this.#subscriptions.delete(subscription.id));
+    afterResponse(() => subscription.release());
+    return subscription;
+  }
+
+  /** Ends the subscription if it is one of `event`. Answers whether there was one. */
+  unsubscribe(id: string, event: string): boolean {
+    const subscription = this.#subscriptions.get(id);
+    if (subscription?.event !== event) return false;
+    subscription.end();
+    return true;
+  }
+
+  drained(): Promise<void> {
+    return this.#transport.drained();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const subscription of [...this.#subscriptions.values()]) subscription.end();
+    for (const broadcast of [...this.broadcasts.values()]) broadcast.stop();
+    this.broadcasts.clear();
+    this.follows.clear();
+  }
+}
+
+/** An id that a client can't guess for somebody else's subscription or operation. */
+export const newId = (): string => randomBytes(12).toString('base64url');

@@ -1,0 +1,47 @@
+import { UnknownRuntimeApi } from '@hamster/frame';
+import type { RuntimeVersion } from '@hamster/frame';
+import type { Backend } from '../backend.ts';
+import type { Hash } from '../header.ts';
+import { stateAt } from './blocks.ts';
+import { executionFailed } from './protocol/errors.ts';
+
+/** Runs a runtime API for a client. Throws `RpcError` 4003 with the words that clients know from Substrate. */
+export function runtimeCall(
+  backend: Backend,
+  at: Hash | undefined,
+  method: string,
+  args: Uint8Array,
+): Uint8Array {
+  const { hash } = stateAt(backend, at);
+  try {
+    return backend.callRuntime(hash, method, args);
+  } catch (error) {
+    throw executionFailed(runtimeFault(error));
+  }
+}
+
+/** One sentence about what the runtime threw. */
+export function runtimeFault(error: unknown): string {
+  if (error instanceof UnknownRuntimeApi) return `Other: Exported method ${error.method} is not found`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The version as the legacy methods write it: `apis` is a list of pairs. */
+export function legacyVersion(version: RuntimeVersion): object {
+  const { apis, ...rest } = version;
+  return { ...rest, apis: apis.map(([id, api]) => [id, api]) };
+}
+
+/** The version as chainHead writes it: `apis` is an object, and only these fields. */
+export function chainHeadRuntime(version: RuntimeVersion): object {
+  const { specName, implName, specVersion, implVersion, transactionVersion, apis } = version;
+  const spec = {
+    specName,
+    implName,
+    specVersion,
+    implVersion,
+    transactionVersion,
+    apis: Object.fromEntries(apis),
+  };
+  return { type: 'valid', spec };
+}

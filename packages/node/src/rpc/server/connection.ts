@@ -1,0 +1,78 @@
+import type { RawData, WebSocket } from 'ws';
+import type { RpcLimits, RpcLog } from '../context.ts';
+import type { Dispatcher } from '../protocol/dispatcher.ts';
+import { Session, type Transport } from '../protocol/session.ts';
+
+export interface ConnectionInit {
+  readonly dispatcher: Dispatcher;
+  readonly limits: RpcLimits;
+  readonly log: RpcLog;
+}
+
+/** One WebSocket client: reads requests, writes answers and notifications, keeps both within bounds. */
+export class Connection implements Transport {
+  readonly #socket: WebSocket;
+  readonly #init: ConnectionInit;
+  readonly #session: Session;
+  #inFlight = 0;
+  #alive = true;
+
+  constructor(socket: WebSocket, init: ConnectionInit) {
+    this.#socket = socket;
+    this.#init = init;
+    this.#session = new Session(this, init.limits.subscriptionsPerConnection);
+    socket.on('message', (data) => void this.#receive(data));
+    socket.on('pong', () => (this.#alive = true));
+    socket.on('close', () => this.#session.close());
+    // A broken connection closes right after; there is nobody to tell.
+    socket.on('error', () => socket.terminate());
+  }
+
+  send(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(text);
+    const waiting = this.#socket.bufferedAmount;
+    if (waiting <= this.#init.limits.sendBufferBytes) return;
+    this.#init.log.warn({ waiting }, 'Dropped an RPC client that does not read what it asked for');
+    this.#socket.terminate();
+  }
+
+  drained(): Promise<void> {
+    if (this.#socket.bufferedAmount < this.#init.limits.pageBytes) return nextTurn();
+    // An empty ping is sent behind everything else; its callback runs when it has left, or the connection is gone.
+    return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
+  }
+
+  /** Asks whether the client is there. Drops it if it has not answered the last time. */
+  checkAlive(): void {
+    if (!this.#alive) return this.#socket.terminate();
+    this.#alive = false;
+    this.#socket.ping();
+  }
+
+  /** Says goodbye; `terminate` is for those that don't answer. */
+  close(): void {
+    this.#socket.close(1001, 'The node is stopping');
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  async #receive(data: RawData): Promise<void> {
+    this.#inFlight += 1;
+    if (this.#inFlight >= this.#init.limits.requestsInFlight) this.#socket.pause();
+    const reply = await this.#init.dispatcher.handle(toText(data), this.#session);
+    this.#inFlight -= 1;
+    if (this.#socket.isPaused) this.#socket.resume();
+    if (reply.text !== undefined) this.send(reply.text);
+    reply.sent();
+  }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+function toText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return Buffer.from(data as Uint8Array).toString('utf8');
+}

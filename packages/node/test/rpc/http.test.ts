@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serve, type TestServer } from './support/server.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('JSON-RPC over HTTP', () => {
+  let server: TestServer;
+  beforeEach(async () => {
+    server = await serve(undefined, {
+      limits: { requestBytes: 1000 },
+      allowedOrigins: ['https://app.example'],
+    });
+  });
+  afterEach(() => server.stop());
+
+  const url = (path = '/'): string => `http://127.0.0.1:${server.server.port}${path}`;
+  const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(url(), { method: 'POST', body: JSON.stringify(body), headers: { ...JSON_TYPE, ...headers } });
+  const request = (method: string, params: unknown[] = []): object => ({
+    jsonrpc: '2.0',
+    id: 1,
+    method,
+    params,
+  });
+
+  it('answers a POST on the port of the WebSocket', async () => {
+    const answer = await post(request('system_chain'));
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    expect(await answer.json()).toEqual({ jsonrpc: '2.0', id: 1, result: 'Hamster Development' });
+  });
+
+  it('answers a batch with a list', async () => {
+    const answer = await post([request('system_chain'), request('nothing')]);
+    expect(await answer.json()).toHaveLength(2);
+  });
+
+  it('answers 204 to notifications', async () => {
+    expect((await post({ jsonrpc: '2.0', method: 'system_chain' })).status).toBe(204);
+  });
+
+  it('says that subscriptions need a WebSocket', async () => {
+    expect(await (await post(request('chain_subscribeNewHeads'))).json()).toMatchObject({
+      error: { code: -32601, data: 'This method needs a WebSocket connection' },
+    });
+  });
+
+  it('refuses a request above the size bound with 413', async () => {
+    expect((await post(request('state_getStorage', [`0x${'00'.repeat(1000)}`]))).status).toBe(413);
+  });
+
+  it('refuses a form that a foreign page can post without asking', async () => {
+    const body = JSON.stringify(request('system_chain'));
+    expect((await fetch(url(), { method: 'POST', body })).status).toBe(415);
+  });
+
+  it('refuses other verbs with 405', async () => {
+    expect((await fetch(url())).status).toBe(405);
+  });
+
+  it('answers GET /health for whoever watches the process', async () => {
+    expect(await (await fetch(url('/health'))).json()).toMatchObject({ result: { isSyncing: false } });
+  });
+
+  it.each(['http://localhost:5173', 'http://127.0.0.1:8080', 'https://app.example'])(
+    'lets a page of %s in, and answers its preflight',
+    async (origin) => {
+      const preflight = await fetch(url(), { method: 'OPTIONS', headers: { origin } });
+      expect(preflight.status).toBe(204);
+      expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+      expect((await post(request('system_chain'), { origin })).status).toBe(200);
+    },
+  );
+
+  it.each(['https://evil.example', 'http://localhost.evil.example', 'null', 'file://localhost'])(
+    'keeps a page of %s out',
+    async (origin) => {
+      expect((await post(request('system_chain'), { origin })).status).toBe(403);
+    },
+  );
+});

@@ -1,0 +1,277 @@
+import { blake2b256, toHex } from '@hamster/crypto';
+import type { DecodedExtrinsic, Runtime, StateReader } from '@hamster/frame';
+import { invalid, UnknownRuntimeApi } from '@hamster/frame';
+import { u32 } from '@hamster/scale';
+import type { Backend, BlockEvent, BlockId, ManualSeal, Watched } from '../../../src/backend.ts';
+import type { Hash, Header } from '../../../src/header.ts';
+import { PoolError } from '../../../src/pool/errors.ts';
+import type { StatusListener, TransactionStatus } from '../../../src/pool/status.ts';
+
+const ZERO_HASH: Hash = `0x${'00'.repeat(32)}`;
+const SPEC = {
+  name: 'Hamster Development',
+  id: 'hamster-dev',
+  chainType: 'Development',
+  properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' },
+  genesis: {},
+} as const;
+
+type Values = ReadonlyMap<string, Uint8Array>;
+
+interface FakeBlock extends BlockId {
+  readonly header: Header;
+  readonly values: Values;
+  readonly written: readonly string[];
+  readonly body: readonly Uint8Array[];
+}
+
+interface FakeOptions {
+  readonly manualSeal?: boolean;
+}
+
+interface AddOptions {
+  readonly parent?: Hash;
+  readonly isBest?: boolean;
+  readonly finalize?: boolean;
+  readonly body?: readonly Uint8Array[];
+  /** Written by the block; null deletes. */
+  readonly changes?: Readonly<Record<string, string | null>>;
+}
+
+/** A chain made by hand: a test adds each block and says what it changes and whether it is best and final. */
+export class FakeBackend implements Backend {
+  readonly chainSpec = SPEC;
+  readonly genesisHash: Hash;
+  readonly runtime: Runtime;
+  readonly manualSeal?: ManualSeal;
+  readonly submitted: Uint8Array[] = [];
+  readonly pool: Uint8Array[] = [];
+  readonly pruned = new Set<Hash>();
+  /** Thrown by submit and watch while it is set. */
+  refusal: PoolError | undefined;
+  readonly #blocks = new Map<Hash, FakeBlock>();
+  readonly #listeners = new Set<(event: BlockEvent) => void>();
+  readonly #watchers = new Map<string, Set<StatusListener>>();
+  readonly #bestChain: Hash[] = [];
+  #finalized: FakeBlock;
+
+  constructor(initial: Readonly<Record<string, string>> = {}, options: FakeOptions = {}) {
+    const values = new Map(Object.entries(initial).map(([key, value]) => [key, bytes(value)]));
+    const genesis = fakeBlock({ parentHash: ZERO_HASH, number: 0, values, written: [], body: [] });
+    this.#blocks.set(genesis.hash, genesis);
+    this.#bestChain.push(genesis.hash);
+    this.#finalized = genesis;
+    this.genesisHash = genesis.hash;
+    this.runtime = fakeRuntime();
+    if (options.manualSeal) this.manualSeal = { newBlock: () => Promise.resolve(this.add()) };
+  }
+
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  get watcherCount(): number {
+    return [...this.#watchers.values()].reduce((sum, set) => sum + set.size, 0);
+  }
+
+  add(options: AddOptions = {}): BlockId {
+    const parent = this.#get(options.parent ?? this.best().hash);
+    const { isBest = true, finalize = true, changes = {}, body = [] } = options;
+    const values = new Map(parent.values);
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === null) values.delete(key);
+      else values.set(key, bytes(value));
+    }
+    const block = fakeBlock({
+      parentHash: parent.hash,
+      number: parent.number + 1,
+      values,
+      written: Object.keys(changes),
+      body,
+    });
+    this.#blocks.set(block.hash, block);
+    if (isBest) this.#makeBest(block);
+    if (finalize) this.#finalized = block;
+    const { hash, number, header } = block;
+    for (const listener of this.#listeners) listener({ hash, number, header, isBest, finalized: finalize });
+    return { hash, number };
+  }
+
+  /** Tells everybody who watches `extrinsic`. */
+  report(extrinsic: Uint8Array, status: TransactionStatus): void {
+    for (const listener of [...(this.#watchers.get(toHex(extrinsic)) ?? [])]) listener(status);
+  }
+
+  best(): BlockId {
+    return this.#get(this.#bestChain.at(-1) ?? this.genesisHash);
+  }
+
+  finalized(): BlockId {
+    return this.#finalized;
+  }
+
+  hashAt(number: number): Hash | undefined {
+    return this.#bestChain[number];
+  }
+
+  header(hash: Hash): Header | undefined {
+    return this.#blocks.get(hash)?.header;
+  }
+
+  encodedHeader(hash: Hash): Uint8Array | undefined {
+    return this.#blocks.has(hash) ? encodeHeader(this.#get(hash).header) : undefined;
+  }
+
+  body(hash: Hash): readonly Uint8Array[] | undefined {
+    return this.#blocks.get(hash)?.body;
+  }
+
+  stateAt(hash: Hash): StateReader | undefined {
+    const block = this.#blocks.get(hash);
+    return block && !this.pruned.has(hash) ? reader(block.values) : undefined;
+  }
+
+  proof(hash: Hash, keys: readonly Uint8Array[]): Uint8Array[] | undefined {
+    return this.stateAt(hash) && [...keys];
+  }
+
+  closestMerkleValue(_hash: Hash, key: Uint8Array): Uint8Array | undefined {
+    return key.length > 0 ? blake2b256(key) : undefined;
+  }
+
+  changes(hash: Hash): readonly Uint8Array[] | undefined {
+    return this.#blocks.get(hash)?.written.map(bytes);
+  }
+
+  callRuntime(hash: Hash, method: string, args: Uint8Array): Uint8Array {
+    if (method === 'AccountNonceApi_account_nonce') return u32.encode(3);
+    if (method === 'Echo_echo') return Uint8Array.of(...bytes(hash).subarray(0, 1), ...args);
+    throw new UnknownRuntimeApi(method);
+  }
+
+  submit(extrinsic: Uint8Array): Promise<Hash> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    this.submitted.push(extrinsic);
+    return Promise.resolve(toHex(blake2b256(extrinsic)) as Hash);
+  }
+
+  async watch(extrinsic: Uint8Array, listener: StatusListener): Promise<Watched> {
+    const hash = await this.submit(extrinsic);
+    const key = toHex(extrinsic);
+    const listeners = this.#watchers.get(key) ?? new Set();
+    this.#watchers.set(key, listeners.add(listener));
+    listener({ type: 'ready' });
+    return { hash, unsubscribe: () => listeners.delete(listener) };
+  }
+
+  pending(): readonly Uint8Array[] {
+    return this.pool;
+  }
+
+  onBlock(listener: (event: BlockEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  syncState(): { startingBlock: number; currentBlock: number; highestBlock: number } {
+    const { number } = this.best();
+    return { startingBlock: 0, currentBlock: number, highestBlock: number };
+  }
+
+  #get(hash: Hash): FakeBlock {
+    const block = this.#blocks.get(hash);
+    if (!block) throw new RangeError(`The test asked for block ${hash}, which it never added`);
+    return block;
+  }
+
+  #makeBest(block: FakeBlock): void {
+    this.#bestChain.length = block.number;
+    let current = block;
+    for (let number = block.number; number > 0; number -= 1) {
+      this.#bestChain[number] = current.hash;
+      current = this.#get(current.header.parentHash);
+    }
+  }
+}
+
+interface FakeBlockInit {
+  readonly parentHash: Hash;
+  readonly number: number;
+  readonly values: Values;
+  readonly written: readonly string[];
+  readonly body: readonly Uint8Array[];
+}
+
+function fakeBlock({ parentHash, number, values, written, body }: FakeBlockInit): FakeBlock {
+  const stateRoot = digest(JSON.stringify([...values].map(([key, value]) => [key, toHex(value)])));
+  const header: Header = {
+    parentHash,
+    number,
+    stateRoot,
+    extrinsicsRoot: ZERO_HASH,
+    digest: [bytes('0x0102')],
+  };
+  const hash = toHex(blake2b256(encodeHeader(header))) as Hash;
+  return { hash, number, header, values, written, body };
+}
+
+const digest = (text: string): Hash => toHex(blake2b256(Buffer.from(text))) as Hash;
+
+/** Enough for a hash that tells blocks apart; the real encoding is not the RPC server's. */
+const encodeHeader = ({ parentHash, number, stateRoot }: Header): Uint8Array =>
+  Uint8Array.of(...bytes(parentHash), ...u32.encode(number), ...bytes(stateRoot));
+
+function reader(values: Values): StateReader {
+  const sorted = [...values.keys()].sort();
+  return {
+    get: (key) => values.get(toHex(key)),
+    nextKey(after) {
+      const next = sorted.find((key) => key > toHex(after));
+      return next === undefined ? undefined : bytes(next);
+    },
+    *keys(prefix, startAfter) {
+      const [wanted, from] = [toHex(prefix), startAfter ? toHex(startAfter) : ''];
+      for (const key of sorted) if (key.startsWith(wanted) && key > from) yield bytes(key);
+    },
+  };
+}
+
+function fakeRuntime(): Runtime {
+  const unused = (): never => {
+    throw new RangeError('The RPC server has no business with this part of the runtime');
+  };
+  return {
+    version: {
+      specName: 'hamster',
+      implName: 'hamster-ts',
+      authoringVersion: 1,
+      specVersion: 1,
+      implVersion: 1,
+      transactionVersion: 1,
+      stateVersion: 1,
+      apis: [
+        ['0xdf6acb689907609b', 5],
+        ['0x37e397fc7c91f5e4', 2],
+      ],
+    },
+    metadata: () => Uint8Array.of(...Buffer.from('meta'), 14),
+    decodeExtrinsic: fakeExtrinsic,
+    genesis: unused,
+    check: unused,
+    validate: unused,
+    initializeBlock: unused,
+    inherents: unused,
+    applyExtrinsic: unused,
+    finalizeBlock: unused,
+    call: unused,
+  };
+}
+
+/** In these tests an extrinsic is its signer's 32 bytes and its nonce in one byte. */
+function fakeExtrinsic(extrinsic: Uint8Array): DecodedExtrinsic {
+  if (extrinsic.length !== 33) throw invalid('Call', 'not an extrinsic of these tests');
+  const [signer, nonce] = [extrinsic.subarray(0, 32), extrinsic[32]];
+  return { bytes: extrinsic, hash: blake2b256(extrinsic), signer, nonce, payload: undefined };
+}
+
+export const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replace(/^0x/, ''), 'hex'));

@@ -1,1 +1,12 @@
-export {};
+export { connectLibvirt, DEFAULT_SOCKET } from './connect.ts';
+export type { ConnectOptions } from './connect.ts';
+export { isLibvirtError, LIBVIRT_ERROR, LibvirtConnectionError, LibvirtError } from './errors.ts';
+export type { LibvirtConnectionCode } from './errors.ts';
+export { Libvirt } from './libvirt.ts';
+export { STATISTICS } from './api/statistics.ts';
+export type { DomainStatistics } from './api/statistics.ts';
+export type { DomainInfo, DomainState } from './api/domains.ts';
+export type { LifecycleEvent } from './api/lifecycle-events.ts';
+export type { DomainRef, NamedRef } from './api/references.ts';
+export type { TypedValue } from './api/typed-parameters.ts';
+export type { CallOptions } from './rpc/connection.ts';

@@ -1,0 +1,36 @@
+import { PROCEDURE } from '../procedures.ts';
+import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import { XdrWriter } from '../xdr/writer.ts';
+import { readNamed, writeNamed } from './references.ts';
+import type { NamedRef } from './references.ts';
+
+/** Packet filters (nwfilter). Error 62 when there is no such filter. */
+export class NetworkFilters {
+  readonly #rpc: RpcConnection;
+
+  constructor(rpc: RpcConnection) {
+    this.#rpc = rpc;
+  }
+
+  /** Makes the filter, or replaces the one with its name or UUID, also on interfaces that use it now. */
+  async define(xml: string, options?: CallOptions): Promise<NamedRef> {
+    const args = new XdrWriter().string(xml);
+    return readNamed(await this.#rpc.call({ procedure: PROCEDURE.nwfilterDefineXml, args }, options));
+  }
+
+  async undefine(filter: NamedRef, options?: CallOptions): Promise<void> {
+    const args = writeNamed(new XdrWriter(), filter);
+    await this.#rpc.call({ procedure: PROCEDURE.nwfilterUndefine, args }, options);
+  }
+
+  async lookupByName(name: string, options?: CallOptions): Promise<NamedRef> {
+    const args = new XdrWriter().string(name);
+    return readNamed(await this.#rpc.call({ procedure: PROCEDURE.nwfilterLookupByName, args }, options));
+  }
+
+  async list(options?: CallOptions): Promise<NamedRef[]> {
+    const args = new XdrWriter().i32(1).u32(0);
+    const request = { procedure: PROCEDURE.connectListAllNwfilters, args };
+    return (await this.#rpc.call(request, options)).array(readNamed);
+  }
+}

@@ -4,10 +4,13 @@ import { invalid, UnknownRuntimeApi } from '@hamster/frame';
 import { u32 } from '@hamster/scale';
 import type { Backend, BlockEvent, BlockId, ManualSeal, Watched } from '../../../src/backend.ts';
 import type { Hash, Header } from '../../../src/header.ts';
-import { PoolError } from '../../../src/pool/errors.ts';
-import type { StatusListener, TransactionStatus } from '../../../src/pool/status.ts';
+import type { PoolError } from '../../../src/pool/errors.ts';
+import { isFinalStatus, type StatusListener, type TransactionStatus } from '../../../src/pool/status.ts';
 
 const ZERO_HASH: Hash = `0x${'00'.repeat(32)}`;
+/** u128 */
+const HUNDRED = `64${'00'.repeat(15)}`;
+const ZERO = '00'.repeat(16);
 const SPEC = {
   name: 'Hamster Development',
   id: 'hamster-dev',
@@ -57,7 +60,7 @@ export class FakeBackend implements Backend {
 
   constructor(initial: Readonly<Record<string, string>> = {}, options: FakeOptions = {}) {
     const values = new Map(Object.entries(initial).map(([key, value]) => [key, bytes(value)]));
-    const genesis = fakeBlock({ parentHash: ZERO_HASH, number: 0, values, written: [], body: [] });
+    const genesis = fakeBlock({ parentHash: ZERO_HASH, number: 0, values, written: [], body: [], salt: 0 });
     this.#blocks.set(genesis.hash, genesis);
     this.#bestChain.push(genesis.hash);
     this.#finalized = genesis;
@@ -88,6 +91,7 @@ export class FakeBackend implements Backend {
       values,
       written: Object.keys(changes),
       body,
+      salt: this.#blocks.size,
     });
     this.#blocks.set(block.hash, block);
     if (isBest) this.#makeBest(block);
@@ -99,7 +103,10 @@ export class FakeBackend implements Backend {
 
   /** Tells everybody who watches `extrinsic`. */
   report(extrinsic: Uint8Array, status: TransactionStatus): void {
-    for (const listener of [...(this.#watchers.get(toHex(extrinsic)) ?? [])]) listener(status);
+    const key = toHex(extrinsic);
+    const listeners = [...(this.#watchers.get(key) ?? [])];
+    if (isFinalStatus(status)) this.#watchers.delete(key);
+    for (const listener of listeners) listener(status);
   }
 
   best(): BlockId {
@@ -146,6 +153,10 @@ export class FakeBackend implements Backend {
   callRuntime(hash: Hash, method: string, args: Uint8Array): Uint8Array {
     if (method === 'AccountNonceApi_account_nonce') return u32.encode(3);
     if (method === 'Echo_echo') return Uint8Array.of(...bytes(hash).subarray(0, 1), ...args);
+    if (method === 'TransactionPaymentApi_query_info') return bytes(`0x02093d00a10f00${HUNDRED}`);
+    if (method === 'TransactionPaymentApi_query_fee_details') {
+      return bytes(`0x${args.length > 8 ? `01${HUNDRED}${ZERO}${HUNDRED}` : '00'}`);
+    }
     throw new UnknownRuntimeApi(method);
   }
 
@@ -200,10 +211,12 @@ interface FakeBlockInit {
   readonly values: Values;
   readonly written: readonly string[];
   readonly body: readonly Uint8Array[];
+  /** Tells blocks with the same parent apart. */
+  readonly salt: number;
 }
 
-function fakeBlock({ parentHash, number, values, written, body }: FakeBlockInit): FakeBlock {
-  const stateRoot = digest(JSON.stringify([...values].map(([key, value]) => [key, toHex(value)])));
+function fakeBlock({ parentHash, number, values, written, body, salt }: FakeBlockInit): FakeBlock {
+  const stateRoot = digest(String(salt));
   const header: Header = {
     parentHash,
     number,

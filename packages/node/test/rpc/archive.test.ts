@@ -1,0 +1,111 @@
+import { blake2b256, toHex } from '@hamster/crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestClient } from './support/client.ts';
+import { bytes, FakeBackend } from './support/fake-backend.ts';
+import { serve, type TestServer } from './support/server.ts';
+
+const UNKNOWN = `0x${'12'.repeat(32)}`;
+
+describe('archive_v1_*', () => {
+  let backend: FakeBackend;
+  let server: TestServer;
+  let client: TestClient;
+  let genesis: string;
+  beforeEach(async () => {
+    backend = new FakeBackend({ '0xaa01': '0x01', '0xaa02': '0x02', '0xaa03': '0x03' });
+    genesis = backend.genesisHash;
+    server = await serve(backend, { limits: { pageItems: 2 } });
+    client = await server.connect();
+  });
+  afterEach(() => server.stop());
+
+  it('finds blocks by height', async () => {
+    const { hash } = backend.add();
+    expect(await client.call('archive_v1_genesisHash')).toBe(genesis);
+    expect(await client.call('archive_v1_finalizedHeight')).toBe(1);
+    expect(await client.call('archive_v1_hashByHeight', [1])).toEqual([hash]);
+    expect(await client.call('archive_v1_hashByHeight', [5])).toEqual([]);
+  });
+
+  it('gives headers, bodies and results of calls, and null for an unknown block', async () => {
+    const { hash } = backend.add({ body: [bytes('0x0401')] });
+    const header = await client.call<string>('archive_v1_header', [hash]);
+    expect(toHex(blake2b256(bytes(header)))).toBe(hash);
+    expect(await client.call('archive_v1_body', [hash])).toEqual(['0x0401']);
+    expect(await client.call('archive_v1_call', [hash, 'Echo_echo', '0x07'])).toEqual({
+      success: true,
+      value: `${hash.slice(0, 4)}07`,
+    });
+    expect(await client.call('archive_v1_call', [hash, 'Nothing_here', '0x'])).toMatchObject({
+      success: false,
+    });
+    expect(await client.call('archive_v1_header', [UNKNOWN])).toBeNull();
+    expect(await client.call('archive_v1_body', [UNKNOWN])).toBeNull();
+    expect(await client.call('archive_v1_call', [UNKNOWN, 'Echo_echo', '0x'])).toBeNull();
+  });
+
+  it('streams storage entry by entry, over many pages', async () => {
+    const items = [
+      { key: '0xaa', type: 'descendantsValues' },
+      { key: '0xaa', type: 'descendantsHashes', paginationStartKey: '0xaa02' },
+      { key: '0xaa01', type: 'value' },
+    ];
+    const id = await client.call<string>('archive_v1_storage', [genesis, items, null]);
+    await client.event(id, 'storageDone');
+    expect(client.notifications(id).map(({ result }) => result)).toEqual([
+      { event: 'storage', key: '0xaa01', value: '0x01' },
+      { event: 'storage', key: '0xaa02', value: '0x02' },
+      { event: 'storage', key: '0xaa03', value: '0x03' },
+      { event: 'storage', key: '0xaa03', hash: toHex(blake2b256(bytes('0x03'))) },
+      { event: 'storage', key: '0xaa01', value: '0x01' },
+      { event: 'storageDone' },
+    ]);
+    expect(client.notifications(id)[0]?.method).toBe('archive_v1_storageEvent');
+  });
+
+  it('tells a block without state by an event', async () => {
+    const items = [{ key: '0xaa', type: 'value' }];
+    const id = await client.call<string>('archive_v1_storage', [UNKNOWN, items, null]);
+    expect(await client.results(id, 1)).toEqual([{ event: 'storageError', error: 'Block not found' }]);
+    expect(await client.call('archive_v1_stopStorage', [id])).toBeNull();
+  });
+
+  it('stops a stream when it is asked to', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [
+        toHex(blake2b256(Uint8Array.of(index % 256, index >> 8))),
+        '0x01',
+      ]),
+    );
+    const { hash } = backend.add({ changes: many });
+    const items = [{ key: '0x', type: 'descendantsValues' }];
+    const id = await client.call<string>('archive_v1_storage', [hash, items, null]);
+    await client.results(id, 1);
+    await client.call('archive_v1_stopStorage', [id]);
+    const told = client.notifications(id).length;
+    await client.call('system_name');
+    expect(client.notifications(id)).toHaveLength(told);
+    expect(told).toBeLessThan(5000);
+  });
+
+  it('waits for a client that reads slowly instead of dropping it', async () => {
+    const value = `0x${'ab'.repeat(20_000)}`;
+    const many = Object.fromEntries(
+      Array.from({ length: 400 }, (_, index) => [
+        toHex(blake2b256(Uint8Array.of(index % 256, index >> 8))),
+        value,
+      ]),
+    );
+    const { hash } = backend.add({ changes: many });
+    const slow = await serve(backend, { limits: { sendBufferBytes: 2 ** 20, pageBytes: 2 ** 16 } });
+    const reader = await slow.connect();
+    const items = [{ key: '0x', type: 'descendantsValues' }];
+    const id = await reader.call<string>('archive_v1_storage', [hash, items, null]);
+    reader.socket.pause();
+    await client.call('system_name');
+    reader.socket.resume();
+    await reader.event(id, 'storageDone');
+    expect(reader.notifications(id)).toHaveLength(404);
+    await slow.stop();
+  });
+});

@@ -1,0 +1,115 @@
+import { blake2b256, toHex } from '@hamster/crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PoolError } from '../../src/pool/errors.ts';
+import type { TestClient } from './support/client.ts';
+import { bytes, FakeBackend } from './support/fake-backend.ts';
+import { serve, type TestServer } from './support/server.ts';
+
+const XT = '0x0102';
+const HASH = toHex(blake2b256(bytes(XT)));
+const STALE = new PoolError('INVALID_TRANSACTION', 'Invalid Transaction', 'Transaction is outdated');
+
+describe('author_*, transaction_* and transactionWatch_*', () => {
+  let backend: FakeBackend;
+  let server: TestServer;
+  let client: TestClient;
+  beforeEach(async () => {
+    backend = new FakeBackend();
+    server = await serve(backend, { limits: { broadcastsPerConnection: 2 } });
+    client = await server.connect();
+  });
+  afterEach(() => server.stop());
+
+  it('answers the hash of what was submitted', async () => {
+    expect(await client.call('author_submitExtrinsic', [XT])).toBe(HASH);
+    backend.pool.push(bytes(XT));
+    expect(await client.call('author_pendingExtrinsics')).toEqual([XT]);
+  });
+
+  it.each([
+    [STALE, { code: 1010, message: 'Invalid Transaction', data: 'Transaction is outdated' }],
+    [new PoolError('ALREADY_IMPORTED', 'Transaction Already Imported'), { code: 1013 }],
+    [new PoolError('TEMPORARILY_BANNED', 'Transaction is temporarily banned'), { code: 1012 }],
+    [new PoolError('TOO_LOW_PRIORITY', 'Priority is too low'), { code: 1014 }],
+    [new PoolError('IMMEDIATELY_DROPPED', 'Immediately Dropped'), { code: 1016 }],
+    [new PoolError('VERIFICATION', 'Verification Error'), { code: 1002 }],
+  ])('tells a refusal of the pool with its code: %s', async (refusal, expected) => {
+    backend.refusal = refusal;
+    expect(await client.fails('author_submitExtrinsic', [XT])).toMatchObject(expected);
+    expect(await client.fails('author_submitAndWatchExtrinsic', [XT])).toMatchObject(expected);
+  });
+
+  it('ends a watch with the last status, and at the client’s wish', async () => {
+    const first = await client.call<string>('author_submitAndWatchExtrinsic', [XT]);
+    backend.report(bytes(XT), { type: 'usurped', by: backend.genesisHash });
+    expect(await client.results(first, 2)).toEqual(['ready', { usurped: backend.genesisHash }]);
+    expect(await client.call('author_unwatchExtrinsic', [first])).toBe(false);
+    const second = await client.call<string>('author_submitAndWatchExtrinsic', [XT]);
+    expect(await client.call('author_unwatchExtrinsic', [second])).toBe(true);
+    expect(backend.watcherCount).toBe(0);
+  });
+
+  it('tells transactionWatch events in the words of its specification', async () => {
+    const id = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
+    const block = { hash: backend.genesisHash, index: 2 };
+    await client.results(id, 1);
+    backend.report(bytes(XT), { type: 'inBlock', block: block.hash, index: 2 });
+    backend.report(bytes(XT), { type: 'retracted', block: block.hash });
+    backend.report(bytes(XT), { type: 'inBlock', block: block.hash, index: 2 });
+    backend.report(bytes(XT), { type: 'finalized', block: block.hash, index: 2 });
+    expect(await client.results(id, 5)).toEqual([
+      { event: 'validated' },
+      { event: 'bestChainBlockIncluded', block },
+      { event: 'bestChainBlockIncluded', block: null },
+      { event: 'bestChainBlockIncluded', block },
+      { event: 'finalized', block },
+    ]);
+    expect(client.notifications(id)[0]?.method).toBe('transactionWatch_v1_watchEvent');
+    expect(await client.fails('transactionWatch_v1_unwatch', [id])).toMatchObject({ code: -32602 });
+  });
+
+  it('tells a refused transaction by an event, not by an error of the call', async () => {
+    backend.refusal = STALE;
+    const invalid = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
+    expect(await client.results(invalid, 1)).toEqual([
+      { event: 'invalid', error: 'Invalid Transaction: Transaction is outdated' },
+    ]);
+    backend.refusal = new PoolError('IMMEDIATELY_DROPPED', 'Immediately Dropped');
+    const dropped = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
+    expect(await client.results(dropped, 1)).toMatchObject([{ event: 'dropped' }]);
+  });
+
+  it('broadcasts again with the next block until the pool takes the transaction', async () => {
+    backend.refusal = STALE;
+    const id = await client.call('transaction_v1_broadcast', [XT]);
+    expect(backend.submitted).toHaveLength(0);
+    backend.refusal = undefined;
+    backend.add();
+    await expect.poll(() => backend.submitted.length).toBe(1);
+    backend.add();
+    expect(backend.submitted).toHaveLength(1);
+    backend.report(bytes(XT), { type: 'invalid' });
+    backend.add();
+    await expect.poll(() => backend.submitted.length).toBe(2);
+    expect(await client.call('transaction_v1_stop', [id])).toBeNull();
+    expect(backend.watcherCount).toBe(0);
+  });
+
+  it('broadcasts no more once the transaction is finalized', async () => {
+    await client.call('transaction_v1_broadcast', [XT]);
+    await expect.poll(() => backend.watcherCount).toBe(1);
+    backend.report(bytes(XT), { type: 'finalized', block: backend.genesisHash, index: 0 });
+    backend.add();
+    await client.call('system_name');
+    expect(backend.submitted).toHaveLength(1);
+  });
+
+  it('answers null above the bound of broadcasts, and an error for an unknown operation', async () => {
+    const first = await client.call('transaction_v1_broadcast', ['0x01']);
+    await client.call('transaction_v1_broadcast', ['0x02']);
+    expect(await client.call('transaction_v1_broadcast', ['0x03'])).toBeNull();
+    await client.call('transaction_v1_stop', [first]);
+    expect(await client.call('transaction_v1_broadcast', ['0x03'])).toEqual(expect.any(String));
+    expect(await client.fails('transaction_v1_stop', [first])).toMatchObject({ code: -32602 });
+  });
+});

@@ -1,0 +1,352 @@
+import { blake2b256, toHex } from '@hamster/crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestClient } from './support/client.ts';
+import { bytes, FakeBackend } from './support/fake-backend.ts';
+import { serve, type TestServer } from './support/server.ts';
+
+interface Started {
+  readonly result: string;
+  readonly operationId: string;
+  readonly discardedItems?: number;
+}
+
+const UNKNOWN = `0x${'12'.repeat(32)}`;
+const LIMITS = { pinnedBlocks: 20, operationsPerFollow: 16, followsPerConnection: 2, pageItems: 2 };
+
+describe('chainHead_v1_*', () => {
+  let backend: FakeBackend;
+  let server: TestServer;
+  let client: TestClient;
+  let genesis: string;
+  beforeEach(async () => {
+    backend = new FakeBackend({ '0xaa01': '0x01', '0xaa02': '0x02', '0xaa03': '0x03', '0xbb': '0x04' });
+    genesis = backend.genesisHash;
+    server = await serve(backend, { limits: LIMITS });
+    client = await server.connect();
+  });
+  afterEach(() => server.stop());
+
+  const follow = (withRuntime = true): Promise<string> =>
+    client.call<string>('chainHead_v1_follow', [withRuntime]);
+
+  const storage = (id: string, items: object[], block = genesis): Promise<Started> =>
+    client.call<Started>('chainHead_v1_storage', [id, block, items, null]);
+
+  describe('follow', () => {
+    it('tells up to 16 finalized blocks, oldest first, then the branch to the best block', async () => {
+      for (let index = 0; index < 20; index += 1) backend.add();
+      const one = backend.add({ finalize: false });
+      const two = backend.add({ finalize: false });
+      const id = await follow();
+      const [initialized, ...rest] = await client.results<{ finalizedBlockHashes: string[] }>(id, 4);
+      expect(initialized?.finalizedBlockHashes).toHaveLength(16);
+      expect(initialized?.finalizedBlockHashes.at(-1)).toBe(backend.finalized().hash);
+      expect(initialized?.finalizedBlockHashes[0]).toBe(backend.hashAt(5));
+      expect(rest).toEqual([
+        newBlock(one.hash, backend.finalized().hash),
+        newBlock(two.hash, one.hash),
+        { event: 'bestBlockChanged', bestBlockHash: two.hash },
+      ]);
+    });
+
+    it('tells each block as new, best and finalized', async () => {
+      const id = await follow();
+      const { hash } = backend.add();
+      expect((await client.results(id, 5)).slice(1)).toEqual([
+        { event: 'bestBlockChanged', bestBlockHash: genesis },
+        newBlock(hash, genesis),
+        { event: 'bestBlockChanged', bestBlockHash: hash },
+        { event: 'finalized', finalizedBlockHashes: [hash], prunedBlockHashes: [] },
+      ]);
+    });
+
+    it('leaves the runtime out when the client does not want it', async () => {
+      const id = await follow(false);
+      const { hash } = backend.add();
+      const events = await client.results(id, 3);
+      expect(events[0]).toEqual({ event: 'initialized', finalizedBlockHashes: [genesis] });
+      expect(events[2]).toEqual({ event: 'newBlock', blockHash: hash, parentBlockHash: genesis });
+    });
+
+    it('tells the blocks that finality leaves behind as pruned', async () => {
+      const id = await follow();
+      const one = backend.add({ finalize: false });
+      const side = backend.add({ parent: backend.genesisHash, isBest: false, finalize: false });
+      const child = backend.add({ parent: side.hash, isBest: false, finalize: false });
+      const two = backend.add({ parent: one.hash });
+      expect(await client.event(id, 'finalized')).toEqual({
+        event: 'finalized',
+        finalizedBlockHashes: [one.hash, two.hash],
+        prunedBlockHashes: [side.hash, child.hash],
+      });
+    });
+
+    it('stops when more blocks are pinned than the bound', async () => {
+      const id = await follow();
+      for (let index = 0; index < 20; index += 1) backend.add();
+      expect(await client.event(id, 'stop')).toEqual({ event: 'stop' });
+      expect(client.notifications(id).at(-1)?.result).toEqual({ event: 'stop' });
+      expect(await client.call('chainHead_v1_header', [id, genesis])).toBeNull();
+      expect(await client.call('chainHead_v1_unfollow', [id])).toBeNull();
+      expect(server.server.subscriptions()).toBe(0);
+    });
+
+    it('goes on as long as the client unpins', async () => {
+      const id = await follow();
+      for (let index = 0; index < 40; index += 1) {
+        const { hash } = backend.add();
+        await client.call('chainHead_v1_unpin', [id, hash]);
+      }
+      expect(client.notifications<{ event: string }>(id).some(({ result }) => result.event === 'stop')).toBe(
+        false,
+      );
+    });
+
+    it('refuses follows above the bound with -32800, and takes one again after an unfollow', async () => {
+      const id = await follow();
+      await follow();
+      expect(await client.fails('chainHead_v1_follow', [true])).toMatchObject({ code: -32800 });
+      expect(await client.call('chainHead_v1_unfollow', [id])).toBeNull();
+      await follow();
+    });
+
+    it('tells nothing after an unfollow', async () => {
+      const id = await follow();
+      await client.results(id, 2);
+      await client.call('chainHead_v1_unfollow', [id]);
+      backend.add();
+      await client.call('system_name');
+      expect(client.notifications(id)).toHaveLength(2);
+    });
+  });
+
+  describe('header and unpin', () => {
+    it('gives the encoded header of a pinned block, and null for a follow that is over', async () => {
+      const id = await follow();
+      const header = await client.call<string>('chainHead_v1_header', [id, genesis]);
+      expect(toHex(blake2b256(bytes(header)))).toBe(genesis);
+      expect(await client.call('chainHead_v1_header', ['gone', genesis])).toBeNull();
+    });
+
+    it('says -32801 of a block that was never told', async () => {
+      const id = await follow();
+      const error = { code: -32801 };
+      expect(await client.fails('chainHead_v1_header', [id, UNKNOWN])).toMatchObject(error);
+      expect(await client.fails('chainHead_v1_body', [id, UNKNOWN])).toMatchObject(error);
+      expect(await client.fails('chainHead_v1_call', [id, UNKNOWN, 'Echo_echo', '0x'])).toMatchObject(error);
+      expect(await client.fails('chainHead_v1_storage', [id, UNKNOWN, [], null])).toMatchObject(error);
+      expect(await client.fails('chainHead_v1_unpin', [id, UNKNOWN])).toMatchObject(error);
+    });
+
+    it('unpins one or many, and none when one is wrong or given twice', async () => {
+      const id = await follow();
+      const { hash } = backend.add();
+      expect(await client.fails('chainHead_v1_unpin', [id, [hash, UNKNOWN]])).toMatchObject({ code: -32801 });
+      expect(await client.fails('chainHead_v1_unpin', [id, [hash, hash]])).toMatchObject({ code: -32804 });
+      expect(await client.call('chainHead_v1_header', [id, hash])).toEqual(expect.any(String));
+      expect(await client.call('chainHead_v1_unpin', [id, [hash, genesis]])).toBeNull();
+      expect(await client.fails('chainHead_v1_header', [id, hash])).toMatchObject({ code: -32801 });
+      expect(await client.call('chainHead_v1_unpin', ['gone', UNKNOWN])).toBeNull();
+    });
+
+    it('pins for each follow alone', async () => {
+      const [one, two] = [await follow(), await follow()];
+      await client.call('chainHead_v1_unpin', [one, genesis]);
+      expect(await client.call('chainHead_v1_header', [two, genesis])).toEqual(expect.any(String));
+    });
+  });
+
+  describe('body and call', () => {
+    it('answers the body by an event', async () => {
+      const id = await follow();
+      const { hash } = backend.add({ body: [bytes('0x0401')] });
+      const { result, operationId } = await client.call<Started>('chainHead_v1_body', [id, hash]);
+      expect(result).toBe('started');
+      expect(await client.event(id, 'operationBodyDone')).toEqual({
+        event: 'operationBodyDone',
+        operationId,
+        value: ['0x0401'],
+      });
+    });
+
+    it('answers the output of a call, and an error where the runtime has none', async () => {
+      const id = await follow();
+      const done = await client.call<Started>('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x05']);
+      expect(await client.event(id, 'operationCallDone')).toEqual({
+        event: 'operationCallDone',
+        operationId: done.operationId,
+        output: `${genesis.slice(0, 4)}05`,
+      });
+      const failed = await client.call<Started>('chainHead_v1_call', [id, genesis, 'Nothing_here', '0x']);
+      expect(await client.event(id, 'operationError')).toEqual({
+        event: 'operationError',
+        operationId: failed.operationId,
+        error: 'Other: Exported method Nothing_here is not found',
+      });
+    });
+
+    it('says -32802 to a call on a follow without runtime', async () => {
+      const id = await follow(false);
+      expect(await client.fails('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x'])).toMatchObject({
+        code: -32802,
+      });
+    });
+
+    it('says limitReached for a follow that is over', async () => {
+      const limit = { result: 'limitReached' };
+      expect(await client.call('chainHead_v1_body', ['gone', genesis])).toEqual(limit);
+      expect(await client.call('chainHead_v1_call', ['gone', genesis, 'Echo_echo', '0x'])).toEqual(limit);
+      expect(await storage('gone', [])).toEqual(limit);
+    });
+
+    it('tells a pruned state as inaccessible', async () => {
+      const id = await follow();
+      backend.add();
+      backend.pruned.add(backend.genesisHash);
+      await client.call('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x']);
+      await client.event(id, 'operationInaccessible');
+      await storage(id, [{ key: '0xaa01', type: 'value' }]);
+      await client.event(id, 'operationInaccessible', 1);
+    });
+  });
+
+  describe('storage', () => {
+    it('gives values, hashes and Merkle values, and nothing for absent keys', async () => {
+      const id = await follow();
+      const { operationId, discardedItems } = await storage(id, [
+        { key: '0xaa01', type: 'value' },
+        { key: '0xaa02', type: 'hash' },
+        { key: '0xbb', type: 'closestDescendantMerkleValue' },
+        { key: '0xff', type: 'value' },
+      ]);
+      expect(discardedItems).toBe(0);
+      await client.event(id, 'operationStorageDone');
+      expect(await client.event(id, 'operationStorageItems')).toEqual({
+        event: 'operationStorageItems',
+        operationId,
+        items: [
+          { key: '0xaa01', value: '0x01' },
+          { key: '0xaa02', hash: toHex(blake2b256(bytes('0x02'))) },
+          { key: '0xbb', closestDescendantMerkleValue: toHex(blake2b256(bytes('0xbb'))) },
+        ],
+      });
+    });
+
+    it('gives no items event at all when nothing is there', async () => {
+      const id = await follow();
+      await storage(id, [{ key: '0xff', type: 'descendantsValues' }]);
+      await client.event(id, 'operationStorageDone');
+      expect(eventNames(id)).not.toContain('operationStorageItems');
+    });
+
+    it('pages descendants and waits for continue after each full page', async () => {
+      const id = await follow();
+      const { operationId } = await storage(id, [
+        { key: '0xaa', type: 'descendantsValues' },
+        { key: '0xbb', type: 'descendantsHashes' },
+      ]);
+      await client.event(id, 'operationWaitingForContinue');
+      expect(await client.event(id, 'operationStorageItems')).toMatchObject({
+        items: [
+          { key: '0xaa01', value: '0x01' },
+          { key: '0xaa02', value: '0x02' },
+        ],
+      });
+      await client.call('chainHead_v1_continue', [id, operationId]);
+      await client.event(id, 'operationWaitingForContinue', 1);
+      await client.call('chainHead_v1_continue', [id, operationId]);
+      await client.event(id, 'operationStorageDone');
+      expect(await client.event(id, 'operationStorageItems', 1)).toMatchObject({
+        items: [
+          { key: '0xaa03', value: '0x03' },
+          { key: '0xbb', hash: toHex(blake2b256(bytes('0x04'))) },
+        ],
+      });
+      expect(await client.call('chainHead_v1_continue', [id, operationId])).toBeNull();
+    });
+
+    it('says -32803 to a continue that nothing waits for', async () => {
+      const id = await follow();
+      const batch = [
+        request(1, 'chainHead_v1_storage', [id, genesis, [{ key: '0xbb', type: 'value' }], null]),
+        request(2, 'system_name', []),
+      ];
+      const [started] = (await client.raw(JSON.stringify(batch))) as { result: Started }[];
+      const { operationId } = started?.result ?? { operationId: '' };
+      await client.event(id, 'operationStorageDone');
+      expect(await client.call('chainHead_v1_continue', [id, operationId])).toBeNull();
+      const waiting = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);
+      await client.event(id, 'operationWaitingForContinue');
+      const answers = (await client.raw(
+        JSON.stringify([
+          request(3, 'chainHead_v1_continue', [id, waiting.operationId]),
+          request(4, 'chainHead_v1_continue', [id, waiting.operationId]),
+        ]),
+      )) as { result?: null; error?: { code: number } }[];
+      expect(answers[0]?.result).toBeNull();
+      expect(answers[1]?.error?.code).toBe(-32803);
+    });
+
+    it('stops an operation in between, and frees its slots', async () => {
+      const id = await follow();
+      const { operationId } = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);
+      await client.event(id, 'operationWaitingForContinue');
+      expect(await client.call('chainHead_v1_stopOperation', [id, operationId])).toBeNull();
+      expect(await client.call('chainHead_v1_continue', [id, operationId])).toBeNull();
+      expect(await client.call('chainHead_v1_stopOperation', [id, 'unknown'])).toBeNull();
+      expect(await client.call('chainHead_v1_stopOperation', ['gone', 'unknown'])).toBeNull();
+      const all = Array.from({ length: 16 }, () => ({ key: '0xbb', type: 'value' }));
+      expect(await storage(id, all)).toMatchObject({ discardedItems: 0 });
+      expect(eventNames(id)).not.toContain('operationInaccessible');
+    });
+
+    it('goes on with an operation after its block was unpinned', async () => {
+      const id = await follow();
+      const { operationId } = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);
+      await client.event(id, 'operationWaitingForContinue');
+      await client.call('chainHead_v1_unpin', [id, genesis]);
+      await client.call('chainHead_v1_continue', [id, operationId]);
+      await client.event(id, 'operationStorageDone');
+    });
+
+    it('takes 16 operations at once, discards items above, then says limitReached', async () => {
+      const id = await follow();
+      const paged = Array.from({ length: 15 }, () => ({ key: '0xaa', type: 'descendantsValues' }));
+      const { operationId } = await storage(id, paged);
+      const two = [
+        { key: '0xaa', type: 'descendantsValues' },
+        { key: '0xbb', type: 'value' },
+      ];
+      expect(await storage(id, two)).toMatchObject({ result: 'started', discardedItems: 1 });
+      expect(await storage(id, two)).toEqual({ result: 'limitReached' });
+      expect(await client.call('chainHead_v1_body', [id, genesis])).toEqual({ result: 'limitReached' });
+      await client.call('chainHead_v1_stopOperation', [id, operationId]);
+      expect(await client.call('chainHead_v1_body', [id, genesis])).toMatchObject({ result: 'started' });
+    });
+
+    it('refuses a type that does not exist', async () => {
+      const id = await follow();
+      const items = [{ key: '0xaa', type: 'values' }];
+      expect(await client.fails('chainHead_v1_storage', [id, genesis, items, null])).toMatchObject({
+        code: -32602,
+      });
+    });
+  });
+
+  const eventNames = (id: string): string[] =>
+    client.notifications<{ event: string }>(id).map(({ result }) => result.event);
+});
+
+const newBlock = (blockHash: string, parentBlockHash: string): object => ({
+  event: 'newBlock',
+  blockHash,
+  parentBlockHash,
+  newRuntime: null,
+});
+
+const request = (id: number, method: string, params: unknown[]): object => ({
+  jsonrpc: '2.0',
+  id,
+  method,
+  params,
+});

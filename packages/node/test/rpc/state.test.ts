@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestClient } from './support/client.ts';
+import { FakeBackend } from './support/fake-backend.ts';
+import { serve, type TestServer } from './support/server.ts';
+
+const UNKNOWN = `0x${'12'.repeat(32)}`;
+
+describe('state_*', () => {
+  let backend: FakeBackend;
+  let server: TestServer;
+  let client: TestClient;
+  beforeEach(async () => {
+    backend = new FakeBackend({ '0xaa01': '0x01', '0xaa02': '0x02', '0xbb': '0x03' });
+    server = await serve(backend, { allowUnsafe: true, limits: { keysPerCall: 3, blockRange: 3 } });
+    client = await server.connect();
+  });
+  afterEach(() => server.stop());
+
+  it.each([
+    ['state_getStorage', ['0xaa01', UNKNOWN]],
+    ['state_getKeysPaged', ['0xaa', 1, null, UNKNOWN]],
+    ['state_queryStorageAt', [['0xaa01'], UNKNOWN]],
+    ['state_call', ['Echo_echo', '0x', UNKNOWN]],
+    ['state_getMetadata', [UNKNOWN]],
+    ['state_getRuntimeVersion', [UNKNOWN]],
+    ['state_getReadProof', [['0xaa01'], UNKNOWN]],
+  ])('%s says 4003 of a block that is unknown', async (method, params) => {
+    expect(await client.fails(method, params)).toEqual({
+      code: 4003,
+      message: `Client error: UnknownBlock: Header was not found in the database: ${UNKNOWN}`,
+    });
+  });
+
+  it('says 4003 of a block whose state is pruned', async () => {
+    backend.add();
+    backend.pruned.add(backend.genesisHash);
+    const error = {
+      code: 4003,
+      message: `Client error: UnknownBlock: State already discarded for ${backend.genesisHash}`,
+    };
+    expect(await client.fails('state_getStorage', ['0xaa01', backend.genesisHash])).toEqual(error);
+    expect(await client.fails('state_call', ['Echo_echo', '0x', backend.genesisHash])).toEqual(error);
+    expect(await client.fails('state_getReadProof', [['0xaa01'], backend.genesisHash])).toEqual(error);
+  });
+
+  it('reads the state of older blocks', async () => {
+    backend.add({ changes: { '0xaa01': '0x09' } });
+    expect(await client.call('state_getStorage', ['0xaa01'])).toBe('0x09');
+    expect(await client.call('state_getStorage', ['0xaa01', backend.genesisHash])).toBe('0x01');
+  });
+
+  it('lists keys and pairs below a prefix, up to a bound', async () => {
+    expect(await client.call('state_getKeys', ['0xaa'])).toEqual(['0xaa01', '0xaa02']);
+    expect(await client.call('state_getPairs', ['0xaa'])).toEqual([
+      ['0xaa01', '0x01'],
+      ['0xaa02', '0x02'],
+    ]);
+    backend.add({ changes: { '0xaa03': '0x00', '0xaa04': '0x00' } });
+    expect(await client.fails('state_getKeys', ['0xaa'])).toMatchObject({ code: 4002 });
+    expect(await client.fails('state_subscribeStorage', [['0x01', '0x02', '0x03', '0x04']])).toMatchObject({
+      code: 4002,
+    });
+  });
+
+  it('walks over a range of blocks in state_queryStorage', async () => {
+    const one = backend.add({ changes: { '0xaa01': '0x09' } });
+    const two = backend.add({ changes: { '0xaa02': '0x0a' } });
+    expect(await client.call('state_queryStorage', [['0xaa01'], backend.genesisHash, two.hash])).toEqual([
+      { block: backend.genesisHash, changes: [['0xaa01', '0x01']] },
+      { block: one.hash, changes: [['0xaa01', '0x09']] },
+    ]);
+    backend.add();
+    expect(await client.fails('state_queryStorage', [['0xaa01'], backend.genesisHash])).toMatchObject({
+      code: 4001,
+    });
+    expect(await client.fails('state_queryStorage', [['0xaa01'], two.hash, one.hash])).toMatchObject({
+      code: 4001,
+    });
+  });
+
+  it('gives the nodes of a read proof with the block that they prove against', async () => {
+    expect(await client.call('state_getReadProof', [['0xaa01']])).toEqual({
+      at: backend.genesisHash,
+      proof: ['0xaa01'],
+    });
+  });
+
+  it('tells subscribers of storage the difference when another branch becomes best', async () => {
+    const id = await client.call<string>('state_subscribeStorage', [['0xaa01', '0xbb']]);
+    backend.add({ finalize: false, changes: { '0xaa01': '0x08' } });
+    const side = backend.add({
+      parent: backend.genesisHash,
+      isBest: false,
+      finalize: false,
+      changes: { '0xbb': '0x07' },
+    });
+    backend.add({ parent: side.hash, finalize: false });
+    const results = await client.results<{ changes: unknown }>(id, 3);
+    expect(results[2]?.changes).toEqual([
+      ['0xaa01', '0x01'],
+      ['0xbb', '0x07'],
+    ]);
+  });
+
+  it('tells the runtime version once to its subscribers', async () => {
+    const id = await client.call<string>('state_subscribeRuntimeVersion');
+    expect(await client.results(id, 1)).toMatchObject([{ specName: 'hamster' }]);
+    expect(client.notifications(id)[0]?.method).toBe('state_runtimeVersion');
+    expect(await client.call('state_unsubscribeRuntimeVersion', [id])).toBe(true);
+    // An id of another kind of subscription is not this method's to end.
+    expect(await client.call('state_unsubscribeStorage', [id])).toBe(false);
+  });
+});

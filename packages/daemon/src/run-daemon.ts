@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Static, TObject, TProperties } from 'typebox';
 import { addConfigOptions, configOf } from './config/options.ts';
-import type { CommonConfig, ConfigDefinition } from './config/define-config.ts';
+import type { ConfigDefinition, LogConfig } from './config/define-config.ts';
 import { DaemonError, EXIT_FAILURE, EXIT_FORCED, EXIT_USAGE, sentenceOf } from './errors.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
@@ -36,7 +36,7 @@ export interface DaemonDefinition<P extends TProperties> {
  * Exit codes: 0 asked to stop, 1 failed or died, 2 wrong configuration, 130 forced by a second signal.
  * To be called from `main.ts` alone: it handles signals and calls `process.exit`.
  */
-export async function runDaemon<P extends TProperties & CommonConfig>(
+export async function runDaemon<P extends TProperties & LogConfig>(
   definition: DaemonDefinition<P>,
 ): Promise<void> {
   const program = new Command(definition.name)
@@ -60,16 +60,18 @@ export async function runDaemon<P extends TProperties & CommonConfig>(
 /** Says what went wrong on standard error; hands back the exit code. */
 export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  const code = error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : EXIT_FAILURE;
   process.stderr.write(`${sentenceOf(error)}\n`);
-  return code;
+  return exitCodeOf(error);
 }
 
-async function serve<P extends TProperties & CommonConfig>(
+const exitCodeOf = (error: unknown): number =>
+  error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : EXIT_FAILURE;
+
+async function serve<P extends TProperties & LogConfig>(
   definition: DaemonDefinition<P>,
   config: Static<TObject<P>>,
 ): Promise<number> {
-  const log = loggerOf(definition.name, config as Static<TObject<CommonConfig>>);
+  const log = loggerOf(definition.name, config as Static<TObject<LogConfig>>);
   const { stopDeadlineMs } = definition;
   const lifecycle = new Lifecycle({ log, ...(stopDeadlineMs !== undefined && { stopDeadlineMs }) });
   const ending = endOfProcess(lifecycle, log);
@@ -79,14 +81,25 @@ async function serve<P extends TProperties & CommonConfig>(
   );
   const reason = await ending.promise;
   const failed = reason !== undefined;
-  if (failed) log.fatal({ err: reason }, sentenceOf(reason));
+  if (failed) log.fatal(isBug(reason) ? { err: reason } : {}, sentenceOf(reason));
   else log.info('stopping');
   await lifecycle.stop();
   log.info('stopped');
-  return failed ? EXIT_FAILURE : 0;
+  return failed ? exitCodeOf(reason) : 0;
 }
 
-function loggerOf(name: string, config: Static<TObject<CommonConfig>>): Logger {
+/**
+ * A stack helps with a bug; for a port in use or a wrong setting the sentence says it all.
+ * Errors that somebody foresaw have a code of their own, also behind the one that names the service.
+ */
+function isBug(error: unknown): boolean {
+  if (error instanceof DaemonError && error.cause !== undefined && error.fault !== 'bug')
+    return isBug(error.cause);
+  if (error instanceof DaemonError) return error.fault === 'bug';
+  return !(error instanceof Error && 'code' in error && typeof error.code === 'string');
+}
+
+function loggerOf(name: string, config: Static<TObject<LogConfig>>): Logger {
   const colour = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
   return createLogger({ name, level: config.logLevel, json: config.logJson, output: process.stderr, colour });
 }

@@ -13,7 +13,10 @@ export interface ConfigDefinition<P extends TProperties> {
 /** The values of a config, as the schema types them. */
 export type ConfigOf<D> = D extends ConfigDefinition<infer P> ? Static<TObject<P>> : never;
 
-/** What every process of the project can be told. */
+/** What every process of the project can be told about its log. */
+export type LogConfig = ReturnType<typeof logProperties>;
+
+/** What every process with keys or state in a home directory can be told. */
 export type CommonConfig = ReturnType<typeof commonProperties>;
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -26,6 +29,12 @@ function commonProperties(app: string) {
       placeholder: 'directory',
       description: 'Directory for keys and state; only its owner may read it',
     }),
+    ...logProperties(),
+  };
+}
+
+function logProperties() {
+  return {
     logLevel: Type.Enum([...LOG_LEVELS], {
       default: 'info',
       placeholder: 'level',
@@ -48,5 +57,15 @@ export function defineConfig<P extends TProperties>(
 ): ConfigDefinition<Omit<CommonConfig, keyof P> & P> {
   const properties = { ...commonProperties(app), ...(schema.properties as P) };
   const whole = Type.Object(properties) as TObject<Omit<CommonConfig, keyof P> & P>;
+  return { app, schema: whole, fields: fieldsOf(app, whole) };
+}
+
+/** As `defineConfig`, for a process that is told in its own words where its state is: without `home`. */
+export function defineHomelessConfig<P extends TProperties>(
+  app: string,
+  schema: TObject<P>,
+): ConfigDefinition<Omit<LogConfig, keyof P> & P> {
+  const properties = { ...logProperties(), ...(schema.properties as P) };
+  const whole = Type.Object(properties) as TObject<Omit<LogConfig, keyof P> & P>;
   return { app, schema: whole, fields: fieldsOf(app, whole) };
 }

@@ -1,4 +1,4 @@
-import { boundedBytes, struct, u128, u32, variant, type Infer } from '@hamster/scale';
+import { boundedBytes, type Infer, struct, u128, u32, variant } from '@hamster/scale';
 
 /** What a machine has, or how much of it is taken. */
 export const Capacity = struct('hamster_primitives::Capacity', {
@@ -32,37 +32,26 @@ export const Virtualization = variant('hamster_primitives::Virtualization', {
   Container: null,
   Process: null,
 });
-export type Virtualization = Infer<typeof Virtualization>;
 
-export const NO_CAPACITY: Capacity = { cpu_cores: 0, memory_mib: 0, disk_gib: 0, gpus: 0 };
+/** Longest texts, in bytes. */
+export const MAX_TEXT = {
+  peerId: 64,
+  image: 64,
+  region: 32,
+  cpuModel: 64,
+  sshKey: 1024,
+  multiaddr: 128,
+} as const;
 
-export const isEmpty = (capacity: Capacity): boolean =>
-  capacity.cpu_cores === 0 && capacity.memory_mib === 0 && capacity.disk_gib === 0;
-
-export const PeerIdBytes = boundedBytes(64);
-export const ImageName = boundedBytes(64);
-export const RegionName = boundedBytes(32);
-export const CpuModel = boundedBytes(64);
-export const SshKey = boundedBytes(1024);
-export const Multiaddr = boundedBytes(128);
+export const PeerIdBytes = boundedBytes(MAX_TEXT.peerId);
+export const ImageName = boundedBytes(MAX_TEXT.image);
+export const RegionName = boundedBytes(MAX_TEXT.region);
+export const CpuModel = boundedBytes(MAX_TEXT.cpuModel);
+export const SshKey = boundedBytes(MAX_TEXT.sshKey);
+export const Multiaddr = boundedBytes(MAX_TEXT.multiaddr);
 
 /** Whether `inner` fits into `outer` in every dimension. */
 export const fits = (inner: MachineSpec, outer: MachineSpec): boolean =>
   inner.cpu_cores <= outer.cpu_cores &&
   inner.memory_mib <= outer.memory_mib &&
   inner.disk_gib <= outer.disk_gib;
-
-/** What is left of `whole` without `part`, which must fit. */
-export const without = (whole: Capacity, part: MachineSpec): Capacity => ({
-  cpu_cores: whole.cpu_cores - part.cpu_cores,
-  memory_mib: whole.memory_mib - part.memory_mib,
-  disk_gib: whole.disk_gib - part.disk_gib,
-  gpus: whole.gpus,
-});
-
-export const together = (whole: Capacity, part: MachineSpec): Capacity => ({
-  cpu_cores: whole.cpu_cores + part.cpu_cores,
-  memory_mib: whole.memory_mib + part.memory_mib,
-  disk_gib: whole.disk_gib + part.disk_gib,
-  gpus: whole.gpus,
-});

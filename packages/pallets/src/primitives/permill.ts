@@ -1,6 +1,5 @@
+import { portion } from '@hamster/frame';
 import { newtype, u32 } from '@hamster/scale';
-
-import { shareOf } from './arithmetic.ts';
 
 const MILLION = 1_000_000;
 
@@ -12,4 +11,4 @@ export const isPermill = (value: number): boolean =>
 
 /** That part of `whole`, rounded down. */
 export const permillOf = (part: number, whole: bigint): bigint =>
-  shareOf(whole, BigInt(part), BigInt(MILLION));
+  portion(whole, BigInt(part), BigInt(MILLION));

@@ -1,4 +1,4 @@
-import { ceilDivide } from './arithmetic.ts';
+import { divideUp } from '@hamster/frame';
 import type { MachineSpec, Prices } from './machine.ts';
 
 const MIB_PER_GIB = 1024n;
@@ -9,5 +9,5 @@ const MIB_PER_GIB = 1024n;
  */
 export const pricePerHour = (spec: MachineSpec, prices: Prices): bigint =>
   BigInt(spec.cpu_cores) * prices.cpu_core_hour +
-  ceilDivide(BigInt(spec.memory_mib) * prices.memory_gib_hour, MIB_PER_GIB) +
+  divideUp(BigInt(spec.memory_mib) * prices.memory_gib_hour, MIB_PER_GIB) +
   BigInt(spec.disk_gib) * prices.disk_gib_hour;

@@ -1,4 +1,4 @@
-import { larger, smaller } from '../../primitives/arithmetic.ts';
+import { maxOf, minOf } from '@hamster/frame';
 import type { StakeLedger } from '../types.ts';
 
 type Chunk = StakeLedger['unbonding'][number];
@@ -16,7 +16,7 @@ const sumOf = (chunks: readonly Chunk[]): bigint => chunks.reduce((sum, chunk) =
 export const totalStake = (ledger: StakeLedger): bigint => ledger.active + sumOf(ledger.unbonding);
 
 /** Active stake that secures no lease yet: what new collateral may take. */
-export const freeStake = (ledger: StakeLedger): bigint => larger(0n, ledger.active - ledger.locked);
+export const freeStake = (ledger: StakeLedger): bigint => maxOf(0n, ledger.active - ledger.locked);
 
 export const isEmptyLedger = (ledger: StakeLedger): boolean =>
   totalStake(ledger) === 0n && ledger.locked === 0n;
@@ -39,7 +39,7 @@ export const startUnbonding = (ledger: StakeLedger, amount: bigint, unlockAt: bi
 const takeFrom = (chunks: readonly Chunk[], wanted: bigint): Chunk[] => {
   let rest = wanted;
   return chunks.flatMap((chunk) => {
-    const taken = smaller(rest, chunk.amount);
+    const taken = minOf(rest, chunk.amount);
     rest -= taken;
     return taken === chunk.amount ? [] : [{ ...chunk, amount: chunk.amount - taken }];
   });
@@ -53,7 +53,7 @@ export const dueStake = (ledger: StakeLedger, now: bigint): bigint =>
 
 /** Takes out what is due, but leaves as much as secures leases. */
 export const withdrawDue = (ledger: StakeLedger, now: bigint): Taken => {
-  const amount = smaller(dueStake(ledger, now), totalStake(ledger) - ledger.locked);
+  const amount = minOf(dueStake(ledger, now), totalStake(ledger) - ledger.locked);
   const due = ledger.unbonding.filter((chunk) => isDue(chunk, now));
   const later = ledger.unbonding.filter((chunk) => !isDue(chunk, now));
   return { ledger: { ...ledger, unbonding: [...takeFrom(due, amount), ...later] }, amount };
@@ -74,7 +74,7 @@ export const unlockStake = (ledger: StakeLedger, amount: bigint): StakeLedger =>
  * last. The locks of the other leases stay covered, because the total stake is never less than all locks together.
  */
 export const slashLocked = (ledger: StakeLedger, amount: bigint): StakeLedger => {
-  const fromActive = smaller(amount, ledger.active);
+  const fromActive = minOf(amount, ledger.active);
   const latestFirst = takeFrom(ledger.unbonding.toReversed(), amount - fromActive);
   return {
     active: ledger.active - fromActive,

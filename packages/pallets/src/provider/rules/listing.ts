@@ -1,4 +1,4 @@
-import { ceilDivide } from '../../primitives/arithmetic.ts';
+import { divideUp } from '@hamster/frame';
 import type { Capacity } from '../../primitives/machine.ts';
 
 const MIB_PER_GIB = 1024n;
@@ -13,5 +13,5 @@ export interface ListingRates {
 /** The active stake that a provider needs so that a machine of this capacity is shown in the market. */
 export const minListingStake = (capacity: Capacity, rates: ListingRates): bigint =>
   BigInt(capacity.cpu_cores) * rates.stake_per_core +
-  ceilDivide(BigInt(capacity.memory_mib) * rates.stake_per_memory_gib, MIB_PER_GIB) +
+  divideUp(BigInt(capacity.memory_mib) * rates.stake_per_memory_gib, MIB_PER_GIB) +
   BigInt(capacity.disk_gib) * rates.stake_per_disk_gib;

@@ -7,6 +7,8 @@ export interface MaintenanceLimits {
   readonly maintenance_max: bigint;
   /** Windows begin at least this far apart, ms. */
   readonly maintenance_period: bigint;
+  /** How far ahead anything may be planned, ms. */
+  readonly max_available: bigint;
 }
 
 /**
@@ -33,6 +35,6 @@ export const isMaintenanceAllowed = (
 ): boolean => {
   const length = next.to - next.from;
   if (length <= 0n || length > limits.maintenance_max) return false;
-  if (next.from < now + limits.maintenance_notice) return false;
+  if (next.from < now + limits.maintenance_notice || next.from > now + limits.max_available) return false;
   return previous === undefined || mayFollow(next, previous, now, limits);
 };

@@ -1,4 +1,4 @@
-import { larger } from '../../primitives/arithmetic.ts';
+import { maxOf } from '@hamster/frame';
 import { overlap, type Span } from './stream.ts';
 
 export interface SilenceLimits {
@@ -15,7 +15,7 @@ export const silenceAt = (lastHeartbeat: bigint, now: bigint, maintenance?: Span
 export const silenceReaches = (lastHeartbeat: bigint, length: bigint, maintenance?: Span): bigint => {
   const plain = lastHeartbeat + length;
   if (!maintenance || maintenance.to <= lastHeartbeat) return plain;
-  const begin = larger(maintenance.from, lastHeartbeat);
+  const begin = maxOf(maintenance.from, lastHeartbeat);
   return plain <= begin ? plain : plain + (maintenance.to - begin);
 };
 
@@ -24,4 +24,4 @@ export const silenceReaches = (lastHeartbeat: bigint, length: bigint, maintenanc
  * ends only where a third one is missing, and is never shorter than the time until suspension.
  */
 export const longestProven = (limits: SilenceLimits): bigint =>
-  larger(limits.suspend_after, 4n * limits.heartbeat_interval - 1n);
+  maxOf(limits.suspend_after, 4n * limits.heartbeat_interval - 1n);

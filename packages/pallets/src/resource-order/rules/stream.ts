@@ -1,4 +1,4 @@
-import { larger, shareOf, smaller } from '../../primitives/arithmetic.ts';
+import { maxOf, portion, minOf } from '@hamster/frame';
 
 /**
  * Rent is an even stream: what is in escrow pays for the time from `settled_until` to `ends_at`. Each settlement takes
@@ -24,17 +24,17 @@ export interface Settlement {
 }
 
 export const overlap = (a: Span, b: Span | undefined): bigint =>
-  b === undefined ? 0n : larger(0n, smaller(a.to, b.to) - larger(a.from, b.from));
+  b === undefined ? 0n : maxOf(0n, minOf(a.to, b.to) - maxOf(a.from, b.from));
 
 /** Rent of the time up to `until`; `until` may lie outside of the stream. */
 export const rentUntil = (stream: Stream, until: bigint): bigint => {
   if (until >= stream.ends_at) return stream.escrow;
   if (until <= stream.settled_until) return 0n;
-  return shareOf(stream.escrow, until - stream.settled_until, stream.ends_at - stream.settled_until);
+  return portion(stream.escrow, until - stream.settled_until, stream.ends_at - stream.settled_until);
 };
 
 const clip = (stream: Stream, until: bigint): bigint =>
-  larger(stream.settled_until, smaller(until, stream.ends_at));
+  maxOf(stream.settled_until, minOf(until, stream.ends_at));
 
 /** The time up to `until` was served, except for the part inside of a maintenance window: that returns to the renter. */
 export const settleServed = (stream: Stream, until: bigint, maintenance?: Span): Settlement => {
@@ -43,7 +43,7 @@ export const settleServed = (stream: Stream, until: bigint, maintenance?: Span):
   const span = { from: stream.settled_until, to: end };
   const length = span.to - span.from;
   if (length === 0n) return { until: end, paid: rent, refunded: 0n };
-  const paid = shareOf(rent, length - overlap(span, maintenance), length);
+  const paid = portion(rent, length - overlap(span, maintenance), length);
   return { until: end, paid, refunded: rent - paid };
 };
 

@@ -1,0 +1,29 @@
+import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+
+import { gatewayOf, putOnline, startUnbonding } from '../access.ts';
+import { errors } from '../errors.ts';
+import { events } from '../events.ts';
+import { Gateways, Parameters } from '../storage.ts';
+
+export const reset = defineCall({
+  index: 5,
+  docs: [
+    'Bring a dropped gateway back, after it has cooled down. Where what is left of its stake is too little for a',
+    'gateway, it is removed instead: the stake unbonds, and you may register again with more.',
+  ],
+  args: {},
+  dispatch(ctx, origin) {
+    const gateway = ensureSigned(origin);
+    const found = gatewayOf(ctx, gateway);
+    const { drop_after, cool_down, min_stake } = Parameters.get(ctx);
+    ensure(found.status.type === 'Dropped', errors.NotDropped);
+    ensure(ctx.now >= found.last_heartbeat + drop_after + cool_down, errors.CoolingDown);
+    if (found.stake >= min_stake) {
+      putOnline(ctx, gateway, found);
+      return ctx.deposit(events.Reset({ gateway }));
+    }
+    startUnbonding(ctx, gateway, found.stake);
+    Gateways.remove(ctx, gateway);
+    ctx.deposit(events.Removed({ gateway }));
+  },
+});

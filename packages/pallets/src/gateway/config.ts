@@ -1,0 +1,10 @@
+import type { AccountId, Currency } from '@hamster/frame';
+
+export type GatewayHoldReason = 'GatewayStake';
+
+/** What this pallet needs of the runtime. */
+export interface GatewayConfig {
+  readonly currency: Currency<GatewayHoldReason>;
+  /** Where slashes go. The account must exist: genesis gives it the existential deposit. */
+  readonly treasury: AccountId;
+}

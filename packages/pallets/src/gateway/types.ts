@@ -1,0 +1,53 @@
+import { AccountId } from '@hamster/frame';
+import { type Infer, struct, u128, u32, u64, variant, vec } from '@hamster/scale';
+
+import { Multiaddr, PeerIdBytes, RegionName } from '../primitives/machine.ts';
+import { Permill } from '../primitives/permill.ts';
+
+export const MAX_MULTIADDRS = 8;
+
+export const Multiaddrs = vec(Multiaddr, { max: MAX_MULTIADDRS });
+
+export const GatewayStatus = variant('hamster_primitives::GatewayStatus', {
+  Online: null,
+  Offline: null,
+  Dropped: null,
+});
+export type GatewayStatus = Infer<typeof GatewayStatus>;
+
+/** A relay with a public address. */
+export const GatewayInfo = struct('hamster_primitives::GatewayInfo', {
+  peer_id: PeerIdBytes,
+  multiaddrs: Multiaddrs,
+  region: RegionName,
+  stake: u128,
+  registered_at: u64,
+  last_heartbeat: u64,
+  status: GatewayStatus,
+});
+export type GatewayInfo = Infer<typeof GatewayInfo>;
+
+export const Unbonding = struct('hamster_primitives::GatewayUnbonding', { amount: u128, unlock_at: u64 });
+export type Unbonding = Infer<typeof Unbonding>;
+
+/** What the agenda does when a moment comes. */
+export const Task = variant('hamster_primitives::GatewayTask', { CheckGateway: AccountId });
+export type Task = Infer<typeof Task>;
+
+export const Parameters = struct('hamster_primitives::GatewayParameters', {
+  /** Planck. */
+  min_stake: u128,
+  /** How often a gateway reports, ms. */
+  heartbeat_interval: u64,
+  /** Silence that drops a gateway, ms. */
+  drop_after: u64,
+  /** The part of its stake that a dropped gateway loses. */
+  slash: Permill,
+  /** How long a dropped gateway waits before it may come back, ms. */
+  cool_down: u64,
+  /** How long stake unbonds, ms. */
+  unbonding: u64,
+  /** Tasks of the agenda that a block does at most. */
+  due_per_block: u32,
+});
+export type Parameters = Infer<typeof Parameters>;

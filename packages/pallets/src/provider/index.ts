@@ -1,0 +1,53 @@
+import { definePallet } from '@hamster/frame';
+
+import { announceMaintenance } from './calls/announce-maintenance.ts';
+import { registerResource } from './calls/register-resource.ts';
+import { removeResource } from './calls/remove-resource.ts';
+import { setAvailableUntil } from './calls/set-available-until.ts';
+import { setParameters } from './calls/set-parameters.ts';
+import { setStatus } from './calls/set-status.ts';
+import { stake } from './calls/stake.ts';
+import { unstake } from './calls/unstake.ts';
+import { updateCapacity } from './calls/update-capacity.ts';
+import { updateEndpoint } from './calls/update-endpoint.ts';
+import { updatePrices } from './calls/update-prices.ts';
+import { withdrawUnbonded } from './calls/withdraw-unbonded.ts';
+import type { ProviderConfig } from './config.ts';
+import { errors } from './errors.ts';
+import { events } from './events.ts';
+import { genesis } from './genesis.ts';
+import * as storage from './storage.ts';
+import { tryState } from './try-state.ts';
+
+export type { ProviderConfig, ProviderHoldReason } from './config.ts';
+export { providerServices } from './services.ts';
+export * from './parameters.ts';
+export * as providerStorage from './storage.ts';
+
+/** Stakes, collateral, and the machines in the market. */
+export const providerPallet = (config: ProviderConfig) =>
+  definePallet({
+    name: 'Provider',
+    index: 10,
+    docs: ['Stakes of providers, and the machines that they offer.'],
+    storage: Object.values(storage),
+    calls: {
+      stake: stake(config),
+      unstake,
+      withdraw_unbonded: withdrawUnbonded(config),
+      register_resource: registerResource,
+      update_prices: updatePrices,
+      update_capacity: updateCapacity,
+      set_available_until: setAvailableUntil,
+      update_endpoint: updateEndpoint,
+      set_status: setStatus,
+      announce_maintenance: announceMaintenance,
+      remove_resource: removeResource,
+      set_parameters: setParameters,
+    },
+    events,
+    errors,
+    holdReasons: ['ProviderStake'],
+    genesis,
+    tryState: tryState(config),
+  });

@@ -1,0 +1,35 @@
+import { bytesEqual, defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
+import { compact, u128, u32, u64 } from '@hamster/scale';
+
+import { leaseAt } from '../access.ts';
+import type { ResourceOrderConfig } from '../config.ts';
+import { errors } from '../errors.ts';
+import { events } from '../events.ts';
+import { checkExtension, raiseCollateral } from '../lease/extend.ts';
+import { Leases } from '../storage.ts';
+
+export const extendLease = (config: ResourceOrderConfig) =>
+  defineCall({
+    index: 7,
+    docs: [
+      'Make a lease longer, at the price that the machine has now, if it is offered for so long.',
+      '',
+      'Anyone may pay for it: the money becomes the renter’s escrow, and what is not used goes to the renter. The rest of',
+      'the lease then costs the average of what is in escrow for it.',
+    ],
+    args: { lease: u64, hours: u32, max_price_per_hour: compact(u128) },
+    weight: () => weightOf(250, 16),
+    dispatch(ctx, origin, { lease: id, hours, max_price_per_hour }) {
+      const funder = ensureSigned(origin);
+      const lease = leaseAt(ctx, id);
+      const { cost, extended } = checkExtension(ctx, config, lease, { hours, max_price_per_hour });
+      ensure(config.currency.spendable(ctx, funder) >= cost, errors.InsufficientBalance);
+      if (!bytesEqual(funder, lease.renter) && cost > 0n) {
+        config.currency.transfer(ctx, funder, lease.renter, cost);
+      }
+      if (cost > 0n) config.currency.hold(ctx, 'LeaseEscrow', lease.renter, cost);
+      Leases.put(ctx, id, raiseCollateral(ctx, config, extended));
+      config.market.prolongSlice(ctx, lease.resource, id, extended.ends_at);
+      ctx.deposit(events.LeaseExtended({ lease: id, hours, ends_at: extended.ends_at }));
+    },
+  });

@@ -1,0 +1,27 @@
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
+import { vec } from '@hamster/scale';
+
+import type { ResourceOrderConfig } from '../config.ts';
+import { errors } from '../errors.ts';
+import { events } from '../events.ts';
+import { takeReport } from '../lease/report.ts';
+import { MAX_REPORTS, Report } from '../types.ts';
+
+export const heartbeat = (config: ResourceOrderConfig) =>
+  defineCall({
+    index: 4,
+    docs: [
+      'Report the machines of your leases, all in one call: what each of them has, and whether it runs.',
+      '',
+      'A report pays you the time since the one before. One that is under the agreed size counts as none. Reports of',
+      'leases that have ended meanwhile are passed over.',
+    ],
+    args: { reports: vec(Report) },
+    weight: ({ reports }) => weightOf(50 + 150 * reports.length, 2 + 12 * reports.length),
+    dispatch(ctx, origin, { reports }) {
+      const provider = ensureSigned(origin);
+      ensure(reports.length <= MAX_REPORTS, errors.TooManyReports);
+      const leases = reports.filter((report) => takeReport(ctx, config, provider, report)).length;
+      ctx.deposit(events.HeartbeatReceived({ provider, leases }));
+    },
+  });

@@ -1,0 +1,67 @@
+import { type Context, isolated, type PalletHooks, type WeightMeter, weightOf } from '@hamster/frame';
+
+import { isRunning } from './access.ts';
+import type { ResourceOrderConfig } from './config.ts';
+import { events } from './events.ts';
+import { advanceLease } from './lease/advance.ts';
+import { scheduleLook } from './lease/clock.ts';
+import { closeOrder } from './order/close.ts';
+import { Agenda, Leases, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
+import type { Task } from './types.ts';
+
+const TASK_WEIGHT = weightOf(200, 20);
+
+const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
+  const order = Orders.get(ctx, id);
+  if (order?.status.type !== 'Pending') return;
+  closeOrder(ctx, config, id, order, { type: 'Expired' });
+  ctx.deposit(events.OrderExpired({ order: id }));
+};
+
+const checkLease = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
+  const lease = Leases.get(ctx, id);
+  if (!lease) return;
+  const advanced = advanceLease(ctx, config, id, lease);
+  if (isRunning(advanced.status)) scheduleLook(ctx, config, id, advanced);
+};
+
+const forget = (ctx: Context, id: bigint): void => {
+  const order = Orders.get(ctx, id);
+  if (!order) return;
+  OrdersOfRenter.remove(ctx, order.renter, id);
+  OrdersOfProvider.remove(ctx, order.provider, id);
+  Orders.remove(ctx, id);
+  Leases.remove(ctx, id);
+};
+
+const perform = (ctx: Context, config: ResourceOrderConfig, task: Task): void => {
+  switch (task.type) {
+    case 'ExpireOrder':
+      return expireOrder(ctx, config, task.value);
+    case 'CheckLease':
+      return checkLease(ctx, config, task.value);
+    case 'Forget':
+      return forget(ctx, task.value);
+  }
+};
+
+/** A task that fails is undone and comes back later: an end may be late, but is never lost. */
+const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): void => {
+  const outcome = isolated(ctx, 'ResourceOrder.task', () => perform(ctx, config, task));
+  if (outcome.ok) return;
+  ctx.report({ where: `ResourceOrder.${task.type} of ${task.value}`, error: outcome.failure });
+  Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).order_timeout, task);
+};
+
+/** Does what is due, the earliest first, until the block's share of work is used up. */
+const doWhatIsDue = (ctx: Context, config: ResourceOrderConfig, meter: WeightMeter): void => {
+  const most = Parameters.get(ctx).due_per_block;
+  const run = (task: Task): void => performOrRetry(ctx, config, task);
+  for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
+    if (Agenda.runDue(ctx, 1, run) === 0) return;
+  }
+};
+
+export const hooks = (config: ResourceOrderConfig): PalletHooks => ({
+  onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),
+});

@@ -1,0 +1,40 @@
+import type { Context } from '@hamster/frame';
+
+import type { ResourceOrderConfig } from '../config.ts';
+import { silenceAt } from '../rules/silence.ts';
+import { deadlinesOf, nextLook, type Standing, standingAt } from '../rules/standing.ts';
+import type { Span } from '../rules/stream.ts';
+import { Agenda, Parameters } from '../storage.ts';
+import type { Lease } from '../types.ts';
+
+/** The lease's time, as of this block. */
+export interface Clock {
+  readonly standing: Standing;
+  readonly maintenance: Span | undefined;
+  /** When silence suspends the lease. */
+  readonly suspendAt: bigint;
+  /** Milliseconds since the last report, without maintenance. */
+  readonly silence: bigint;
+}
+
+const maintenanceOf = (ctx: Context, { market }: ResourceOrderConfig, lease: Lease): Span | undefined =>
+  market.offerOf(ctx, lease.resource)?.maintenance;
+
+export const clockOf = (ctx: Context, config: ResourceOrderConfig, lease: Lease): Clock => {
+  const maintenance = maintenanceOf(ctx, config, lease);
+  const deadlines = deadlinesOf(lease, Parameters.get(ctx), maintenance);
+  return {
+    standing: standingAt(ctx.now, lease, deadlines),
+    maintenance,
+    suspendAt: deadlines.suspendAt,
+    silence: silenceAt(lease.last_heartbeat, ctx.now, maintenance),
+  };
+};
+
+/** Makes the appointment at which the lease is looked at again. Each running lease has exactly one. */
+export const scheduleLook = (ctx: Context, config: ResourceOrderConfig, id: bigint, lease: Lease): void => {
+  const limits = Parameters.get(ctx);
+  const deadlines = deadlinesOf(lease, limits, maintenanceOf(ctx, config, lease));
+  const due = nextLook(ctx.now, lease, deadlines, limits);
+  Agenda.schedule(ctx, due, { type: 'CheckLease', value: id });
+};

@@ -1,0 +1,64 @@
+import { checkedAdd, checkedMul, type Context, ensure, maxOf, minOf, orFail } from '@hamster/frame';
+
+import { isRunning } from '../access.ts';
+import type { ResourceOrderConfig } from '../config.ts';
+import { errors } from '../errors.ts';
+import { agreedPrice } from '../order/check.ts';
+import { collateralFor } from '../rules/collateral.ts';
+import { Parameters } from '../storage.ts';
+import type { Lease } from '../types.ts';
+import { clockOf } from './clock.ts';
+
+export interface ExtensionRequest {
+  readonly hours: number;
+  readonly max_price_per_hour: bigint;
+}
+
+export interface Extension {
+  /** Planck that go into escrow. */
+  readonly cost: bigint;
+  /** The lease with them. */
+  readonly extended: Lease;
+}
+
+const ensureActive = (ctx: Context, config: ResourceOrderConfig, lease: Lease): void => {
+  ensure(isRunning(lease.status) || lease.status.type === 'Disputed', errors.LeaseNotLive);
+  const { standing } = clockOf(ctx, config, lease);
+  ensure(standing !== 'Over' && standing !== 'Faulty', errors.LeaseNotLive);
+  ensure(lease.status.type === 'Active' && standing === 'Good', errors.LeaseNotActive);
+};
+
+/** The price of an hour of what is left; it stays what it was where the new hours cost the same. */
+const averagePrice = (lease: Lease, price: bigint, hour: bigint): bigint =>
+  price === lease.price_per_hour ? price : (lease.escrow * hour) / (lease.ends_at - lease.settled_until);
+
+/** All the checks of an extension, but for the funder's money. */
+export const checkExtension = (
+  ctx: Context,
+  config: ResourceOrderConfig,
+  lease: Lease,
+  { hours, max_price_per_hour }: ExtensionRequest,
+): Extension => {
+  ensureActive(ctx, config, lease);
+  const { hour, max_hours } = Parameters.get(ctx);
+  const endsAt = lease.ends_at + BigInt(hours) * hour;
+  ensure(hours >= 1 && endsAt - ctx.now <= BigInt(max_hours) * hour, errors.HoursOutOfRange);
+  const offer = orFail(config.market.offerOf(ctx, lease.resource), errors.ResourceNotFound);
+  ensure(offer.isOpen, errors.ResourceNotOffered);
+  ensure(endsAt <= offer.available_until, errors.OfferEndsTooSoon);
+  const price = agreedPrice(offer, lease.spec, max_price_per_hour);
+  const cost = checkedMul(price, BigInt(hours));
+  const longer = { ...lease, ends_at: endsAt, escrow: checkedAdd(lease.escrow, cost) };
+  return { cost, extended: { ...longer, price_per_hour: averagePrice(longer, price, hour) } };
+};
+
+/** A longer lease is secured better, as far as the provider's free stake allows; it is never refused for the lack of it. */
+export const raiseCollateral = (ctx: Context, { collateral }: ResourceOrderConfig, lease: Lease): Lease => {
+  const { hour, collateral_hours_max } = Parameters.get(ctx);
+  const hoursLeft = (lease.ends_at - ctx.now) / hour;
+  const wanted = collateralFor(lease.price_per_hour, hoursLeft, collateral_hours_max);
+  const missing = maxOf(0n, wanted - lease.collateral);
+  const extra = minOf(missing, collateral.free(ctx, lease.provider));
+  collateral.lock(ctx, lease.provider, extra);
+  return { ...lease, collateral: lease.collateral + extra };
+};

@@ -1,0 +1,59 @@
+import { type AccountId, type Context, isolated } from '@hamster/frame';
+
+import type { ResourceOrderConfig } from '../config.ts';
+import { events } from '../events.ts';
+import { splitFee } from '../rules/fee.ts';
+import type { Settlement } from '../rules/stream.ts';
+import { Parameters } from '../storage.ts';
+import type { Lease } from '../types.ts';
+
+/** Moves money with `move`; where its receiver can't be paid (an account below the existential deposit), the treasury gets it. */
+export const payOrTreasury = (
+  ctx: Context,
+  treasury: AccountId,
+  to: AccountId,
+  move: (to: AccountId) => void,
+): void => {
+  const outcome = isolated(ctx, 'ResourceOrder.pay', () => move(to));
+  if (!outcome.ok) move(treasury);
+};
+
+const payRent = (ctx: Context, config: ResourceOrderConfig, lease: Lease, rent: bigint): bigint => {
+  const { currency, pots } = config;
+  const split = splitFee(rent, Parameters.get(ctx));
+  const shares: readonly (readonly [AccountId, bigint])[] = [
+    [lease.provider, split.provider],
+    [pots.gateways, split.gateways],
+    [pots.validators, split.validators],
+    [pots.treasury, split.treasury],
+  ];
+  for (const [to, amount] of shares) {
+    if (amount === 0n) continue;
+    payOrTreasury(ctx, pots.treasury, to, (receiver) =>
+      currency.transferHeld(ctx, 'LeaseEscrow', lease.renter, receiver, amount),
+    );
+  }
+  return split.fee;
+};
+
+/** Moves the money of a settlement, and gives the lease after it (not stored). */
+export const settle = (
+  ctx: Context,
+  config: ResourceOrderConfig,
+  id: bigint,
+  lease: Lease,
+  { until, paid, refunded }: Settlement,
+): Lease => {
+  if (paid > 0n) {
+    const fee = payRent(ctx, config, lease, paid);
+    ctx.deposit(events.Settled({ lease: id, amount: paid, fee }));
+  }
+  if (refunded > 0n) config.currency.release(ctx, 'LeaseEscrow', lease.renter, refunded);
+  return {
+    ...lease,
+    settled_until: until,
+    escrow: lease.escrow - paid - refunded,
+    paid: lease.paid + paid,
+    refunded: lease.refunded + refunded,
+  };
+};

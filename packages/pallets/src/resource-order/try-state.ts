@@ -1,0 +1,111 @@
+import { type AccountId, type Context, ensureInvariant } from '@hamster/frame';
+
+import { isLive, isRunning } from './access.ts';
+import type { ResourceOrderConfig } from './config.ts';
+import { Agenda, Leases, NextOrderId, Orders, OrdersOfProvider, OrdersOfRenter } from './storage.ts';
+import type { Lease, Order, Task } from './types.ts';
+
+interface Sum {
+  readonly who: AccountId;
+  readonly amount: bigint;
+}
+
+/** Amounts by account. */
+const sums = (parts: Iterable<Sum>): Sum[] => {
+  const byAccount = new Map<string, Sum>();
+  for (const { who, amount } of parts) {
+    const key = who.join();
+    byAccount.set(key, { who, amount: amount + (byAccount.get(key)?.amount ?? 0n) });
+  }
+  return [...byAccount.values()];
+};
+
+const checkEscrow = (
+  ctx: Context,
+  { currency }: ResourceOrderConfig,
+  orders: readonly Order[],
+  leases: readonly Lease[],
+): void => {
+  const ofOrders = orders.map(({ renter, escrow, status }) => ({
+    who: renter,
+    amount: status.type === 'Pending' ? escrow : 0n,
+  }));
+  const ofLeases = leases.map(({ renter, escrow }) => ({ who: renter, amount: escrow }));
+  for (const { who, amount } of sums([...ofOrders, ...ofLeases])) {
+    const held = currency.held(ctx, 'LeaseEscrow', who);
+    ensureInvariant(held === amount, `${held} is held as escrow, but orders and leases explain ${amount}`);
+  }
+};
+
+const checkCollateral = (
+  ctx: Context,
+  { collateral }: ResourceOrderConfig,
+  leases: readonly Lease[],
+): void => {
+  for (const { who, amount } of sums(
+    leases.map((lease) => ({ who: lease.provider, amount: lease.collateral })),
+  )) {
+    const locked = collateral.locked(ctx, who);
+    ensureInvariant(locked === amount, `${locked} is locked as collateral, but leases explain ${amount}`);
+  }
+};
+
+const checkLease = (id: bigint, lease: Lease): void => {
+  const { status, escrow, collateral, closed } = lease;
+  ensureInvariant(
+    isLive(status) === (closed === undefined),
+    `lease ${id}: ${status.type} and closed disagree`,
+  );
+  const isFree = escrow === 0n && collateral === 0n;
+  ensureInvariant(isLive(status) || isFree, `lease ${id} has ended, but holds money`);
+  ensureInvariant(lease.settled_until <= lease.ends_at, `lease ${id} is settled beyond its end`);
+  ensureInvariant(lease.started_at <= lease.settled_until, `lease ${id} is settled until before its start`);
+};
+
+const checkIndexes = (ctx: Context, orders: ReadonlyMap<bigint, Order>): void => {
+  for (const [id, { renter, provider }] of orders) {
+    const isListed = OrdersOfRenter.has(ctx, renter, id) && OrdersOfProvider.has(ctx, provider, id);
+    ensureInvariant(isListed && id < NextOrderId.get(ctx), `order ${id} is not indexed`);
+  }
+  for (const index of [OrdersOfRenter, OrdersOfProvider]) {
+    ensureInvariant([...index.entries(ctx)].length === orders.size, `${index.name} has other orders`);
+  }
+};
+
+const countTasks = (ctx: Context): Map<string, number> => {
+  const counts = new Map<string, number>();
+  const keyOf = ({ type, value }: Task): string => `${type} ${value}`;
+  for (const [, task] of Agenda.entries(ctx)) counts.set(keyOf(task), (counts.get(keyOf(task)) ?? 0) + 1);
+  return counts;
+};
+
+/** Whatever waits has exactly one appointment that ends its waiting. */
+const checkAgenda = (
+  ctx: Context,
+  orders: ReadonlyMap<bigint, Order>,
+  leases: ReadonlyMap<bigint, Lease>,
+): void => {
+  const counts = countTasks(ctx);
+  for (const [id, order] of orders) {
+    const lease = leases.get(id);
+    const isPending = order.status.type === 'Pending';
+    ensureInvariant(!isPending || counts.get(`ExpireOrder ${id}`) === 1, `order ${id} would never expire`);
+    const runs = lease !== undefined && isRunning(lease.status);
+    ensureInvariant(!runs || counts.get(`CheckLease ${id}`) === 1, `lease ${id} would never end`);
+    const isOver = lease ? !isLive(lease.status) : !isPending;
+    ensureInvariant(!isOver || counts.get(`Forget ${id}`) === 1, `order ${id} would never be forgotten`);
+  }
+};
+
+/** Escrow held = Σ entries; collateral locked = Σ leases; ended leases hold nothing; whatever waits has its moment. */
+export const tryState =
+  (config: ResourceOrderConfig) =>
+  (ctx: Context): void => {
+    const orders = new Map(Orders.entries(ctx));
+    const leases = new Map(Leases.entries(ctx));
+    checkEscrow(ctx, config, [...orders.values()], [...leases.values()]);
+    checkCollateral(ctx, config, [...leases.values()]);
+    for (const [id, lease] of leases) checkLease(id, lease);
+    checkIndexes(ctx, orders);
+    checkAgenda(ctx, orders, leases);
+  };

@@ -1,0 +1,58 @@
+import { TransactionRejected } from '../errors.ts';
+import type { Call } from '../connection/decorated.ts';
+import type { Link } from '../connection/link.ts';
+import { inclusionIn } from './inclusion.ts';
+import type { Inclusion } from './inclusion.ts';
+import type { Milestone } from './send.ts';
+
+/** No transaction of ours lives for more blocks than this. */
+const LONGEST_ERA = 256;
+const BETWEEN_LOOKS_MS = 500;
+
+/**
+ * Looks for a transaction in the blocks since it was signed, after its watcher was lost with the connection. It is sent
+ * once more first: the node refuses it when it has it already, and a transaction cannot be executed twice.
+ */
+export async function recover(
+  link: Link,
+  signed: Call,
+  { fromBlock, milestone, signal }: { fromBlock: number; milestone: Milestone; signal: AbortSignal },
+): Promise<Inclusion> {
+  await link.read('Sending again', (api) => api.rpc.author.submitExtrinsic(signed)).catch(() => undefined);
+  let next = fromBlock;
+  while (next <= fromBlock + LONGEST_ERA) {
+    signal.throwIfAborted();
+    const last = await bestNumber(link, milestone, signal);
+    for (; next <= last; next++) {
+      const looked = next;
+      const found = await link.read(`Reading block ${looked}`, (api) => inclusionIn(api, looked, signed), {
+        signal,
+      });
+      if (found) return found;
+    }
+    await pause(BETWEEN_LOOKS_MS, signal);
+  }
+  throw new TransactionRejected(
+    'TRANSACTION_EXPIRED',
+    'No block took the transaction while it was valid. Nothing was done; try again.',
+    { fault: 'transient' },
+  );
+}
+
+function bestNumber(link: Link, milestone: Milestone, signal: AbortSignal): Promise<number> {
+  return link.read(
+    'Reading the latest block',
+    async (api) => {
+      const hash = milestone === 'finalized' ? [await api.rpc.chain.getFinalizedHead()] : [];
+      return (await api.rpc.chain.getHeader(...hash)).number.toNumber();
+    },
+    { signal },
+  );
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

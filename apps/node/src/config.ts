@@ -1,0 +1,89 @@
+import { defineHomelessConfig, Type, type ConfigOf } from '@hamster/daemon';
+
+/** Everything that can be set: flags, environment (HAMSTER_NODE_…) and the file of --config. */
+export const nodeConfig = defineHomelessConfig(
+  'node',
+  Type.Object({
+    dev: Type.Boolean({
+      default: false,
+      description:
+        'Run a fresh development chain: a block every second, rich accounts //Alice … //Ferdie, gone when the node stops',
+    }),
+    chain: Type.Optional(
+      Type.String({
+        placeholder: 'dev|local|file',
+        description: 'Chain to run: one of the built-in ones, or the path of a chain spec in JSON',
+      }),
+    ),
+    basePath: Type.Optional(
+      Type.String({
+        path: true,
+        placeholder: 'directory',
+        description:
+          'Where to keep the chain; with --dev it then outlives the node (default ~/.hamster/node)',
+      }),
+    ),
+    blockTime: Type.Optional(
+      Type.String({
+        placeholder: 'time',
+        description:
+          'Time between blocks, such as 500ms, 3s, or 1000 for milliseconds (default 1s, local 3s)',
+      }),
+    ),
+    manualSeal: Type.Boolean({
+      default: false,
+      description: 'Make a block only when told to by the RPC method dev_newBlock',
+    }),
+    pruning: Type.String({
+      default: '1024',
+      placeholder: 'blocks|archive',
+      description: 'For how many blocks to keep old state; archive keeps all of it',
+    }),
+    rpcPort: Type.Integer({
+      default: 9944,
+      minimum: 0,
+      maximum: 65535,
+      description: 'Port of JSON-RPC, for WebSocket and HTTP alike; 0 takes a free one',
+    }),
+    rpcExternal: Type.Boolean({
+      default: false,
+      description: 'Let other machines reach JSON-RPC (otherwise only this one does)',
+    }),
+    rpcCors: Type.Array(Type.String(), {
+      default: [],
+      placeholder: 'origin|all',
+      description:
+        'Web page that may use JSON-RPC, such as https://app.example; those of this machine always may',
+    }),
+    rpcMethods: Type.Enum(['auto', 'safe', 'unsafe'], {
+      default: 'auto',
+      placeholder: 'which',
+      description:
+        'Whether to serve methods that cost much or steer the node; auto serves them to this machine only',
+    }),
+    rpcMaxConnections: Type.Integer({
+      default: 256,
+      minimum: 1,
+      maximum: 65535,
+      description: 'WebSocket connections at one time',
+    }),
+  }),
+);
+
+export type NodeConfig = ConfigOf<typeof nodeConfig>;
+
+/** Shown below the options of --help. */
+export const EXAMPLES = `
+Examples:
+  A development chain to play with; it starts afresh each time:
+    hamster-node --dev
+  The same, kept between runs, with a block every three seconds:
+    hamster-node --dev --base-path ./my-chain --block-time 3s
+  One that other machines and a web page can reach:
+    hamster-node --dev --rpc-external --rpc-cors https://app.example
+  Blocks on demand, for tests:
+    hamster-node --dev --manual-seal
+
+Then connect wallets and programs to ws://127.0.0.1:9944. Ctrl-C stops the node.
+Instead of flags, every setting can be an environment variable (HAMSTER_NODE_RPC_PORT=9955) or a line of --config.
+`;

@@ -1,0 +1,76 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError } from '@hamster/daemon';
+import type { AllowedOrigins } from '@hamster/node';
+import type { NodeConfig } from './config.ts';
+import { parseBlockTime, parseOrigins, parsePruning } from './parse.ts';
+
+/** What the node is to do, after all flags were understood together. */
+export interface Settings {
+  /** "dev", "local", or the path of a chain spec. */
+  readonly chain: string;
+  /** Undefined for a chain that goes away with the node. */
+  readonly basePath: string | undefined;
+  /** In ms; undefined when blocks are made by hand. */
+  readonly blockTimeMs: number | undefined;
+  /** In blocks; undefined keeps all state. */
+  readonly pruning: number | undefined;
+  readonly rpc: {
+    readonly host: string;
+    readonly port: number;
+    readonly allowedOrigins: AllowedOrigins;
+    readonly allowUnsafe: boolean;
+    readonly maxConnections: number;
+  };
+}
+
+const DEV_BLOCK_TIME = '1s';
+const BLOCK_TIME = '3s';
+
+/** Puts the flags together. Throws `ConfigError` with a sentence for each contradiction. */
+export function settingsOf(config: NodeConfig): Settings {
+  const problems: string[] = [];
+  const attempt = <T>(parse: () => T, fallback: T): T => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return fallback;
+    }
+  };
+  problems.push(...contradictions(config));
+  const chain = config.chain ?? 'dev';
+  const blockTime = config.blockTime ?? (chain === 'dev' ? DEV_BLOCK_TIME : BLOCK_TIME);
+  const blockTimeMs = attempt(() => parseBlockTime(blockTime), 0);
+  const pruning = attempt(() => parsePruning(config.pruning), undefined);
+  const allowedOrigins = attempt(() => parseOrigins(config.rpcCors), []);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    chain,
+    basePath: config.basePath ?? (config.dev ? undefined : join(homedir(), '.hamster', 'node')),
+    blockTimeMs: config.manualSeal ? undefined : blockTimeMs,
+    pruning,
+    rpc: {
+      host: config.rpcExternal ? '0.0.0.0' : '127.0.0.1',
+      port: config.rpcPort,
+      allowedOrigins,
+      allowUnsafe: config.rpcMethods === 'unsafe' || (config.rpcMethods === 'auto' && !config.rpcExternal),
+      maxConnections: config.rpcMaxConnections,
+    },
+  };
+}
+
+function contradictions({ dev, chain, manualSeal, blockTime }: NodeConfig): string[] {
+  const problems: string[] = [];
+  if (!dev && chain === undefined) {
+    problems.push('Say which chain to run: --dev for a development chain, or --chain <dev|local|file>.');
+  }
+  if (dev && chain !== undefined && chain !== 'dev') {
+    problems.push(`--dev runs the development chain, but --chain says "${chain}": leave one of them out.`);
+  }
+  if (manualSeal && blockTime !== undefined) {
+    problems.push('--manual-seal makes no blocks by time: leave out --block-time, or --manual-seal.');
+  }
+  return problems;
+}

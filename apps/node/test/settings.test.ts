@@ -1,0 +1,95 @@
+import { ConfigError, resolveConfig } from '@hamster/daemon';
+import { describe, expect, it } from 'vitest';
+import { nodeConfig } from '../src/config.ts';
+import { settingsOf, type Settings } from '../src/settings.ts';
+
+const settings = (flags: Record<string, unknown>): Settings =>
+  settingsOf(resolveConfig(nodeConfig, { flags }));
+
+const problems = (flags: Record<string, unknown>): readonly string[] => {
+  try {
+    settings(flags);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe('settings of the node', () => {
+  it('makes a temporary chain with a block each second and a loopback port of --dev', () => {
+    expect(settings({ dev: true })).toEqual({
+      chain: 'dev',
+      basePath: undefined,
+      blockTimeMs: 1000,
+      pruning: 1024,
+      rpc: {
+        host: '127.0.0.1',
+        port: 9944,
+        allowedOrigins: [],
+        allowUnsafe: true,
+        maxConnections: 256,
+      },
+    });
+  });
+
+  it('keeps the chain when --dev is given a place, and any other chain in the home directory', () => {
+    expect(settings({ dev: true, basePath: '/data' }).basePath).toBe('/data');
+    expect(settings({ chain: 'local' }).basePath).toMatch(/\.hamster\/node$/);
+    expect(settings({ chain: 'local' }).blockTimeMs).toBe(3000);
+  });
+
+  it.each([
+    ['1000', 1000],
+    ['500ms', 500],
+    ['3s', 3000],
+    ['1.5s', 1500],
+  ])('understands --block-time %s', (blockTime, ms) => {
+    expect(settings({ dev: true, blockTime }).blockTimeMs).toBe(ms);
+  });
+
+  it('has no block time when blocks are made by hand', () => {
+    expect(settings({ dev: true, manualSeal: true }).blockTimeMs).toBeUndefined();
+  });
+
+  it('serves no unsafe methods to other machines unless told to', () => {
+    expect(settings({ dev: true, rpcExternal: true }).rpc).toMatchObject({
+      host: '0.0.0.0',
+      allowUnsafe: false,
+    });
+    expect(settings({ dev: true, rpcExternal: true, rpcMethods: 'unsafe' }).rpc.allowUnsafe).toBe(true);
+    expect(settings({ dev: true, rpcMethods: 'safe' }).rpc.allowUnsafe).toBe(false);
+  });
+
+  it('takes origins, or all', () => {
+    expect(settings({ dev: true, rpcCors: ['https://app.example'] }).rpc.allowedOrigins).toEqual([
+      'https://app.example',
+    ]);
+    expect(settings({ dev: true, rpcCors: ['https://app.example', 'all'] }).rpc.allowedOrigins).toBe('all');
+  });
+
+  it('keeps all state as an archive', () => {
+    expect(settings({ dev: true, pruning: 'archive' }).pruning).toBeUndefined();
+  });
+
+  it.each([
+    [{}, 'Say which chain to run'],
+    [{ dev: true, chain: 'local' }, '--dev runs the development chain'],
+    [{ dev: true, manualSeal: true, blockTime: '1s' }, '--manual-seal makes no blocks by time'],
+    [{ dev: true, blockTime: 'soon' }, '--block-time is "soon"'],
+    [{ dev: true, blockTime: '5ms' }, '--block-time is "5ms"'],
+    [{ dev: true, pruning: 'never' }, '--pruning is "never"'],
+    [{ dev: true, pruning: '3' }, '--pruning is "3"'],
+    [{ dev: true, rpcPort: '70000' }, '--rpc-port is 70000'],
+    [{ dev: true, rpcPort: 'abc' }, '--rpc-port is "abc"'],
+    [{ dev: true, rpcCors: ['app.example'] }, '--rpc-cors is "app.example"'],
+    [{ dev: true, rpcCors: ['https://app.example/x'] }, '--rpc-cors is "https://app.example/x"'],
+    [{ dev: true, rpcMethods: 'some' }, '--rpc-methods is "some"'],
+  ])('says what is wrong with %j', (flags, sentence) => {
+    expect(problems(flags).join('\n')).toContain(sentence);
+  });
+
+  it('names all that is wrong at once', () => {
+    expect(problems({ dev: true, blockTime: 'x', pruning: 'y', rpcCors: ['z'] })).toHaveLength(3);
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MachineError, textOf } from '../errors.ts';
+import { isMissing, readJson, writeFileAtomic } from '../host/files.ts';
+import { hashFile } from '../host/hash-file.ts';
+import { parseEntry } from './entry.ts';
+import type { ImageEntry, ImageFile } from './entry.ts';
+
+/** An image whose files were just compared with the catalogue; paths are absolute. */
+export type VerifiedImage = { entry: ImageEntry; kernel: string; initrd: string; disk: string | undefined };
+
+export type ImageCatalogue = {
+  readonly directory: string;
+  list(): Promise<ImageEntry[]>;
+  /** Throws `ImageUnknown`. */
+  get(name: string): Promise<ImageEntry>;
+  /** Hashes every file again: hypervisors hand base images to other accounts. Throws `ImageCorrupt`. */
+  verify(entry: ImageEntry, signal?: AbortSignal): Promise<VerifiedImage>;
+  /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
+  publish(entry: ImageEntry, from: string): Promise<void>;
+};
+
+const DIRECTORY_MODE = 0o711;
+
+/**
+ * `<directory>/<image>/image.json` describes the current version, whose files are in `<directory>/<image>/<version>/`.
+ */
+export function imageCatalogue(directory: string): ImageCatalogue {
+  const entryPath = (name: string): string => join(directory, name, 'image.json');
+  const read = async (name: string): Promise<ImageEntry | undefined> => {
+    const value = await readJson(entryPath(name));
+    return value === undefined ? undefined : parseEntry(value, entryPath(name));
+  };
+  return {
+    directory,
+    list: async () => {
+      const names = await readdir(directory).catch(emptyIfMissing);
+      const visible = names.filter((name) => !name.startsWith('.'));
+      const entries = await Promise.all(visible.map(read));
+      return entries.filter((entry) => entry !== undefined);
+    },
+    get: async (name) => {
+      const entry = /^[a-z0-9][a-z0-9.-]{0,63}$/.test(name) ? await read(name) : undefined;
+      if (entry) return entry;
+      throw new MachineError('ImageUnknown', `no image "${name.slice(0, 64)}" in ${directory}`);
+    },
+    verify: async (entry, signal) => {
+      const versionDir = join(directory, entry.name, entry.version);
+      const check = (file: ImageFile): Promise<string> => checkFile(versionDir, file, signal);
+      const [kernel, initrd] = await Promise.all([check(entry.kernel), check(entry.initrd)]);
+      return { entry, kernel, initrd, disk: entry.disk && (await check(entry.disk)) };
+    },
+    publish: async (entry, from) => {
+      const versionDir = join(directory, entry.name, entry.version);
+      await mkdir(join(directory, entry.name), { recursive: true, mode: DIRECTORY_MODE });
+      // The version is a hash of the content, so files that are there already are these.
+      if (!(await exists(versionDir))) await rename(from, versionDir);
+      await writeFileAtomic(entryPath(entry.name), `${JSON.stringify(entry, null, 2)}\n`, 0o644);
+    },
+  };
+}
+
+async function checkFile(directory: string, file: ImageFile, signal?: AbortSignal): Promise<string> {
+  const path = join(directory, file.name);
+  const found = await hashFile(path, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw corrupt(path, textOf(error));
+  });
+  if (found !== file.sha256) throw corrupt(path, `its SHA-256 is ${found}, not ${file.sha256}`);
+  return path;
+}
+
+function corrupt(path: string, why: string): MachineError {
+  return new MachineError(
+    'ImageCorrupt',
+    `image file ${path} cannot be used (${why}); build the image again`,
+  );
+}
+
+function emptyIfMissing(error: unknown): string[] {
+  if (isMissing(error)) return [];
+  throw error;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -51,3 +51,11 @@ export * from './types/index.ts';
 export { invalid, InvalidTransaction, UnknownRuntimeApi } from './validity.ts';
 export type { InvalidTransactionKind, TransactionFault, UnknownTransactionKind } from './validity.ts';
 export { WeightMeter } from './weight-meter.ts';
+export { buildMetadata } from './metadata/build.ts';
+export type { MetadataSource, MetadataVersion } from './metadata/build.ts';
+export type {
+  ApiDefinition,
+  ApiMethodDefinition,
+  ExtensionDefinition,
+  ExtrinsicDefinition,
+} from './metadata/definition.ts';

@@ -1,1 +1,10 @@
-export {};
+export { AccountData, EMPTY_ACCOUNT_DATA } from './account-data.ts';
+export * from './balances/index.ts';
+export * as gateway from './gateway/index.ts';
+export * as provider from './provider/index.ts';
+export * as resourceOrder from './resource-order/index.ts';
+export * from './sudo/index.ts';
+export * from './system/index.ts';
+export * from './timestamp/index.ts';
+export * from './transaction-payment/index.ts';
+export * from './utility/index.ts';

@@ -1,0 +1,25 @@
+import { checkedAdd, defineCall, ensure, ensureRoot, MultiAddress, tokenFailure } from '@hamster/frame';
+import { compact, u128 } from '@hamster/scale';
+import type { Ledger } from '../ledger.ts';
+import { lookup } from '../lookup.ts';
+import { TotalIssuance } from '../storage.ts';
+
+export const forceSetBalance = (ledger: Ledger) =>
+  defineCall({
+    index: 8,
+    docs: [
+      'Set the regular balance of a given account. Root only. Under the existential deposit it becomes 0.',
+    ],
+    args: { who: MultiAddress, new_free: compact(u128) },
+    dispatch(ctx, origin, { who: address, new_free: wanted }) {
+      ensureRoot(origin);
+      const who = lookup(address);
+      const data = ledger.read(ctx, who);
+      const free = wanted < ledger.existentialDeposit ? 0n : wanted;
+      ensure(free > 0n || data.reserved === 0n, () => tokenFailure('NotExpendable'));
+
+      TotalIssuance.update(ctx, (total) => checkedAdd(total - data.free, free));
+      ledger.write(ctx, who, { ...data, free });
+      ctx.deposit(ledger.events.BalanceSet({ who, free }));
+    },
+  });

@@ -1,0 +1,45 @@
+import { type AccountId, type Context, type Currency, isolated } from '@hamster/frame';
+import { heldUnder, hold, release, transferHeld } from './holds.ts';
+import type { Ledger } from './ledger.ts';
+import { TotalIssuance } from './storage.ts';
+import { transfer } from './transfers.ts';
+
+/** Money on its way: out of one account, not yet in another. Whoever has it must give it somewhere. */
+export interface FeeCurrency {
+  /** Keeps the account alive. @throws DispatchFailure */
+  withdraw(ctx: Context, who: AccountId, amount: bigint): void;
+  /** To an account that is too poor to live on it, the money is burned. */
+  deposit(ctx: Context, who: AccountId, amount: bigint): void;
+}
+
+/** Undoes itself when it fails half-way, so that a caller may go on after catching the failure. */
+const whole = (ctx: Context, run: () => void): void => {
+  const outcome = isolated(ctx, 'Balances', run);
+  if (!outcome.ok) throw outcome.failure;
+};
+
+export const currencyOf = (ledger: Ledger): Currency<string> => ({
+  existentialDeposit: ledger.existentialDeposit,
+  spendable: (ctx, who) => ledger.spendable(ctx, who),
+  held: (ctx, reason, who) => heldUnder(ctx, ledger, reason, who),
+  transfer: (ctx, from, to, amount) =>
+    whole(ctx, () => transfer(ctx, ledger, { from, to, amount, keepAlive: true })),
+  hold: (ctx, reason, who, amount) => whole(ctx, () => hold(ctx, ledger, reason, who, amount)),
+  release: (ctx, reason, who, amount) => whole(ctx, () => release(ctx, ledger, reason, who, amount)),
+  transferHeld: (ctx, reason, from, to, amount) =>
+    whole(ctx, () => transferHeld(ctx, ledger, { reason, from, to, amount })),
+});
+
+export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => ({
+  withdraw(ctx, who, amount) {
+    if (amount === 0n) return;
+    ledger.take(ctx, who, amount, true);
+    ctx.deposit(ledger.events.Withdraw({ who, amount }));
+  },
+  deposit(ctx, who, amount) {
+    if (amount === 0n) return;
+    const given = isolated(ctx, 'Balances.deposit', () => ledger.give(ctx, who, amount));
+    if (given.ok) ctx.deposit(ledger.events.Deposit({ who, amount }));
+    else TotalIssuance.update(ctx, (total) => total - amount);
+  },
+});

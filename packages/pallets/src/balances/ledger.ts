@@ -1,0 +1,77 @@
+import {
+  type AccountId,
+  checkedAdd,
+  type Context,
+  ensure,
+  maxOf,
+  type Readable,
+  tokenFailure,
+} from '@hamster/frame';
+import type { AccountData } from '../account-data.ts';
+import type { BalancesConfig } from './config.ts';
+import { type BalancesEvents, eventsOf } from './events.ts';
+import { type Holds, holdsOf, TotalIssuance } from './storage.ts';
+
+const fundsUnavailable = () => tokenFailure('FundsUnavailable');
+const belowMinimum = () => tokenFailure('BelowMinimum');
+const notExpendable = () => tokenFailure('NotExpendable');
+
+/** Free balances, account by account. Every change of an account goes through `write`. */
+export interface Ledger {
+  readonly existentialDeposit: bigint;
+  readonly events: BalancesEvents;
+  readonly holds: Holds;
+  read(at: Readable, who: AccountId): AccountData;
+  write(ctx: Context, who: AccountId, data: AccountData): void;
+  /** Free money that can leave while the account lives on. */
+  spendable(at: Readable, who: AccountId): bigint;
+  /** Takes free money. What is left under the existential deposit dies with the account, unless it has to stay alive. */
+  take(ctx: Context, who: AccountId, amount: bigint, keepAlive: boolean): void;
+  /** Gives free money; enough to live on, or the account has to be alive. */
+  give(ctx: Context, who: AccountId, amount: bigint): void;
+}
+
+export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesConfig): Ledger => {
+  const events = eventsOf(holdReason);
+  const isAlive = (data: AccountData): boolean => data.free >= existentialDeposit;
+  const read = (at: Readable, who: AccountId): AccountData => accounts.read(at, who);
+
+  const loseDust = (ctx: Context, who: AccountId, amount: bigint): void => {
+    if (amount === 0n) return;
+    TotalIssuance.update(ctx, (total) => total - amount);
+    ctx.deposit(events.DustLost({ account: who, amount }));
+  };
+
+  const write = (ctx: Context, who: AccountId, data: AccountData): void => {
+    const before = read(ctx, who);
+    const provides = isAlive(data);
+    accounts.write(ctx, who, { data, provides, consumes: data.reserved > 0n });
+    if (!provides) loseDust(ctx, who, data.free);
+    else if (!isAlive(before)) ctx.deposit(events.Endowed({ account: who, free_balance: data.free }));
+  };
+
+  return {
+    existentialDeposit,
+    events,
+    holds: holdsOf(holdReason),
+    read,
+    write,
+    spendable: (at, who) => maxOf(read(at, who).free - existentialDeposit, 0n),
+    take(ctx, who, amount, keepAlive) {
+      const data = read(ctx, who);
+      ensure(data.free >= amount, fundsUnavailable);
+      const free = data.free - amount;
+      if (free < existentialDeposit) {
+        ensure(!keepAlive, notExpendable);
+        ensure(data.reserved === 0n, fundsUnavailable);
+      }
+      write(ctx, who, { ...data, free });
+    },
+    give(ctx, who, amount) {
+      const data = read(ctx, who);
+      const free = checkedAdd(data.free, amount);
+      ensure(free >= existentialDeposit, belowMinimum);
+      write(ctx, who, { ...data, free });
+    },
+  };
+};

@@ -1,0 +1,3 @@
+import { defineErrors } from '@hamster/frame';
+
+export const errors = defineErrors('Sudo', { RequireSudo: 'Sender must be the Sudo account.' });

@@ -1,0 +1,7 @@
+import { AccountId, defineEvents, DispatchError } from '@hamster/frame';
+import { at, option, result, unit } from '@hamster/scale';
+
+export const events = defineEvents('Sudo', {
+  Sudid: at(0, { sudo_result: result(unit, DispatchError) }, ['A sudo call just took place.']),
+  KeyChanged: at(1, { old: option(AccountId), new: AccountId }, ['The sudo key has been updated.']),
+});

@@ -1,0 +1,22 @@
+import { definePallet } from '@hamster/frame';
+import type { SudoConfig } from './config.ts';
+import { errors } from './errors.ts';
+import { events } from './events.ts';
+import { setKey } from './set-key.ts';
+import { Key } from './storage.ts';
+import { sudo } from './sudo.ts';
+
+export const sudoPallet = (config: SudoConfig) =>
+  definePallet({
+    name: 'Sudo',
+    index: 5,
+    docs: ['One key that may act as root.'],
+    storage: [Key],
+    calls: { sudo: sudo(config), set_key: setKey },
+    events,
+    errors,
+    genesis(ctx, genesis) {
+      const key = genesis.field('key');
+      if (key.isPresent) Key.put(ctx, key.account());
+    },
+  });

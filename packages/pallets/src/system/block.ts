@@ -1,0 +1,95 @@
+import {
+  type BlockStart,
+  type DispatchEventInfo,
+  addWeights,
+  concatBytes,
+  DigestItem,
+  drainEvents,
+  EventCount,
+  ExecutionPhase,
+  type Readable,
+  storagePrefix,
+  type Weight,
+  type Writable,
+} from '@hamster/frame';
+import { writeCompact, Writer } from '@hamster/scale';
+import {
+  AllExtrinsicsLen,
+  BlockDigest,
+  BlockHash,
+  BlockNumber,
+  BlockWeight,
+  ExtrinsicCount,
+  InherentsApplied,
+  ParentHash,
+} from './storage.ts';
+
+/** So many past block hashes are kept: the longest era of a mortal transaction. */
+export const BLOCK_HASH_COUNT = 4096;
+
+const EVENTS_KEY = storagePrefix('System', 'Events');
+
+const forgetLastBlock = (at: Writable): void => {
+  at.state.delete(EVENTS_KEY);
+  EventCount.remove(at);
+  BlockWeight.remove(at);
+  AllExtrinsicsLen.remove(at);
+  ExtrinsicCount.remove(at);
+  InherentsApplied.remove(at);
+};
+
+/** The genesis hash is never dropped. */
+const dropOldHash = (at: Writable, number: number): void => {
+  const oldest = number - BLOCK_HASH_COUNT - 1;
+  if (oldest > 0) BlockHash.remove(at, oldest);
+};
+
+/** Makes the state that of an open block. */
+export const openBlock = (at: Writable, { number, parentHash, digest }: BlockStart): void => {
+  forgetLastBlock(at);
+  ExecutionPhase.put(at, { type: 'Initialization' });
+  BlockNumber.put(at, number);
+  ParentHash.put(at, parentHash);
+  BlockHash.put(at, number - 1, parentHash);
+  BlockDigest.put(at, { logs: digest.map((item) => DigestItem.decode(item)) });
+  dropOldHash(at, number);
+};
+
+export const enterExtrinsic = (at: Writable): void => {
+  ExecutionPhase.put(at, { type: 'ApplyExtrinsic', value: ExtrinsicCount.get(at) ?? 0 });
+};
+
+/** Charges the block for work of its own: hooks. */
+export const chargeMandatory = (at: Writable, weight: Weight): void => {
+  BlockWeight.update(at, (used) => ({ ...used, mandatory: addWeights(used.mandatory, weight) }));
+};
+
+/** Charges the block for an extrinsic, and counts it. */
+export const noteExtrinsic = (at: Writable, info: DispatchEventInfo, length: number): void => {
+  const name = ({ Normal: 'normal', Operational: 'operational', Mandatory: 'mandatory' } as const)[
+    info.class.type
+  ];
+  BlockWeight.update(at, (used) => ({ ...used, [name]: addWeights(used[name], info.weight) }));
+  AllExtrinsicsLen.update(at, (total = 0) => total + length);
+  ExtrinsicCount.update(at, (count = 0) => count + 1);
+};
+
+export const enterFinalization = (at: Writable): void => ExecutionPhase.put(at, { type: 'Finalization' });
+
+/** The records are encoded already: only their number has to go in front. */
+const writeEvents = (at: Writable): void => {
+  const records = drainEvents(at);
+  const length = new Writer(4);
+  writeCompact(length, records.length);
+  at.state.put(EVENTS_KEY, concatBytes(length.finish(), ...records));
+};
+
+/** Turns the pending events into `System.Events`, and gives the header's digest. */
+export const closeBlock = (at: Writable): Uint8Array[] => {
+  writeEvents(at);
+  ExecutionPhase.remove(at);
+  ExtrinsicCount.remove(at);
+  return BlockDigest.get(at).logs.map((item) => DigestItem.encode(item));
+};
+
+export const isBlockOpen = (at: Readable): boolean => ExecutionPhase.exists(at);

@@ -1,0 +1,27 @@
+import { blake2b256 } from '@hamster/crypto';
+import { badOrigin, defineCall, ensureSigned, weightOf } from '@hamster/frame';
+import { bytes } from '@hamster/scale';
+import { events } from './events.ts';
+
+const perByte = (length: number) => weightOf(10 + length / 500);
+
+export const remark = defineCall({
+  index: 0,
+  docs: ['Make some on-chain remark.'],
+  args: { remark: bytes },
+  weight: ({ remark }) => perByte(remark.length),
+  dispatch(_, origin) {
+    if (origin.type === 'None') throw badOrigin();
+  },
+});
+
+export const remarkWithEvent = defineCall({
+  index: 7,
+  docs: ['Make some on-chain remark and emit event.'],
+  args: { remark: bytes },
+  weight: ({ remark }) => perByte(remark.length),
+  dispatch(ctx, origin, { remark }) {
+    const sender = ensureSigned(origin);
+    ctx.deposit(events.Remarked({ sender, hash: blake2b256(remark) }));
+  },
+});

@@ -1,0 +1,28 @@
+export { accountStore } from './account-store.ts';
+export { accountExists, incrementNonce, nonceOf, writeAccount } from './accounts.ts';
+export type { AccountState } from './accounts.ts';
+export {
+  BLOCK_HASH_COUNT,
+  chargeMandatory,
+  closeBlock,
+  enterExtrinsic,
+  enterFinalization,
+  isBlockOpen,
+  noteExtrinsic,
+  openBlock,
+} from './block.ts';
+export type { SystemConfig } from './config.ts';
+export { events as systemEvents } from './events.ts';
+export { systemPallet } from './pallet.ts';
+export {
+  Account,
+  AllExtrinsicsLen,
+  BlockHash,
+  BlockNumber,
+  BlockWeight,
+  InherentsApplied,
+  ParentHash,
+} from './storage.ts';
+export { RuntimeVersionType } from './types.ts';
+export type { AccountInfo, BlockLength, BlockWeights, ConsumedWeight, WeightsPerClass } from './types.ts';
+export { encodableVersion } from './version.ts';

@@ -1,0 +1,17 @@
+import type { AccountId, Context, Weight } from '@hamster/frame';
+
+export interface TransactionPaymentConfig {
+  readonly currency: {
+    /** Keeps the account alive. @throws DispatchFailure */
+    withdraw(ctx: Context, who: AccountId, amount: bigint): void;
+    deposit(ctx: Context, who: AccountId, amount: bigint): void;
+  };
+  /** Gets fees and tips. */
+  readonly treasury: AccountId;
+  /** Of any extrinsic, before its call. */
+  readonly baseWeight: Weight;
+  /** Planck for a picosecond of `ref_time`. */
+  readonly feePerRefTime: bigint;
+  /** Planck for a byte of the extrinsic. */
+  readonly feePerByte: bigint;
+}

@@ -1,0 +1,36 @@
+import type { DispatchEventInfo, Weight } from '@hamster/frame';
+import type { TransactionPaymentConfig } from './config.ts';
+import type { FeeDetails } from './types.ts';
+
+/** What is paid for what. Pure: the same for an estimate and for the bill. */
+export interface FeeSchedule {
+  weightToFee(weight: Weight): bigint;
+  lengthToFee(length: number): bigint;
+  details(info: DispatchEventInfo, length: number): FeeDetails;
+  /** Sum of the details, without tip. In planck. */
+  total(info: DispatchEventInfo, length: number): bigint;
+}
+
+export const feeSchedule = (config: TransactionPaymentConfig): FeeSchedule => {
+  const weightToFee = ({ ref_time }: Weight): bigint => ref_time * config.feePerRefTime;
+  const lengthToFee = (length: number): bigint => BigInt(length) * config.feePerByte;
+  const details = (info: DispatchEventInfo, length: number): FeeDetails => {
+    if (info.pays_fee.type === 'No') return { inclusion_fee: undefined };
+    return {
+      inclusion_fee: {
+        base_fee: weightToFee(config.baseWeight),
+        len_fee: lengthToFee(length),
+        adjusted_weight_fee: weightToFee(info.weight),
+      },
+    };
+  };
+  return {
+    weightToFee,
+    lengthToFee,
+    details,
+    total(info, length) {
+      const fee = details(info, length).inclusion_fee;
+      return fee ? fee.base_fee + fee.len_fee + fee.adjusted_weight_fee : 0n;
+    },
+  };
+};

@@ -1,0 +1,24 @@
+import { constant, definePallet, palletStorage } from '@hamster/frame';
+import { u8 } from '@hamster/scale';
+import { events } from './events.ts';
+import { FixedU128, Releases } from './types.ts';
+
+const { value } = palletStorage('TransactionPayment');
+
+const ONE = 10n ** 18n;
+
+// Fees don't follow the load yet: the multiplier is there for clients, and always one.
+const NextFeeMultiplier = value('NextFeeMultiplier', { type: FixedU128, default: ONE });
+const StorageVersion = value('StorageVersion', { type: Releases, default: { type: 'V2' } });
+
+export const transactionPaymentPallet = () =>
+  definePallet({
+    name: 'TransactionPayment',
+    index: 3,
+    docs: ['Fees and tips.'],
+    storage: [NextFeeMultiplier, StorageVersion],
+    events,
+    constants: {
+      OperationalFeeMultiplier: constant(u8, 5, 'A fee multiplier for `Operational` extrinsics.'),
+    },
+  });

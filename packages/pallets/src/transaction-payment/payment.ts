@@ -1,0 +1,33 @@
+import type { AccountId, Context } from '@hamster/frame';
+import type { TransactionPaymentConfig } from './config.ts';
+import { events } from './events.ts';
+
+/** Money taken before a dispatch; `settle` has to follow. */
+export interface Prepayment {
+  readonly who: AccountId;
+  readonly paid: bigint;
+  readonly tip: bigint;
+}
+
+/** Takes the highest possible fee and the tip. @throws DispatchFailure when the account can't pay and live on */
+export const prepay = (
+  ctx: Context,
+  { currency }: TransactionPaymentConfig,
+  { who, fee, tip }: { readonly who: AccountId; readonly fee: bigint; readonly tip: bigint },
+): Prepayment => {
+  currency.withdraw(ctx, who, fee + tip);
+  return { who, paid: fee + tip, tip };
+};
+
+/** Gives back what the dispatch didn't cost, and the rest to the treasury. */
+export const settle = (
+  ctx: Context,
+  { currency, treasury }: TransactionPaymentConfig,
+  { who, paid, tip }: Prepayment,
+  actualFee: bigint,
+): void => {
+  const total = actualFee + tip;
+  currency.deposit(ctx, who, paid - total);
+  currency.deposit(ctx, treasury, total);
+  ctx.deposit(events.TransactionFeePaid({ who, actual_fee: total, tip }));
+};

@@ -1,0 +1,25 @@
+import { defineCall } from '@hamster/frame';
+import { vec } from '@hamster/scale';
+import { batchWeight, ensureBatch } from './batching.ts';
+import type { UtilityConfig } from './config.ts';
+import { events } from './events.ts';
+
+export const batch = (config: UtilityConfig) =>
+  defineCall({
+    index: 0,
+    docs: ['Send a batch of dispatch calls. Stops at the first that fails; those before it stay.'],
+    args: { calls: vec(config.call) },
+    weight: ({ calls }) => batchWeight(config, calls),
+    dispatch(ctx, origin, { calls }) {
+      ensureBatch(origin, calls);
+      for (const [index, call] of calls.entries()) {
+        const result = config.dispatch(ctx, origin, call);
+        if (!result.ok) {
+          ctx.deposit(events.BatchInterrupted({ index, error: result.error }));
+          return;
+        }
+        ctx.deposit(events.ItemCompleted());
+      }
+      ctx.deposit(events.BatchCompleted());
+    },
+  });

@@ -1,0 +1,3 @@
+import { defineErrors } from '@hamster/frame';
+
+export const errors = defineErrors('Utility', { TooManyCalls: 'Too many calls batched.' });

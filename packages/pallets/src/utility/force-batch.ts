@@ -1,0 +1,23 @@
+import { defineCall } from '@hamster/frame';
+import { vec } from '@hamster/scale';
+import { batchWeight, ensureBatch } from './batching.ts';
+import type { UtilityConfig } from './config.ts';
+import { events } from './events.ts';
+
+export const forceBatch = (config: UtilityConfig) =>
+  defineCall({
+    index: 4,
+    docs: ['Send a batch of dispatch calls. Unlike `batch`, it allows errors and won’t interrupt.'],
+    args: { calls: vec(config.call) },
+    weight: ({ calls }) => batchWeight(config, calls),
+    dispatch(ctx, origin, { calls }) {
+      ensureBatch(origin, calls);
+      let failed = false;
+      for (const call of calls) {
+        const result = config.dispatch(ctx, origin, call);
+        failed ||= !result.ok;
+        ctx.deposit(result.ok ? events.ItemCompleted() : events.ItemFailed({ error: result.error }));
+      }
+      ctx.deposit(failed ? events.BatchCompletedWithErrors() : events.BatchCompleted());
+    },
+  });

@@ -31,14 +31,14 @@ export class FakeChain implements MarketChain {
   readonly accepted: [bigint, string][] = [];
   readonly rejected: [bigint, string][] = [];
   readonly beats: (readonly LeaseReport[])[] = [];
-  head = 10;
+  chainTime = 10;
   pending: PendingOrder[] = [];
   live: LiveLease[] = [];
   unreachable = false;
 
   work(): Promise<Work> {
     if (this.unreachable) return Promise.reject(new MachineError('HypervisorFailed', 'chain gone'));
-    return Promise.resolve({ head: this.head, pending: [...this.pending], live: [...this.live] });
+    return Promise.resolve({ chainTime: this.chainTime, pending: [...this.pending], live: [...this.live] });
   }
 
   accept(id: bigint, hostKey: string): Promise<void> {

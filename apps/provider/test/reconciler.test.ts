@@ -8,13 +8,13 @@ describe('the plan', () => {
   const machine = (leaseId: string, running = true) => ({ leaseId, ...SPEC, image: 'tiny', running });
 
   it('keeps machines of pending orders and live leases, and destroys every other one', () => {
-    const work = { head: 1, pending: [order(1n)], live: [lease(2n)] };
+    const work = { chainTime: 1, pending: [order(1n)], live: [lease(2n)] };
     const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
     expect(plan).toEqual({ build: [order(1n)], start: [], destroy: ['3'], lost: [] });
   });
 
   it('starts what stopped and tells what is gone', () => {
-    const plan = planWork({ head: 1, pending: [], live: [lease(1n), lease(2n)] }, [machine('1', false)]);
+    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n), lease(2n)] }, [machine('1', false)]);
     expect(plan).toEqual({ build: [], start: [lease(1n)], destroy: [], lost: [lease(2n)] });
   });
 });
@@ -32,10 +32,10 @@ describe('the reconciler', () => {
       driver,
       log: quietLog(),
       now: Date.now,
-      headMark: {
+      timeMark: {
         read: () => Promise.resolve(mark),
-        write: (head) => {
-          mark = head;
+        write: (chainTime) => {
+          mark = chainTime;
           return Promise.resolve();
         },
       },

@@ -10,15 +10,15 @@ export interface ReconcilerModules {
   readonly log: Logger;
   /** ms since 1970. */
   readonly now: () => number;
-  readonly headMark: HeadMark;
+  readonly timeMark: TimeMark;
   /** Called before a machine is destroyed, so that nobody keeps a stream to it. */
   readonly closeStreams: (lease: bigint) => void;
 }
 
-/** The newest block that this provider has ever acted on; survives restarts. */
-export interface HeadMark {
+/** The latest chain time that this provider has ever acted on; survives restarts. */
+export interface TimeMark {
   read(): Promise<number>;
-  write(head: number): Promise<void>;
+  write(chainTime: number): Promise<void>;
 }
 
 /**
@@ -88,17 +88,17 @@ export class Reconciler {
    * A node that has just been restored or still syncs shows an older chain, in which paid leases do not exist yet.
    * Nothing is destroyed on the word of such a node.
    */
-  async #isCurrent({ head }: Work): Promise<boolean> {
-    const { headMark, log } = this.#modules;
-    const mark = await headMark.read();
-    if (head < mark) {
+  async #isCurrent({ chainTime }: Work): Promise<boolean> {
+    const { timeMark, log } = this.#modules;
+    const mark = await timeMark.read();
+    if (chainTime < mark) {
       log.warn(
-        { head, mark },
+        { chainTime, mark },
         'the node is behind what was seen before; no machine is destroyed until it catches up',
       );
       return false;
     }
-    if (head > mark) await headMark.write(head);
+    if (chainTime > mark) await timeMark.write(chainTime);
     return true;
   }
 

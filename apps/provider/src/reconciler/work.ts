@@ -14,10 +14,10 @@ export interface LiveLease extends PendingOrder {
   readonly renter: string;
 }
 
-/** All that the chain wants of this provider, read at one block. */
+/** All that the chain wants of this provider now. */
 export interface Work {
-  /** Number of the block that this was read at. */
-  readonly head: number;
+  /** The chain's own time, ms since 1970: it never goes back on one chain. */
+  readonly chainTime: number;
   readonly pending: readonly PendingOrder[];
   readonly live: readonly LiveLease[];
 }

@@ -56,8 +56,7 @@ export function defineConfig<P extends TProperties>(
   schema: TObject<P>,
 ): ConfigDefinition<Omit<CommonConfig, keyof P> & P> {
   const properties = { ...commonProperties(app), ...(schema.properties as P) };
-  const whole = Type.Object(properties) as TObject<Omit<CommonConfig, keyof P> & P>;
-  return { app, schema: whole, fields: fieldsOf(app, whole) };
+  return defineBareConfig(app, Type.Object(properties) as TObject<Omit<CommonConfig, keyof P> & P>);
 }
 
 /** As `defineConfig`, for a process that is told in its own words where its state is: without `home`. */
@@ -66,6 +65,13 @@ export function defineHomelessConfig<P extends TProperties>(
   schema: TObject<P>,
 ): ConfigDefinition<Omit<LogConfig, keyof P> & P> {
   const properties = { ...logProperties(), ...(schema.properties as P) };
-  const whole = Type.Object(properties) as TObject<Omit<LogConfig, keyof P> & P>;
-  return { app, schema: whole, fields: fieldsOf(app, whole) };
+  return defineBareConfig(app, Type.Object(properties) as TObject<Omit<LogConfig, keyof P> & P>);
+}
+
+/** As `defineConfig`, with nothing added: for a command that does not log. */
+export function defineBareConfig<P extends TProperties>(
+  app: string,
+  schema: TObject<P>,
+): ConfigDefinition<P> {
+  return { app, schema, fields: fieldsOf(app, schema) };
 }

@@ -1,0 +1,94 @@
+import type { MachineSpec, Prices, Resource, Virtualization } from '@hamster/chain-client';
+
+/** What the operator and the host say that should stand in the market. Prices are planck, times ms since 1970. */
+export interface Offering {
+  readonly peerId: string;
+  readonly capacity: MachineSpec;
+  readonly prices: Prices;
+  readonly availableUntil: number;
+  readonly images: readonly string[];
+  readonly virtualization: Virtualization;
+  readonly cpuModel: string;
+  readonly region: string;
+}
+
+/** One transaction that brings the chain nearer to the offering. */
+export type RegistrationStep =
+  | { readonly kind: 'stake'; readonly amount: bigint }
+  | { readonly kind: 'register'; readonly offering: Offering }
+  | {
+      readonly kind: 'endpoint';
+      readonly resource: number;
+      readonly peerId: string;
+      readonly images: readonly string[];
+    }
+  | { readonly kind: 'prices'; readonly resource: number; readonly prices: Prices }
+  | { readonly kind: 'capacity'; readonly resource: number; readonly capacity: MachineSpec }
+  | { readonly kind: 'available'; readonly resource: number; readonly until: number }
+  | { readonly kind: 'online'; readonly resource: number };
+
+/** What the chain has of this provider now. */
+export interface Registered {
+  /** Active stake, planck. */
+  readonly stake: bigint;
+  /** This machine's entry, if it has one. */
+  readonly resource: Resource | undefined;
+}
+
+/** An end of the offer this much nearer than wanted is left alone: each start would move it otherwise. */
+const AVAILABILITY_SLACK_MS = 24 * 60 * 60 * 1000;
+
+/** The transactions, in order, that make the chain say what the offering says. None when it does. */
+export function planRegistration(
+  offering: Offering,
+  wantedStake: bigint,
+  now: Registered,
+): RegistrationStep[] {
+  const missing = wantedStake - now.stake;
+  const stake: RegistrationStep[] = missing > 0n ? [{ kind: 'stake', amount: missing }] : [];
+  if (now.resource === undefined) return [...stake, { kind: 'register', offering }];
+  return [...stake, ...planUpdate(offering, now.resource)];
+}
+
+function planUpdate(offering: Offering, current: Resource): RegistrationStep[] {
+  const { id: resource } = current;
+  const { peerId, images, prices, availableUntil } = offering;
+  const capacity = atLeast(offering.capacity, current.allocated);
+  const steps: [boolean, RegistrationStep][] = [
+    [
+      peerId !== current.peerId || !sameList(images, current.images),
+      { kind: 'endpoint', resource, peerId, images },
+    ],
+    [!samePrices(prices, current.prices), { kind: 'prices', resource, prices }],
+    [!sameSpec(capacity, current.capacity), { kind: 'capacity', resource, capacity }],
+    [
+      availableUntil > current.availableUntil + AVAILABILITY_SLACK_MS,
+      { kind: 'available', resource, until: availableUntil },
+    ],
+    [current.status !== 'Online', { kind: 'online', resource }],
+  ];
+  return steps.filter(([needed]) => needed).map(([, step]) => step);
+}
+
+/** What is leased cannot be taken back, also when the host has become smaller. */
+function atLeast(wanted: MachineSpec, allocated: MachineSpec): MachineSpec {
+  return {
+    cpuCores: Math.max(wanted.cpuCores, allocated.cpuCores),
+    memoryMib: Math.max(wanted.memoryMib, allocated.memoryMib),
+    diskGib: Math.max(wanted.diskGib, allocated.diskGib),
+  };
+}
+
+function sameSpec(a: MachineSpec, b: MachineSpec): boolean {
+  return a.cpuCores === b.cpuCores && a.memoryMib === b.memoryMib && a.diskGib === b.diskGib;
+}
+
+function samePrices(a: Prices, b: Prices): boolean {
+  return (
+    a.cpuCoreHour === b.cpuCoreHour && a.memoryGibHour === b.memoryGibHour && a.diskGibHour === b.diskGibHour
+  );
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

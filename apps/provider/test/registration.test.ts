@@ -1,0 +1,78 @@
+import type { Resource } from '@hamster/chain-client';
+import { describe, expect, it } from 'vitest';
+import { planRegistration, type Offering } from '../src/registration/plan-registration.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+const offering: Offering = {
+  peerId: '12D3KooWpeer',
+  capacity: { cpuCores: 4, memoryMib: 8192, diskGib: 100 },
+  prices: { cpuCoreHour: 5n, memoryGibHour: 3n, diskGibHour: 1n },
+  availableUntil: 30 * DAY,
+  images: ['debian-12'],
+  virtualization: 'Kvm',
+  cpuModel: 'some cpu',
+  region: 'eu',
+};
+const nothing = { cpuCores: 0, memoryMib: 0, diskGib: 0, gpus: 0 };
+const resource = (changes: Partial<Resource> = {}): Resource => ({
+  id: 9,
+  owner: 'bob',
+  ...offering,
+  capacity: { ...offering.capacity, gpus: 0 },
+  images: [...offering.images],
+  allocated: nothing,
+  status: 'Online',
+  maintenance: undefined,
+  liveLeases: 0,
+  statistics: {
+    leasesServed: 0,
+    hoursServed: 0,
+    faults: 0,
+    lastFault: undefined,
+    disputesLost: 0,
+    missedOrders: 0,
+  },
+  ...changes,
+});
+const plan = (changes: Partial<Resource>, stake = 100n) =>
+  planRegistration(offering, 100n, { stake, resource: resource(changes) });
+
+describe('the registration of a machine', () => {
+  it('stakes and registers when the chain knows nothing', () => {
+    expect(planRegistration(offering, 100n, { stake: 0n, resource: undefined })).toEqual([
+      { kind: 'stake', amount: 100n },
+      { kind: 'register', offering },
+    ]);
+  });
+
+  it('sends nothing when all stands already', () => {
+    expect(plan({})).toEqual([]);
+  });
+
+  it('adds only the stake that is missing', () => {
+    expect(plan({}, 40n)).toEqual([{ kind: 'stake', amount: 60n }]);
+  });
+
+  it('comes back online after a fault or a stop', () => {
+    expect(plan({ status: 'Offline' })).toEqual([{ kind: 'online', resource: 9 }]);
+  });
+
+  it('never offers less than what is leased', () => {
+    const capacity = { cpuCores: 8, memoryMib: 8192, diskGib: 100, gpus: 0 };
+    const steps = plan({ capacity, allocated: { ...nothing, cpuCores: 6 } });
+    expect(steps).toEqual([
+      { kind: 'capacity', resource: 9, capacity: { cpuCores: 6, memoryMib: 8192, diskGib: 100 } },
+    ]);
+  });
+
+  it('moves the end of the offer only when it is worth a fee, and never back', () => {
+    expect(plan({ availableUntil: 29.5 * DAY })).toEqual([]);
+    expect(plan({ availableUntil: 40 * DAY })).toEqual([]);
+    expect(plan({ availableUntil: 20 * DAY })).toEqual([{ kind: 'available', resource: 9, until: 30 * DAY }]);
+  });
+
+  it('follows changes of price, images and identity', () => {
+    const steps = plan({ peerId: 'old', prices: { cpuCoreHour: 1n, memoryGibHour: 3n, diskGibHour: 1n } });
+    expect(steps.map(({ kind }) => kind)).toEqual(['endpoint', 'prices']);
+  });
+});

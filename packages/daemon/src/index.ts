@@ -15,7 +15,6 @@ export type { Fault } from './errors.ts';
 export { makePrivateDirectory, readJsonState, writeJsonState, writePrivateFile } from './json-state.ts';
 export { Keystore } from './keystore/keystore.ts';
 export type { KeystoreEntry } from './keystore/keystore.ts';
-export { addAccountCommands } from './keystore/account-commands.ts';
 export { keystoreIn, openAccount } from './keystore/open-account.ts';
 export type { AccountChoice } from './keystore/open-account.ts';
 export { devAccount } from './keystore/pairs.ts';

@@ -1,0 +1,74 @@
+import { minListingStake, type MachineSpec, type ProviderParameters } from '@hamster/chain-client';
+import { DaemonError } from '@hamster/daemon';
+import type { Capacity, MachineDriver } from '@hamster/machines';
+import type { Config } from './config.ts';
+import { planckOf } from './ham.ts';
+import type { Offering } from './registration/plan-registration.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** The offer is listed with half of the stake; the other half secures leases as collateral. */
+const STAKE_FACTOR = 2n;
+
+/** What stands in the market: what the host can give, less what the operator keeps, at the operator's prices. */
+export async function offeringOf(
+  config: Config,
+  driver: MachineDriver,
+  at: { readonly peerId: string; readonly chainTime: number },
+): Promise<Offering> {
+  const host = await driver.capacity();
+  const images = await imagesOf(config, driver);
+  return {
+    peerId: at.peerId,
+    capacity: offeredOf(config, host),
+    prices: {
+      cpuCoreHour: planckOf(config.price.core),
+      memoryGibHour: planckOf(config.price.memory),
+      diskGibHour: planckOf(config.price.disk),
+    },
+    availableUntil: at.chainTime + config.offer.days * DAY_MS,
+    images,
+    virtualization: host.virtualization,
+    cpuModel: host.cpuModel.slice(0, 64),
+    region: config.offer.region,
+  };
+}
+
+/** Planck to hold as stake in all. */
+export function wantedStake(config: Config, capacity: MachineSpec, parameters: ProviderParameters): bigint {
+  if (config.stake !== undefined) return planckOf(config.stake);
+  return STAKE_FACTOR * minListingStake(capacity, parameters);
+}
+
+/** All but a reserve with which the host itself lives on, unless the operator says how much. */
+function offeredOf({ offer }: Config, host: Capacity): MachineSpec {
+  const offered = {
+    cpuCores: offer.cores ?? Math.max(1, host.cpuCores - 1),
+    memoryMib: offer.memory ?? Math.floor((host.memoryMib * 3) / 4),
+    diskGib: offer.disk ?? Math.max(1, Math.floor(host.diskGib / 2)),
+  };
+  refuseMoreThanThere('cores', offered.cpuCores, host.cpuCores);
+  refuseMoreThanThere('memory', offered.memoryMib, host.memoryMib);
+  refuseMoreThanThere('disk', offered.diskGib, host.diskGib);
+  return offered;
+}
+
+function refuseMoreThanThere(what: string, offered: number, there: number): void {
+  if (offered <= there) return;
+  throw new DaemonError(
+    'OFFER_TOO_LARGE',
+    `--offer-${what} ${offered} is more than the host has (${there}). Offer at most that.`,
+  );
+}
+
+async function imagesOf(config: Config, driver: MachineDriver): Promise<string[]> {
+  const built = (await driver.images()).map(({ name }) => name);
+  const missing = config.images.filter((name) => !built.includes(name));
+  if (missing.length > 0 || built.length === 0) {
+    const [first = 'debian-12'] = missing;
+    throw new DaemonError(
+      'IMAGE_MISSING',
+      `There is no image ${first} here to offer. Build it with: hamster-provider image build ${first}`,
+    );
+  }
+  return config.images.length > 0 ? config.images : built;
+}

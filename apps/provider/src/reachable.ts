@@ -1,0 +1,34 @@
+import type { ChainClient } from '@hamster/chain-client';
+import type { Logger } from '@hamster/daemon';
+import { keepReservations, type Host, type ReservationKeeper } from '@hamster/p2p';
+import { followGateways } from './gateways.ts';
+
+export interface ReachableModules {
+  readonly client: ChainClient;
+  readonly host: Host;
+  readonly log: Logger;
+}
+
+/** Keeps this host reachable through the gateways of the chain's list, whatever becomes of each. */
+export async function reachable({
+  client,
+  host,
+  log,
+}: ReachableModules): Promise<Pick<ReservationKeeper, 'stop'>> {
+  let look = (): void => undefined;
+  const gateways = await followGateways(client, { log, onChange: () => look() });
+  const keeper = keepReservations({
+    host,
+    gateways: gateways.current,
+    onChange: (held) =>
+      log.info({ gateways: held }, held.length > 0 ? 'reachable' : 'reachable by no gateway'),
+    onFailure: (gateway, error) => log.debug({ gateway, reason: error.message }, 'no reservation yet'),
+  });
+  look = keeper.look;
+  return {
+    stop() {
+      gateways.stop();
+      keeper.stop();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { readJsonState, Type, writeJsonState } from '@hamster/daemon';
+import type { TimeMark } from './reconciler/reconciler.ts';
+
+const FORM = Type.Object({ chainTime: Type.Number() });
+/** A mark that is a little old does no harm; a disk write at each block would. */
+const WRITE_EVERY_MS = 30_000;
+
+/** The time mark in a file. A mark in memory stands for what is not written yet. */
+export function timeMarkIn(path: string): TimeMark {
+  let known: number | undefined;
+  let written = 0;
+  return {
+    async read() {
+      known ??= written = (await readJsonState(path, FORM))?.chainTime ?? 0;
+      return known;
+    },
+    async write(chainTime) {
+      known = chainTime;
+      if (chainTime - written < WRITE_EVERY_MS) return;
+      await writeJsonState(path, { chainTime });
+      written = chainTime;
+    },
+  };
+}

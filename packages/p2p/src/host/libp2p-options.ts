@@ -48,7 +48,14 @@ function commonOptions({ identity, listen = [], announce = [] }: HostOptions): L
     addresses: { listen: [...listen], announce: [...announce] },
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({ streamOptions: STREAM_OPTIONS, maxInboundStreams: STREAMS, maxOutboundStreams: STREAMS }),
+      yamux({
+        streamOptions: STREAM_OPTIONS,
+        maxInboundStreams: STREAMS,
+        maxOutboundStreams: STREAMS,
+        // Streams that come before the connection is quite ready: by default the 11th cuts it, and a client opens
+        // a window's tunnels all at once.
+        maxEarlyStreams: STREAMS,
+      }),
     ],
     nodeInfo: { userAgent: 'hamster' },
     services: { identify: identify(), ping: ping() },

@@ -93,9 +93,10 @@ async function answer(service: Service, stream: Stream, connection: Connection):
   const messages = framed(stream, MAX_TUNNEL_MESSAGE);
   const signal = AbortSignal.timeout(service.bounds.handshakeMs);
   try {
+    // Read first, also when no place is free: an answer that outruns the negotiation of the stream is lost.
+    const request = decodeRequest(await messages.read(signal));
     const release = service.live.reserve(peer);
     try {
-      const request = decodeRequest(await messages.read(signal));
       const socket = await open(service, request, peer, signal);
       void join(service, { lease: request.lease, messages, socket }).finally(release);
     } catch (error) {

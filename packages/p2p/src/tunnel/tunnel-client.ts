@@ -24,7 +24,7 @@ export interface TunnelClient {
 }
 
 /** How long the present connection may take to give a stream before another way is tried as well, in ms. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 3000;
 const STREAM_MS = 15_000;
 const TOTAL_MS = 30_000;
 const ATTEMPTS = 2;
@@ -49,19 +49,34 @@ export function tunnelClient({ host, provider, gateways }: TunnelClientOptions):
     return dialling;
   }
 
+  /** On a connection of its own; once more when that one turns out to be dead. */
+  async function freshStream(signal: AbortSignal): Promise<Stream> {
+    for (let attempt = 1; ; attempt++) {
+      const connection = present() ?? (await beforeAbort(dial(), signal));
+      try {
+        return await newTunnelStream(connection, signal);
+      } catch (error) {
+        suspects.add(connection);
+        if (attempt === ATTEMPTS || signal.aborted) throw error;
+      }
+    }
+  }
+
   function newStream(signal: AbortSignal): Promise<Stream> {
     const connection = present();
-    const attempts: Attempt<Stream>[] = [];
-    if (connection) {
-      attempts.push({ label: 'on the open connection', run: (own) => newTunnelStream(connection, own) });
-    }
-    attempts.push({
+    const fresh: Attempt<Stream> = {
       label: 'on a new connection',
-      run: async (own) => {
+      run: (own) => {
         if (connection) suspects.add(connection);
-        return newTunnelStream(await beforeAbort(dial(), own), own);
+        return freshStream(own);
       },
-    });
+    };
+    const attempts = connection
+      ? [
+          { label: 'on the open connection', run: (own: AbortSignal) => newTunnelStream(connection, own) },
+          fresh,
+        ]
+      : [fresh];
     return race(attempts, {
       signal,
       staggerMs: PATIENCE_MS,

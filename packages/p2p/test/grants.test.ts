@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { grantText, verifyGrant, type PeerErrorCode, type SignedGrant } from '../src/index.ts';
+import { account, GENESIS, grantFor } from './support/accounts.ts';
+
+const PEER = '12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo';
+const OTHER = '12D3KooWLJtG8fd2hkQzTn96MrLvThmnNQjTUFZwGEsLRz5EmSzc';
+const now = Date.now();
+
+function verify(grant: SignedGrant, change: { peer?: string; permission?: 'control' } = {}): void {
+  verifyGrant(grant, { genesisHash: GENESIS, peer: PEER, permission: 'tunnel', now, ...change });
+}
+
+function expectCode(work: () => void, code: PeerErrorCode): void {
+  expect(work).toThrow(expect.objectContaining({ name: 'PeerError', code }));
+}
+
+describe('a grant', () => {
+  test('is a text that a person can read in a wallet', () => {
+    const grant = {
+      genesisHash: '0xAB',
+      lease: 7n,
+      peer: PEER,
+      permissions: ['tunnel', 'control'],
+      notAfter: 5,
+    } as const;
+    expect(grantText(grant)).toBe(
+      `hamster access grant\ngenesis: 0xab\nlease: 7\npeer: ${PEER}\nallow: tunnel,control\nnot after: 5`,
+    );
+  });
+
+  test.each([
+    ['sr25519', true],
+    ['sr25519', false],
+    ['ed25519', true],
+    ['ed25519', false],
+    ['ecdsa', true],
+    ['ecdsa', false],
+  ] as const)('holds when signed with %s, wrapped in <Bytes>: %s', async (scheme, wrapped) => {
+    verify(await grantFor(PEER, await account('//Alice', scheme, wrapped)));
+  });
+
+  test('holds with the signature of a wallet that puts the scheme in front', async () => {
+    const grant = await grantFor(PEER, await account('//Alice'));
+    verify({ ...grant, signature: Uint8Array.of(1, ...grant.signature) });
+  });
+
+  test('is worth nothing to another peer', async () => {
+    const grant = await grantFor(PEER, await account('//Alice'));
+    expectCode(() => verify(grant, { peer: OTHER }), 'GRANT_SIGNATURE');
+  });
+
+  test('cannot be changed by its holder', async () => {
+    const grant = await grantFor(PEER, await account('//Alice'));
+    const { account: bob } = await grantFor(PEER, await account('//Bob'));
+    const changes: Partial<SignedGrant>[] = [
+      { lease: 8n },
+      { notAfter: grant.notAfter + 1 },
+      { permissions: ['tunnel', 'control'] },
+      { account: bob },
+      { signature: new Uint8Array(64) },
+    ];
+    for (const change of changes) expectCode(() => verify({ ...grant, ...change }), 'GRANT_SIGNATURE');
+  });
+
+  test('is for one chain, one time and one purpose', async () => {
+    const alice = await account('//Alice');
+    const day = 24 * 60 * 60 * 1000;
+    const otherChain = await grantFor(PEER, alice, { genesisHash: `0x${'22'.repeat(32)}` });
+    const ended = await grantFor(PEER, alice, { notAfter: now });
+    const endless = await grantFor(PEER, alice, { notAfter: now + day + 1 });
+    expectCode(() => verify(otherChain), 'GRANT_WRONG_CHAIN');
+    expectCode(() => verify(ended), 'GRANT_EXPIRED');
+    expectCode(() => verify(endless), 'GRANT_TOO_LONG');
+    const grant = await grantFor(PEER, alice, { notAfter: now + day });
+    verify(grant);
+    expectCode(() => verify(grant, { permission: 'control' }), 'GRANT_NOT_PERMITTED');
+  });
+});

@@ -1,0 +1,41 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadOrCreateIdentity } from '../src/index.ts';
+import { cleanup } from './support/cleanup.ts';
+
+const keep = cleanup();
+
+async function keyPath(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'hamster-p2p-'));
+  keep({ close: () => rm(folder, { recursive: true }) });
+  return join(folder, 'home', 'peer.key');
+}
+
+describe('an identity', () => {
+  test('is made once and kept where only its owner can read it', async () => {
+    const path = await keyPath();
+    const first = await loadOrCreateIdentity(path);
+    expect(first.peerId).toMatch(/^12D3KooW/);
+    expect((await loadOrCreateIdentity(path)).peerId).toBe(first.peerId);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(path, '..'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('is one, also when two processes start at once', async () => {
+    const path = await keyPath();
+    const identities = await Promise.all(Array.from({ length: 8 }, () => loadOrCreateIdentity(path)));
+    expect(new Set(identities.map(({ peerId }) => peerId)).size).toBe(1);
+  });
+
+  test('is never replaced silently', async () => {
+    const path = await keyPath();
+    await loadOrCreateIdentity(path);
+    await writeFile(path, 'not a key');
+    await expect(loadOrCreateIdentity(path)).rejects.toMatchObject({
+      code: 'IDENTITY_UNREADABLE',
+      blame: 'user',
+    });
+  });
+});

@@ -1,7 +1,12 @@
 export type { Backend, BlockEvent, BlockId, ManualSeal, SyncState, Watched } from './backend.ts';
 export type { ChainProperties, ChainSpec, ChainType } from './chain-spec.ts';
+export { NodeError, type NodeErrorCode } from './errors.ts';
 export type { Hash, Header } from './header.ts';
+export type { Logger } from './logger.ts';
+export { startNode, type Node, type NodeModules } from './node.ts';
+export type { NodeOptions } from './options.ts';
 export { PoolError, type PoolErrorCode } from './pool/errors.ts';
+export type { PoolLimits } from './pool/limits.ts';
 export { isFinalStatus, type StatusListener, type TransactionStatus } from './pool/status.ts';
 export {
   RpcListenError,

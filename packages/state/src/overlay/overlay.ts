@@ -58,6 +58,11 @@ export class Overlay implements StateAccess {
     return stepKeys(this, prefix, startAfter);
   }
 
+  /** Layers that are open. */
+  get depth(): number {
+    return this.#layers.length;
+  }
+
   begin(): void {
     this.#layers.push([]);
   }

@@ -1,0 +1,81 @@
+import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
+import type { BlockEvent } from './backend.ts';
+import { NodeError } from './errors.ts';
+import { verifyBlock, type ForeignBlock } from './execution/verify-block.ts';
+import { encodeHeader, headerHash } from './header-codec.ts';
+import type { Logger } from './logger.ts';
+import type { TransactionPool } from './pool/pool.ts';
+import type { SignatureVerifier } from './signatures/verifier.ts';
+import type { Chain, ExecutedBlock } from './storage/chain.ts';
+
+export interface ImportParts {
+  readonly chain: Chain;
+  readonly runtime: Runtime;
+  readonly pool: TransactionPool;
+  readonly verifier: SignatureVerifier;
+  readonly logger: Logger;
+}
+
+export type BlockListener = (event: BlockEvent) => void;
+
+/** The one way for a block into the chain: stores it, then tells the pool, then everybody else. */
+export class BlockImport {
+  readonly #parts: ImportParts;
+  readonly #listeners = new Set<BlockListener>();
+
+  constructor(parts: ImportParts) {
+    this.#parts = parts;
+  }
+
+  onBlock(listener: BlockListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Stores a block that was executed here. */
+  append(executed: ExecutedBlock, extrinsics: readonly DecodedExtrinsic[]): BlockEvent {
+    const { chain, pool } = this.#parts;
+    const before = chain.finalized();
+    const final = chain.append(executed);
+    const { hash, number, header } = executed.block;
+    pool.imported({ block: hash, number, extrinsics });
+    for (let at = before.number + 1; at <= final.number; at++) {
+      const finalized = chain.blocks.hashAt(at);
+      if (finalized) pool.finalized(finalized);
+    }
+    const event = { hash, number, header, isBest: true, finalized: final.number >= number };
+    this.#announce(event);
+    return event;
+  }
+
+  /** Executes a block made elsewhere and stores it if it is right. Rejects with NODE_BLOCK_REFUSED. */
+  async receive(block: ForeignBlock): Promise<BlockEvent> {
+    const { chain, runtime, verifier } = this.#parts;
+    chain.consensus.verify(block.header);
+    const best = chain.best();
+    const header = chain.blocks.header(best.hash);
+    if (!header || block.header.parentHash !== best.hash) {
+      const message = `Block #${block.header.number} is not on top of the best one, ${best.hash}`;
+      throw new NodeError('NODE_BLOCK_REFUSED', message);
+    }
+    const parent = { ...best, header };
+    const {
+      block: executed,
+      update,
+      extrinsics,
+    } = await verifyBlock({ runtime, verifier, state: chain.state }, parent, block);
+    const encodedHeader = encodeHeader(block.header);
+    const sealed = { ...executed, header: block.header, encodedHeader, hash: headerHash(encodedHeader) };
+    return this.append({ block: sealed, update }, extrinsics);
+  }
+
+  #announce(event: BlockEvent): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#parts.logger.error({ err: error, block: event.hash }, 'A listener to blocks failed');
+      }
+    }
+  }
+}

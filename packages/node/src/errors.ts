@@ -1,0 +1,24 @@
+export type NodeErrorCode =
+  /** The base path holds a chain with another genesis. */
+  | 'NODE_OTHER_GENESIS'
+  /** Another process works on this base path. */
+  | 'NODE_DATABASE_IN_USE'
+  /** The database was written in a layout that this version does not read. */
+  | 'NODE_DATABASE_FORMAT'
+  | 'NODE_STATE_UNAVAILABLE'
+  /** A block that the rules refuse; says which rule. */
+  | 'NODE_BLOCK_REFUSED'
+  /** A queue is full. Transient: try again. */
+  | 'NODE_BUSY'
+  | 'NODE_CLOSED'
+  | 'NODE_OPTIONS';
+
+export class NodeError extends Error {
+  override readonly name = 'NodeError';
+  readonly code: NodeErrorCode;
+
+  constructor(code: NodeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

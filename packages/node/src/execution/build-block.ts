@@ -1,0 +1,89 @@
+import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
+import type { StateDb } from '@hamster/state';
+import type { Hash } from '../header.ts';
+import type { Logger } from '../logger.ts';
+import type { ReadyOrder } from '../pool/ready-order.ts';
+import type { PoolTransaction } from '../pool/transaction.ts';
+import type { SignatureVerifier } from '../signatures/verifier.ts';
+import type { ExecutedBlock } from '../storage/chain.ts';
+import { OpenBlock, type OpenBlockParts } from './open-block.ts';
+
+export interface BuilderParts {
+  readonly runtime: Runtime;
+  readonly state: StateDb;
+  readonly verifier: SignatureVerifier;
+  readonly logger: Logger;
+}
+
+export interface BuildTask {
+  readonly parent: OpenBlockParts['parent'];
+  readonly digest: readonly Uint8Array[];
+  /** In ms, for the inherents. */
+  readonly timestamp: bigint;
+  readonly order: ReadyOrder;
+  /** Says that it is time to close the block. */
+  readonly isLate: () => boolean;
+}
+
+export interface BuiltBlock extends ExecutedBlock {
+  readonly extrinsics: readonly DecodedExtrinsic[];
+  /** What turned out to be impossible; `broken` when the runtime broke down over it. */
+  readonly rejected: readonly { readonly hash: Hash; readonly broken: boolean }[];
+}
+
+/** As Substrate: extrinsics that would still fit are looked for behind so many that don't. */
+const MAX_MISFITS = 8;
+const MAX_BODY_BYTES = 5 * 2 ** 20;
+
+/** Makes a block of the inherents and of as much of the pool as fits. Throws what the runtime throws on opening and closing. */
+export function buildBlock(parts: BuilderParts, task: BuildTask): BuiltBlock {
+  const { runtime, state } = parts;
+  const open = new OpenBlock({ runtime, state, parent: task.parent, digest: task.digest });
+  const inherents = runtime.inherents({ now: task.timestamp }).map((bytes) => runtime.decodeExtrinsic(bytes));
+  for (const inherent of inherents) open.push(inherent);
+  const { included, rejected } = fill(parts, task, open);
+  return { ...open.seal(), extrinsics: [...inherents, ...included], rejected };
+}
+
+function fill(parts: BuilderParts, { order, isLate }: BuildTask, open: OpenBlock) {
+  const included: DecodedExtrinsic[] = [];
+  const rejected: { hash: Hash; broken: boolean }[] = [];
+  let misfits = 0;
+  while (misfits < MAX_MISFITS && !isLate()) {
+    const next = order.take();
+    if (!next) break;
+    const outcome = tryOne(parts, open, next);
+    if (outcome === 'included') {
+      included.push(next.extrinsic);
+      order.included(next);
+    } else if (outcome === 'misfit') misfits += 1;
+    else if (outcome !== 'later') rejected.push({ hash: next.hash, broken: outcome === 'broken' });
+  }
+  return { included, rejected };
+}
+
+type Outcome = 'included' | 'misfit' | 'later' | 'invalid' | 'broken';
+
+function tryOne(
+  { runtime, verifier, logger }: BuilderParts,
+  open: OpenBlock,
+  next: PoolTransaction,
+): Outcome {
+  const { extrinsic, hash } = next;
+  if (open.size + extrinsic.bytes.length > MAX_BODY_BYTES) return 'misfit';
+  try {
+    const claim = runtime.check(open.overlay, extrinsic);
+    if (claim && !verifier.verifyNow(claim)) return 'invalid';
+    open.push(extrinsic);
+    return 'included';
+  } catch (error) {
+    if (error instanceof InvalidTransaction) return verdict(error);
+    logger.error({ err: error, extrinsic: hash }, 'The runtime failed on an extrinsic: left out');
+    return 'broken';
+  }
+}
+
+function verdict({ kind }: InvalidTransaction): Outcome {
+  if (kind === 'ExhaustsResources') return 'misfit';
+  return kind === 'Future' ? 'later' : 'invalid';
+}

@@ -1,0 +1,86 @@
+import type { ApplyResult, DecodedExtrinsic, Runtime } from '@hamster/frame';
+import type { StateDb } from '@hamster/state';
+import { NodeError } from '../errors.ts';
+import { extrinsicsRoot } from '../genesis.ts';
+import { hashBytes, hashText } from '../hash.ts';
+import { encodeHeader, headerHash } from '../header-codec.ts';
+import type { Header } from '../header.ts';
+import type { Block } from '../storage/block-store.ts';
+import type { ExecutedBlock } from '../storage/chain.ts';
+
+export interface OpenBlockParts {
+  readonly runtime: Runtime;
+  readonly state: StateDb;
+  readonly parent: Pick<Block, 'hash' | 'number' | 'header'>;
+  /** Pre-runtime digest items. */
+  readonly digest: readonly Uint8Array[];
+}
+
+/** A block being executed: extrinsics go in one by one, `seal` closes it. The same for a block made here or elsewhere. */
+export class OpenBlock {
+  readonly #runtime: Runtime;
+  readonly #state: StateDb;
+  readonly #parent: OpenBlockParts['parent'];
+  readonly #overlay;
+  readonly #body: Uint8Array[] = [];
+  #size = 0;
+
+  /** Throws NODE_STATE_UNAVAILABLE when the parent's state isn't kept, and whatever the runtime's opening throws. */
+  constructor({ runtime, state, parent, digest }: OpenBlockParts) {
+    const overlay = state.overlay(hashBytes(parent.header.stateRoot));
+    if (!overlay)
+      throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${parent.hash} is not kept`);
+    this.#runtime = runtime;
+    this.#state = state;
+    this.#parent = parent;
+    this.#overlay = overlay;
+    runtime.initializeBlock(overlay, {
+      parentHash: hashBytes(parent.hash),
+      number: parent.number + 1,
+      digest,
+    });
+  }
+
+  /** The state inside of the block, to check extrinsics against. */
+  get overlay() {
+    return this.#overlay;
+  }
+
+  /** Bytes of extrinsics so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Applies an extrinsic whose signature is known to be good; when this throws, the block is as it was before. */
+  push(extrinsic: DecodedExtrinsic): ApplyResult {
+    const depth = this.#overlay.depth;
+    this.#overlay.begin();
+    try {
+      const result = this.#runtime.applyExtrinsic(this.#overlay, extrinsic);
+      this.#overlay.commit();
+      this.#body.push(extrinsic.bytes);
+      this.#size += extrinsic.bytes.length;
+      return result;
+    } catch (error) {
+      // A runtime that broke down may have left layers of its own open.
+      while (this.#overlay.depth > depth) this.#overlay.rollback();
+      throw error;
+    }
+  }
+
+  /** Runs the closing hooks and computes the roots. */
+  seal(): ExecutedBlock {
+    const { digest } = this.#runtime.finalizeBlock(this.#overlay);
+    const update = this.#state.prepare(hashBytes(this.#parent.header.stateRoot), this.#overlay.changes());
+    const header: Header = {
+      parentHash: this.#parent.hash,
+      number: this.#parent.number + 1,
+      stateRoot: hashText(update.root),
+      extrinsicsRoot: hashText(extrinsicsRoot(this.#body)),
+      digest,
+    };
+    const encodedHeader = encodeHeader(header);
+    const hash = headerHash(encodedHeader);
+    return { block: { hash, number: header.number, header, encodedHeader, body: this.#body }, update };
+  }
+}

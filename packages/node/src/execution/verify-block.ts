@@ -1,0 +1,73 @@
+import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
+import type { StateDb } from '@hamster/state';
+import { NodeError } from '../errors.ts';
+import { DIGEST, encodeHeader } from '../header-codec.ts';
+import type { Header } from '../header.ts';
+import type { SignatureVerifier } from '../signatures/verifier.ts';
+import type { ExecutedBlock } from '../storage/chain.ts';
+import { OpenBlock, type OpenBlockParts } from './open-block.ts';
+
+export interface VerifyParts {
+  readonly runtime: Runtime;
+  readonly state: StateDb;
+  readonly verifier: SignatureVerifier;
+}
+
+export interface ForeignBlock {
+  readonly header: Header;
+  readonly body: readonly Uint8Array[];
+}
+
+export interface VerifiedBlock extends ExecutedBlock {
+  readonly extrinsics: readonly DecodedExtrinsic[];
+}
+
+/**
+ * Executes a block that somebody else made, and compares the header that comes out with the one that it has, byte for
+ * byte. Signatures are checked in other threads first. Rejects with NODE_BLOCK_REFUSED.
+ */
+export async function verifyBlock(
+  parts: VerifyParts,
+  parent: OpenBlockParts['parent'],
+  { header, body }: ForeignBlock,
+): Promise<VerifiedBlock> {
+  const digest = header.digest.filter(([kind]) => kind === DIGEST.preRuntime);
+  const open = new OpenBlock({ runtime: parts.runtime, state: parts.state, parent, digest });
+  const extrinsics = body.map((bytes) => refusing(header, () => parts.runtime.decodeExtrinsic(bytes)));
+  await verifySignatures(parts, header, extrinsics, open);
+  for (const extrinsic of extrinsics) refusing(header, () => open.push(extrinsic));
+  const executed = open.seal();
+  const unsealed = { ...header, digest: header.digest.filter(([kind]) => kind !== DIGEST.seal) };
+  if (Buffer.compare(executed.block.encodedHeader, encodeHeader(unsealed)) !== 0) {
+    throw refused(
+      header,
+      `its roots or digest are not what execution gives (state ${executed.block.header.stateRoot})`,
+    );
+  }
+  return { ...executed, extrinsics };
+}
+
+async function verifySignatures(
+  { runtime, verifier }: VerifyParts,
+  header: Header,
+  extrinsics: readonly DecodedExtrinsic[],
+  open: OpenBlock,
+): Promise<void> {
+  const claims = extrinsics.flatMap(
+    (each) => refusing(header, () => runtime.check(open.overlay, each)) ?? [],
+  );
+  const valid = await Promise.all(claims.map((claim) => verifier.verify(claim)));
+  if (valid.includes(false)) throw refused(header, `signature ${valid.indexOf(false)} is false`);
+}
+
+function refusing<T>(header: Header, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof InvalidTransaction) throw refused(header, error.message, error);
+    throw error;
+  }
+}
+
+const refused = (header: Header, why: string, cause?: Error): NodeError =>
+  new NodeError('NODE_BLOCK_REFUSED', `Block #${header.number} is refused: ${why}`, { cause });

@@ -1,0 +1,78 @@
+import type { Runtime } from '@hamster/frame';
+import { Overlay } from '@hamster/state';
+import type { Backend, ManualSeal } from './backend.ts';
+import type { BlockImport } from './block-import.ts';
+import type { ChainSpec } from './chain-spec.ts';
+import { NodeError } from './errors.ts';
+import { hashBytes } from './hash.ts';
+import type { Hash } from './header.ts';
+import type { TransactionPool } from './pool/pool.ts';
+import type { Chain } from './storage/chain.ts';
+
+export interface BackendParts {
+  readonly runtime: Runtime;
+  readonly chainSpec: ChainSpec;
+  readonly chain: Chain;
+  readonly pool: TransactionPool;
+  readonly blocks: BlockImport;
+  readonly manualSeal: ManualSeal | undefined;
+}
+
+/** The node as its RPC server sees it. */
+export function createBackend(parts: BackendParts): Backend {
+  const { runtime, chainSpec, chain, pool, blocks, manualSeal } = parts;
+  const startingBlock = chain.best().number;
+  return {
+    runtime,
+    chainSpec,
+    genesisHash: chain.genesis().hash,
+    best: () => chain.best(),
+    finalized: () => chain.finalized(),
+    hashAt: (number) => chain.blocks.hashAt(number),
+    header: (hash) => chain.blocks.header(hash),
+    encodedHeader: (hash) => chain.blocks.encodedHeader(hash),
+    body: (hash) => chain.blocks.body(hash),
+    ...stateReads(chain),
+    callRuntime(hash, method, args) {
+      const root = rootOf(chain, hash);
+      const state = root && chain.state.at(root);
+      if (!state) throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
+      return runtime.call(new Overlay(state), method, args);
+    },
+    submit: (extrinsic) => pool.submit(extrinsic),
+    watch: (extrinsic, listener) => pool.watch(extrinsic, listener),
+    pending: () => pool.pending(),
+    onBlock: (listener) => blocks.onBlock(listener),
+    syncState() {
+      const { number } = chain.best();
+      return { startingBlock, currentBlock: number, highestBlock: number };
+    },
+    ...(manualSeal && { manualSeal }),
+  };
+}
+
+function stateReads(chain: Chain): Pick<Backend, 'stateAt' | 'proof' | 'closestMerkleValue' | 'changes'> {
+  return {
+    stateAt(hash) {
+      const root = rootOf(chain, hash);
+      return root && chain.state.at(root);
+    },
+    proof(hash, keys) {
+      const root = rootOf(chain, hash);
+      return root && chain.state.proof(root, keys);
+    },
+    closestMerkleValue(hash, key) {
+      const root = rootOf(chain, hash);
+      return root && chain.state.closestMerkleValue(root, key);
+    },
+    changes(hash) {
+      const header = chain.blocks.header(hash);
+      return header && chain.state.changes({ number: header.number, hash: hashBytes(hash) });
+    },
+  };
+}
+
+function rootOf(chain: Chain, hash: Hash): Uint8Array | undefined {
+  const header = chain.blocks.header(hash);
+  return header && hashBytes(header.stateRoot);
+}

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { DEFAULT_PRUNING, type Pruning } from '@hamster/state';
+import type { ChainSpec } from './chain-spec.ts';
+import { NodeError } from './errors.ts';
+import type { Logger } from './logger.ts';
+import { DEFAULT_LIMITS, type PoolLimits } from './pool/limits.ts';
+import type { Location } from './storage/database.ts';
+
+export interface NodeOptions {
+  readonly chainSpec: ChainSpec;
+  /** Folder of the node's data; one node at a time works on it. */
+  readonly basePath?: string;
+  /** Instead of `basePath`: data in a folder that is removed when the node closes. */
+  readonly temporary?: boolean;
+  /** Between blocks, in ms. Default 1000. */
+  readonly blockTime?: number;
+  /** No blocks by the clock: only `backend.manualSeal.newBlock()` makes them. */
+  readonly manualSeal?: boolean;
+  /** States of how many final blocks are kept, or 'archive'. Default 256. */
+  readonly pruning?: Pruning;
+  /** Wall clock in ms. */
+  readonly now?: () => number;
+  readonly logger: Logger;
+  readonly pool?: Partial<PoolLimits>;
+  /** Threads that check signatures. Default: one less than there are cores, at least one, at most four. */
+  readonly signatureWorkers?: number;
+}
+
+export interface CheckedOptions {
+  readonly chainSpec: ChainSpec;
+  readonly location: Location;
+  readonly blockTime: number;
+  readonly manualSeal: boolean;
+  readonly pruning: Pruning;
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly limits: PoolLimits;
+  readonly signatureWorkers: number;
+}
+
+/** Fills in what was left out. Throws NODE_OPTIONS with what to change. */
+export function checkOptions(options: NodeOptions): CheckedOptions {
+  const { blockTime = 1000, pruning = DEFAULT_PRUNING } = options;
+  if (!Number.isInteger(blockTime) || blockTime < 1) {
+    throw new NodeError(
+      'NODE_OPTIONS',
+      `The block time must be a whole number of ms above 0, not ${blockTime}`,
+    );
+  }
+  if (pruning !== 'archive' && (!Number.isInteger(pruning) || pruning < 1)) {
+    throw new NodeError('NODE_OPTIONS', `Pruning must be "archive" or keep at least 1 state, not ${pruning}`);
+  }
+  return {
+    chainSpec: options.chainSpec,
+    location: locationOf(options),
+    blockTime,
+    manualSeal: options.manualSeal ?? false,
+    pruning,
+    now: options.now ?? Date.now,
+    logger: options.logger,
+    limits: { ...DEFAULT_LIMITS, ...options.pool },
+    signatureWorkers: options.signatureWorkers ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
+  };
+}
+
+function locationOf({ basePath, temporary }: NodeOptions): Location {
+  if (basePath !== undefined && temporary) {
+    throw new NodeError('NODE_OPTIONS', 'Give either a base path or `temporary`, not both');
+  }
+  if (temporary) return { temporary };
+  if (basePath) return { basePath };
+  throw new NodeError('NODE_OPTIONS', 'Give a base path, or `temporary` for a chain that is forgotten');
+}

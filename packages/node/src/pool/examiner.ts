@@ -1,0 +1,74 @@
+import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
+import { NodeError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { SignatureVerifier } from '../signatures/verifier.ts';
+import type { BestState } from './best-state.ts';
+import { badFormat, badSignature, poolFull, PoolError, refusal, runtimeFailed } from './errors.ts';
+import { toValidity, type Validity } from './transaction.ts';
+
+export interface ExaminerParts {
+  readonly runtime: Runtime;
+  readonly verifier: SignatureVerifier;
+  readonly best: BestState;
+  readonly logger: Logger;
+}
+
+/** Asks the runtime what an extrinsic is worth, and puts every refusal into the words of the pool. */
+export class Examiner {
+  readonly #parts: ExaminerParts;
+
+  constructor(parts: ExaminerParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws PoolError BAD_FORMAT. */
+  decode(bytes: Uint8Array): DecodedExtrinsic {
+    try {
+      return this.#parts.runtime.decodeExtrinsic(bytes);
+    } catch (error) {
+      if (error instanceof InvalidTransaction) throw badFormat(error.message);
+      throw this.#broken(error);
+    }
+  }
+
+  /** Checks the signature, in another thread. Rejects with PoolError. */
+  async authenticate(extrinsic: DecodedExtrinsic): Promise<void> {
+    const { runtime, verifier, best } = this.#parts;
+    const claim = this.#ask(() => best.use((view) => runtime.check(view.state, extrinsic, view.blockHash)));
+    if (claim && !(await this.#verified(verifier.verify(claim)))) throw badSignature();
+  }
+
+  /** Whether an extrinsic with a good signature may be in the next blocks. Throws PoolError. */
+  validate(extrinsic: DecodedExtrinsic): Validity {
+    const { runtime, best } = this.#parts;
+    return this.#ask(() =>
+      best.use(({ state, blockHash, number }) => {
+        const options = { signatureValid: true, source: 'External', blockHash } as const;
+        return toValidity(runtime.validate(state, extrinsic, options), number);
+      }),
+    );
+  }
+
+  async #verified(checking: Promise<boolean>): Promise<boolean> {
+    try {
+      return await checking;
+    } catch (error) {
+      if (error instanceof NodeError && error.code === 'NODE_BUSY') throw poolFull(error.message);
+      throw error;
+    }
+  }
+
+  #ask<T>(question: () => T): T {
+    try {
+      return question();
+    } catch (error) {
+      if (error instanceof InvalidTransaction) throw refusal(error);
+      throw this.#broken(error);
+    }
+  }
+
+  #broken(error: unknown): PoolError {
+    this.#parts.logger.error({ err: error }, 'The runtime failed while it examined an extrinsic');
+    return runtimeFailed();
+  }
+}

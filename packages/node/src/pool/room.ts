@@ -1,0 +1,88 @@
+import { poolFull, tooLowPriority } from './errors.ts';
+import type { TransactionGraph } from './graph.ts';
+import type { PoolLimits } from './limits.ts';
+import { signerOf, type PoolTransaction } from './transaction.ts';
+
+/** What has to leave for a newcomer. */
+export interface Eviction {
+  readonly usurped: readonly PoolTransaction[];
+  readonly dropped: readonly PoolTransaction[];
+}
+
+/** Decides what `newcomer` pushes out: rivals that pay less, and whatever pays least when the pool is full. Throws PoolError. */
+export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): Eviction {
+  const usurped = graph.rivals(newcomer.validity.provides);
+  for (const { validity } of usurped) {
+    if (validity.priority >= newcomer.validity.priority) {
+      throw tooLowPriority(validity.priority, newcomer.validity.priority);
+    }
+  }
+  if (usurped.length === 0) checkAccount(graph, limits, newcomer);
+  const waiting = futureOverflow(graph, limits, newcomer);
+  return { usurped, dropped: [...waiting, ...overflow(graph, limits, newcomer, [...usurped, ...waiting])] };
+}
+
+function checkAccount(
+  graph: TransactionGraph,
+  { maxPerAccount }: PoolLimits,
+  { extrinsic }: PoolTransaction,
+): void {
+  const signer = signerOf(extrinsic);
+  if (signer && graph.ofSigner(signer).size >= maxPerAccount) {
+    throw poolFull(`${maxPerAccount} transactions of one account`);
+  }
+}
+
+/** The oldest of those that wait in vain makes place for one more that waits. */
+function futureOverflow(
+  graph: TransactionGraph,
+  limits: PoolLimits,
+  newcomer: PoolTransaction,
+): PoolTransaction[] {
+  if (graph.futureSize < limits.maxFuture || waitsForNothing(graph, newcomer)) return [];
+  for (const transaction of graph.transactions()) if (!graph.isReady(transaction.hash)) return [transaction];
+  return [];
+}
+
+const waitsForNothing = (graph: TransactionGraph, transaction: PoolTransaction): boolean =>
+  graph.dependencies(transaction) === transaction.validity.requires.length;
+
+function overflow(
+  graph: TransactionGraph,
+  limits: PoolLimits,
+  newcomer: PoolTransaction,
+  leaving: readonly PoolTransaction[],
+): PoolTransaction[] {
+  let size = graph.size - leaving.length + 1;
+  let bytes = graph.bytes + sizeOf(newcomer) - leaving.reduce((sum, each) => sum + sizeOf(each), 0);
+  const fits = () => size <= limits.maxTransactions && bytes <= limits.maxBytes;
+  if (fits()) return [];
+  const dropped = new Set<PoolTransaction>(leaving);
+  while (!fits()) {
+    const cheapest = cheapestOf(graph, dropped);
+    if (!cheapest || cheapest.validity.priority >= newcomer.validity.priority) {
+      throw poolFull(
+        `${limits.maxTransactions} transactions or ${limits.maxBytes} bytes, all of which pay as much`,
+      );
+    }
+    dropped.add(cheapest);
+    size -= 1;
+    bytes -= sizeOf(cheapest);
+  }
+  return [...dropped].slice(leaving.length);
+}
+
+const sizeOf = ({ extrinsic }: PoolTransaction): number => extrinsic.bytes.length;
+
+/** The one that pays least, of these the one that came last. */
+function cheapestOf(
+  graph: TransactionGraph,
+  except: ReadonlySet<PoolTransaction>,
+): PoolTransaction | undefined {
+  let cheapest: PoolTransaction | undefined;
+  for (const each of graph.transactions()) {
+    if (except.has(each)) continue;
+    if (!cheapest || each.validity.priority <= cheapest.validity.priority) cheapest = each;
+  }
+  return cheapest;
+}

@@ -1,0 +1,112 @@
+import { verifySignature, type SignatureClaim } from '@hamster/crypto';
+import { NodeError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { claimKey, portable } from './claim.ts';
+import { RecentSet } from './recent-set.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+export interface VerifierOptions {
+  /** Threads. */
+  readonly workers: number;
+  /** Claims that may wait; one more is refused with NODE_BUSY. */
+  readonly maxWaiting: number;
+  readonly logger: Logger;
+}
+
+interface Job {
+  readonly claim: SignatureClaim;
+  readonly key: string;
+  readonly resolve: (valid: boolean) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Claims handed to a thread at once: enough to hide the hand-over, few enough to keep answers quick. */
+const BATCH = 64;
+/** True claims remembered, so that a block with what the pool holds verifies nothing again. */
+const REMEMBERED = 16_384;
+
+/** Checks signatures in worker threads, in batches, and remembers which ones were good. */
+export class SignatureVerifier {
+  readonly #options: VerifierOptions;
+  readonly #good = new RecentSet(REMEMBERED);
+  readonly #threads: WorkerThread[];
+  #queue: Job[] = [];
+  #waiting = 0;
+  #scheduled = false;
+  #closed = false;
+
+  constructor(options: VerifierOptions) {
+    this.#options = options;
+    this.#threads = Array.from({ length: Math.max(1, options.workers) }, () => this.#thread());
+  }
+
+  /** Whether the claim holds. Rejects with NODE_BUSY or NODE_CLOSED. */
+  async verify(claim: SignatureClaim): Promise<boolean> {
+    const key = claimKey(claim);
+    if (this.#good.has(key)) return true;
+    if (this.#closed) throw closed();
+    if (this.#waiting >= this.#options.maxWaiting) {
+      throw new NodeError('NODE_BUSY', `${this.#waiting} signatures wait to be checked: try again later`);
+    }
+    this.#waiting += 1;
+    try {
+      return await new Promise<boolean>((resolve, reject) => {
+        this.#queue.push({ claim, key, resolve, reject });
+        this.#schedule();
+      });
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** The same at once, on this thread; costs nothing for a claim that was found good lately. */
+  verifyNow(claim: SignatureClaim): boolean {
+    const key = claimKey(claim);
+    if (this.#good.has(key)) return true;
+    const valid = verifySignature(claim);
+    if (valid) this.#good.add(key);
+    return valid;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#queue.splice(0)) reject(closed());
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.close(closed())));
+  }
+
+  #thread(): WorkerThread {
+    return new WorkerThread((dead, error) => {
+      this.#options.logger.error({ err: error }, 'A signature thread died, a new one takes over');
+      const index = this.#threads.indexOf(dead);
+      if (index >= 0) this.#threads[index] = this.#thread();
+    });
+  }
+
+  /** Waits for the rest of this turn of the event loop, to fill the batch. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#queue.length > 0) void this.#send(this.#queue.splice(0, BATCH));
+    });
+  }
+
+  async #send(jobs: readonly Job[]): Promise<void> {
+    const [idlest] = this.#threads.toSorted((a, b) => a.load - b.load);
+    try {
+      const claims = jobs.map(({ claim }) => portable(claim));
+      const valid = (await idlest?.verify(claims)) ?? [];
+      jobs.forEach((job, index) => this.#settle(job, valid[index] === true));
+    } catch (error) {
+      for (const { reject } of jobs) reject(error as Error);
+    }
+  }
+
+  #settle({ key, resolve }: Job, valid: boolean): void {
+    if (valid) this.#good.add(key);
+    resolve(valid);
+  }
+}
+
+const closed = (): NodeError => new NodeError('NODE_CLOSED', 'The node is shutting down');

@@ -1,0 +1,51 @@
+import { Worker } from 'node:worker_threads';
+import type { SignatureClaim } from '@hamster/crypto';
+import type { VerifyReply, VerifyRequest } from '../signature-worker.ts';
+
+interface Waiting {
+  readonly resolve: (valid: readonly boolean[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One thread that checks batches, one after the other. When it dies, what it was given is rejected. */
+export class WorkerThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+
+  constructor(onDeath: (thread: WorkerThread, error: Error) => void) {
+    this.#worker = new Worker(new URL('../signature-worker.ts', import.meta.url));
+    this.#worker.unref();
+    this.#worker.on('message', ({ id, valid }: VerifyReply) => {
+      this.#waiting.get(id)?.resolve(valid);
+      this.#waiting.delete(id);
+    });
+    this.#worker.on('error', (error: Error) => {
+      onDeath(this, error);
+      this.#abandon(error);
+    });
+  }
+
+  /** Batches under way. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  verify(claims: readonly SignatureClaim[]): Promise<readonly boolean[]> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, claims } satisfies VerifyRequest);
+    });
+  }
+
+  async close(reason: Error): Promise<void> {
+    this.#abandon(reason);
+    await this.#worker.terminate();
+  }
+
+  #abandon(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

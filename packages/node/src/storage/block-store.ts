@@ -1,0 +1,85 @@
+import type { Database, RootDatabase } from 'lmdb';
+import type { BlockId } from '../backend.ts';
+import { hashBytes, hashText } from '../hash.ts';
+import { BODY, decodeHeader } from '../header-codec.ts';
+import type { Hash, Header } from '../header.ts';
+
+/** A block as it is stored and sent: nothing in it has to be computed again. */
+export interface Block extends BlockId {
+  readonly header: Header;
+  readonly encodedHeader: Uint8Array;
+  readonly body: readonly Uint8Array[];
+}
+
+export type Mark = 'genesis' | 'best' | 'finalized';
+
+interface StoredMark {
+  readonly hash: Uint8Array;
+  readonly number: number;
+}
+
+/** Headers, bodies, justifications, and which blocks are best and final. Writes belong into a transaction of the caller. */
+export class BlockStore {
+  readonly #headers: Database<Buffer, Uint8Array>;
+  readonly #bodies: Database<Buffer, Uint8Array>;
+  readonly #justifications: Database<Buffer, Uint8Array>;
+  /** Number → hash, on the best chain. */
+  readonly #numbers: Database<Buffer, number>;
+  readonly #marks: Database<StoredMark, string>;
+
+  constructor(env: RootDatabase) {
+    const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    this.#headers = env.openDB({ name: 'block-headers', ...binary });
+    this.#bodies = env.openDB({ name: 'block-bodies', ...binary });
+    this.#justifications = env.openDB({ name: 'block-justifications', ...binary });
+    this.#numbers = env.openDB({ name: 'block-numbers', encoding: 'binary', keyEncoding: 'uint32' });
+    this.#marks = env.openDB({ name: 'block-marks', encoding: 'msgpack' });
+  }
+
+  encodedHeader(hash: Hash): Uint8Array | undefined {
+    return copy(this.#headers.get(hashBytes(hash)));
+  }
+
+  header(hash: Hash): Header | undefined {
+    const encoded = this.encodedHeader(hash);
+    return encoded && decodeHeader(encoded);
+  }
+
+  body(hash: Hash): readonly Uint8Array[] | undefined {
+    const encoded = copy(this.#bodies.get(hashBytes(hash)));
+    return encoded && BODY.decode(encoded);
+  }
+
+  /** Why the block is final, as its consensus says it; not every final block has one. */
+  justification(hash: Hash): Uint8Array | undefined {
+    return copy(this.#justifications.get(hashBytes(hash)));
+  }
+
+  hashAt(number: number): Hash | undefined {
+    if (!Number.isInteger(number) || number < 0 || number > 0xffff_ffff) return undefined;
+    const hash = this.#numbers.get(number);
+    return hash && hashText(hash);
+  }
+
+  mark(mark: Mark): BlockId | undefined {
+    const stored = this.#marks.get(mark);
+    return stored && { hash: hashText(stored.hash), number: stored.number };
+  }
+
+  put(block: Block): void {
+    const key = hashBytes(block.hash);
+    this.#headers.putSync(key, Buffer.from(block.encodedHeader));
+    this.#bodies.putSync(key, Buffer.from(BODY.encode([...block.body])));
+    this.#numbers.putSync(block.number, Buffer.from(key));
+  }
+
+  putJustification(hash: Hash, justification: Uint8Array): void {
+    this.#justifications.putSync(hashBytes(hash), Buffer.from(justification));
+  }
+
+  setMark(mark: Mark, { hash, number }: BlockId): void {
+    this.#marks.putSync(mark, { hash: Buffer.from(hashBytes(hash)), number });
+  }
+}
+
+const copy = (record: Buffer | undefined): Uint8Array | undefined => record && Uint8Array.from(record);

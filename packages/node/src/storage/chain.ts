@@ -1,0 +1,103 @@
+import type { StateDb, StateUpdate } from '@hamster/state';
+import type { RootDatabase } from 'lmdb';
+import type { BlockId } from '../backend.ts';
+import type { Consensus } from '../consensus/consensus.ts';
+import { NodeError } from '../errors.ts';
+import { hashBytes } from '../hash.ts';
+import type { Block, BlockStore, Mark } from './block-store.ts';
+
+export interface ChainParts {
+  readonly env: RootDatabase;
+  readonly blocks: BlockStore;
+  readonly state: StateDb;
+  readonly consensus: Consensus;
+}
+
+/** A block with the state that it leads to, verified and not yet stored. */
+export interface ExecutedBlock {
+  readonly block: Block;
+  readonly update: StateUpdate;
+}
+
+/** Blocks and their states, always in step: a block is stored with its state, or neither is. */
+export class Chain {
+  readonly blocks: BlockStore;
+  readonly state: StateDb;
+  readonly consensus: Consensus;
+  readonly #env: RootDatabase;
+
+  constructor({ env, blocks, state, consensus }: ChainParts) {
+    this.#env = env;
+    this.blocks = blocks;
+    this.state = state;
+    this.consensus = consensus;
+  }
+
+  genesis(): BlockId {
+    return this.#mark('genesis');
+  }
+
+  best(): BlockId {
+    return this.#mark('best');
+  }
+
+  finalized(): BlockId {
+    return this.#mark('finalized');
+  }
+
+  /** Stores the first block of all. */
+  begin({ block, update }: ExecutedBlock): void {
+    this.#transaction(() => {
+      this.#store({ block, update });
+      this.blocks.setMark('genesis', block);
+      this.blocks.setMark('finalized', block);
+      this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
+    });
+  }
+
+  /**
+   * Stores a block on top of the best one: its body, its state and what it makes final, in one transaction that is on
+   * disk when this returns. Answers the final block.
+   */
+  append(executed: ExecutedBlock): BlockId {
+    const best = this.best();
+    const { block } = executed;
+    if (block.header.parentHash !== best.hash) {
+      throw new NodeError(
+        'NODE_BLOCK_REFUSED',
+        `Block #${block.number} ${block.hash} is not on top of ${best.hash}`,
+      );
+    }
+    const final = this.consensus.finalWith(block, this.finalized());
+    this.#transaction(() => {
+      this.#store(executed);
+      this.blocks.setMark('finalized', final);
+      this.state.finalize({ number: final.number, hash: hashBytes(final.hash) });
+    });
+    return final;
+  }
+
+  #store({ block, update }: ExecutedBlock): void {
+    this.blocks.put(block);
+    this.blocks.setMark('best', block);
+    const parentHash = hashBytes(block.header.parentHash);
+    this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
+  }
+
+  #transaction(action: () => void): void {
+    try {
+      this.#env.transactionSync(action);
+    } finally {
+      this.state.settle();
+    }
+  }
+
+  #mark(mark: Mark): BlockId {
+    const block = this.blocks.mark(mark);
+    if (block) return block;
+    throw new NodeError(
+      'NODE_DATABASE_FORMAT',
+      `The database does not know its ${mark} block: it is damaged`,
+    );
+  }
+}

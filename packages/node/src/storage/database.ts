@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import { NodeError } from '../errors.ts';
+import { lockFolder } from './lock.ts';
+
+/** Raised when tables or records change shape. */
+const FORMAT = 1;
+
+/** Where the data goes: below `basePath`, or in a folder that goes away with the node. */
+export type Location = { readonly basePath: string } | { readonly temporary: true };
+
+export interface OpenDatabase {
+  readonly env: RootDatabase;
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** Opens the database of the chain `chainId`, alone. Throws NODE_DATABASE_IN_USE or NODE_DATABASE_FORMAT. */
+export function openDatabase(location: Location, chainId: string): OpenDatabase {
+  const temporary = 'temporary' in location;
+  const base = temporary ? mkdtempSync(join(tmpdir(), 'hamster-node-')) : location.basePath;
+  const path = join(base, 'chains', chainId, 'db');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(path);
+  const release = () => {
+    unlock();
+    if (temporary) rmSync(base, { recursive: true, force: true });
+  };
+  try {
+    const env = openEnvironment(path);
+    return {
+      env,
+      path,
+      async close() {
+        await env.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function openEnvironment(path: string): RootDatabase {
+  // A transaction is on disk when it returns: no block that was announced may be lost.
+  const env = open({ path, noSubdir: false, maxDbs: 16, overlappingSync: false });
+  const format: unknown = env.get('format');
+  if (format === undefined) env.putSync('format', FORMAT);
+  else if (format !== FORMAT) {
+    throw new NodeError(
+      'NODE_DATABASE_FORMAT',
+      `The database in ${path} has format ${String(format)}, this version reads ${FORMAT}: remove it to start over, or use the version that wrote it`,
+    );
+  }
+  return env;
+}

@@ -1,6 +1,7 @@
 export type { Backend, BlockEvent, BlockId, ManualSeal, SyncState, Watched } from './backend.ts';
 export type { ChainProperties, ChainSpec, ChainType } from './chain-spec.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
+export type { ForeignBlock } from './execution/verify-block.ts';
 export type { Hash, Header } from './header.ts';
 export type { Logger } from './logger.ts';
 export { startNode, type Node, type NodeModules } from './node.ts';

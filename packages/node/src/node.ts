@@ -1,8 +1,9 @@
 import type { Runtime } from '@hamster/frame';
 import { Author } from './author.ts';
-import type { Backend, ManualSeal } from './backend.ts';
+import type { Backend, BlockEvent, ManualSeal } from './backend.ts';
 import { BlockImport } from './block-import.ts';
 import { instantFinality } from './consensus/instant.ts';
+import type { ForeignBlock } from './execution/verify-block.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createBackend } from './node-backend.ts';
 import { checkOptions, type CheckedOptions, type NodeOptions } from './options.ts';
@@ -20,6 +21,8 @@ export interface NodeModules {
 
 export interface Node {
   readonly backend: Backend;
+  /** Executes a block that another node made and takes it as the new head. Rejects with NODE_BLOCK_REFUSED. */
+  importBlock(block: ForeignBlock): Promise<BlockEvent>;
   /** Stops making blocks, lets go of the database. Idempotent. What was answered as stored stays stored. */
   close(): Promise<void>;
 }
@@ -80,6 +83,7 @@ function run(options: CheckedOptions, { runtime, chain, verifier, database }: Pa
   let closing: Promise<void> | undefined;
   return {
     backend,
+    importBlock: (block) => blocks.receive(block),
     close: () => (closing ??= shutDown(stop, verifier, database)),
   };
 }

@@ -3,7 +3,7 @@ import { NodeError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { BestState } from './best-state.ts';
-import { badFormat, badSignature, poolFull, PoolError, refusal, runtimeFailed } from './errors.ts';
+import { badFormat, badSignature, poolFull, refusal, runtimeFailed, type PoolError } from './errors.ts';
 import { toValidity, type Validity } from './transaction.ts';
 
 export interface ExaminerParts {

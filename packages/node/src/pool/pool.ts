@@ -178,7 +178,7 @@ export class TransactionPool {
       .filter(({ sequence }) => sequence > this.#checked)
       .slice(0, this.#limits.revalidatedPerBlock);
     const complete = turn.length < this.#limits.revalidatedPerBlock;
-    this.#checked = complete ? -1 : Math.max(...turn.map(({ sequence }) => sequence));
+    this.#checked = complete ? -1 : (turn.at(-1)?.sequence ?? -1);
     return turn.map(({ hash }) => hash);
   }
 

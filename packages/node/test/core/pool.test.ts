@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import type { Backend, TransactionStatus } from '../../src/index.ts';
+import { bestState, counterOf, manualNode } from './harness.ts';
+import { counterKey, TestAccount } from './test-runtime.ts';
+
+/** What a watcher was told, and a way to wait for more of it. */
+async function watched(backend: Backend, extrinsic: Uint8Array) {
+  const told: TransactionStatus[] = [];
+  const waiting = new Set<() => void>();
+  const { hash, unsubscribe } = await backend.watch(extrinsic, (status) => {
+    told.push(status);
+    for (const wake of waiting) wake();
+  });
+  const until = (type: TransactionStatus['type']) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (told.some((status) => status.type === type)) resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+  return { hash, unsubscribe, until, types: () => told.map(({ type }) => type), told };
+}
+
+const rejection = (rpcCode: number, code: string) => expect.objectContaining({ rpcCode, code }) as object;
+
+describe('the pool', () => {
+  it('tells a watcher everything, from ready to finalized', async () => {
+    const { backend } = await manualNode();
+    const alice = new TestAccount();
+    const watch = await watched(backend, alice.extrinsic({ nonce: 0 }));
+    expect(watch.types()).toEqual([]);
+    const block = await backend.manualSeal.newBlock();
+    await watch.until('finalized');
+    expect(watch.told).toEqual([
+      { type: 'ready' },
+      { type: 'inBlock', block: block.hash, index: 1 },
+      { type: 'finalized', block: block.hash, index: 1 },
+    ]);
+  });
+
+  it('lets the future wait for what is missing', async () => {
+    const { backend } = await manualNode();
+    const alice = new TestAccount();
+    const later = await watched(backend, alice.extrinsic({ nonce: 2 }));
+    await backend.submit(alice.extrinsic({ nonce: 1 }));
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(0n);
+    await backend.submit(alice.extrinsic({ nonce: 0 }));
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(3n);
+    await later.until('finalized');
+    expect(later.types()).toEqual(['future', 'ready', 'inBlock', 'finalized']);
+  });
+
+  it('readies what waited for a transaction that is in a block by now', async () => {
+    const { backend } = await manualNode();
+    const alice = new TestAccount();
+    await backend.submit(alice.extrinsic({ nonce: 0 }));
+    await backend.submit(alice.extrinsic({ nonce: 1, name: 'too-heavy' }));
+    await backend.submit(alice.extrinsic({ nonce: 2 }));
+    await backend.manualSeal.newBlock();
+    await backend.submit(alice.extrinsic({ nonce: 1, tip: 1n }));
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(3n);
+  });
+
+  it('puts first what pays most, but never before what it depends on', async () => {
+    const { backend } = await manualNode();
+    const [alice, bob, carol] = [new TestAccount(), new TestAccount(), new TestAccount()];
+    const poor = alice.extrinsic({ nonce: 0, tip: 1n });
+    const rich = alice.extrinsic({ nonce: 1, tip: 100n });
+    const middle = bob.extrinsic({ nonce: 0, tip: 50n });
+    const late = carol.extrinsic({ nonce: 0, tip: 1n });
+    for (const each of [poor, rich, middle, late]) await backend.submit(each);
+    expect(backend.pending()).toEqual([middle, poor, rich, late]);
+    const { hash } = await backend.manualSeal.newBlock();
+    expect(backend.body(hash)?.slice(1)).toEqual([middle, poor, rich, late]);
+  });
+
+  it('replaces a transaction by one that pays more, and by no other', async () => {
+    const { backend } = await manualNode();
+    const alice = new TestAccount();
+    const first = await watched(backend, alice.extrinsic({ nonce: 0, tip: 5n, amount: 1n }));
+    const next = await watched(backend, alice.extrinsic({ nonce: 1, tip: 5n, amount: 1n }));
+    const equal = backend.submit(alice.extrinsic({ nonce: 0, tip: 5n, amount: 2n }));
+    await expect(equal).rejects.toEqual(rejection(1014, 'TOO_LOW_PRIORITY'));
+    const better = await backend.submit(alice.extrinsic({ nonce: 0, tip: 6n, amount: 10n }));
+    await first.until('usurped');
+    expect(first.told.at(-1)).toEqual({ type: 'usurped', by: better });
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(11n);
+    await next.until('finalized');
+  });
+
+  it('refuses in the words of Substrate', async () => {
+    const { backend } = await manualNode();
+    const alice = new TestAccount();
+    const good = alice.extrinsic({ nonce: 0 });
+    const hash = await backend.submit(good);
+    await expect(backend.submit(good)).rejects.toMatchObject({ rpcCode: 1013, data: hash });
+    await expect(backend.submit(Uint8Array.of(4, 9))).rejects.toEqual(rejection(1001, 'BAD_FORMAT'));
+    await expect(backend.submit(new Uint8Array(2 ** 20 + 1))).rejects.toEqual(rejection(1001, 'BAD_FORMAT'));
+    await expect(backend.submit(alice.extrinsic({ nonce: 1, forged: true }))).rejects.toMatchObject({
+      rpcCode: 1010,
+      message: 'Invalid Transaction',
+      data: 'Transaction has a bad signature',
+    });
+    await backend.manualSeal.newBlock();
+    await expect(backend.submit(good)).rejects.toMatchObject({
+      rpcCode: 1010,
+      data: 'Transaction is outdated',
+    });
+    const breaking = backend.submit(alice.extrinsic({ nonce: 1, name: 'break-validate' }));
+    await expect(breaking).rejects.toEqual(rejection(1002, 'VERIFICATION'));
+  });
+
+  it('takes the same extrinsic once, also when it comes twice at the same time', async () => {
+    const { backend } = await manualNode();
+    const extrinsic = new TestAccount().extrinsic({ nonce: 0 });
+    const results = await Promise.allSettled([backend.submit(extrinsic), backend.submit(extrinsic)]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(backend.pending()).toHaveLength(1);
+  });
+
+  it('bounds what one account may leave in it', async () => {
+    const { backend } = await manualNode({ pool: { maxPerAccount: 2 } });
+    const [alice, bob] = [new TestAccount(), new TestAccount()];
+    await backend.submit(alice.extrinsic({ nonce: 0 }));
+    await backend.submit(alice.extrinsic({ nonce: 1 }));
+    await expect(backend.submit(alice.extrinsic({ nonce: 2 }))).rejects.toEqual(
+      rejection(1016, 'IMMEDIATELY_DROPPED'),
+    );
+    await backend.submit(alice.extrinsic({ nonce: 1, tip: 1n }));
+    await backend.submit(bob.extrinsic({ nonce: 0 }));
+    expect(backend.pending()).toHaveLength(3);
+  });
+
+  it('lets the cheapest go for one that pays more when it is full', async () => {
+    const { backend } = await manualNode({ pool: { maxTransactions: 2 } });
+    const [alice, bob, carol] = [new TestAccount(), new TestAccount(), new TestAccount()];
+    const cheap = await watched(backend, alice.extrinsic({ nonce: 0, tip: 1n }));
+    await backend.submit(bob.extrinsic({ nonce: 0, tip: 5n }));
+    await expect(backend.submit(carol.extrinsic({ nonce: 0, tip: 1n }))).rejects.toEqual(
+      rejection(1016, 'IMMEDIATELY_DROPPED'),
+    );
+    await backend.submit(carol.extrinsic({ nonce: 0, tip: 3n }));
+    await cheap.until('dropped');
+    expect(backend.pending()).toHaveLength(2);
+  });
+
+  it('bounds the future, and lets the oldest of it go', async () => {
+    const { backend } = await manualNode({ pool: { maxFuture: 1 } });
+    const [alice, bob, carol] = [new TestAccount(), new TestAccount(), new TestAccount()];
+    const old = await watched(backend, alice.extrinsic({ nonce: 1 }));
+    await backend.submit(bob.extrinsic({ nonce: 1 }));
+    await old.until('dropped');
+    await backend.submit(carol.extrinsic({ nonce: 0 }));
+    expect(backend.pending()).toHaveLength(2);
+  });
+
+  it('drops what got too old', async () => {
+    const { backend } = await manualNode({ pool: { revalidatedPerBlock: 0 } });
+    const old = await watched(backend, new TestAccount().extrinsic({ nonce: 5, name: 'short-lived' }));
+    for (let i = 0; i < 3; i++) await backend.manualSeal.newBlock();
+    await old.until('dropped');
+    expect(old.types()).toEqual(['future', 'dropped']);
+  });
+
+  it('tells nothing to those who left', async () => {
+    const { backend } = await manualNode();
+    const watch = await watched(backend, new TestAccount().extrinsic({ nonce: 0 }));
+    watch.unsubscribe();
+    await backend.manualSeal.newBlock();
+    expect(watch.types()).toEqual([]);
+  });
+
+  it('empties a long queue of one account over many blocks, in order', async () => {
+    const { backend } = await manualNode({ blockTime: 1_000_000 });
+    const alice = new TestAccount();
+    const extrinsics = Array.from({ length: 300 }, (_, nonce) => alice.extrinsic({ nonce }));
+    await Promise.all(extrinsics.toReversed().map((each) => backend.submit(each)));
+    expect(backend.pending()).toEqual(extrinsics);
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(300n);
+    expect(bestState(backend).get(counterKey(alice.id))).toBeDefined();
+  });
+});

@@ -2,7 +2,7 @@ export { accountCommand } from './accounts/account-command.ts';
 export type { AccountContext } from './accounts/account-command.ts';
 export { Type } from 'typebox';
 export type { Static, TObject, TProperties, TSchema } from 'typebox';
-export type { Command } from 'commander';
+export { Command } from 'commander';
 export type { KeyringPair } from '@polkadot/keyring/types';
 export { addConfigOptions, configOf, describeConfig } from './config/options.ts';
 export { defineBareConfig, defineConfig, defineHomelessConfig } from './config/define-config.ts';

@@ -28,6 +28,8 @@ export interface DaemonDefinition<P extends TProperties> {
   commands?(program: Command): void;
   /** For stopping all services together, in ms. Default 15 s. */
   readonly stopDeadlineMs?: number;
+  /** For each service to start, in ms. Default 30 s. */
+  readonly startDeadlineMs?: number;
 }
 
 /**
@@ -72,8 +74,12 @@ async function serve<P extends TProperties & LogConfig>(
   config: Static<TObject<P>>,
 ): Promise<number> {
   const log = loggerOf(definition.name, config as Static<TObject<LogConfig>>);
-  const { stopDeadlineMs } = definition;
-  const lifecycle = new Lifecycle({ log, ...(stopDeadlineMs !== undefined && { stopDeadlineMs }) });
+  const { startDeadlineMs, stopDeadlineMs } = definition;
+  const lifecycle = new Lifecycle({
+    log,
+    ...(startDeadlineMs !== undefined && { startDeadlineMs }),
+    ...(stopDeadlineMs !== undefined && { stopDeadlineMs }),
+  });
   const ending = endOfProcess(lifecycle, log);
   void definition.start({ config, log, lifecycle, signal: lifecycle.signal }).then(
     () => log.info('ready'),

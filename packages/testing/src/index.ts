@@ -1,1 +1,14 @@
-export {};
+export { appMain, ROOT, type AppName } from './apps.ts';
+export { LocalNetworkError } from './errors.ts';
+export { eventually } from './eventually.ts';
+export { LocalNetwork } from './local-network.ts';
+export { ManagedProcess, type ProcessExit, type ProcessSpec } from './managed-process.ts';
+export {
+  anyPorts,
+  wellKnownPorts,
+  type DriverName,
+  type NetworkOptions,
+  type NetworkPorts,
+} from './network-options.ts';
+export { freePort, requireFreePort } from './ports.ts';
+export { runApp, runAppOrThrow, runProgram, type CommandOptions, type CommandResult } from './run-command.ts';

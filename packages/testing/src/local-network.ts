@@ -1,0 +1,200 @@
+import { connect, type ChainClient } from '@hamster/chain-client';
+import { retry } from '@hamster/daemon';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { appMain, ROOT, type AppName } from './apps.ts';
+import { eventually } from './eventually.ts';
+import { ManagedProcess } from './managed-process.ts';
+import type { NetworkOptions } from './network-options.ts';
+import { runApp } from './run-command.ts';
+
+const LOOPBACK = '127.0.0.1';
+const STARTED_MS = 30_000;
+const IN_MARKET_MS = 90_000;
+
+type Part = 'node' | 'gateway' | 'provider' | 'dapp';
+
+/**
+ * A whole network of real processes on this host: chain (//Alice is root), gateway (//Charlie), provider (//Bob), market page.
+ * `stop` ends them in reverse order and destroys the machines.
+ */
+export class LocalNetwork {
+  readonly options: NetworkOptions;
+  readonly #processes = new Map<Part, ManagedProcess>();
+  #chain: ChainClient | undefined;
+
+  constructor(options: NetworkOptions) {
+    this.options = options;
+  }
+
+  get rpcUrl(): string {
+    return `ws://${LOOPBACK}:${this.options.ports.rpc}`;
+  }
+
+  get dappUrl(): string {
+    return `http://${LOOPBACK}:${this.options.ports.dapp}/`;
+  }
+
+  /** A client of the network's own chain, for looking at it. */
+  get chain(): ChainClient {
+    if (this.#chain === undefined) throw new TypeError('The network has not been started');
+    return this.#chain;
+  }
+
+  /** Starts everything and waits until there is something to rent. A start that fails undoes itself. */
+  async start(signal: AbortSignal): Promise<void> {
+    try {
+      await mkdir(this.options.directory, { recursive: true, mode: 0o700 });
+      await this.startNode(signal);
+      await this.startGateway(signal);
+      if (this.options.dapp) this.#startDapp();
+      await this.startProvider(signal);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async startNode(signal: AbortSignal): Promise<void> {
+    this.#say('the chain');
+    const { directory, ports } = this.options;
+    const node = this.#spawn('node', [
+      ...['--dev', '--base-path', join(directory, 'node')],
+      ...['--rpc-port', String(ports.rpc)],
+    ]);
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(STARTED_MS)]);
+    this.#chain ??= await Promise.race([
+      retry(() => connect(this.rpcUrl, { signal: patience }), { signal: patience, baseMs: 100, maxMs: 500 }),
+      node.failOnExit(),
+    ]);
+  }
+
+  async startGateway(signal: AbortSignal): Promise<void> {
+    this.#say('the gateway');
+    const { ports } = this.options;
+    const gateway = this.#spawn('gateway', [
+      ...this.#daemonFlags('gateway', 'charlie'),
+      ...['--listen', `/ip4/${LOOPBACK}/tcp/${ports.gatewayTcp}`],
+      ...['--listen', `/ip4/${LOOPBACK}/tcp/${ports.gatewayWebSocket}/ws`],
+      ...['--region', 'local'],
+    ]);
+    await this.#until(gateway, 'the gateway is registered', signal, async () => {
+      const online = await this.chain.gateways();
+      return online.length > 0 ? online : undefined;
+    });
+  }
+
+  async startProvider(signal: AbortSignal): Promise<void> {
+    this.#say('the provider');
+    const { driver, images } = this.options;
+    const provider = this.#spawn('provider', [
+      ...this.#daemonFlags('provider', 'bob'),
+      ...['--driver', driver, '--allow-emulation'],
+      ...images.flatMap((image) => ['--images', image]),
+      ...['--listen', `/ip4/${LOOPBACK}/tcp/0`, '--offer-region', 'local'],
+    ]);
+    await this.#until(provider, 'there is an offer in the market', signal, async () => {
+      const offers = await this.chain.offers();
+      return offers.length > 0 ? offers : undefined;
+    });
+  }
+
+  /** A running part, for pulling its plug. */
+  part(name: Part): ManagedProcess {
+    const found = this.#processes.get(name);
+    if (found === undefined) throw new TypeError(`${name} has not been started`);
+    return found;
+  }
+
+  /** Resolves with the first part that ends by itself. */
+  async firstToEnd(): Promise<ManagedProcess> {
+    return Promise.race(
+      [...this.#processes.values()].map(async (process) => {
+        await process.exited;
+        return process;
+      }),
+    );
+  }
+
+  /** Ends every process in reverse order, and destroys the machines that were rented. */
+  async stop(): Promise<void> {
+    await this.#chain?.close();
+    for (const [name, process] of [...this.#processes].reverse()) {
+      await process.stop();
+      this.#processes.delete(name);
+      if (name === 'provider') await this.#purgeMachines();
+    }
+  }
+
+  async #purgeMachines(): Promise<void> {
+    const home = join(this.options.directory, 'provider');
+    const args = ['--home', home, '--driver', this.options.driver, 'machines', 'purge', '--yes'];
+    await runApp('provider', args, { signal: AbortSignal.timeout(STARTED_MS) });
+  }
+
+  #startDapp(): void {
+    this.#say('the market page');
+    const app = join(ROOT, 'apps/dapp');
+    const vite = join(
+      dirname(createRequire(join(app, 'package.json')).resolve('vite/package.json')),
+      'bin/vite.js',
+    );
+    this.#launch('dapp', {
+      args: [
+        vite,
+        '--host',
+        LOOPBACK,
+        '--port',
+        String(this.options.ports.dapp),
+        '--strictPort',
+        '--clearScreen=false',
+      ],
+      cwd: app,
+      env: { VITE_HAMSTER_RPC: this.rpcUrl },
+    });
+  }
+
+  #daemonFlags(name: 'gateway' | 'provider', account: string): string[] {
+    return ['--home', join(this.options.directory, name), '--chain', this.rpcUrl, '--dev-account', account];
+  }
+
+  #spawn(app: AppName & Part, args: readonly string[]): ManagedProcess {
+    return this.#launch(app, { args: [appMain(app), ...args], cwd: ROOT });
+  }
+
+  #launch(
+    name: Part,
+    {
+      args,
+      cwd,
+      env,
+    }: { readonly args: readonly string[]; readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+  ): ManagedProcess {
+    const logFile = join(this.options.directory, `${name}.log`);
+    const process_ = new ManagedProcess({
+      name,
+      command: process.execPath,
+      args,
+      cwd,
+      logFile,
+      ...(env && { env }),
+    });
+    this.#processes.set(name, process_);
+    return process_;
+  }
+
+  async #until<T>(
+    part: ManagedProcess,
+    what: string,
+    signal: AbortSignal,
+    look: () => Promise<T | undefined>,
+  ): Promise<void> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(IN_MARKET_MS)]);
+    await Promise.race([eventually(this.chain, look, { what, signal: patience }), part.failOnExit()]);
+  }
+
+  #say(what: string): void {
+    this.options.onProgress?.(what);
+  }
+}

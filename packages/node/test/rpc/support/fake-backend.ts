@@ -157,7 +157,7 @@ export class FakeBackend implements Backend {
     if (method === 'TransactionPaymentApi_query_fee_details') {
       return bytes(`0x${args.length > 8 ? `01${HUNDRED}${ZERO}${HUNDRED}` : '00'}`);
     }
-    throw new UnknownRuntimeApi(method);
+    throw new UnknownRuntimeApi(method, 'the tests serve three');
   }
 
   submit(extrinsic: Uint8Array): Promise<Hash> {

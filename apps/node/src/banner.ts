@@ -1,0 +1,29 @@
+/** What a person wants to know of a node that has just started. */
+export interface Banner {
+  readonly chain: string;
+  readonly chainType: string;
+  readonly genesisHash: string;
+  readonly best: number;
+  readonly place: string | undefined;
+  readonly blockTimeMs: number | undefined;
+  readonly host: string;
+  readonly port: number;
+}
+
+export function bannerText({ host, port, ...banner }: Banner): string {
+  const reachable = host === '0.0.0.0' ? 'this machine’s address' : host;
+  const rows = [
+    ['chain', `${banner.chain} (${banner.chainType}), at block ${banner.best}`],
+    ['genesis', banner.genesisHash],
+    ['data', banner.place ?? 'temporary: gone when the node stops'],
+    ['blocks', blocksText(banner.blockTimeMs)],
+    ['JSON-RPC', `ws://${reachable}:${port} and http://${reachable}:${port}`],
+  ];
+  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(10)}${value}`);
+  return `\nHamster node is running. Ctrl-C stops it.\n${lines.join('\n')}\n\n`;
+}
+
+function blocksText(blockTimeMs: number | undefined): string {
+  if (blockTimeMs === undefined) return 'when dev_newBlock is called';
+  return blockTimeMs % 1000 === 0 ? `every ${blockTimeMs / 1000} s` : `every ${blockTimeMs} ms`;
+}

@@ -7,7 +7,7 @@ import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { minListingStake } from './rules/listing.ts';
 import { countOutcome, isLeaseOutcome, type Outcome } from './rules/outcome.ts';
-import { Parameters, Resources, Slices, Stakes } from './storage.ts';
+import { Parameters, Resources, SliceCounts, Slices, Stakes } from './storage.ts';
 import { MAX_SLICES, type Maintenance, type Resource } from './types.ts';
 
 /** What the renting side has to know of a machine. */
@@ -36,15 +36,13 @@ export const offerOf = (ctx: Context, id: bigint): Offer | undefined => {
   return { ...resource, isOpen: open, isOffered: open && hasListingStake(ctx, resource) };
 };
 
-const countSlices = (ctx: Context, id: bigint): number => [...Slices.entriesOf(ctx, id)].length;
-
 /** Whether another slice of this size can be cut from the machine now. */
 export const hasRoom = (ctx: Context, id: bigint, spec: MachineSpec): boolean => {
   const resource = Resources.get(ctx, id);
   if (!resource) return false;
   const { cpu_cores, memory_mib, disk_gib } = resource.allocated;
   const free = without(resource.capacity, { cpu_cores, memory_mib, disk_gib });
-  return fits(spec, free) && countSlices(ctx, id) < MAX_SLICES;
+  return fits(spec, free) && SliceCounts.get(ctx, id) < MAX_SLICES;
 };
 
 export interface SliceRequest {
@@ -60,6 +58,7 @@ export const takeSlice = (ctx: Context, id: bigint, { order, spec, until }: Slic
   ensure(hasRoom(ctx, id, spec), errors.InsufficientCapacity);
   Resources.put(ctx, id, { ...resource, allocated: together(resource.allocated, spec) });
   Slices.put(ctx, id, order, { spec, until });
+  SliceCounts.update(ctx, id, (count) => count + 1);
 };
 
 /** The order became a lease, which ends at `until`. */
@@ -85,6 +84,7 @@ export const returnSlice = (ctx: Context, id: bigint, order: bigint, outcome: Ou
   if (!slice || !resource) return;
   const isFault = outcome.type === 'Fault';
   Slices.remove(ctx, id, order);
+  SliceCounts.update(ctx, id, (count) => count - 1);
   Resources.put(ctx, id, {
     ...resource,
     allocated: without(resource.allocated, slice.spec),

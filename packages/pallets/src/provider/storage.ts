@@ -1,5 +1,5 @@
 import { AccountId, blake2_128Concat, palletStorage, twox64Concat } from '@hamster/frame';
-import { u64, unit } from '@hamster/scale';
+import { u32, u64, unit } from '@hamster/scale';
 
 import { PUBLIC_PARAMETERS } from './parameters.ts';
 import { NO_STAKE } from './rules/ledger.ts';
@@ -42,4 +42,11 @@ export const Slices = doubleMap('Slices', {
   keys: [twox64Concat(u64), twox64Concat(u64)],
   type: Slice,
   docs: ['What is taken of a machine, by order or lease. The sum is what the machine has allocated.'],
+});
+
+export const SliceCounts = map('SliceCounts', {
+  key: twox64Concat(u64),
+  type: u32,
+  default: 0,
+  docs: ['How many slices of a machine are taken.'],
 });

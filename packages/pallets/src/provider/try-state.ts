@@ -4,7 +4,7 @@ import { NO_CAPACITY, together } from '../primitives/capacity.ts';
 import { fits } from '../primitives/machine.ts';
 import type { ProviderConfig } from './config.ts';
 import { totalStake } from './rules/ledger.ts';
-import { NextResourceId, Resources, ResourcesOf, Slices, Stakes } from './storage.ts';
+import { NextResourceId, Resources, ResourcesOf, SliceCounts, Slices, Stakes } from './storage.ts';
 import { MAX_SLICES, type Resource } from './types.ts';
 
 const checkStakes = (ctx: Context, { currency }: ProviderConfig): void => {
@@ -29,7 +29,9 @@ const checkSlices = (ctx: Context, id: bigint, { allocated, capacity, live_lease
   );
   ensureInvariant(fits(allocated, capacity), `resource ${id}: more is allocated than there is`);
   ensureInvariant(live_leases <= slices.length, `resource ${id}: more leases than slices`);
-  ensureInvariant(slices.length <= MAX_SLICES, `resource ${id}: ${slices.length} slices`);
+  const count = SliceCounts.get(ctx, id);
+  const isCounted = slices.length === count && count <= MAX_SLICES;
+  ensureInvariant(isCounted, `resource ${id}: ${slices.length} slices, but ${count} were counted`);
 };
 
 const checkResources = (ctx: Context): void => {

@@ -2,6 +2,7 @@ import { type AccountId, type Context, ensureInvariant } from '@hamster/frame';
 
 import { isLive, isRunning } from './access.ts';
 import type { ResourceOrderConfig } from './config.ts';
+import { costFrom } from './rules/stream.ts';
 import { Agenda, Leases, NextOrderId, Orders, OrdersOfProvider, OrdersOfRenter } from './storage.ts';
 import type { Lease, Order, Task } from './types.ts';
 
@@ -59,6 +60,8 @@ const checkLease = (id: bigint, lease: Lease): void => {
   const isFree = escrow === 0n && collateral === 0n;
   ensureInvariant(isLive(status) || isFree, `lease ${id} has ended, but holds money`);
   ensureInvariant(lease.settled_until <= lease.ends_at, `lease ${id} is settled beyond its end`);
+  const isEven = !isLive(status) || escrow === costFrom(lease, lease.settled_until);
+  ensureInvariant(isEven, `lease ${id} holds ${escrow}, which is not what its rest costs`);
   ensureInvariant(lease.started_at <= lease.settled_until, `lease ${id} is settled until before its start`);
 };
 

@@ -77,6 +77,9 @@ export const Lease = struct('hamster_primitives::Lease', {
   last_heartbeat: u64,
   status: LeaseStatus,
   closed: option(Closed),
+  /** The rent is even: `rate_escrow` pays for the time from `rate_since` to `ends_at`. */
+  rate_since: u64,
+  rate_escrow: u128,
 });
 export type Lease = Infer<typeof Lease>;
 

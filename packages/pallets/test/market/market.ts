@@ -31,7 +31,7 @@ const found = <T>(value: T | undefined, what: string): T => {
 const readersOf = ({ chain, currency }: ComposedMarket) => ({
   resource: (id: bigint): Resource => found(Resources.get(chain.ctx, id), `resource ${id}`),
   ledger: (who: AccountId) => Stakes.get(chain.ctx, who),
-  order: (id: bigint): Order => found(Orders.get(chain.ctx, id), `order ${id}`),
+  orderAt: (id: bigint): Order => found(Orders.get(chain.ctx, id), `order ${id}`),
   lease: (id: bigint): Lease => found(Leases.get(chain.ctx, id), `lease ${id}`),
   free: (who: AccountId): bigint => accountStore.read(chain.ctx, who).free,
   held: (reason: string, who: AccountId): bigint => currency.held(chain.ctx, reason, who),

@@ -5,7 +5,7 @@ import { isEmpty } from '../../primitives/capacity.ts';
 import { ownResource } from '../access.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
-import { Resources, ResourcesOf } from '../storage.ts';
+import { Resources, ResourcesOf, SliceCounts } from '../storage.ts';
 
 export const removeResource = defineCall({
   index: 10,
@@ -15,6 +15,7 @@ export const removeResource = defineCall({
     const { owner, allocated, live_leases } = ownResource(ctx, resource, ensureSigned(origin));
     ensure(live_leases === 0 && isEmpty(allocated), errors.HasLiveLeases);
     Resources.remove(ctx, resource);
+    SliceCounts.remove(ctx, resource);
     ResourcesOf.remove(ctx, owner, resource);
     ctx.deposit(events.ResourceRemoved({ resource }));
   },

@@ -30,6 +30,8 @@ const leaseFrom = (ctx: Context, order: Order, { hostKey, collateral }: Terms): 
     last_heartbeat: ctx.now,
     status: { type: 'Active' },
     closed: undefined,
+    rate_since: ctx.now,
+    rate_escrow: escrow,
   };
 };
 

@@ -48,7 +48,9 @@ export const checkExtension = (
   ensure(endsAt <= offer.available_until, errors.OfferEndsTooSoon);
   const price = agreedPrice(offer, lease.spec, max_price_per_hour);
   const cost = checkedMul(price, BigInt(hours));
-  const longer = { ...lease, ends_at: endsAt, escrow: checkedAdd(lease.escrow, cost) };
+  const escrow = checkedAdd(lease.escrow, cost);
+  const rate = { rate_since: lease.settled_until, rate_escrow: escrow };
+  const longer = { ...lease, ...rate, ends_at: endsAt, escrow };
   return { cost, extended: { ...longer, price_per_hour: averagePrice(longer, price, hour) } };
 };
 

@@ -20,7 +20,7 @@ export const payOrTreasury = (
 
 const payRent = (ctx: Context, config: ResourceOrderConfig, lease: Lease, rent: bigint): bigint => {
   const { currency, pots } = config;
-  const split = splitFee(rent, Parameters.get(ctx));
+  const split = splitFee(lease.paid, rent, Parameters.get(ctx));
   const shares: readonly (readonly [AccountId, bigint])[] = [
     [lease.provider, split.provider],
     [pots.gateways, split.gateways],

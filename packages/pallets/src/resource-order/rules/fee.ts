@@ -15,11 +15,15 @@ export interface FeeSplit {
   readonly provider: bigint;
 }
 
-/** Divides gross rent; fees are rounded down, so the provider gets the remainder. */
-export const splitFee = (rent: bigint, rates: FeeRates): FeeSplit => {
-  const gateways = permillOf(rates.fee_gateways, rent);
-  const validators = permillOf(rates.fee_validators, rent);
-  const treasury = permillOf(rates.fee_treasury, rent);
+/**
+ * Divides gross rent of a lease that has paid `before` already. Fees are rounded down over the whole lease, not over
+ * each payment, so it makes no difference how often rent is settled; the provider gets the remainder.
+ */
+export const splitFee = (before: bigint, rent: bigint, rates: FeeRates): FeeSplit => {
+  const feeOf = (rate: number): bigint => permillOf(rate, before + rent) - permillOf(rate, before);
+  const gateways = feeOf(rates.fee_gateways);
+  const validators = feeOf(rates.fee_validators);
+  const treasury = feeOf(rates.fee_treasury);
   const fee = gateways + validators + treasury;
   return { gateways, validators, treasury, fee, provider: rent - fee };
 };

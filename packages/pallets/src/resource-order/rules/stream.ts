@@ -1,13 +1,16 @@
-import { maxOf, portion, minOf } from '@hamster/frame';
+import { divideUp, maxOf, minOf, portion } from '@hamster/frame';
 
 /**
- * Rent is an even stream: what is in escrow pays for the time from `settled_until` to `ends_at`. Each settlement takes
- * its share of what is left, rounded down, and the last one takes the rest, so no planck is made or lost.
+ * Rent is an even stream: `rate_escrow` pays for the time from `rate_since` to `ends_at`, and `escrow` is what is left
+ * of it for the time from `settled_until` on. Settlements are differences of one line, so their rounding never adds up,
+ * no planck is made or lost, and the last one takes the rest.
  */
 export interface Stream {
   readonly escrow: bigint;
   readonly settled_until: bigint;
   readonly ends_at: bigint;
+  readonly rate_since: bigint;
+  readonly rate_escrow: bigint;
 }
 
 /** Milliseconds, `from` included, `to` not. */
@@ -26,11 +29,15 @@ export interface Settlement {
 export const overlap = (a: Span, b: Span | undefined): bigint =>
   b === undefined ? 0n : maxOf(0n, minOf(a.to, b.to) - maxOf(a.from, b.from));
 
+/** What the time from `moment` to the end costs, rounded up. */
+export const costFrom = (stream: Stream, moment: bigint): bigint =>
+  divideUp(stream.rate_escrow * (stream.ends_at - moment), stream.ends_at - stream.rate_since);
+
 /** Rent of the time up to `until`; `until` may lie outside of the stream. */
 export const rentUntil = (stream: Stream, until: bigint): bigint => {
   if (until >= stream.ends_at) return stream.escrow;
   if (until <= stream.settled_until) return 0n;
-  return portion(stream.escrow, until - stream.settled_until, stream.ends_at - stream.settled_until);
+  return stream.escrow - costFrom(stream, until);
 };
 
 const clip = (stream: Stream, until: bigint): bigint =>

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+
+import { errors } from '../../src/resource-order/errors.ts';
+import { ALICE, BOB, CHARLIE, DAY, HAM, HOUR, MINUTE, PRICE, PRICES } from '../market/fixtures.ts';
+import { market, type Market } from '../market/market.ts';
+
+const ESCROW = 10n * PRICE;
+const RICH = 1_000_000n * HAM;
+const more = (lease: bigint, hours = 5) => ({ lease, hours, max_price_per_hour: PRICE });
+
+const serveToEnd = (m: Market, lease: bigint): void => {
+  while (m.lease(lease).closed === undefined) {
+    m.beat(lease);
+    m.advance(5n * MINUTE);
+  }
+};
+
+describe('a longer lease', () => {
+  it('costs the present price, and ends later', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    const { ends_at } = m.lease(id);
+    m.ok(ALICE, m.resourceOrder.extend_lease, more(id));
+    expect(m.lease(id)).toMatchObject({
+      ...{ escrow: ESCROW + 5n * PRICE, ends_at: ends_at + 5n * HOUR, price_per_hour: PRICE },
+      collateral: 15n * PRICE,
+    });
+    expect(m.chain.events().at(-1)?.[2]).toEqual({ lease: id, hours: 5, ends_at: ends_at + 5n * HOUR });
+    serveToEnd(m, id);
+    expect(m.lease(id)).toMatchObject({ paid: 15n * PRICE, closed: { at: ends_at + 5n * HOUR } });
+  });
+
+  it('lesson 5: paid by somebody else never costs the renter', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    const renter = m.free(ALICE);
+    m.ok(CHARLIE, m.resourceOrder.extend_lease, more(id));
+    expect(m.free(CHARLIE)).toBe(RICH - 5n * PRICE);
+    expect(m.free(ALICE)).toBe(renter);
+    expect(m.held('LeaseEscrow', ALICE)).toBe(ESCROW + 5n * PRICE);
+    m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: id });
+    expect(m.free(ALICE)).toBe(renter + ESCROW + 5n * PRICE - PRICE);
+  });
+
+  it('at another price costs the average for what is left', () => {
+    const m = market();
+    const resource = m.machine();
+    const id = m.rent(resource);
+    m.ok(BOB, m.provider.update_prices, {
+      resource,
+      prices: { ...PRICES, disk_gib_hour: PRICES.disk_gib_hour + HAM },
+    });
+    m.refuses(ALICE, m.resourceOrder.extend_lease, more(id, 10), errors.PriceTooHigh);
+    m.ok(ALICE, m.resourceOrder.extend_lease, { ...more(id, 10), max_price_per_hour: 35n * HAM });
+    expect(m.lease(id)).toMatchObject({ price_per_hour: 30n * HAM, escrow: 600n * HAM });
+    serveToEnd(m, id);
+    expect(m.lease(id)).toMatchObject({ paid: 600n * HAM, refunded: 0n });
+  });
+
+  it('is secured better, as far as the stake allows', () => {
+    const m = market();
+    const id = m.rent(m.machine(300n * HAM));
+    m.ok(ALICE, m.resourceOrder.extend_lease, more(id, 100));
+    expect(m.lease(id).collateral).toBe(300n * HAM);
+    expect(m.ledger(BOB)).toMatchObject({ active: 300n * HAM, locked: 300n * HAM });
+  });
+
+  it('keeps the offer from ending under it', () => {
+    const m = market();
+    const resource = m.machine();
+    const id = m.rent(resource);
+    m.ok(ALICE, m.resourceOrder.extend_lease, more(id));
+    m.chain.advance(MINUTE);
+    const until = m.lease(id).ends_at - 1n;
+    const result = () => m.ok(BOB, m.provider.set_available_until, { resource, until });
+    expect(result).toThrow(/lasts longer/);
+  });
+
+  it('is refused where it is too long, dear, late, or not offered', () => {
+    const m = market();
+    const resource = m.machine();
+    const id = m.rent(resource);
+    const extend = m.resourceOrder.extend_lease;
+    m.refuses(ALICE, extend, more(9n), errors.LeaseNotFound);
+    m.refuses(ALICE, extend, more(id, 0), errors.HoursOutOfRange);
+    m.refuses(ALICE, extend, more(id, 8751), errors.HoursOutOfRange);
+    m.refuses(ALICE, extend, more(id, 2 ** 32 - 1), errors.HoursOutOfRange);
+    m.refuses(ALICE, extend, more(id, 24 * 300), errors.OfferEndsTooSoon);
+    m.refuses(ALICE, extend, { ...more(id), max_price_per_hour: PRICE - 1n }, errors.PriceTooHigh);
+    m.ok(BOB, m.provider.set_status, { resource, status: { type: 'Draining' } });
+    m.refuses(ALICE, extend, more(id), errors.ResourceNotOffered);
+    m.ok(BOB, m.provider.set_status, { resource, status: { type: 'Online' } });
+    const prices = { ...PRICES, cpu_core_hour: 200_000n * HAM };
+    m.ok(BOB, m.provider.update_prices, { resource, prices });
+    const dear = { ...more(id), max_price_per_hour: 2n ** 128n - 1n };
+    m.refuses(CHARLIE, extend, dear, errors.InsufficientBalance);
+  });
+
+  it('is refused while the machine is silent, and after the end', () => {
+    const m = market();
+    const resource = m.machine();
+    const id = m.rent(resource);
+    m.advance(10n * MINUTE);
+    m.refuses(ALICE, m.resourceOrder.extend_lease, more(id), errors.LeaseNotActive);
+    m.advance(DAY);
+    m.refuses(ALICE, m.resourceOrder.extend_lease, more(id), errors.LeaseNotLive);
+  });
+});

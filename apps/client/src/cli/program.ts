@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { addConfigOptions } from '@hamster/daemon';
+import { accountCommands } from '../commands/account.ts';
+import { extendCommand } from '../commands/extend.ts';
+import { forwardCommand } from '../commands/forward.ts';
+import { gatewaysCommand } from '../commands/gateways.ts';
+import { leasesCommand } from '../commands/leases.ts';
+import { marketCommand } from '../commands/market.ts';
+import { cancelCommand, ordersCommand } from '../commands/orders.ts';
+import { proxyCommand } from '../commands/proxy.ts';
+import { quoteCommand } from '../commands/quote.ts';
+import { rentCommand } from '../commands/rent.ts';
+import { sshConfigCommand } from '../commands/ssh-config.ts';
+import { sshCommand } from '../commands/ssh.ts';
+import { terminateCommand } from '../commands/terminate.ts';
+import { contextOf } from './context.ts';
+import type { Context, Host } from './context.ts';
+import { settings } from './settings.ts';
+
+/** Wraps what a command does: it is handed the context first, and may hand back an exit code. */
+export type Run = <A extends unknown[]>(
+  handler: (context: Context, ...args: A) => Promise<number | undefined | void>,
+) => (...args: A) => Promise<void>;
+
+export interface Program {
+  readonly command: Command;
+  /** Parses and runs; resolves with the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0 done; 1 failed; 2 wrong usage; 3 order rejected or not answered; 4 no such lease, not yours, or ended;
+  5 machine or gateway not reachable; 6 chain not reachable, or transaction not taken; 130 interrupted.
+  \`ssh\` hands on the exit code of the remote command.`;
+
+/** The whole command line of `hamster`. */
+export function createProgram(host: Host, version: string): Program {
+  const command = new Command('hamster')
+    .description('Rent machines by the hour, and log in')
+    .version(version)
+    .showHelpAfterError('Run with --help to see what can be said.')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  addConfigOptions(command, settings);
+  let exitCode = 0;
+  const run: Run =
+    (handler) =>
+    async (...args) => {
+      const { context, release } = await contextOf(host, command);
+      try {
+        exitCode = (await handler(context, ...args)) ?? 0;
+      } finally {
+        await release();
+      }
+    };
+  for (const make of COMMANDS) command.addCommand(make(run).copyInheritedSettings(command));
+  command.addCommand(accountCommands(run, async () => (await contextOf(host, command)).context));
+  command.addCommand(proxyCommand(run), { hidden: true });
+  return {
+    command,
+    async run(args) {
+      await command.parseAsync([...args], { from: 'user' });
+      return exitCode;
+    },
+  };
+}
+
+const COMMANDS: readonly ((run: Run) => Command)[] = [
+  marketCommand,
+  quoteCommand,
+  rentCommand,
+  ordersCommand,
+  cancelCommand,
+  leasesCommand,
+  sshCommand,
+  sshConfigCommand,
+  forwardCommand,
+  extendCommand,
+  terminateCommand,
+  gatewaysCommand,
+];

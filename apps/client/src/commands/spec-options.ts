@@ -1,0 +1,60 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { OfferFilter, Virtualization } from '@hamster/chain-client';
+import { diskSize, memorySize, money, positive } from '../cli/arguments.ts';
+
+/** The slice of a machine, as flags. */
+export interface SpecFlags {
+  readonly cores?: number;
+  readonly memory?: number;
+  readonly disk?: number;
+}
+
+/** What else a machine should be, as flags. */
+export interface MarketFlags extends SpecFlags {
+  readonly image?: string;
+  readonly maxPrice?: bigint;
+  readonly region?: string;
+  readonly virtualization?: Virtualization;
+}
+
+const KINDS: readonly Virtualization[] = ['Kvm', 'Emulated', 'Container', 'Process'];
+
+export function addSpecOptions(command: Command): Command {
+  return command
+    .option('--cores <number>', 'processor cores', positive)
+    .option('--memory <size>', 'memory, such as 2G or 512M', memorySize)
+    .option('--disk <size>', 'disk, such as 20G', diskSize);
+}
+
+export function addMarketOptions(command: Command): Command {
+  return addSpecOptions(command)
+    .option('--image <name>', 'operating system')
+    .option('--max-price <ham>', 'highest price per hour of the whole slice, in HAM', money)
+    .option('--region <name>', 'where the machine is')
+    .addOption(
+      new Option('--virtualization <kind>', `one of ${KINDS.map(lower).join(', ')}`).argParser(kindOf),
+    );
+}
+
+export function filterOf(flags: MarketFlags): OfferFilter {
+  return {
+    cpuCores: flags.cores,
+    memoryMib: flags.memory,
+    diskGib: flags.disk,
+    image: flags.image,
+    region: flags.region,
+    virtualization: flags.virtualization,
+    maxPricePerHour: flags.maxPrice,
+  };
+}
+
+function kindOf(text: string): Virtualization {
+  const kind = KINDS.find((candidate) => lower(candidate) === lower(text));
+  if (kind) return kind;
+  throw new InvalidArgumentError(`It must be one of ${KINDS.map(lower).join(', ')}.`);
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { isLive } from '@hamster/chain-client/market';
+import { writePrivateFile } from '@hamster/daemon';
+import { openSession } from '../access/open-session.ts';
+import { positive } from '../cli/arguments.ts';
+import type { Context } from '../cli/context.ts';
+import type { Run } from '../cli/program.ts';
+import { toJson } from '../format/json.ts';
+import { hostEntryFor, sshOptions } from '../ssh/host-entry.ts';
+import type { HostEntry } from '../ssh/host-entry.ts';
+
+interface SshConfigFlags {
+  readonly user: string;
+  readonly include: boolean;
+}
+
+type Named = HostEntry & { readonly name: string };
+
+export function sshConfigCommand(run: Run): Command {
+  return new Command('ssh-config')
+    .description('let plain ssh, scp, rsync and editors reach your machines as hamster-<lease>')
+    .argument('[lease]', 'only this one; otherwise all that run', positive)
+    .option('--user <name>', 'whom to log in as', 'root')
+    .option('--include', 'include the file in ~/.ssh/config', false)
+    .action(run(sshConfig));
+}
+
+async function sshConfig(context: Context, only: number | undefined, flags: SshConfigFlags): Promise<void> {
+  const ids = only === undefined ? await liveLeases(context) : [only];
+  const entries: Named[] = [];
+  for (const id of ids) entries.push(await prepare(context, id, flags.user));
+  const path = join(context.settings.home, 'ssh', 'config');
+  await writePrivateFile(path, configText(entries));
+  if (flags.include) await include(path);
+  if (context.settings.json) return context.print(toJson({ path, hosts: entries }));
+  context.print(summary(path, entries, flags.include));
+}
+
+async function liveLeases(context: Context): Promise<number[]> {
+  const chain = await context.chain();
+  const leases = await chain.leasesOf((await context.account()).address);
+  return leases.filter(isLive).map(({ id }) => id);
+}
+
+async function prepare(context: Context, id: number, user: string): Promise<Named> {
+  const { session, lease } = await openSession(context, id);
+  const { genesisHash } = session;
+  return { name: `hamster-${id}`, ...(await hostEntryFor(context, lease, { genesisHash, user })) };
+}
+
+function configText(entries: readonly Named[]): string {
+  const blocks = entries.map((entry) =>
+    [`Host ${entry.name}`, ...sshOptions(entry).map(([name, value]) => `  ${name} ${value}`), ''].join('\n'),
+  );
+  return ['# Written by `hamster ssh-config`; changes are lost when it runs again.', '', ...blocks].join(
+    '\n',
+  );
+}
+
+/** `Include` has to come before the first `Host`, or it would belong to that host. */
+async function include(path: string): Promise<void> {
+  const config = join(homedir(), '.ssh', 'config');
+  const line = `Include "${path}"`;
+  const text = await readFile(config, 'utf8').catch(() => '');
+  if (text.split('\n').includes(line)) return;
+  await writePrivateFile(config, `${line}\n${text}`);
+}
+
+function summary(path: string, entries: readonly Named[], included: boolean): string {
+  if (entries.length === 0) return 'You rent no machines at present, so there is nothing to reach.';
+  const prefix = included ? '' : `-F ${path} `;
+  const hint = included ? [] : [`Add it to ~/.ssh/config with --include, or say: Include "${path}"`];
+  return [`Written to ${path}.`, ...hint, ...entries.map(({ name }) => `  ssh ${prefix}${name}`)].join('\n');
+}

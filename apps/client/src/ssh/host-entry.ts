@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { Lease } from '@hamster/chain-client';
+import { writePrivateFile } from '@hamster/daemon';
+import type { Context } from '../cli/context.ts';
+import { privateKeyFor } from './key-files.ts';
+import { parseKeyLine } from './public-key.ts';
+
+/** Everything that the system's ssh has to be told about one lease. */
+export interface HostEntry {
+  /** What ssh calls the machine: unique by chain and lease, so that no other key can be taken for its. */
+  readonly alias: string;
+  readonly user: string;
+  readonly proxyCommand: string;
+  readonly knownHostsFile: string;
+  readonly identityFile: string | undefined;
+}
+
+/** Writes the known_hosts file with the key that the chain has, and says how ssh is to connect. */
+export async function hostEntryFor(
+  context: Context,
+  lease: Lease,
+  { genesisHash, user }: { genesisHash: string; user: string },
+): Promise<HostEntry> {
+  const { home } = context.settings;
+  const alias = `hamster-${genesisHash.slice(2, 10)}-${lease.id}`;
+  const knownHostsFile = join(home, 'ssh', 'known_hosts', alias);
+  const { type, base64 } = parseKeyLine(
+    lease.sshHostKey,
+    `The host key that the provider of lease ${lease.id} put on chain`,
+  );
+  await writePrivateFile(knownHostsFile, `${alias} ${type} ${base64}\n`);
+  const identityFile = await privateKeyFor(home, lease.sshPublicKey);
+  return { alias, user, proxyCommand: proxyCommandOf(context, lease.id), knownHostsFile, identityFile };
+}
+
+/** The options in the form of `ssh -o`, and of a config file. Host keys are never asked about and never learnt. */
+export function sshOptions(entry: HostEntry): [name: string, value: string][] {
+  return [
+    ['HostName', entry.alias],
+    ['HostKeyAlias', entry.alias],
+    ['User', entry.user],
+    ['ProxyCommand', entry.proxyCommand],
+    ['UserKnownHostsFile', quoted(entry.knownHostsFile)],
+    ['GlobalKnownHostsFile', '/dev/null'],
+    ['StrictHostKeyChecking', 'yes'],
+    ['CheckHostIP', 'no'],
+    ['UpdateHostKeys', 'no'],
+    ...(entry.identityFile === undefined
+      ? []
+      : ([
+          ['IdentityFile', quoted(entry.identityFile)],
+          ['IdentitiesOnly', 'yes'],
+        ] as [string, string][])),
+  ];
+}
+
+/** ssh hands this to a shell, after replacing its own % tokens. */
+function proxyCommandOf({ self, settings }: Context, lease: number): string {
+  const { chain, home, account, devAccount, passphraseFile } = settings;
+  const flags = [
+    ['--chain', chain],
+    ['--home', home],
+    ['--account', account],
+    ['--dev-account', devAccount],
+    ['--passphrase-file', passphraseFile],
+  ].flatMap(([name, value]) => (name === undefined || value === undefined ? [] : [name, value]));
+  return [...self, ...flags, 'proxy', String(lease)].map(shellQuoted).join(' ').replaceAll('%', '%%');
+}
+
+function shellQuoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** ssh splits paths at spaces and replaces % tokens in them. */
+function quoted(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`;
+}

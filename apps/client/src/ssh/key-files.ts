@@ -1,0 +1,112 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { readJsonState, sentenceOf, Type, writeJsonState, writePrivateFile } from '@hamster/daemon';
+import ssh2 from 'ssh2';
+import { CliError, EXIT } from '../cli/errors.ts';
+import { parseKeyLine, sameKey } from './public-key.ts';
+
+/** A key pair on this machine. */
+export interface KeyFile {
+  /** The line that goes on chain. */
+  readonly publicKey: string;
+  readonly privatePath: string;
+}
+
+const Remembered = Type.Object({ privatePaths: Type.Array(Type.String()) });
+
+/** The key to rent with: the one named, else the person's own, else one made here for the purpose. */
+export async function keyToRentWith(home: string, named: string | undefined): Promise<KeyFile> {
+  if (named !== undefined) {
+    const key = await namedKey(named);
+    await remember(home, key.privatePath);
+    return key;
+  }
+  return (await keyAt(join(homedir(), '.ssh', 'id_ed25519'))) ?? (await ownKey(home));
+}
+
+/** The private key that belongs to a public one, among those that may be here; undefined when none is. */
+export async function privateKeyFor(home: string, publicKey: string): Promise<string | undefined> {
+  const wanted = parseKeyLine(publicKey, 'The key of the lease');
+  for (const path of await candidates(home)) {
+    const key = await keyAt(path);
+    if (key && sameKey(parseKeyLine(key.publicKey, `${path}.pub`), wanted)) return path;
+  }
+  return undefined;
+}
+
+async function candidates(home: string): Promise<string[]> {
+  const personal = join(homedir(), '.ssh');
+  const files = await readdir(personal).catch(() => []);
+  const { privatePaths } = (await readJsonState(rememberedIn(home), Remembered)) ?? { privatePaths: [] };
+  const pubs = files.filter((file) => file.endsWith('.pub')).map((file) => join(personal, file.slice(0, -4)));
+  return [ownPath(home), ...privatePaths, ...pubs];
+}
+
+/** The pair at `path` and `path.pub`, if there is a public key of a type that the chain takes. */
+async function keyAt(path: string): Promise<KeyFile | undefined> {
+  try {
+    const publicKey = (await readFile(`${path}.pub`, 'utf8')).trim();
+    parseKeyLine(publicKey, `${path}.pub`);
+    return { publicKey, privatePath: path };
+  } catch {
+    return undefined;
+  }
+}
+
+async function namedKey(path: string): Promise<KeyFile> {
+  const text = await read(path);
+  const isPrivate = text.startsWith('-----BEGIN');
+  const publicKey = isPrivate ? publicPart(text, path) : text.trim();
+  parseKeyLine(publicKey, path);
+  return { publicKey, privatePath: isPrivate ? path : path.replace(/\.pub$/, '') };
+}
+
+function publicPart(text: string, path: string): string {
+  const parsed = ssh2.utils.parseKey(text);
+  if (parsed instanceof Error) {
+    throw new CliError(
+      'SSH_KEY_INVALID',
+      `Cannot read the key ${path}: ${parsed.message}. Name its .pub file instead.`,
+      EXIT.usage,
+    );
+  }
+  return `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CliError(
+      'SSH_KEY_UNREADABLE',
+      `Cannot read the key ${path}: ${sentenceOf(error)}.`,
+      EXIT.usage,
+      error,
+    );
+  }
+}
+
+async function ownKey(home: string): Promise<KeyFile> {
+  const path = ownPath(home);
+  const there = await keyAt(path);
+  if (there) return there;
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'hamster' });
+  await writePrivateFile(path, pair.private);
+  await writePrivateFile(`${path}.pub`, `${pair.public}\n`);
+  return { publicKey: pair.public, privatePath: path };
+}
+
+async function remember(home: string, privatePath: string): Promise<void> {
+  const known = (await readJsonState(rememberedIn(home), Remembered)) ?? { privatePaths: [] };
+  if (known.privatePaths.includes(privatePath)) return;
+  await writeJsonState(rememberedIn(home), { privatePaths: [...known.privatePaths, privatePath] });
+}
+
+function ownPath(home: string): string {
+  return join(home, 'ssh', 'id_ed25519');
+}
+
+function rememberedIn(home: string): string {
+  return join(home, 'ssh', 'keys.json');
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import { askHidden, sentenceOf } from '@hamster/daemon';
+import ssh2 from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
+import type { Context } from '../cli/context.ts';
+import { CliError, EXIT } from '../cli/errors.ts';
+import { attach } from './attach.ts';
+import { parseKeyLine } from './public-key.ts';
+
+export interface Login {
+  readonly tunnel: Duplex;
+  readonly user: string;
+  /** The key that the chain has for the machine. */
+  readonly hostKey: string;
+  readonly identityFile: string | undefined;
+}
+
+const READY_MS = 30_000;
+
+/** Logs in without the system's ssh: a command, or a shell. Resolves with the remote exit code. */
+export async function librarySsh(context: Context, login: Login, remote: readonly string[]): Promise<number> {
+  const client = await connect(context, login);
+  try {
+    const interactive = remote.length === 0 && context.terminal.input.isTTY === true;
+    const channel = await openChannel(client, remote, interactive);
+    return await attach(channel, context.terminal, interactive);
+  } finally {
+    client.end();
+  }
+}
+
+async function connect(context: Context, login: Login): Promise<Client> {
+  const pinned = Buffer.from(parseKeyLine(login.hostKey, 'The host key on chain').base64, 'base64');
+  const authentication = await keyOf(context, login.identityFile);
+  const client = new ssh2.Client();
+  let deceived = false;
+  const ready = new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve);
+    client.once('error', (error) => reject(deceived ? wrongHost() : failed(error)));
+    client.once('close', () => reject(failed(new Error('the connection was closed'))));
+  });
+  client.connect({
+    sock: login.tunnel,
+    username: login.user,
+    readyTimeout: READY_MS,
+    ...authentication,
+    hostVerifier: (key: Buffer) => {
+      deceived = !key.equals(pinned);
+      return !deceived;
+    },
+  });
+  await ready;
+  return client;
+}
+
+async function keyOf(
+  context: Context,
+  path: string | undefined,
+): Promise<{ privateKey?: string; passphrase?: string; agent?: string }> {
+  const socket = context.env['SSH_AUTH_SOCK'];
+  const agent = socket ? { agent: socket } : {};
+  if (path === undefined) return agent;
+  const privateKey = await readFile(path, 'utf8');
+  const parsed = ssh2.utils.parseKey(privateKey);
+  if (!(parsed instanceof Error)) return { ...agent, privateKey };
+  return { ...agent, privateKey, passphrase: await askHidden(context.terminal, `Passphrase of ${path}:`) };
+}
+
+function openChannel(
+  client: Client,
+  remote: readonly string[],
+  interactive: boolean,
+): Promise<ClientChannel> {
+  const { columns: cols = 80, rows = 24 } = process.stdout;
+  const term = process.env['TERM'] ?? 'xterm';
+  return new Promise((resolve, reject) => {
+    const onChannel = (error: Error | undefined, channel: ClientChannel): void =>
+      error ? reject(failed(error)) : resolve(channel);
+    if (remote.length > 0) client.exec(remote.join(' '), onChannel);
+    else client.shell(interactive ? { term, cols, rows } : false, onChannel);
+  });
+}
+
+function wrongHost(): CliError {
+  return new CliError(
+    'HOST_KEY_MISMATCH',
+    'The machine that answered has another host key than the one on chain: it is not the machine that you rent. Nothing was sent to it.',
+    EXIT.unreachable,
+  );
+}
+
+function failed(error: Error): CliError {
+  return new CliError('SSH_FAILED', `Cannot log in: ${sentenceOf(error)}.`, 255, error);
+}

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Context } from '../cli/context.ts';
+import { sshOptions } from './host-entry.ts';
+import type { HostEntry } from './host-entry.ts';
+
+/**
+ * Runs the system's `ssh` with the terminal of this process. Resolves with its exit code, or with undefined when there
+ * is no such program.
+ */
+export function systemSsh(
+  context: Context,
+  entry: HostEntry,
+  remote: readonly string[],
+): Promise<number | undefined> {
+  const options = sshOptions(entry).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  const args = [...options, entry.alias, ...(remote.length > 0 ? ['--', ...remote] : [])];
+  const restore = context.leaveInterrupts();
+  return new Promise<number | undefined>((resolve, reject) => {
+    const child = spawn('ssh', args, { stdio: 'inherit', env: { ...context.env } });
+    child.on('error', (error) => {
+      if ('code' in error && error.code === 'ENOENT') resolve(undefined);
+      else reject(error);
+    });
+    child.on('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  }).finally(restore);
+}

@@ -1,0 +1,7 @@
+/** What needs no chain: prices, offers and leases by the chain's rules. Loads fast, as `@hamster/chain-client/market`. */
+export { endingOf, isLive, leaseView } from './market/lease-view.ts';
+export type { LeaseView } from './market/lease-view.ts';
+export { freeOf, hiddenBecause, mismatches } from './market/offers.ts';
+export type { Mismatch, Offer, OfferFilter } from './market/offers.ts';
+export { minListingStake, pricePerHour, quote } from './market/price.ts';
+export type { Quote } from './market/price.ts';

@@ -49,8 +49,8 @@ export class UnknownRuntimeApi extends Error {
   readonly code = 'UNKNOWN_RUNTIME_API';
   readonly method: string;
 
-  constructor(method: string) {
-    super(`This runtime has no API "${method}"; the metadata lists those that it has`);
+  constructor(method: string, why = 'the metadata lists what it serves') {
+    super(`This runtime does not serve "${method}": ${why}`);
     this.method = method;
   }
 }

@@ -7,7 +7,6 @@ import {
   drainEvents,
   EventCount,
   ExecutionPhase,
-  type Readable,
   storagePrefix,
   type Weight,
   type Writable,
@@ -74,6 +73,9 @@ export const noteExtrinsic = (at: Writable, info: DispatchEventInfo, length: num
   ExtrinsicCount.update(at, (count = 0) => count + 1);
 };
 
+/** Hooks behind the inherents belong to no extrinsic. */
+export const enterHooks = (at: Writable): void => ExecutionPhase.put(at, { type: 'Initialization' });
+
 export const enterFinalization = (at: Writable): void => ExecutionPhase.put(at, { type: 'Finalization' });
 
 /** The records are encoded already: only their number has to go in front. */
@@ -91,5 +93,3 @@ export const closeBlock = (at: Writable): Uint8Array[] => {
   ExtrinsicCount.remove(at);
   return BlockDigest.get(at).logs.map((item) => DigestItem.encode(item));
 };
-
-export const isBlockOpen = (at: Readable): boolean => ExecutionPhase.exists(at);

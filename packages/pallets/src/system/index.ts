@@ -7,7 +7,7 @@ export {
   closeBlock,
   enterExtrinsic,
   enterFinalization,
-  isBlockOpen,
+  enterHooks,
   noteExtrinsic,
   openBlock,
 } from './block.ts';

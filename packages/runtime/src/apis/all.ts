@@ -1,0 +1,44 @@
+import { type ApiDefinition, type StateAccess, UnknownRuntimeApi } from '@hamster/frame';
+import { API_IDS } from '../version.ts';
+import { accountNonceApi } from './account-nonce.ts';
+import { blockBuilderApi } from './block-builder.ts';
+import { coreApi } from './core.ts';
+import { metadataApi } from './metadata.ts';
+import type { Method } from './method.ts';
+import type { ApiParts } from './parts.ts';
+import { paymentApi, paymentCallApi } from './payment.ts';
+import { transactionQueueApi } from './transaction-queue.ts';
+
+export interface RuntimeApis {
+  readonly definitions: readonly ApiDefinition[];
+  /** @throws UnknownRuntimeApi */
+  call(state: StateAccess, method: string, args: Uint8Array): Uint8Array;
+}
+
+export const runtimeApis = (parts: ApiParts): RuntimeApis => {
+  const apis = [
+    coreApi(parts),
+    metadataApi(parts),
+    blockBuilderApi(parts),
+    transactionQueueApi(parts),
+    accountNonceApi(),
+    paymentApi(parts),
+    paymentCallApi(parts),
+  ];
+  const methods = new Map<string, Method>();
+  for (const api of apis) {
+    for (const method of api.methods) methods.set(`${api.name}_${method.name}`, method);
+  }
+  return {
+    definitions: apis.map(({ name, methods: described }) => ({
+      name,
+      version: API_IDS[name][1],
+      methods: described,
+    })),
+    call(state, name, args) {
+      const found = methods.get(name);
+      if (!found) throw new UnknownRuntimeApi(name);
+      return found.call(state, args);
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import { verifySignature } from '@hamster/crypto';
+import { Header, invalid, type StateAccess, UnknownRuntimeApi } from '@hamster/frame';
+import { applyExtrinsic } from '../executive/apply.ts';
+import { check } from '../executive/check.ts';
+import { ApplyExtrinsicResult } from '../executive/outcome.ts';
+import { asValidity } from '../extrinsic/validity.ts';
+import { type Api, method } from './method.ts';
+import { type ApiParts, decodeArgument } from './parts.ts';
+
+const apply = (parts: ApiParts, state: StateAccess, argument: Uint8Array): Uint8Array => {
+  const xt = decodeArgument(parts, argument);
+  const claim = check(parts, state, xt);
+  if (claim && !verifySignature(claim)) throw invalid('BadProof', 'the signature is not the sender’s');
+  return applyExtrinsic(parts, state, xt).encoded;
+};
+
+export const blockBuilderApi = (parts: ApiParts): Api => ({
+  name: 'BlockBuilder',
+  methods: [
+    method('apply_extrinsic', {
+      inputs: { extrinsic: parts.extrinsic },
+      output: ApplyExtrinsicResult,
+      docs: 'Apply the given extrinsic.',
+      run(state, { extrinsic }) {
+        const outcome = asValidity(() => apply(parts, state, extrinsic));
+        return outcome.ok ? ApplyExtrinsicResult.decode(outcome.value) : outcome;
+      },
+    }),
+    method('finalize_block', {
+      inputs: {},
+      output: Header,
+      docs: 'Finish the current block.',
+      run() {
+        throw new UnknownRuntimeApi(
+          'BlockBuilder_finalize_block',
+          'the node closes blocks: it alone has the trie of the state',
+        );
+      },
+    }),
+  ],
+});

@@ -1,0 +1,15 @@
+import type { DecodedExtrinsic, MetadataVersion } from '@hamster/frame';
+import type { Type } from '@hamster/scale';
+import type { ExecutiveParts } from '../executive/parts.ts';
+
+/** What the runtime APIs answer from. */
+export interface ApiParts extends ExecutiveParts {
+  /** An extrinsic as an argument: its bytes without the length prefix. */
+  readonly extrinsic: Type<Uint8Array>;
+  decode(bytes: Uint8Array): DecodedExtrinsic;
+  metadata(version: MetadataVersion): Uint8Array;
+}
+
+/** @throws InvalidTransaction when the argument is no extrinsic */
+export const decodeArgument = ({ extrinsic, decode }: ApiParts, argument: Uint8Array): DecodedExtrinsic =>
+  decode(extrinsic.encode(argument));

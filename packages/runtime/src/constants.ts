@@ -1,0 +1,53 @@
+import { type Weight, weightOf } from '@hamster/frame';
+import type { BlockLength, BlockWeights, WeightsPerClass } from '@hamster/pallets';
+
+/** Planck in a HAM. */
+export const HAM = 10n ** 12n;
+
+export const EXISTENTIAL_DEPOSIT = HAM / 1000n;
+
+export const SS58_PREFIX = 42;
+
+/** Checking a signature and keeping the books: what any extrinsic costs. */
+export const BASE_EXTRINSIC_WEIGHT = weightOf(250);
+
+/** One planck for a picosecond, a million for a byte: a transfer costs about 0.0006 HAM. */
+export const FEE_PER_REF_TIME = 1n;
+export const FEE_PER_BYTE = 1_000_000n;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** One second of computing. */
+const MAX_BLOCK: Weight = { ref_time: 1_000_000_000_000n, proof_size: BigInt(64 * MEBIBYTE) };
+
+const partOf = (weight: Weight, percent: bigint): Weight => ({
+  ref_time: (weight.ref_time * percent) / 100n,
+  proof_size: (weight.proof_size * percent) / 100n,
+});
+
+/** Ordinary transactions leave a quarter of the block to operational ones and to hooks. */
+const NORMAL_PERCENT = 75n;
+
+/** What hooks may use of a block, together. */
+export const HOOKS_BUDGET = partOf(MAX_BLOCK, 25n);
+
+const limits = (maxTotal: Weight | undefined): WeightsPerClass => ({
+  base_extrinsic: BASE_EXTRINSIC_WEIGHT,
+  max_extrinsic: maxTotal && partOf(maxTotal, 90n),
+  max_total: maxTotal,
+  reserved: undefined,
+});
+
+export const BLOCK_WEIGHTS: BlockWeights = {
+  base_block: weightOf(500),
+  max_block: MAX_BLOCK,
+  per_class: {
+    normal: limits(partOf(MAX_BLOCK, NORMAL_PERCENT)),
+    operational: limits(MAX_BLOCK),
+    mandatory: limits(undefined),
+  },
+};
+
+export const BLOCK_LENGTH: BlockLength = {
+  max: { normal: (5 * MEBIBYTE * 3) / 4, operational: 5 * MEBIBYTE, mandatory: 5 * MEBIBYTE },
+};

@@ -1,0 +1,119 @@
+import {
+  type ApplyResult,
+  type Context,
+  type DecodedExtrinsic,
+  type DispatchEventInfo,
+  type DispatchResult,
+  invalid,
+  InvalidTransaction,
+  minOf,
+  NONE,
+  signedBy,
+  type StateAccess,
+} from '@hamster/frame';
+import { enterExtrinsic, noteExtrinsic, type Prepayment, settle, systemEvents } from '@hamster/pallets';
+import { payloadOf } from '../extrinsic/format.ts';
+import { afterInherent, ensureInherentsApplied } from './inherents.ts';
+import { ensureFitsAnyBlock, ensureFitsBlock, totalWeight } from './limits.ts';
+import { applyResult } from './outcome.ts';
+import type { ExecutiveParts } from './parts.ts';
+import { preDispatch } from './pre-dispatch.ts';
+
+/** What the dispatch cost in the end: never more than was declared. */
+const actualInfo = (declared: DispatchEventInfo, result: DispatchResult): DispatchEventInfo => {
+  if (!result.ok) return declared;
+  const { actualWeight, paysFee } = result.post;
+  const weight = actualWeight && {
+    ref_time: minOf(actualWeight.ref_time, declared.weight.ref_time),
+    proof_size: minOf(actualWeight.proof_size, declared.weight.proof_size),
+  };
+  return {
+    ...declared,
+    weight: weight ?? declared.weight,
+    pays_fee: paysFee === false ? { type: 'No' } : declared.pays_fee,
+  };
+};
+
+const depositOutcome = (ctx: Context, result: DispatchResult, info: DispatchEventInfo): void => {
+  const dispatch_info = info;
+  ctx.deposit(
+    result.ok
+      ? systemEvents.ExtrinsicSuccess({ dispatch_info })
+      : systemEvents.ExtrinsicFailed({ dispatch_error: result.error, dispatch_info }),
+  );
+};
+
+const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic): DispatchResult => {
+  const { call, signed } = payloadOf(xt);
+  if (!signed) throw invalid('BadProof', 'a transaction has to be signed');
+  const { composition, fees, payment } = parts;
+  const info = composition.infoOf(call);
+  const { length } = xt.bytes;
+  if (info.class.type === 'Mandatory')
+    throw invalid('MandatoryValidation', 'only a block’s author makes this call');
+  ensureInherentsApplied(ctx);
+  ensureFitsAnyBlock(info, length);
+  ensureFitsBlock(ctx, info, length);
+  const prepaid: Prepayment = preDispatch(ctx, parts, { signed, info, length });
+  const result = composition.dispatch(ctx, signedBy(signed.signer), call);
+  const actual = actualInfo(info, result);
+  settle(ctx, payment, prepaid, fees.total(actual, length));
+  depositOutcome(ctx, result, actual);
+  noteExtrinsic(ctx, { ...actual, weight: totalWeight(actual) }, length);
+  return result;
+};
+
+const applyInherent = (
+  { composition }: ExecutiveParts,
+  ctx: Context,
+  xt: DecodedExtrinsic,
+): DispatchResult => {
+  const { call } = payloadOf(xt);
+  const info = composition.infoOf(call);
+  if (info.class.type !== 'Mandatory') {
+    throw new InvalidTransaction(
+      { validity: 'Unknown', kind: 'NoUnsignedValidator' },
+      'this call has to be signed',
+    );
+  }
+  const result = composition.dispatch(ctx, NONE, call);
+  if (!result.ok) throw invalid('BadMandatory', `${call.type}.${call.value.type} failed`);
+  depositOutcome(ctx, result, info);
+  noteExtrinsic(ctx, { ...info, weight: totalWeight(info) }, xt.bytes.length);
+  return result;
+};
+
+const applyOne = (parts: ExecutiveParts, state: StateAccess, xt: DecodedExtrinsic): ApplyResult => {
+  const ctx = parts.composition.context(state);
+  enterExtrinsic(ctx);
+  const result = xt.signer ? applySigned(parts, ctx, xt) : applyInherent(parts, ctx, xt);
+  afterInherent(parts, state);
+  return applyResult(parts.composition, result);
+};
+
+/** A bug outside of the call: the extrinsic can't be included, and the block goes on without it. */
+const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransaction => {
+  if (error instanceof InvalidTransaction) return error;
+  report({ where: 'applyExtrinsic', error });
+  return new InvalidTransaction(
+    { validity: 'Unknown', kind: 'Custom', custom: 0 },
+    'the runtime failed over it',
+  );
+};
+
+/** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
+export const applyExtrinsic = (
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+): ApplyResult => {
+  state.begin();
+  try {
+    const result = applyOne(parts, state, xt);
+    state.commit();
+    return result;
+  } catch (error) {
+    state.rollback();
+    throw asInvalid(parts, error);
+  }
+};

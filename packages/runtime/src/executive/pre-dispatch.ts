@@ -1,0 +1,48 @@
+import { type Context, type DispatchEventInfo, DispatchFailure, invalid } from '@hamster/frame';
+import { accountExists, incrementNonce, nonceOf, prepay, type Prepayment } from '@hamster/pallets';
+import type { SignedPart } from '../extrinsic/format.ts';
+import type { ExecutiveParts } from './parts.ts';
+
+export interface SignedDispatch {
+  readonly signed: SignedPart;
+  readonly info: DispatchEventInfo;
+  /** Bytes of the whole extrinsic. */
+  readonly length: number;
+}
+
+/** Nobody can have the key of this account: it is what a broken client sends. */
+export const ensureNonZeroSender = ({ signer }: SignedPart): void => {
+  if (signer.every((byte) => byte === 0))
+    throw invalid('BadSigner', 'the account of all zeros signs nothing');
+};
+
+/** How far the sender's nonce is ahead of the account's. @throws InvalidTransaction Payment, Stale */
+export const nonceGap = (ctx: Context, { signer, extra }: SignedPart): number => {
+  if (!accountExists(ctx, signer))
+    throw invalid('Payment', 'the account does not exist, so it has nothing to pay with');
+  const expected = nonceOf(ctx, signer);
+  if (extra.nonce < expected)
+    throw invalid('Stale', `nonce ${extra.nonce} is used; the next one is ${expected}`);
+  return extra.nonce - expected;
+};
+
+/** Takes fee and tip. @throws InvalidTransaction Payment */
+export const takePayment = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispatch): Prepayment => {
+  const fee = parts.fees.total(dispatch.info, dispatch.length);
+  const { signer: who, extra } = dispatch.signed;
+  try {
+    return prepay(ctx, parts.payment, { who, fee, tip: extra.tip });
+  } catch (error) {
+    if (!(error instanceof DispatchFailure)) throw error;
+    throw invalid('Payment', `the account can't pay ${fee + extra.tip} planck and live on`);
+  }
+};
+
+/** Uses the nonce up and takes the money: stays, whatever becomes of the call. @throws InvalidTransaction */
+export const preDispatch = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispatch): Prepayment => {
+  ensureNonZeroSender(dispatch.signed);
+  const gap = nonceGap(ctx, dispatch.signed);
+  if (gap > 0) throw invalid('Future', `${gap} transactions of the account have to come before`);
+  incrementNonce(ctx, dispatch.signed.signer);
+  return takePayment(ctx, parts, dispatch);
+};

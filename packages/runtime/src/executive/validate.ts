@@ -1,0 +1,75 @@
+import {
+  AccountId,
+  type Context,
+  type DecodedExtrinsic,
+  invalid,
+  InvalidTransaction,
+  type StateAccess,
+  type ValidateOptions,
+  type ValidTransaction,
+} from '@hamster/frame';
+import { BlockHash, BlockNumber } from '@hamster/pallets';
+import { tuple, u32 } from '@hamster/scale';
+import { remainingBlocks } from '../extrinsic/era.ts';
+import { payloadOf, type SignedPart } from '../extrinsic/format.ts';
+import { ensureFitsAnyBlock } from './limits.ts';
+import type { ExecutiveParts } from './parts.ts';
+import { ensureNonZeroSender, nonceGap, takePayment } from './pre-dispatch.ts';
+import { priorityOf } from './priority.ts';
+
+const NonceTag = tuple(AccountId, u32);
+
+const signedPartOf = (xt: DecodedExtrinsic): SignedPart => {
+  const { signed } = payloadOf(xt);
+  if (signed) return signed;
+  throw new InvalidTransaction(
+    { validity: 'Unknown', kind: 'NoUnsignedValidator' },
+    'a bare extrinsic comes from the author of a block, never from a pool',
+  );
+};
+
+/** On the state of a finished block: makes it that of the next one, as far as validity can depend on it. */
+const enterNextBlock = (state: StateAccess, blockHash: Uint8Array): void => {
+  const number = BlockNumber.get({ state });
+  BlockHash.put({ state }, number, blockHash);
+  BlockNumber.put({ state }, number + 1);
+};
+
+const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): ValidTransaction => {
+  const signed = signedPartOf(xt);
+  const info = parts.composition.infoOf(payloadOf(xt).call);
+  if (info.class.type === 'Mandatory')
+    throw invalid('MandatoryValidation', 'only a block’s author makes this call');
+  const { length } = xt.bytes;
+  ensureFitsAnyBlock(info, length);
+  ensureNonZeroSender(signed);
+  const gap = nonceGap(ctx, signed);
+  takePayment(ctx, parts, { signed, info, length });
+  const { nonce, era, tip } = signed.extra;
+  const tag = (value: number): Uint8Array => NonceTag.encode([signed.signer, value]);
+  return {
+    priority: priorityOf(info, length, tip),
+    requires: gap > 0 ? [tag(nonce - 1)] : [],
+    provides: [tag(nonce)],
+    longevity: remainingBlocks(era, ctx.blockNumber),
+    propagate: true,
+  };
+};
+
+/** For the pool. Leaves the state as it was. @throws InvalidTransaction */
+export const validate = (
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+  { signatureValid, blockHash }: ValidateOptions,
+): ValidTransaction => {
+  state.begin();
+  try {
+    if (!signatureValid && payloadOf(xt).signed)
+      throw invalid('BadProof', 'the signature is not the sender’s');
+    if (blockHash) enterNextBlock(state, blockHash);
+    return judge(parts.composition.context(state), parts, xt);
+  } finally {
+    state.rollback();
+  }
+};

@@ -1,0 +1,62 @@
+import { blake2b256 } from '@hamster/crypto';
+import {
+  concatBytes,
+  invalid,
+  type RuntimeVersion,
+  type SignatureClaim,
+  type StateReader,
+} from '@hamster/frame';
+import { BlockHash } from '@hamster/pallets';
+import { birthOf } from './era.ts';
+import { Additional, Extra } from './extensions.ts';
+import type { Payload, SignedPart } from './format.ts';
+
+/** Longer payloads are hashed before they are signed. */
+const MAX_PLAIN_PAYLOAD = 256;
+
+const SCHEMES = { Sr25519: 'sr25519', Ed25519: 'ed25519', Ecdsa: 'ecdsa' } as const;
+
+export interface ClaimContext {
+  readonly state: StateReader;
+  readonly version: RuntimeVersion;
+  /** Of the block that the extrinsic would be in. */
+  readonly blockNumber: number;
+}
+
+const blockHash = (state: StateReader, number: number): Uint8Array => {
+  if (!BlockHash.has({ state }, number)) {
+    throw invalid(
+      'AncientBirthBlock',
+      `the hash of block ${number}, where its era begins, is not kept any more`,
+    );
+  }
+  return BlockHash.get({ state }, number);
+};
+
+const signedMessage = (
+  { state, version, blockNumber }: ClaimContext,
+  encodedCall: Uint8Array,
+  extra: Extra,
+) => {
+  const additional = Additional.encode({
+    specVersion: version.specVersion,
+    transactionVersion: version.transactionVersion,
+    genesisHash: blockHash(state, 0),
+    birthHash: blockHash(state, birthOf(extra.era, blockNumber)),
+    metadataHash: undefined,
+  });
+  const message = concatBytes(encodedCall, Extra.encode(extra), additional);
+  return message.length > MAX_PLAIN_PAYLOAD ? blake2b256(message) : message;
+};
+
+/** What has to be verified before a signed extrinsic may be applied. @throws InvalidTransaction AncientBirthBlock */
+export const signatureClaim = (
+  context: ClaimContext,
+  { encodedCall }: Payload,
+  { signer, signature, extra }: SignedPart,
+): SignatureClaim => ({
+  scheme: SCHEMES[signature.type],
+  accountId: signer,
+  message: signedMessage(context, encodedCall, extra),
+  signature: signature.value,
+});

@@ -1,0 +1,88 @@
+import { blake2b256 } from '@hamster/crypto';
+import {
+  type DecodedExtrinsic,
+  invalid,
+  MultiAddress,
+  MultiSignature,
+  type RuntimeCall,
+} from '@hamster/frame';
+import { Reader, readLength, ScaleError, type Type, writeCompact, Writer } from '@hamster/scale';
+import { isEraValid } from './era.ts';
+import { Extra } from './extensions.ts';
+
+const BARE_V4 = 0x04;
+const SIGNED_V4 = 0x84;
+
+export interface SignedPart {
+  readonly signer: Uint8Array;
+  readonly signature: MultiSignature;
+  readonly extra: Extra;
+}
+
+/** What is inside of a decoded extrinsic. */
+export interface Payload {
+  readonly call: RuntimeCall;
+  /** As on the wire, and so as it was signed. */
+  readonly encodedCall: Uint8Array;
+  readonly signed: SignedPart | undefined;
+}
+
+const readSigner = (reader: Reader): Uint8Array => {
+  const address = MultiAddress.decodeFrom(reader);
+  if (address.type !== 'Id')
+    throw invalid('BadSigner', `an address of the form ${address.type} stands for no account`);
+  return address.value;
+};
+
+const readSigned = (reader: Reader): SignedPart => {
+  const signer = readSigner(reader);
+  const signature = MultiSignature.decodeFrom(reader);
+  const extra = Extra.decodeFrom(reader);
+  if (!isEraValid(extra.era)) throw invalid('Call', 'its era is outside of what eras can be');
+  if (extra.metadataHash.type !== 'Disabled')
+    throw invalid('Call', 'CheckMetadataHash can only be disabled here');
+  return { signer, signature, extra };
+};
+
+const readVersion = (reader: Reader): number => {
+  const version = reader.u8();
+  if (version !== BARE_V4 && version !== SIGNED_V4) {
+    throw invalid('Call', `extrinsic version 0x${version.toString(16)} is neither bare nor signed version 4`);
+  }
+  return version;
+};
+
+const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload => {
+  const reader = new Reader(bytes);
+  const length = readLength(reader);
+  if (length !== reader.remaining) {
+    throw invalid('Call', `its length prefix says ${length}, but ${reader.remaining} bytes follow`);
+  }
+  const signed = readVersion(reader) === SIGNED_V4 ? readSigned(reader) : undefined;
+  const encodedCall = bytes.slice(reader.offset);
+  return { call: callType.decode(encodedCall), encodedCall, signed };
+};
+
+/** @throws InvalidTransaction when these bytes are no extrinsic of this runtime */
+export const decodeExtrinsic = (bytes: Uint8Array, callType: Type<RuntimeCall>): DecodedExtrinsic => {
+  try {
+    const payload = readPayload(bytes, callType);
+    const { signer, extra } = payload.signed ?? {};
+    return { bytes, hash: blake2b256(bytes), signer, nonce: extra?.nonce, payload };
+  } catch (error) {
+    if (error instanceof ScaleError) throw invalid('Call', error.message);
+    throw error;
+  }
+};
+
+/** A bare extrinsic, as inherents are. */
+export const encodeBare = (encodedCall: Uint8Array): Uint8Array => {
+  const writer = new Writer(encodedCall.length + 8);
+  writeCompact(writer, encodedCall.length + 1);
+  writer.u8(BARE_V4);
+  writer.raw(encodedCall);
+  return writer.finish();
+};
+
+/** What this runtime put into the extrinsic when it decoded it. */
+export const payloadOf = (xt: DecodedExtrinsic): Payload => xt.payload as Payload;

@@ -1,0 +1,90 @@
+import {
+  buildMetadata,
+  compose,
+  type MetadataSource,
+  type MetadataVersion,
+  type ReportedFault,
+  type Runtime,
+} from '@hamster/frame';
+import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
+import { type ApiParts } from './apis/parts.ts';
+import { runtimeApis } from './apis/all.ts';
+import { applyExtrinsic } from './executive/apply.ts';
+import { finalizeBlock, initializeBlock } from './executive/block.ts';
+import { check } from './executive/check.ts';
+import { validate } from './executive/validate.ts';
+import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.ts';
+import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
+import { buildGenesis } from './genesis/build.ts';
+import { allPallets, paymentConfig } from './pallets.ts';
+import { VERSION } from './version.ts';
+
+export interface RuntimeOptions {
+  /** Half of the expected time between blocks in ms; clients take the pace of the chain from it. */
+  readonly minimumPeriod?: bigint;
+  /** Told of bugs that the rules survived, for the node's log. */
+  readonly report?: (fault: ReportedFault) => void;
+}
+
+const composeRuntime = (minimumPeriod: bigint, report: (fault: ReportedFault) => void) =>
+  compose({
+    name: 'hamster_runtime',
+    pallets: allPallets({ minimumPeriod }),
+    now: (state) => Now.get({ state }),
+    blockNumber: (state) => BlockNumber.get({ state }),
+    report,
+  });
+
+/** Metadata is the same as long as the runtime is: each version is built once, when somebody asks. */
+const metadataCache = (source: () => MetadataSource) => {
+  const built = new Map<MetadataVersion, Uint8Array>();
+  return (version: MetadataVersion): Uint8Array => {
+    const known = built.get(version) ?? buildMetadata(source(), version);
+    built.set(version, known);
+    return known;
+  };
+};
+
+/** The composition root of the rules: the pallets put together, as a node uses them. */
+export const createRuntime = ({
+  minimumPeriod = 500n,
+  report = () => undefined,
+}: RuntimeOptions = {}): Runtime => {
+  const composition = composeRuntime(minimumPeriod, report);
+  const { call } = composition.outer;
+  const extrinsic = uncheckedExtrinsic(call);
+  const payment = paymentConfig(composition.outer);
+  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call);
+  const metadata = metadataCache(() => ({
+    composition,
+    extrinsic: extrinsicDefinition(extrinsic),
+    apis: apis.definitions,
+  }));
+  const parts: ApiParts = {
+    composition,
+    version: VERSION,
+    payment,
+    fees: feeSchedule(payment),
+    report,
+    extrinsic,
+    decode,
+    metadata,
+  };
+  const apis = runtimeApis(parts);
+
+  return {
+    version: VERSION,
+    metadata,
+    genesis: (config) => buildGenesis(composition, VERSION.specVersion, config),
+    decodeExtrinsic: decode,
+    check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
+    validate: (state, xt, options) => validate(parts, state, xt, options),
+    initializeBlock: (state, start) => initializeBlock(parts, state, start),
+    inherents: ({ now }) => [
+      encodeBare(call.encode({ type: 'Timestamp', value: { type: 'set', value: { now } } })),
+    ],
+    applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
+    finalizeBlock: (state) => finalizeBlock(parts, state),
+    call: (state, method, args) => apis.call(state, method, args),
+  };
+};

@@ -11,4 +11,5 @@ export {
   type NetworkPorts,
 } from './network-options.ts';
 export { freePort, requireFreePort } from './ports.ts';
+export { Renter, type RenterOptions } from './renter.ts';
 export { runApp, runAppOrThrow, runProgram, type CommandOptions, type CommandResult } from './run-command.ts';

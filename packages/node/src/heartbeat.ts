@@ -7,7 +7,7 @@ export function startHeartbeat(interval: number, beat: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const run = () => {
     due = Math.max(due + interval, performance.now());
-    timer = setTimeout(run, due - performance.now());
+    timer = setTimeout(run, Math.max(0, due - performance.now()));
     beat();
   };
   timer = setTimeout(run, 0);

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createRuntime, PRESETS } from '@hamster/runtime';
+import { expect, it } from 'vitest';
+import type { Backend, BlockId } from '../../src/index.ts';
+import { manualNode, SPEC, temporaryFolder } from './harness.ts';
+
+const AUTHOR = fileURLToPath(new URL('./crash/author.ts', import.meta.url));
+
+/** Runs a node and kills it without warning when it has reported `count` blocks; answers all that it reported. */
+async function authorUntilKilled(basePath: string, count: number): Promise<BlockId[]> {
+  const author = spawn(process.execPath, [AUTHOR, basePath], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(author, 'exit');
+  const reported: BlockId[] = [];
+  for await (const line of createInterface({ input: author.stdout })) {
+    reported.push(JSON.parse(line) as BlockId);
+    if (reported.length === count) author.kill('SIGKILL');
+  }
+  await exited;
+  return reported;
+}
+
+/** Executes the whole chain of `source` again in a node that knows only the genesis. */
+async function replay(source: Backend): Promise<BlockId> {
+  const follower = await manualNode({ chainSpec: { ...SPEC, genesis: PRESETS.dev } }, createRuntime());
+  for (let number = 1; number <= source.best().number; number++) {
+    const hash = source.hashAt(number) ?? source.genesisHash;
+    const [header, body] = [source.header(hash), source.body(hash)];
+    if (!header || !body) throw new RangeError(`Block ${number} is lost`);
+    await follower.importBlock({ header, body });
+  }
+  return follower.backend.best();
+}
+
+it('loses nothing that it called final when it is killed, and goes on from there', async () => {
+  const basePath = await temporaryFolder();
+  const first = await authorUntilKilled(basePath, 40);
+  const second = await authorUntilKilled(basePath, 40);
+  const lastOfFirst = first.at(-1)?.number ?? 0;
+  expect(second[0]?.number).toBeGreaterThanOrEqual(lastOfFirst);
+
+  const chainSpec = { ...SPEC, id: 'crash', genesis: PRESETS.dev };
+  const { backend } = await manualNode({ basePath, chainSpec, pruning: 16 }, createRuntime());
+  for (const { number, hash } of [...first, ...second]) expect(backend.hashAt(number)).toBe(hash);
+  expect(backend.finalized()).toEqual(backend.best());
+  expect(await replay(backend)).toEqual(backend.best());
+  const before = backend.best();
+  const next = await backend.manualSeal.newBlock();
+  expect(next.number).toBe(before.number + 1);
+});

@@ -1,0 +1,40 @@
+import type { Call, ChainClient, TransactionSigner } from '@hamster/chain-client';
+import type { GatewayChain } from './gateway-chain.ts';
+
+const READ_TIMEOUT_MS = 10_000;
+
+/** The `gateway` pallet and the list of machines, through whichever client is connected now. */
+export function rpcGatewayChain(
+  client: (signal: AbortSignal) => Promise<ChainClient>,
+  signer: TransactionSigner,
+): GatewayChain {
+  type GatewayCalls = ChainClient['calls']['gateway'];
+
+  async function send(build: (calls: GatewayCalls) => Call, signal: AbortSignal): Promise<void> {
+    const chain = await client(signal);
+    await chain.submit(build(chain.calls.gateway), signer, { signal });
+  }
+
+  return {
+    async rules(signal) {
+      const chain = await client(signal);
+      return (await chain.parameters({ signal, timeoutMs: READ_TIMEOUT_MS })).gateway;
+    },
+    async registered(signal) {
+      const chain = await client(signal);
+      return chain.gateway(signer.address, { signal, timeoutMs: READ_TIMEOUT_MS });
+    },
+    async providers(signal) {
+      const chain = await client(signal);
+      const resources = await chain.resources({ signal, timeoutMs: READ_TIMEOUT_MS });
+      return resources.map(({ peerId }) => peerId);
+    },
+    register: (entry, signal) => send((calls) => calls.register(entry), signal),
+    updateEndpoint: (entry, signal) =>
+      send((calls) => calls.updateEndpoint(entry.peerId, entry.multiaddrs), signal),
+    heartbeat: (signal) => send((calls) => calls.heartbeat(), signal),
+    goOnline: (signal) => send((calls) => calls.goOnline(), signal),
+    goOffline: (signal) => send((calls) => calls.goOffline(), signal),
+    reset: (signal) => send((calls) => calls.reset(), signal),
+  };
+}

@@ -1,0 +1,113 @@
+import { connect, type ChainClient } from '@hamster/chain-client';
+import { openAccount, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
+import { createGatewayHost, loadOrCreateIdentity, type GatewayHost } from '@hamster/p2p';
+import { join } from 'node:path';
+import { followProviders } from './access/provider-list.ts';
+import { keepChainSession, type ChainSession } from './chain/chain-session.ts';
+import type { GatewayChain } from './chain/gateway-chain.ts';
+import { rpcGatewayChain } from './chain/rpc-gateway-chain.ts';
+import { checkConfig } from './check-config.ts';
+import type { Config } from './config.ts';
+import { limitsOf } from './limits.ts';
+import { entryAddresses } from './registration/entry-addresses.ts';
+import { leave, stayRegistered } from './registration/stay-registered.ts';
+import { logTraffic } from './traffic-log.ts';
+
+/** The part of the daemon context that does not depend on the schema's type. */
+type Context = Pick<DaemonContext<never>, 'log' | 'lifecycle' | 'signal'> & { readonly config: Config };
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The composition root: each service gets what it uses, and starts after it. */
+export async function start(context: Context): Promise<void> {
+  const { config, log, signal } = context;
+  checkConfig(config);
+  const session = await chainSession(context);
+  const { chain: identityOfChain } = await session.client(signal);
+  const account = await openAccount(config, identityOfChain.type);
+  const chain = rpcGatewayChain(session.client, account);
+  const host = await relayHost(context, chain);
+  const addresses = entryAddresses({
+    announce: config.announce,
+    listening: host.addresses(),
+    chainType: identityOfChain.type,
+  });
+  await register(context, chain, { peerId: host.peerId, multiaddrs: addresses });
+  log.info({ account: account.address, peer: host.peerId, addresses }, 'relaying');
+}
+
+function chainSession({ config, log, lifecycle }: Context): Promise<ChainSession> {
+  return lifecycle.start({
+    name: 'chain',
+    start: ({ fail }) => keepChainSession({ connect: (signal) => connectChecked(config, signal), log, fail }),
+    stop: (session) => session.stop(),
+  });
+}
+
+/** A chain that takes the place of another must allow the account, too. */
+async function connectChecked(config: Config, signal: AbortSignal): Promise<ChainClient> {
+  const client = await connect(config.chain, { signal, timeoutMs: CONNECT_TIMEOUT_MS });
+  try {
+    if (config.devAccount !== undefined) await openAccount(config, client.chain.type);
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function relayHost({ config, log, lifecycle }: Context, chain: GatewayChain): Promise<GatewayHost> {
+  const identity = await loadOrCreateIdentity(join(config.home, 'peer.key'));
+  const providers = await lifecycle.start({
+    name: 'providers',
+    start: () => followProviders({ read: chain.providers, log }),
+    stop: (list) => list.stop(),
+  });
+  const host = await lifecycle.start({
+    name: 'relay',
+    start: () =>
+      createGatewayHost({
+        identity,
+        listen: config.listen,
+        announce: config.announce,
+        // Whoever holds a reservation is a provider; clients are known to the provider alone.
+        relay: { acl: { mayReserve: providers.has, mayRelay: () => true }, limits: limitsOf(config) },
+      }),
+    stop: (open) => open.stop(),
+  });
+  providers.onRead(() => dropFormerProviders(host, log));
+  await lifecycle.start({
+    name: 'traffic log',
+    start: () => logTraffic(host.relay, log),
+    stop: (stop) => stop(),
+  });
+  return host;
+}
+
+function dropFormerProviders({ relay }: GatewayHost, log: Logger): void {
+  relay.recheck().then(
+    (peers) => peers.length > 0 && log.info({ peers }, 'providers no more; their connections are cut'),
+    (error: unknown) => log.warn({ reason: sentenceOf(error) }, 'could not check the reservations'),
+  );
+}
+
+async function register(
+  { config, log, lifecycle }: Context,
+  chain: GatewayChain,
+  endpoint: { readonly peerId: string; readonly multiaddrs: readonly string[] },
+): Promise<void> {
+  const stake = config.stake === undefined ? undefined : BigInt(config.stake) * 10n ** 12n;
+  const modules = { chain, log, entry: { ...endpoint, region: config.region, stake } };
+  await lifecycle.start({
+    name: 'registration',
+    start: () => {
+      const ending = new AbortController();
+      return { ending, staying: stayRegistered(modules, ending.signal) };
+    },
+    stop: async ({ ending, staying }) => {
+      ending.abort();
+      await staying;
+      if (!config.stayRegistered) await leave(modules);
+    },
+  });
+}

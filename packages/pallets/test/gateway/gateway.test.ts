@@ -1,0 +1,216 @@
+import { badOrigin, type FailureFactory, ROOT } from '@hamster/frame';
+import { assertNoop } from '@hamster/frame/testing';
+import { describe, expect, it } from 'vitest';
+
+import { errors } from '../../src/gateway/errors.ts';
+import { PUBLIC_PARAMETERS } from '../../src/gateway/parameters.ts';
+import { Gateways, Unbonding } from '../../src/gateway/storage.ts';
+import type { GatewayInfo } from '../../src/gateway/types.ts';
+import {
+  CHARLIE,
+  DAVE,
+  DAY,
+  HAM,
+  HOUR,
+  MINUTE,
+  OTHER_PEER_ID,
+  PEER_ID,
+  POTS,
+  utf8,
+} from '../market/fixtures.ts';
+import { market, type Market } from '../market/market.ts';
+
+const ADDRESS = utf8('/ip4/198.51.100.7/tcp/4001/ws');
+const STAKE = 1_100n * HAM;
+const entry = { peer_id: PEER_ID, multiaddrs: [ADDRESS], region: utf8('eu-west'), stake: STAKE };
+
+const open = (stake = STAKE): Market => {
+  const m = market();
+  m.ok(CHARLIE, m.gateway.register, { ...entry, stake });
+  return m;
+};
+const gatewayIn = (m: Market): GatewayInfo | undefined => Gateways.get(m.chain.ctx, CHARLIE);
+const statusIn = (m: Market): string | undefined => gatewayIn(m)?.status.type;
+const dropped = (stake = STAKE): Market => {
+  const m = open(stake);
+  m.advance(15n * MINUTE);
+  return m;
+};
+
+describe('a gateway', () => {
+  it('registers with a stake that is held', () => {
+    const m = open();
+    const { now } = m.chain.ctx;
+    expect(gatewayIn(m)).toEqual({
+      ...entry,
+      registered_at: now,
+      last_heartbeat: now,
+      status: { type: 'Online' },
+    });
+    expect(m.held('GatewayStake', CHARLIE)).toBe(STAKE);
+    expect(m.said('Gateway')).toEqual(['Registered']);
+  });
+
+  const wrong: [string, Partial<typeof entry>, FailureFactory][] = [
+    ['too little stake', { stake: 1_000n * HAM - 1n }, errors.InsufficientStake],
+    ['a stake that is not there', { stake: 1_000_000n * HAM }, errors.InsufficientBalance],
+    ['no peer id', { peer_id: utf8('') }, errors.InvalidPeerId],
+    ['a long peer id', { peer_id: utf8('1'.repeat(65)) }, errors.TextTooLong],
+    ['no address', { multiaddrs: [] }, errors.NoMultiaddrs],
+    ['nine addresses', { multiaddrs: Array.from({ length: 9 }, () => ADDRESS) }, errors.TooManyMultiaddrs],
+    ['a URL', { multiaddrs: [utf8('wss://gw.example.org')] }, errors.InvalidMultiaddr],
+    ['a long address', { multiaddrs: [utf8(`/dns/${'x'.repeat(128)}`)] }, errors.TextTooLong],
+    ['a long region', { region: utf8('x'.repeat(33)) }, errors.TextTooLong],
+    ['a region that moves the cursor', { region: utf8('\u001b[A') }, errors.InvalidText],
+  ];
+  it.each(wrong)('does not register with %s', (_, changes, error) => {
+    const m = market();
+    m.refuses(CHARLIE, m.gateway.register, { ...entry, ...changes }, error);
+  });
+
+  it('is one of its account', () => {
+    const m = open();
+    m.refuses(CHARLIE, m.gateway.register, entry, errors.AlreadyRegistered);
+  });
+
+  it('lesson 11: can not be taken over: every call is about the own entry', () => {
+    const m = open();
+    const before = gatewayIn(m);
+    const endpoint = { peer_id: OTHER_PEER_ID, multiaddrs: [ADDRESS] };
+    m.refuses(DAVE, m.gateway.update_endpoint, endpoint, errors.NotRegistered);
+    for (const name of ['heartbeat', 'go_offline', 'go_online', 'reset'] as const) {
+      m.refuses(DAVE, m.gateway[name], {}, errors.NotRegistered);
+    }
+    m.refuses(DAVE, m.gateway.withdraw_unbonded, {}, errors.NothingToWithdraw);
+    m.ok(DAVE, m.gateway.register, { ...entry, stake: 1_000n * HAM });
+    expect(gatewayIn(m)).toEqual(before);
+  });
+
+  it('changes its endpoint', () => {
+    const m = open();
+    const endpoint = { peer_id: OTHER_PEER_ID, multiaddrs: [utf8('/dns4/gw.example.org/tcp/443/wss')] };
+    m.ok(CHARLIE, m.gateway.update_endpoint, endpoint);
+    expect(gatewayIn(m)).toMatchObject(endpoint);
+    const nowhere = { ...endpoint, multiaddrs: [] };
+    m.refuses(CHARLIE, m.gateway.update_endpoint, nowhere, errors.NoMultiaddrs);
+  });
+});
+
+describe('heartbeats', () => {
+  it('keep a gateway online; lesson 15: two missing ones cost nothing', () => {
+    const m = open();
+    for (let beat = 0; beat < 20; beat += 1) {
+      m.advance(15n * MINUTE - 1n);
+      m.ok(CHARLIE, m.gateway.heartbeat, {});
+    }
+    expect(gatewayIn(m)).toMatchObject({ status: { type: 'Online' }, stake: STAKE });
+  });
+
+  it('that stop for fifteen minutes cost five percent, in exactly that block, once', () => {
+    const m = open();
+    m.advance(MINUTE);
+    m.ok(CHARLIE, m.gateway.heartbeat, {});
+    m.advance(15n * MINUTE - 1n);
+    expect(statusIn(m)).toBe('Online');
+    m.advance(1n);
+    const slashed = STAKE / 20n;
+    expect(m.chain.events().at(-1)).toEqual(['Gateway', 'Dropped', { gateway: CHARLIE, slashed }]);
+    expect(gatewayIn(m)).toMatchObject({ status: { type: 'Dropped' }, stake: STAKE - slashed });
+    expect(m.free(POTS.treasury)).toBe(HAM / 1000n + slashed);
+    m.advance(DAY);
+    expect(m.held('GatewayStake', CHARLIE)).toBe(STAKE - slashed);
+    m.refuses(CHARLIE, m.gateway.heartbeat, {}, errors.NotOnline);
+  });
+});
+
+describe('a dropped gateway', () => {
+  it('comes back after the cool-down', () => {
+    const m = dropped();
+    m.refuses(CHARLIE, m.gateway.go_online, {}, errors.NotOffline);
+    m.advance(HOUR - 1n);
+    m.refuses(CHARLIE, m.gateway.reset, {}, errors.CoolingDown);
+    m.advance(1n);
+    m.ok(CHARLIE, m.gateway.reset, {});
+    expect(m.said('Gateway')).toEqual(['Reset']);
+    m.refuses(CHARLIE, m.gateway.reset, {}, errors.NotDropped);
+    m.advance(15n * MINUTE - 1n);
+    expect(statusIn(m)).toBe('Online');
+    m.advance(1n);
+    expect(statusIn(m)).toBe('Dropped');
+  });
+
+  it('is removed where the stake is too little by then, and may register again', () => {
+    const m = dropped(1_000n * HAM);
+    m.advance(HOUR);
+    m.ok(CHARLIE, m.gateway.reset, {});
+    expect(m.said('Gateway')).toEqual(['Removed']);
+    expect(gatewayIn(m)).toBeUndefined();
+    expect(Unbonding.get(m.chain.ctx, CHARLIE)?.amount).toBe(950n * HAM);
+    m.ok(CHARLIE, m.gateway.register, entry);
+    m.advance(7n * DAY);
+    m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
+    expect(statusIn(m)).toBe('Dropped');
+    expect(m.held('GatewayStake', CHARLIE)).toBe(STAKE - STAKE / 20n);
+  });
+
+  it('may leave with what it has', () => {
+    const m = dropped();
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    expect(Unbonding.get(m.chain.ctx, CHARLIE)?.amount).toBe(STAKE - STAKE / 20n);
+  });
+});
+
+describe('leaving', () => {
+  it('frees the stake after a week, and ends the duty of heartbeats', () => {
+    const m = open();
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    m.refuses(CHARLIE, m.gateway.heartbeat, {}, errors.NotOnline);
+    m.refuses(CHARLIE, m.gateway.go_offline, {}, errors.NotOnline);
+    m.refuses(CHARLIE, m.gateway.register, entry, errors.AlreadyRegistered);
+    m.advance(7n * DAY - 1n);
+    m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.StillUnbonding);
+    m.advance(1n);
+    m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
+    expect(m.said('Gateway')).toEqual(['Withdrawn', 'Removed']);
+    expect(m.free(CHARLIE)).toBe(1_000_000n * HAM);
+    expect(gatewayIn(m)).toBeUndefined();
+  });
+
+  it('can be taken back, as often as you like', () => {
+    const m = open();
+    for (let times = 0; times < 3; times += 1) {
+      m.ok(CHARLIE, m.gateway.go_offline, {});
+      m.ok(CHARLIE, m.gateway.go_online, {});
+    }
+    expect(gatewayIn(m)).toMatchObject({ status: { type: 'Online' }, stake: STAKE });
+    m.refuses(CHARLIE, m.gateway.go_online, {}, errors.NotOffline);
+    m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.NothingToWithdraw);
+    m.advance(15n * MINUTE);
+    expect(m.said('Gateway')).toEqual(['Dropped']);
+  });
+
+  it('can not be taken back with too little', () => {
+    const m = dropped(1_000n * HAM);
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    m.refuses(CHARLIE, m.gateway.go_online, {}, errors.InsufficientStake);
+  });
+});
+
+describe('the parameters', () => {
+  it('are set by root, when the rules can work with them', () => {
+    const m = market();
+    const set = m.gateway.set_parameters;
+    m.refuses(CHARLIE, set, { parameters: PUBLIC_PARAMETERS }, badOrigin);
+    m.asRoot(set, { parameters: { ...PUBLIC_PARAMETERS, min_stake: 1n } });
+    m.ok(CHARLIE, m.gateway.register, { ...entry, stake: 1n });
+    for (const changes of [
+      { slash: 1_000_001 },
+      { drop_after: 0n },
+      { unbonding: 2n ** 63n },
+      { due_per_block: 0 },
+    ]) {
+      const parameters = { ...PUBLIC_PARAMETERS, ...changes };
+      assertNoop(m.chain, () => m.chain.run(ROOT, set, { parameters }), errors.InvalidParameters);
+    }
+  });
+});

@@ -2,6 +2,7 @@ import type { Codec } from '@polkadot/types/types';
 import { account, amount, arm, count, optional, payload, struct, text } from '../codec/readers.ts';
 import type { Read } from '../codec/readers.ts';
 import { machineSpec } from './primitives.ts';
+import type { MachineSpec } from './primitives.ts';
 
 /** What a renter asked for. A lease that comes of it has the same id. */
 export type Order = Read<typeof orderFields> & { readonly id: number };
@@ -65,15 +66,21 @@ export const leaseFields = struct({
 });
 
 /** The numbers of the rules. `hour` is how long a billed hour lasts, in ms: a development chain has short ones. */
-export type OrderParameters = Read<typeof orderParameters>;
-export const orderParameters = struct({
+export type OrderParameters = Omit<Read<typeof rules>, 'minCpuCores' | 'minMemoryMib' | 'minDiskGib'> & {
+  /** The smallest machine that can be ordered. */
+  readonly minSpec: MachineSpec;
+};
+
+const rules = struct({
   hour: count,
   orderTimeout: count,
   heartbeatInterval: count,
   suspendAfter: count,
   faultAfter: count,
   maxHours: count,
-  minSpec: machineSpec,
+  minCpuCores: count,
+  minMemoryMib: count,
+  minDiskGib: count,
   collateralHoursMax: count,
   noticeHours: count,
   providerTerminatePenalty: count,
@@ -82,3 +89,8 @@ export const orderParameters = struct({
   feeTreasury: count,
   retention: count,
 });
+
+export function orderParameters(codec: Codec): OrderParameters {
+  const { minCpuCores, minMemoryMib, minDiskGib, ...rest } = rules(codec);
+  return { ...rest, minSpec: { cpuCores: minCpuCores, memoryMib: minMemoryMib, diskGib: minDiskGib } };
+}

@@ -4,7 +4,7 @@ import { createRuntime } from '@hamster/runtime';
 import { bannerText } from './banner.ts';
 import { chainSpecOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
-import { settingsOf, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** What clients are told to expect of a chain whose blocks are made by hand. */
 const DEFAULT_BLOCK_TIME_MS = 1000;
@@ -12,9 +12,11 @@ const DEFAULT_BLOCK_TIME_MS = 1000;
 type Properties = (typeof nodeConfig)['schema']['properties'];
 
 /** The composition root of hamster-node: the chain first, then the port through which it is reached. */
-export async function compose(context: DaemonContext<Properties>, version: string): Promise<void> {
-  const { config, log, lifecycle } = context;
-  const settings = settingsOf(config);
+export async function compose(
+  { config, log, lifecycle }: Pick<DaemonContext<Properties>, 'config' | 'log' | 'lifecycle'>,
+  settings: Settings,
+  version: string,
+): Promise<void> {
   const chainSpec = await chainSpecOf(settings.chain);
   const runtime = createRuntime({
     minimumPeriod: BigInt(Math.floor((settings.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS) / 2)),

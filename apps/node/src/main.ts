@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { runDaemon } from '@hamster/daemon';
 import packageJson from '../package.json' with { type: 'json' };
-import { compose } from './compose.ts';
 import { EXAMPLES, nodeConfig } from './config.ts';
+import { settingsOf } from './settings.ts';
 
 const { version } = packageJson;
 
@@ -12,6 +12,11 @@ await runDaemon({
   version,
   config: nodeConfig,
   commands: (program) => void program.addHelpText('after', EXAMPLES),
-  start: (context) => compose(context, version),
+  async start(context) {
+    const settings = settingsOf(context.config);
+    // Behind the settings, so that help and wrong flags are answered without loading the whole node.
+    const { compose } = await import('./compose.ts');
+    await compose(context, settings, version);
+  },
   stopDeadlineMs: 5_000,
 });

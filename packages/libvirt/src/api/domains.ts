@@ -31,7 +31,7 @@ const VALIDATE_XML = 1;
 // MANAGED_SAVE | SNAPSHOTS_METADATA, without which a domain that has them is refused. Not every hypervisor knows more.
 const UNDEFINE_ALL = 1 | 2;
 const INACTIVE_XML = 2;
-/** Starting and stopping wait for QEMU, for firewall rules and for the network. */
+/** Starting and stopping wait for QEMU and firewall rules; the first definition for QEMU to tell what it can. */
 const SLOW_CALL_MS = 90_000;
 
 /** Virtual machines. Methods throw `LibvirtError` with libvirt's code, e.g. 42 when there is no such domain. */
@@ -45,7 +45,7 @@ export class Domains {
   /** Makes or replaces the definition after checking it against libvirt's schema; does not start it. */
   async define(xml: string, options?: CallOptions): Promise<DomainRef> {
     const args = new XdrWriter().string(xml).u32(VALIDATE_XML);
-    return readDomain(await this.#rpc.call({ procedure: PROCEDURE.domainDefineXmlFlags, args }, options));
+    return readDomain(await this.#slow(PROCEDURE.domainDefineXmlFlags, args, options));
   }
 
   /** Starts a domain that vanishes when it stops. */

@@ -74,7 +74,7 @@ async function buildRoot(context: BuildContext, kernel: Kernel): Promise<string>
   context.progress('configuring');
   await cp(asset('debian/rootfs'), root, { recursive: true });
   await cp(kernel.modules, join(root, 'usr/lib/modules', kernel.release), { recursive: true });
-  await context.run('depmod', ['-b', root, kernel.release]);
+  await context.run('chroot', [root, 'depmod', kernel.release]);
   await context.run('sh', ['-eu', asset('debian/configure'), root]);
   return root;
 }

@@ -1,3 +1,6 @@
+export { describeWith, libvirtRequirement, requirement } from '@hamster/libvirt/testing';
+export type { Requirement } from '@hamster/libvirt/testing';
+export { chromiumPath, chromiumRequirement, dockerRequirement } from './requirements.ts';
 export { runMachineCompliance } from './compliance.ts';
 export type { ComplianceTarget } from './compliance.ts';
 export { login } from './ssh-login.ts';

@@ -1,0 +1,152 @@
+import type { MachineSpec } from '../driver.ts';
+import type { VerifiedImage } from '../images/catalogue.ts';
+import { FILTER_NAME } from './filter-xml.ts';
+import { metadataElement } from './metadata.ts';
+import type { MachineMetadata } from './metadata.ts';
+import type { MachineNames } from './names.ts';
+import type { MachineLimits } from './options.ts';
+import { credentialStrings } from './credentials.ts';
+import { renderXml, xml } from './xml.ts';
+import type { XmlElement } from './xml.ts';
+
+export type Acceleration = 'kvm' | 'emulated';
+
+export type DomainDescription = {
+  names: MachineNames;
+  metadata: MachineMetadata;
+  image: VerifiedImage;
+  acceleration: Acceleration;
+  emulator: string;
+  limits: MachineLimits;
+  /** Addresses of the host that the guest may not reach; undefined leaves the filter out altogether. */
+  hostAddresses: readonly string[] | undefined;
+  /** Whether the host's kernel can shape traffic. */
+  shapeTraffic: boolean;
+};
+
+/** Linux's period of CPU bandwidth control, in µs; a quota of the same is one whole CPU. */
+const CPU_PERIOD = 100_000;
+/** Multicast would be dropped: a value for hosts that have no address but private ones, which are dropped anyway. */
+const NO_ADDRESS = '255.255.255.255';
+
+export function domainXml(domain: DomainDescription): string {
+  const { names, metadata, image, acceleration, emulator } = domain;
+  const { spec, sshPublicKeys } = metadata.order;
+  return renderXml(
+    xml(
+      'domain',
+      { type: acceleration === 'kvm' ? 'kvm' : 'qemu' },
+      xml('name', {}, names.domain),
+      xml('uuid', {}, names.uuid),
+      metadataElement(metadata),
+      xml('memory', { unit: 'MiB' }, `${spec.memoryMib}`),
+      xml('vcpu', { placement: 'static' }, `${spec.cpuCores}`),
+      cpuTuning(),
+      oemStrings(sshPublicKeys),
+      operatingSystem(image, acceleration),
+      xml('features', {}, xml('acpi'), xml('apic')),
+      cpu(spec, acceleration),
+      xml('clock', { offset: 'utc' }),
+      xml('on_poweroff', {}, 'destroy'),
+      xml('on_reboot', {}, 'restart'),
+      xml('on_crash', {}, 'destroy'),
+      xml(
+        'devices',
+        {},
+        xml('emulator', {}, emulator),
+        disk(domain),
+        networkInterface(domain),
+        ...console(names.consoleLog),
+        xml('rng', { model: 'virtio' }, xml('backend', { model: 'random' }, '/dev/urandom')),
+        xml('memballoon', { model: 'none' }),
+      ),
+    ),
+  );
+}
+
+// Each virtual CPU is one thread and takes one CPU at most; what QEMU does beside gets one more.
+function cpuTuning(): XmlElement {
+  const value = `${CPU_PERIOD}`;
+  const knobs = ['period', 'quota', 'emulator_period', 'emulator_quota'];
+  return xml('cputune', {}, ...knobs.map((name) => xml(name, {}, value)));
+}
+
+function oemStrings(keys: readonly string[]): XmlElement {
+  const entries = credentialStrings(keys).map((text) => xml('entry', {}, text));
+  return xml('sysinfo', { type: 'smbios' }, xml('oemStrings', {}, ...entries));
+}
+
+function operatingSystem(image: VerifiedImage, acceleration: Acceleration): XmlElement {
+  const machine = acceleration === 'kvm' ? 'q35' : 'pc';
+  return xml(
+    'os',
+    {},
+    xml('type', { arch: 'x86_64', machine }, 'hvm'),
+    xml('kernel', {}, image.kernel),
+    xml('initrd', {}, image.initrd),
+    xml('cmdline', {}, image.entry.commandLine),
+    xml('smbios', { mode: 'sysinfo' }),
+  );
+}
+
+// One socket with all cores: some systems refuse more than one or two sockets.
+function cpu(spec: MachineSpec, acceleration: Acceleration): XmlElement {
+  const mode = acceleration === 'kvm' ? 'host-passthrough' : 'maximum';
+  return xml('cpu', { mode }, xml('topology', { sockets: 1, cores: spec.cpuCores, threads: 1 }));
+}
+
+// Writes of an emulated machine, which serves development only, need not survive a crash of the host.
+function disk({ names, acceleration, limits }: DomainDescription): XmlElement {
+  const safe = { cache: 'none', io: 'native' };
+  const caching = acceleration === 'kvm' ? safe : { cache: 'unsafe' };
+  return xml(
+    'disk',
+    { type: 'file', device: 'disk' },
+    xml('driver', { name: 'qemu', type: 'qcow2', discard: 'unmap', ...caching }),
+    xml('source', { file: names.disk }),
+    xml('target', { dev: 'vda', bus: 'virtio' }),
+    xml(
+      'iotune',
+      {},
+      xml('total_bytes_sec', {}, `${limits.diskBytesPerSecond}`),
+      xml('total_iops_sec', {}, `${limits.diskIops}`),
+    ),
+  );
+}
+
+function networkInterface(domain: DomainDescription): XmlElement {
+  const { names, limits, shapeTraffic } = domain;
+  const average = Math.round((limits.networkMbit * 1000) / 8);
+  return xml(
+    'interface',
+    { type: 'network' },
+    xml('mac', { address: names.mac }),
+    xml('source', { network: names.network }),
+    xml('model', { type: 'virtio' }),
+    filterReference(domain),
+    shapeTraffic
+      ? xml('bandwidth', {}, xml('inbound', { average }), xml('outbound', { average }))
+      : undefined,
+    xml('rom', { enabled: 'no' }),
+  );
+}
+
+function filterReference({ metadata, hostAddresses }: DomainDescription): XmlElement | undefined {
+  if (hostAddresses === undefined) return undefined;
+  const parameter = (name: string, value: string): XmlElement => xml('parameter', { name, value });
+  const closed = hostAddresses.length === 0 ? [NO_ADDRESS] : hostAddresses;
+  return xml(
+    'filterref',
+    { filter: FILTER_NAME },
+    parameter('IP', metadata.address),
+    parameter('GATEWAY', metadata.gateway),
+    ...closed.map((address) => parameter('HOSTADDR', address)),
+  );
+}
+
+function console(logFile: string): XmlElement[] {
+  return [
+    xml('serial', { type: 'pty' }, xml('log', { file: logFile, append: 'off' }), xml('target', { port: 0 })),
+    xml('console', { type: 'pty' }, xml('target', { type: 'serial', port: 0 })),
+  ];
+}

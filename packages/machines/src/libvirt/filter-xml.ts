@@ -1,0 +1,61 @@
+import { renderXml, xml } from './xml.ts';
+import type { XmlElement } from './xml.ts';
+
+export const FILTER_NAME = 'hamster-guest';
+
+/** Private, shared, link-local, loopback, multicast and reserved ranges: host, LAN, other tenants, metadata services. */
+const CLOSED: readonly (readonly [address: string, bits: number])[] = [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['0.0.0.0', 8],
+  ['224.0.0.0', 3],
+];
+const SMTP = 25;
+
+/**
+ * What a guest may send. The variables come from its interface: IP (its own address), GATEWAY (the host on its
+ * network), HOSTADDR (each other address of the host).
+ *
+ * All but one rule are of layer 2 and know no connections, so answers to the host pass like any TCP packet to the
+ * gateway. The layer 3 rule takes opening packets out of these: without it a guest could reach every port of the host
+ * through the gateway's address. It works on bridges only with net.bridge.bridge-nf-call-iptables=1. A layer 3 rule
+ * that drops all, at the end, would also drop what layer 2 accepted.
+ */
+export function filterXml(uuid: string): string {
+  const drops = CLOSED.map(([address, bits], index) =>
+    rule('drop', 'out', -390 + index, xml('ip', { dstipaddr: address, dstipmask: bits })),
+  );
+  return renderXml(
+    xml(
+      'filter',
+      { name: FILTER_NAME, chain: 'root' },
+      xml('uuid', {}, uuid),
+      xml('filterref', { filter: 'no-mac-spoofing' }),
+      xml('filterref', { filter: 'no-ip-spoofing' }),
+      xml('filterref', { filter: 'no-arp-spoofing' }),
+      rule('accept', 'inout', -500, xml('mac', { protocolid: 'arp' })),
+      rule('accept', 'out', -400, xml('ip', { protocol: 'udp', srcportstart: 68, dstportstart: 67 })),
+      rule('accept', 'out', -399, toGateway({ protocol: 'udp', dstportstart: 53 })),
+      rule('accept', 'out', -398, toGateway({ protocol: 'tcp' })),
+      rule('drop', 'out', 100, xml('tcp', { dstipaddr: '$GATEWAY', flags: 'SYN,ACK,RST/SYN' })),
+      ...drops,
+      rule('drop', 'out', -380, xml('ip', { protocol: 'tcp', dstportstart: SMTP })),
+      rule('drop', 'out', -379, xml('ip', { dstipaddr: '$HOSTADDR' })),
+      rule('accept', 'inout', -300, xml('mac', { protocolid: 'ipv4' })),
+      // Neither IPv6 nor VLANs nor anything else.
+      xml('filterref', { filter: 'no-other-l2-traffic' }),
+    ),
+  );
+}
+
+function toGateway(match: Record<string, string | number>): XmlElement {
+  return xml('ip', { dstipaddr: '$GATEWAY', ...match });
+}
+
+function rule(action: string, direction: string, priority: number, match: XmlElement): XmlElement {
+  return xml('rule', { action, direction, priority }, match);
+}

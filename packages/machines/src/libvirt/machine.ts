@@ -1,0 +1,58 @@
+import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
+import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import type { MachineState } from '../driver.ts';
+import { diskSizeGib } from './disk.ts';
+import { parseMetadata } from './metadata.ts';
+import type { MachineMetadata } from './metadata.ts';
+import type { MachineNames } from './names.ts';
+
+/** A domain of ours with what its definition remembers. */
+export type FoundMachine = { domain: DomainRef; metadata: MachineMetadata };
+
+const KIB_PER_MIB = 1024n;
+
+export function findDomain(libvirt: Libvirt, names: MachineNames): Promise<DomainRef | undefined> {
+  return libvirt.domains.lookupByName(names.domain).catch(undefinedIfNoDomain);
+}
+
+export async function findMachine(libvirt: Libvirt, names: MachineNames): Promise<FoundMachine | undefined> {
+  const domain = await findDomain(libvirt, names);
+  if (domain === undefined) return undefined;
+  const text = await libvirt.domains.xml(domain, { inactive: true }).catch(undefinedIfNoDomain);
+  return text === undefined ? undefined : { domain, metadata: parseMetadata(text, names.domain) };
+}
+
+export async function isRunning(libvirt: Libvirt, domain: DomainRef): Promise<boolean> {
+  const info = await libvirt.domains.info(domain).catch(undefinedIfNoDomain);
+  return info?.state === 'running' || info?.state === 'blocked';
+}
+
+/** What the hypervisor says of the machine: nothing here is taken from the order but its names. */
+export async function machineState(
+  libvirt: Libvirt,
+  names: MachineNames,
+  { domain, metadata }: FoundMachine,
+): Promise<MachineState | undefined> {
+  const info = await libvirt.domains.info(domain).catch(undefinedIfNoDomain);
+  if (info === undefined) return undefined;
+  return {
+    leaseId: metadata.order.leaseId,
+    image: metadata.order.image,
+    running: info.state === 'running' || info.state === 'blocked',
+    cpuCores: info.vcpus,
+    memoryMib: Number(info.maxMemoryKib / KIB_PER_MIB),
+    diskGib: (await diskSizeGib(names.disk)) ?? 0,
+  };
+}
+
+/** Pulls the plug; a domain that does not run, or is no more, is left as it is. */
+export async function powerOff(libvirt: Libvirt, domain: DomainRef): Promise<void> {
+  await libvirt.domains.destroy(domain).catch((error: unknown) => {
+    if (isLibvirtError(error, LIBVIRT_ERROR.operationInvalid)) return;
+    undefinedIfNoDomain(error);
+  });
+}
+
+function undefinedIfNoDomain(error: unknown): undefined {
+  if (!isLibvirtError(error, LIBVIRT_ERROR.noDomain)) throw error;
+}

@@ -1,0 +1,33 @@
+import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
+import type { Libvirt, NamedRef } from '@hamster/libvirt';
+import type { MachineMetadata } from './metadata.ts';
+import type { MachineNames } from './names.ts';
+import { networkXml } from './network-xml.ts';
+
+/** Brings the machine's own network up, from whatever state it is in. */
+export async function ensureNetwork(
+  libvirt: Libvirt,
+  names: MachineNames,
+  metadata: MachineMetadata,
+): Promise<void> {
+  const found = await findNetwork(libvirt, names.network);
+  const { network: name, uuid, bridge, mac } = names;
+  const { gateway, address } = metadata;
+  const network =
+    found ?? (await libvirt.networks.define(networkXml({ name, uuid, bridge, mac, gateway, address })));
+  if (!(await libvirt.networks.isActive(network))) await libvirt.networks.create(network);
+}
+
+export async function removeNetwork(libvirt: Libvirt, names: MachineNames): Promise<void> {
+  const network = await findNetwork(libvirt, names.network);
+  if (network === undefined) return;
+  if (await libvirt.networks.isActive(network)) await libvirt.networks.destroy(network);
+  await libvirt.networks.undefine(network);
+}
+
+function findNetwork(libvirt: Libvirt, name: string): Promise<NamedRef | undefined> {
+  return libvirt.networks.lookupByName(name).catch((error: unknown) => {
+    if (isLibvirtError(error, LIBVIRT_ERROR.noNetwork)) return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { buildImage, createLibvirtDriver, DEFAULT_STATE_DIR, imageCatalogue } from '../src/index.ts';
+import type { LibvirtDriverOptions, MachineDriver } from '../src/index.ts';
+import { libvirtRequirement, requirement } from '../src/testing/index.ts';
+import type { Requirement } from '../src/testing/index.ts';
+
+/** Virtual machines need the system's libvirt, and an account that may build images. */
+export async function virtualMachineRequirements(): Promise<Requirement[]> {
+  const root = await requirement('libvirt', () =>
+    process.getuid?.() === 0 ? Promise.resolve() : Promise.reject(new Error('only root may build images')),
+  );
+  return [await libvirtRequirement(), root];
+}
+
+/** A world of its own on the host's hypervisor: other chain, other directory, the host's images. */
+export class TestWorld {
+  readonly chain = randomUUID();
+  readonly catalogue = imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue'));
+  stateDir = '';
+
+  async setUp(): Promise<void> {
+    const names = (await this.catalogue.list()).map(({ name }) => name);
+    if (!names.includes('tiny')) await buildImage('tiny', this.catalogue);
+    await mkdir(DEFAULT_STATE_DIR, { recursive: true, mode: 0o711 });
+    this.stateDir = await mkdtemp(join(DEFAULT_STATE_DIR, 'test-'));
+  }
+
+  driver(options: Partial<LibvirtDriverOptions> = {}): MachineDriver {
+    const fixed = { chain: this.chain, stateDir: this.stateDir, stopGraceMs: 20_000 };
+    return createLibvirtDriver({ ...fixed, ...options }, { catalogue: this.catalogue });
+  }
+
+  async tearDown(): Promise<void> {
+    await rm(this.stateDir, { recursive: true, force: true });
+  }
+}

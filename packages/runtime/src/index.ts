@@ -5,5 +5,5 @@ export { PRESETS } from './genesis/presets.ts';
 export type { PresetName } from './genesis/presets.ts';
 export { POTS } from './pots.ts';
 export { createRuntime } from './runtime.ts';
-export type { RuntimeOptions } from './runtime.ts';
+export type { HamsterRuntime, RuntimeOptions } from './runtime.ts';
 export { VERSION } from './version.ts';

@@ -5,6 +5,7 @@ import {
   type MetadataVersion,
   type ReportedFault,
   type Runtime,
+  type StateAccess,
 } from '@hamster/frame';
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
@@ -24,6 +25,11 @@ export interface RuntimeOptions {
   readonly minimumPeriod?: bigint;
   /** Told of bugs that the rules survived, for the node's log. */
   readonly report?: (fault: ReportedFault) => void;
+}
+
+export interface HamsterRuntime extends Runtime {
+  /** Checks every pallet's invariants; reads everything, so for tests. @throws InvariantBroken */
+  tryState(state: StateAccess): void;
 }
 
 const composeRuntime = (minimumPeriod: bigint, report: (fault: ReportedFault) => void) =>
@@ -49,7 +55,7 @@ const metadataCache = (source: () => MetadataSource) => {
 export const createRuntime = ({
   minimumPeriod = 500n,
   report = () => undefined,
-}: RuntimeOptions = {}): Runtime => {
+}: RuntimeOptions = {}): HamsterRuntime => {
   const composition = composeRuntime(minimumPeriod, report);
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
@@ -86,5 +92,6 @@ export const createRuntime = ({
     applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
     finalizeBlock: (state) => finalizeBlock(parts, state),
     call: (state, method, args) => apis.call(state, method, args),
+    tryState: (state) => composition.tryState(state),
   };
 };

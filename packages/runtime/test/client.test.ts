@@ -6,7 +6,7 @@ import { hexOf, keyOf, TestChain } from './support/chain.ts';
 import { sign } from './support/sign.ts';
 
 describe('metadata', () => {
-  it.each([14, 15] as const)('%i is decoded by @polkadot/types', (version) => {
+  it.each([14, 15, 16] as const)('%i is decoded by @polkadot/types', (version) => {
     const registry = new TypeRegistry();
     const metadata = new Metadata(registry, hexOf(createRuntime().metadata(version)));
     registry.setMetadata(metadata);

@@ -1,3 +1,4 @@
+import { strict } from 'node:assert';
 import { verifySignature } from '@hamster/crypto';
 import {
   type ApplyResult,
@@ -6,17 +7,20 @@ import {
   invalid,
   MemoryState,
   type ReportedFault,
-  type Runtime,
+  storagePrefix,
+  type ValidTransaction,
 } from '@hamster/frame';
+import { Account } from '@hamster/pallets';
 import { Keyring } from '@polkadot/keyring';
-import { Metadata, TypeRegistry } from '@polkadot/types';
-import { createRuntime, PRESETS } from '../../src/index.ts';
+import { Metadata, TypeRegistry, type Vec } from '@polkadot/types';
+import type { EventRecord } from '@polkadot/types/interfaces';
+import { createRuntime, type HamsterRuntime, PRESETS } from '../../src/index.ts';
 
 export const GENESIS_HASH = new Uint8Array(32).fill(7);
 
 /** A runtime on a state in memory, and a client that knows only its metadata. */
 export class TestChain {
-  readonly runtime: Runtime;
+  readonly runtime: HamsterRuntime;
   readonly state = new MemoryState();
   readonly registry = new TypeRegistry();
   readonly faults: ReportedFault[] = [];
@@ -49,9 +53,40 @@ export class TestChain {
     }
   }
 
+  /** Closes the block; the invariants hold, and no bug went unnoticed. */
   close(): void {
     this.runtime.finalizeBlock(this.state);
     this.#best = this.#number;
+    this.runtime.tryState(this.state);
+    strict.deepEqual(this.faults, []);
+  }
+
+  /** One block of these extrinsics. */
+  block(...extrinsics: readonly DecodedExtrinsic[]): ApplyResult[] {
+    this.open();
+    const results = extrinsics.map((xt) => this.apply(xt));
+    this.close();
+    return results;
+  }
+
+  /** As the pool asks, on the state of the latest closed block. */
+  validate(xt: DecodedExtrinsic): ValidTransaction {
+    const blockHash = this.hashOf(this.#best);
+    const claim = this.runtime.check(this.state, xt, blockHash);
+    const signatureValid = !claim || verifySignature(claim);
+    return this.runtime.validate(this.state, xt, { signatureValid, source: 'External', blockHash });
+  }
+
+  /** Of the latest closed block, decoded by the client. */
+  events(): readonly (readonly [pallet: string, name: string, data: readonly unknown[]])[] {
+    const raw = this.state.get(storagePrefix('System', 'Events')) ?? Uint8Array.of(0);
+    const records = this.registry.createType<Vec<EventRecord>>('Vec<EventRecord>', raw);
+    return records.map(({ event }) => [event.section, event.method, event.data.toArray()] as const);
+  }
+
+  account(who: Uint8Array) {
+    const { nonce, data } = Account.get({ state: this.state }, who);
+    return { nonce, free: data.free, reserved: data.reserved };
   }
 
   /** As a node includes an extrinsic. */

@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { HAM } from '../src/index.ts';
+import { keyOf, TestChain } from './support/chain.ts';
+import { sign } from './support/sign.ts';
+
+const [alice, bob, charlie] = [keyOf('Alice'), keyOf('Bob'), keyOf('Charlie')];
+const FUNDS = 1_000_000n * HAM;
+
+let chain: TestChain;
+beforeEach(() => {
+  chain = new TestChain();
+});
+
+const call = (callIndex: readonly [number, number], ...args: readonly unknown[]) =>
+  chain.registry.createType('Call', { callIndex, args });
+
+const transfer = (amount: bigint) => call([2, 3], charlie.address, amount);
+const names = (): string[] => chain.events().map(([pallet, name]) => `${pallet}.${name}`);
+
+describe('utility', () => {
+  const run = (name: string) => {
+    const calls = [transfer(1n), transfer(2n * FUNDS), transfer(2n)];
+    const [result] = chain.block(sign(chain, bob, ['Utility', name, calls]));
+    return { result, gained: chain.account(charlie.publicKey).free - FUNDS };
+  };
+
+  it('batch stops at a failure and keeps what was before', () => {
+    expect(run('batch')).toMatchObject({ result: { ok: true }, gained: 1n });
+    expect(names()).toContain('utility.BatchInterrupted');
+  });
+
+  it('batch_all keeps nothing, and fails as the call did', () => {
+    const error = { kind: 'Token', name: 'FundsUnavailable' };
+    expect(run('batch_all')).toMatchObject({ result: { ok: false, error }, gained: 0n });
+    expect(names()).not.toContain('balances.Transfer');
+  });
+
+  it('force_batch goes on', () => {
+    expect(run('force_batch')).toMatchObject({ result: { ok: true }, gained: 3n });
+    expect(names()).toEqual(
+      expect.arrayContaining(['utility.ItemFailed', 'utility.BatchCompletedWithErrors']),
+    );
+  });
+
+  it('refuses more calls than the limit', () => {
+    const calls = Array.from({ length: 257 }, () => transfer(1n));
+    const error = { kind: 'Module', pallet: 'Utility', name: 'TooManyCalls' };
+    expect(chain.block(sign(chain, bob, ['Utility', 'batch', calls]))).toMatchObject([{ ok: false, error }]);
+  });
+});
+
+describe('sudo', () => {
+  it('lets only the key act as root', () => {
+    const setBalance = call([2, 8], charlie.address, 5n * HAM);
+    const error = { kind: 'Module', pallet: 'Sudo', name: 'RequireSudo' };
+    expect(chain.block(sign(chain, bob, ['Sudo', 'sudo', setBalance]))).toMatchObject([{ ok: false, error }]);
+    expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', setBalance]))).toMatchObject([{ ok: true }]);
+    expect(chain.account(charlie.publicKey).free).toBe(5n * HAM);
+  });
+
+  it('tells how the call ended', () => {
+    const impossible = call([2, 2], bob.address, charlie.address, 2n * FUNDS);
+    chain.block(sign(chain, alice, ['Sudo', 'sudo', impossible]));
+    const sudid = chain.events().find(([, name]) => name === 'Sudid');
+    expect(String(sudid?.[2])).toContain('FundsUnavailable');
+  });
+
+  it('hands the key on', () => {
+    chain.block(sign(chain, alice, ['Sudo', 'set_key', bob.address]));
+    const remark = call([0, 0], '0x00');
+    expect(chain.block(sign(chain, bob, ['Sudo', 'sudo', remark]))).toMatchObject([{ ok: true }]);
+    expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', remark], { nonce: 1 }))).toMatchObject([
+      { ok: false },
+    ]);
+  });
+});

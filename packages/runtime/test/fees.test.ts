@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EXISTENTIAL_DEPOSIT, HAM, POTS } from '../src/index.ts';
+import { keyOf, TestChain } from './support/chain.ts';
+import { sign } from './support/sign.ts';
+
+const [alice, bob] = [keyOf('Alice'), keyOf('Bob')];
+const FUNDS = 1_000_000n * HAM;
+
+let chain: TestChain;
+beforeEach(() => {
+  chain = new TestChain();
+});
+
+const queryInfo = (xt: ReturnType<typeof sign>): bigint => {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, xt.bytes.length, true);
+  const args = Uint8Array.from([...xt.bytes, ...length]);
+  const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_info', args);
+  return chain.registry.createType('RuntimeDispatchInfo', answer).partialFee.toBigInt();
+};
+
+describe('fees', () => {
+  it('are what the estimate says, plus the tip, and go to the treasury', () => {
+    const xt = sign(chain, alice, ['Balances', 'transfer_keep_alive', bob.address, HAM], { tip: 7n });
+    const fee = queryInfo(xt);
+    expect(chain.block(xt)).toMatchObject([{ ok: true }]);
+    expect(chain.account(alice.publicKey)).toEqual({ nonce: 1, free: FUNDS - HAM - fee - 7n, reserved: 0n });
+    expect(chain.account(bob.publicKey).free).toBe(FUNDS + HAM);
+    expect(chain.account(POTS.treasury).free).toBe(EXISTENTIAL_DEPOSIT + fee + 7n);
+    expect(chain.events().map(([pallet, name]) => `${pallet}.${name}`)).toEqual([
+      'system.ExtrinsicSuccess',
+      'balances.Withdraw',
+      'balances.Transfer',
+      'balances.Deposit',
+      'transactionPayment.TransactionFeePaid',
+      'system.ExtrinsicSuccess',
+    ]);
+  });
+
+  it('are paid by a call that fails, and nothing else of it stays', () => {
+    const xt = sign(chain, alice, ['Balances', 'transfer_keep_alive', bob.address, 2n * FUNDS]);
+    const fee = queryInfo(xt);
+    expect(chain.block(xt)).toMatchObject([
+      { ok: false, error: { kind: 'Token', name: 'FundsUnavailable' } },
+    ]);
+    expect(chain.account(alice.publicKey)).toEqual({ nonce: 1, free: FUNDS - fee, reserved: 0n });
+    expect(chain.account(bob.publicKey).free).toBe(FUNDS);
+  });
+
+  it('are given back to who may act as root', () => {
+    const remark = chain.registry.createType('Call', { callIndex: [0, 0], args: ['0x00'] });
+    expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', remark]))).toMatchObject([{ ok: true }]);
+    expect(chain.account(alice.publicKey).free).toBe(FUNDS);
+  });
+
+  it('are the sum of their details', () => {
+    const xt = sign(chain, alice, ['System', 'remark', '0x00']);
+    const args = Uint8Array.from([...xt.bytes, xt.bytes.length, 0, 0, 0]);
+    const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_fee_details', args);
+    const { baseFee, lenFee, adjustedWeightFee } = chain.registry
+      .createType('FeeDetails', answer)
+      .inclusionFee.unwrap();
+    expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(queryInfo(xt));
+  });
+});

@@ -1,0 +1,133 @@
+import { InvalidTransaction } from '@hamster/frame';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { keyOf, TestChain } from './support/chain.ts';
+import { sign, type SignOptions } from './support/sign.ts';
+
+const [alice, bob, stranger] = [keyOf('Alice'), keyOf('Bob'), keyOf('Stranger')];
+const REMARK = ['System', 'remark', '0x00'] as const;
+
+let chain: TestChain;
+beforeEach(() => {
+  chain = new TestChain();
+});
+
+const kindOf = (attempt: () => unknown): string => {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof InvalidTransaction) return error.kind;
+    throw error;
+  }
+  return 'valid';
+};
+
+const contents = (): string[] =>
+  [...chain.state.entries()].map(([key, value]) => Buffer.concat([key, value]).toString('hex'));
+
+describe('the pool', () => {
+  it('learns what comes after what', () => {
+    const [first, second] = [sign(chain, alice, REMARK), sign(chain, alice, REMARK, { nonce: 1 })];
+    expect(chain.validate(first)).toMatchObject({ requires: [], propagate: true });
+    expect(chain.validate(second).requires).toEqual(chain.validate(first).provides);
+  });
+
+  it('prefers a higher tip', () => {
+    const [cheap, dear] = [sign(chain, alice, REMARK), sign(chain, alice, REMARK, { tip: 1_000n })];
+    expect(chain.validate(dear).priority).toBeGreaterThan(chain.validate(cheap).priority);
+  });
+
+  it.each<[string, () => Parameters<typeof sign>[1], SignOptions]>([
+    ['Payment', () => stranger, {}],
+    ['Payment', () => alice, { tip: 10n ** 18n }],
+    ['BadProof', () => alice, { specVersion: 2 }],
+    ['valid', () => alice, { nonce: 5 }],
+    ['valid', () => alice, { period: 64 }],
+  ])('%s (%#)', (kind, key, options) => {
+    expect(kindOf(() => chain.validate(sign(chain, key(), REMARK, options)))).toBe(kind);
+  });
+
+  it('never changes the state', () => {
+    const before = contents();
+    chain.validate(sign(chain, alice, REMARK, { period: 64 }));
+    kindOf(() => chain.validate(sign(chain, stranger, REMARK)));
+    expect(contents()).toEqual(before);
+  });
+
+  it('takes no bare extrinsic', () => {
+    const [bytes] = chain.runtime.inherents({ now: 1n });
+    if (!bytes) throw new RangeError('no inherent');
+    expect(kindOf(() => chain.validate(chain.runtime.decodeExtrinsic(bytes)))).toBe('NoUnsignedValidator');
+  });
+
+  it('sees a used nonce', () => {
+    const first = sign(chain, alice, REMARK);
+    chain.block(first);
+    expect(kindOf(() => chain.validate(first))).toBe('Stale');
+  });
+
+  it('sees an era end', () => {
+    const mortal = sign(chain, alice, REMARK, { period: 4 });
+    expect(chain.validate(mortal).longevity).toBe(3n);
+    for (let number = 0; number < 3; number += 1) chain.block();
+    expect(kindOf(() => chain.validate(mortal))).toBe('AncientBirthBlock');
+    chain.block();
+    expect(kindOf(() => chain.validate(mortal))).toBe('BadProof');
+  });
+});
+
+describe('a block', () => {
+  const applied = (xt: ReturnType<typeof sign>): string => kindOf(() => chain.apply(xt));
+
+  it('takes nothing before its time is set, and can not be closed without', () => {
+    chain.runtime.initializeBlock(chain.state, { number: 1, parentHash: chain.hashOf(0), digest: [] });
+    const before = contents();
+    expect(applied(sign(chain, alice, REMARK))).toBe('MandatoryValidation');
+    expect(contents()).toEqual(before);
+    expect(() => chain.runtime.finalizeBlock(chain.state)).toThrow(/no timestamp/);
+  });
+
+  it('takes its time once, and only forward', () => {
+    chain.open();
+    const again = chain.runtime
+      .inherents({ now: 1_900_000_000_000n })
+      .map((bytes) => chain.runtime.decodeExtrinsic(bytes));
+    expect(again.map(applied)).toEqual(['BadMandatory']);
+    chain.close();
+    chain.runtime.initializeBlock(chain.state, { number: 2, parentHash: chain.hashOf(1), digest: [] });
+    const back = chain.runtime.inherents({ now: 1n }).map((bytes) => chain.runtime.decodeExtrinsic(bytes));
+    expect(back.map(applied)).toEqual(['BadMandatory']);
+  });
+
+  it('refuses without a trace what can not be in it', () => {
+    chain.open();
+    const before = contents();
+    expect(applied(sign(chain, alice, REMARK, { nonce: 1 }))).toBe('Future');
+    expect(applied(sign(chain, stranger, REMARK))).toBe('Payment');
+    expect(applied(sign(chain, alice, ['Timestamp', 'set', 1]))).toBe('MandatoryValidation');
+    expect(contents()).toEqual(before);
+    expect(applied(sign(chain, alice, REMARK))).toBe('valid');
+    expect(applied(sign(chain, alice, REMARK))).toBe('Stale');
+  });
+
+  it('has a limit on weight and on bytes', () => {
+    chain.open();
+    const long = `0x${'00'.repeat(1_000_000)}`;
+    const outcomes: string[] = [];
+    for (let nonce = 0; nonce < 5; nonce += 1)
+      outcomes.push(applied(sign(chain, bob, ['System', 'remark', long], { nonce })));
+    expect(outcomes).toEqual(['valid', 'valid', 'valid', 'ExhaustsResources', 'ExhaustsResources']);
+  });
+});
+
+describe('bytes that are no extrinsic', () => {
+  it.each([
+    ['nothing', '0x'],
+    ['a wrong length prefix', '0x0c04'],
+    ['version 5', '0x0805ff'],
+    ['an unknown pallet', '0x0c04ff00'],
+    ['a huge length', '0xffffffffffffffff'],
+  ])('%s', (_, bytes) => {
+    const raw = new Uint8Array(Buffer.from(bytes.slice(2), 'hex'));
+    expect(kindOf(() => chain.runtime.decodeExtrinsic(raw))).toBe('Call');
+  });
+});

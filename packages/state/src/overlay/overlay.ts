@@ -2,7 +2,6 @@ import type { StateAccess, StateReader } from '@hamster/frame';
 import { equalBytes, fromKey, toKey } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
-import { stepKeys } from '../ordered.ts';
 import type { Change } from '../trie/build.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
@@ -54,8 +53,21 @@ export class Overlay implements StateAccess {
   }
 
   /** Sees every change made before the step that passes it, also while it runs. */
-  keys(prefix: Uint8Array, startAfter?: Uint8Array): Generator<Uint8Array> {
-    return stepKeys(this, prefix, startAfter);
+  *keys(prefix: Uint8Array, startAfter?: Uint8Array): Generator<Uint8Array> {
+    const base = this.#base.keys(prefix, startAfter)[Symbol.iterator]();
+    const start = toKey(prefix);
+    let last = startAfter && toKey(startAfter) >= start ? toKey(startAfter) : undefined;
+    let stored = nextName(base);
+    for (;;) {
+      while (stored !== undefined && this.#deleted(stored)) stored = nextName(base);
+      const pending: string | undefined =
+        last === undefined ? this.#pendingFrom(start) : this.#nextPending(last);
+      const fresh = pending?.startsWith(start) ? pending : undefined;
+      last = stored === undefined || (fresh !== undefined && fresh < stored) ? fresh : stored;
+      if (last === undefined) return;
+      if (last === stored) stored = nextName(base);
+      yield fromKey(last);
+    }
   }
 
   /** Layers that are open. */
@@ -117,6 +129,10 @@ export class Overlay implements StateAccess {
     return this.#pending.has(name) && this.#pending.get(name) === undefined;
   }
 
+  #pendingFrom(key: string): string | undefined {
+    return this.#pending.get(key) === undefined ? this.#nextPending(key) : key;
+  }
+
   #nextPending(after: string): string | undefined {
     let key = this.#order.after(after);
     while (key !== undefined && this.#pending.get(key) === undefined) key = this.#order.after(key);
@@ -126,4 +142,9 @@ export class Overlay implements StateAccess {
 
 function sameValue(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === undefined || b === undefined ? a === b : equalBytes(a, b);
+}
+
+function nextName(keys: Iterator<Uint8Array>): string | undefined {
+  const { done, value } = keys.next();
+  return done ? undefined : toKey(value);
 }

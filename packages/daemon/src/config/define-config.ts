@@ -64,7 +64,9 @@ export function defineHomelessConfig<P extends TProperties>(
   app: string,
   schema: TObject<P>,
 ): ConfigDefinition<Omit<LogConfig, keyof P> & P> {
-  const properties = { ...logProperties(), ...(schema.properties as P) };
+  const own = schema.properties as P;
+  // Named twice: what is the process's own comes first in help, and wins.
+  const properties = { ...own, ...logProperties(), ...own };
   return defineBareConfig(app, Type.Object(properties) as TObject<Omit<LogConfig, keyof P> & P>);
 }
 

@@ -78,6 +78,28 @@ export class Link {
     }
   }
 
+  /**
+   * A plain JSON-RPC call. The library's own way hands calls that are under way to whoever asks the same, takes nonces
+   * from state instead of from the pool, and writes every refusal to the console.
+   */
+  request(what: string, method: string, params: unknown[], patience: Patience = {}): Promise<unknown> {
+    return this.read(what, () => this.#socket.send(method, params), patience);
+  }
+
+  /** Sends a transaction and follows its status until the connection breaks. Throws what the node or socket says. */
+  async watchTransaction(hex: string, onStatus: (status: unknown) => void): Promise<() => void> {
+    const update = 'author_extrinsicUpdate';
+    const id = await this.#socket.subscribe(
+      update,
+      'author_submitAndWatchExtrinsic',
+      [hex],
+      (error, status: unknown) => {
+        if (error === null) onStatus(status);
+      },
+    );
+    return () => void this.#socket.unsubscribe(update, 'author_unwatchExtrinsic', id).catch(() => undefined);
+  }
+
   /** Closes for good. */
   async close(): Promise<void> {
     await this.#end(undefined);

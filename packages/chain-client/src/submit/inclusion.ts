@@ -5,17 +5,15 @@ import type { Call } from '../connection/decorated.ts';
 /** Where a transaction ended up, with its own events. */
 export interface Inclusion {
   readonly blockHash: `0x${string}`;
-  readonly blockNumber: number;
   readonly records: readonly EventRecord[];
 }
 
 /** The transaction in this block, or undefined when it is not there. */
 export async function inclusionIn(
   api: ApiPromise,
-  blockNumber: number,
+  blockHash: string,
   signed: Call,
 ): Promise<Inclusion | undefined> {
-  const blockHash = await api.rpc.chain.getBlockHash(blockNumber);
   const { block } = await api.rpc.chain.getBlock(blockHash);
   const index = block.extrinsics.findIndex((extrinsic) => extrinsic.hash.eq(signed.hash));
   if (index < 0) return undefined;
@@ -24,5 +22,5 @@ export async function inclusionIn(
   const own = (records ?? []).filter(
     ({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.eqn(index),
   );
-  return { blockHash: blockHash.toHex(), blockNumber, records: own };
+  return { blockHash: block.header.hash.toHex(), records: own };
 }

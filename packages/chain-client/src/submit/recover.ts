@@ -1,6 +1,7 @@
 import { TransactionRejected } from '../errors.ts';
 import type { Call } from '../connection/decorated.ts';
 import type { Link } from '../connection/link.ts';
+import { bestBlock, blockHashAt } from './blocks.ts';
 import { inclusionIn } from './inclusion.ts';
 import type { Inclusion } from './inclusion.ts';
 import type { Milestone } from './send.ts';
@@ -18,16 +19,17 @@ export async function recover(
   signed: Call,
   { fromBlock, milestone, signal }: { fromBlock: number; milestone: Milestone; signal: AbortSignal },
 ): Promise<Inclusion> {
-  await link.read('Sending again', (api) => api.rpc.author.submitExtrinsic(signed)).catch(() => undefined);
+  await link
+    .request('Sending again', 'author_submitExtrinsic', [signed.toHex()], { signal })
+    .catch(() => undefined);
   let next = fromBlock;
   while (next <= fromBlock + LONGEST_ERA) {
     signal.throwIfAborted();
-    const last = await bestNumber(link, milestone, signal);
+    const last = await bestBlock(link, { signal }, milestone);
     for (; next <= last; next++) {
-      const looked = next;
-      const found = await link.read(`Reading block ${looked}`, (api) => inclusionIn(api, looked, signed), {
-        signal,
-      });
+      const hash = await blockHashAt(link, next, { signal });
+      const look = `Reading block ${next}`;
+      const found = await link.read(look, (api) => inclusionIn(api, hash, signed), { signal });
       if (found) return found;
     }
     await pause(BETWEEN_LOOKS_MS, signal);
@@ -36,17 +38,6 @@ export async function recover(
     'TRANSACTION_EXPIRED',
     'No block took the transaction while it was valid. Nothing was done; try again.',
     { fault: 'transient' },
-  );
-}
-
-function bestNumber(link: Link, milestone: Milestone, signal: AbortSignal): Promise<number> {
-  return link.read(
-    'Reading the latest block',
-    async (api) => {
-      const hash = milestone === 'finalized' ? [await api.rpc.chain.getFinalizedHead()] : [];
-      return (await api.rpc.chain.getHeader(...hash)).number.toNumber();
-    },
-    { signal },
   );
 }
 

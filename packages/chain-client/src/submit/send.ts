@@ -1,8 +1,7 @@
-import type { ISubmittableResult } from '@polkadot/types/types';
 import type { Call } from '../connection/decorated.ts';
+import type { Link } from '../connection/link.ts';
 import { isConnectionLost } from '../connection/rpc-errors.ts';
 import { TransactionRejected } from '../errors.ts';
-import type { Inclusion } from './inclusion.ts';
 import { poolRejection } from './pool-errors.ts';
 
 /** How far a transaction has to come. A block may still be replaced; a finalised one may not. */
@@ -10,8 +9,8 @@ export type Milestone = 'inBlock' | 'finalized';
 
 /** A transaction under way. */
 export interface Sent {
-  /** The node's own word; stays pending for ever when the connection is lost. */
-  readonly included: Promise<Inclusion>;
+  /** Hash of the block that the node says it is in; stays pending for ever when the connection is lost. */
+  readonly blockHash: Promise<string>;
   readonly stopWatching: () => void;
 }
 
@@ -19,58 +18,50 @@ export interface Sent {
  * Sends a signed transaction; resolves when the node's pool has it. Throws `TransactionRejected` when it will never
  * be in a block. A connection that breaks here is no error: the node may have it or not, and the caller finds out.
  */
-export async function send(signed: Call, milestone: Milestone): Promise<Sent> {
-  const included = Promise.withResolvers<Inclusion>();
+export async function send(link: Link, signed: Call, milestone: Milestone): Promise<Sent> {
+  const inBlock = Promise.withResolvers<string>();
   // Whoever waits for a block sees the rejection; that nobody waits yet must not count as unhandled.
-  included.promise.catch(() => undefined);
+  inBlock.promise.catch(() => undefined);
+  const onStatus = (status: unknown): void => {
+    const failure = failureOf(status);
+    const hash =
+      hashIn(status, 'finalized') ?? (milestone === 'inBlock' ? hashIn(status, 'inBlock') : undefined);
+    if (failure) inBlock.reject(failure);
+    else if (hash !== undefined) inBlock.resolve(hash);
+  };
   try {
-    const stopWatching = await signed.send((result) => {
-      const failure = failureOf(result);
-      if (failure) included.reject(failure);
-      else if (hasReached(result, milestone)) included.resolve(inclusionOf(result));
-    });
-    return { included: included.promise, stopWatching };
+    const stopWatching = await link.watchTransaction(signed.toHex(), onStatus);
+    return { blockHash: inBlock.promise, stopWatching };
   } catch (error) {
     if (!isConnectionLost(error)) throw poolRejection(error);
-    return { included: included.promise, stopWatching: () => undefined };
+    return { blockHash: inBlock.promise, stopWatching: () => undefined };
   }
 }
 
-function hasReached({ status }: ISubmittableResult, milestone: Milestone): boolean {
-  return status.isFinalized || (milestone === 'inBlock' && status.isInBlock);
+/** Statuses without a value are bare strings, the others objects with one key. */
+function hashIn(status: unknown, name: string): string | undefined {
+  if (typeof status !== 'object' || status === null || !(name in status)) return undefined;
+  return String((status as Record<string, unknown>)[name]);
 }
 
-function inclusionOf(result: ISubmittableResult): Inclusion {
-  const { status } = result;
-  const blockHash = (status.isFinalized ? status.asFinalized : status.asInBlock).toHex();
-  return { blockHash, blockNumber: blockNumberOf(result), records: result.events };
-}
-
-/** The library's interface lacks the field that its class has. */
-function blockNumberOf(result: ISubmittableResult): number {
-  return 'blockNumber' in result && result.blockNumber != null ? Number(String(result.blockNumber)) : -1;
-}
-
-function failureOf({ status, internalError }: ISubmittableResult): Error | undefined {
-  if (status.isInvalid) {
+function failureOf(status: unknown): TransactionRejected | undefined {
+  if (status === 'invalid') {
     return new TransactionRejected(
       'TRANSACTION_INVALID',
       'The transaction became invalid before a block took it. Nothing was done; look at the account and try again.',
     );
   }
-  if (status.isDropped) {
+  if (status === 'dropped') {
     return new TransactionRejected(
       'POOL_FULL',
       'The chain is too busy and dropped the transaction. Nothing was done; try again later.',
       { fault: 'transient' },
     );
   }
-  if (status.isUsurped) {
-    return new TransactionRejected(
-      'NONCE_TAKEN',
-      'Another transaction of this account took its place. Nothing was done; try again.',
-      { fault: 'transient' },
-    );
-  }
-  return internalError;
+  if (hashIn(status, 'usurped') === undefined) return undefined;
+  return new TransactionRejected(
+    'NONCE_TAKEN',
+    'Another transaction of this account took its place. Nothing was done; try again.',
+    { fault: 'transient' },
+  );
 }

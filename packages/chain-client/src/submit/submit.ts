@@ -7,7 +7,9 @@ import { ChainError, ChainUnreachable } from '../errors.ts';
 import { within } from '../signals.ts';
 import type { Patience } from '../signals.ts';
 import { dispatchFailed, wrappedFailure } from './dispatch-error.ts';
+import { bestBlock, nextNonce } from './blocks.ts';
 import { ChainEvents } from './events.ts';
+import { inclusionIn } from './inclusion.ts';
 import type { Inclusion } from './inclusion.ts';
 import { isNonceTaken, poolRejection } from './pool-errors.ts';
 import { recover } from './recover.ts';
@@ -30,6 +32,12 @@ export interface Outcome {
   readonly txHash: `0x${string}`;
   readonly blockHash: `0x${string}`;
   readonly events: ChainEvents;
+}
+
+interface Job {
+  readonly call: Call;
+  readonly signer: TransactionSigner;
+  readonly milestone: Milestone;
 }
 
 interface Signed {
@@ -55,7 +63,8 @@ export async function submit(
   options: SubmitOptions = {},
 ): Promise<Outcome> {
   const milestone = options.waitFor ?? 'inBlock';
-  const signed = await turns.take(signer.address, () => signAndSend(link, call, signer, milestone, options));
+  const job = { call, signer, milestone };
+  const signed = await turns.take(signer.address, () => signAndSend(link, job, options));
   const txHash = signed.transaction.hash.toHex();
   options.onSent?.(txHash);
   const inclusion = await awaitInclusion(link, signed, milestone, options);
@@ -64,57 +73,46 @@ export async function submit(
 }
 
 /** A nonce that another process took in between is no reason to fail, but a wallet is not asked twice. */
-async function signAndSend(
-  link: Link,
-  call: Call,
-  signer: TransactionSigner,
-  milestone: Milestone,
-  patience: Patience,
-): Promise<Signed> {
+async function signAndSend(link: Link, job: Job, patience: Patience): Promise<Signed> {
   for (let attempt = 1; ; attempt++) {
-    const fromBlock = await link.read(
-      'Reading the latest block',
-      async (api) => (await api.rpc.chain.getHeader()).number.toNumber(),
-      patience,
-    );
-    const transaction = await sign(link, call, signer, patience);
+    const fromBlock = await bestBlock(link, patience);
+    const transaction = await sign(link, job, patience);
     try {
-      return {
-        transaction,
-        fromBlock,
-        sent: await within(send(transaction, milestone), patience, 'Sending the transaction'),
-      };
+      const sending = send(link, transaction, job.milestone);
+      return { transaction, fromBlock, sent: await within(sending, patience, 'Sending the transaction') };
     } catch (error) {
-      if (!isNonceTaken(error) || 'signer' in signer || attempt >= NONCE_ATTEMPTS) throw error;
+      if (!isNonceTaken(error) || 'signer' in job.signer || attempt >= NONCE_ATTEMPTS) throw error;
     }
   }
 }
 
-async function sign(link: Link, call: Call, signer: TransactionSigner, { signal }: Patience): Promise<Call> {
+async function sign(link: Link, { call, signer }: Job, patience: Patience): Promise<Call> {
+  const nonce = await nextNonce(link, signer.address, patience);
   const injected = 'signer' in signer;
   // A person at a wallet takes the time that it takes; a key pair does not.
-  const timeoutMs = injected ? undefined : INCLUSION_TIMEOUT_MS;
+  const limited = { ...patience, timeoutMs: injected ? undefined : INCLUSION_TIMEOUT_MS };
   try {
     const signing = injected
-      ? call.signAsync(signer.address, { nonce: -1, signer: signer.signer })
-      : call.signAsync(signer, { nonce: -1 });
-    return await within(signing, { signal, timeoutMs }, 'Signing the transaction');
+      ? call.signAsync(signer.address, { nonce, signer: signer.signer })
+      : call.signAsync(signer, { nonce });
+    return await within(signing, limited, 'Signing the transaction');
   } catch (error) {
-    if (error instanceof ChainError || signal?.aborted) throw error;
-    throw link.state === 'connected'
-      ? poolRejection(error)
-      : new ChainUnreachable(`The connection to ${link.url} broke before anything was sent.`, error);
+    if (error instanceof ChainError || patience.signal?.aborted) throw error;
+    if (link.state === 'connected') throw poolRejection(error);
+    throw new ChainUnreachable(`The connection to ${link.url} broke before anything was sent.`, error);
   }
 }
 
 async function awaitInclusion(
   link: Link,
-  { transaction, fromBlock, sent }: Signed,
+  signed: Signed,
   milestone: Milestone,
   patience: Patience,
 ): Promise<Inclusion> {
+  const { transaction, fromBlock, sent } = signed;
   const done = new AbortController();
   const recovered = Promise.withResolvers<Inclusion>();
+  recovered.promise.catch(() => undefined);
   const lookAgain = (): void => {
     if (link.state !== 'connected') return;
     recover(link, transaction, { fromBlock, milestone, signal: done.signal }).then(
@@ -125,19 +123,22 @@ async function awaitInclusion(
   const stopListening = link.onState(lookAgain);
   try {
     const timeoutMs = patience.timeoutMs ?? INCLUSION_TIMEOUT_MS;
-    return await within(
-      Promise.race([sent.included, recovered.promise]),
-      { ...patience, timeoutMs },
-      'Waiting for a block',
-    );
+    const either = Promise.race([eventsIn(link, transaction, sent), recovered.promise]);
+    return await within(either, { ...patience, timeoutMs }, 'Waiting for a block');
   } catch (error) {
     throw error instanceof ChainUnreachable ? outcomeUnknown(transaction, error) : error;
   } finally {
-    done.abort();
-    recovered.promise.catch(() => undefined);
+    done.abort(new ChainError('DONE', 'Nobody waits any more.'));
     stopListening();
     sent.stopWatching();
   }
+}
+
+async function eventsIn(link: Link, transaction: Call, sent: Sent): Promise<Inclusion> {
+  const hash = await sent.blockHash;
+  const found = await link.read('Reading the events', (api) => inclusionIn(api, hash, transaction));
+  if (found) return found;
+  throw new ChainError('RPC_FAILED', `The node says that block ${hash} has the transaction, but it has not.`);
 }
 
 function throwIfFailed({ records }: Inclusion): void {

@@ -1,4 +1,5 @@
 import { UnknownRuntimeApi } from '@hamster/frame';
+import type { RuntimeVersion, TransactionValidity } from '@polkadot/types/interfaces';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOf, TestChain } from './support/chain.ts';
 import { sign } from './support/sign.ts';
@@ -15,7 +16,7 @@ const call = (method: string, ...parts: readonly Uint8Array[]): Uint8Array =>
 
 describe('runtime APIs', () => {
   it('tell the version', () => {
-    const version = chain.registry.createType('RuntimeVersion', call('Core_version'));
+    const version = chain.registry.createType<RuntimeVersion>('RuntimeVersion', call('Core_version'));
     expect(version.specName.toString()).toBe('hamster');
     expect(version.apis.map(([id]) => id.toHex())).toEqual(chain.runtime.version.apis.map(([id]) => id));
   });
@@ -40,7 +41,7 @@ describe('runtime APIs', () => {
     const xt = sign(chain, alice, ['System', 'remark', '0x00'], { period: 64 });
     const external = Uint8Array.of(2);
     const answer = call('TaggedTransactionQueue_validate_transaction', external, xt.bytes, chain.hashOf(0));
-    expect(chain.registry.createType('TransactionValidity', answer).isOk).toBe(true);
+    expect(chain.registry.createType<TransactionValidity>('TransactionValidity', answer).isOk).toBe(true);
     const forged = Uint8Array.from(xt.bytes);
     forged[forged.length - 1] = 1;
     const refusal = call('TaggedTransactionQueue_validate_transaction', external, forged, chain.hashOf(0));

@@ -1,3 +1,4 @@
+import type { FeeDetails, RuntimeDispatchInfo } from '@polkadot/types/interfaces';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXISTENTIAL_DEPOSIT, HAM, POTS } from '../src/index.ts';
 import { keyOf, TestChain } from './support/chain.ts';
@@ -16,7 +17,7 @@ const queryInfo = (xt: ReturnType<typeof sign>): bigint => {
   new DataView(length.buffer).setUint32(0, xt.bytes.length, true);
   const args = Uint8Array.from([...xt.bytes, ...length]);
   const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_info', args);
-  return chain.registry.createType('RuntimeDispatchInfo', answer).partialFee.toBigInt();
+  return chain.registry.createType<RuntimeDispatchInfo>('RuntimeDispatchInfo', answer).partialFee.toBigInt();
 };
 
 describe('fees', () => {
@@ -58,7 +59,7 @@ describe('fees', () => {
     const args = Uint8Array.from([...xt.bytes, xt.bytes.length, 0, 0, 0]);
     const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_fee_details', args);
     const { baseFee, lenFee, adjustedWeightFee } = chain.registry
-      .createType('FeeDetails', answer)
+      .createType<FeeDetails>('FeeDetails', answer)
       .inclusionFee.unwrap();
     expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(queryInfo(xt));
   });

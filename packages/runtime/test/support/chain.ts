@@ -81,7 +81,7 @@ export class TestChain {
   events(): readonly (readonly [pallet: string, name: string, data: readonly unknown[]])[] {
     const raw = this.state.get(storagePrefix('System', 'Events')) ?? Uint8Array.of(0);
     const records = this.registry.createType<Vec<EventRecord>>('Vec<EventRecord>', raw);
-    return records.map(({ event }) => [event.section, event.method, event.data.toArray()] as const);
+    return records.map(({ event }) => [event.section, event.method, [...event.data]] as const);
   }
 
   account(who: Uint8Array) {

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EXISTENTIAL_DEPOSIT, HAM, POTS } from '../src/index.ts';
+import { type Key, keyOf, TestChain } from './support/chain.ts';
+import { sign } from './support/sign.ts';
+
+const [renter, provider] = [keyOf('Alice'), keyOf('Bob')];
+const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
+const PEER_ID = '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust';
+const CAPACITY = { cpu_cores: 8, memory_mib: 16_384, disk_gib: 200, gpus: 0 };
+const PRICES = { cpu_core_hour: HAM, memory_gib_hour: HAM / 10n, disk_gib_hour: HAM / 100n };
+const SPEC = { cpu_cores: 2, memory_mib: 2_048, disk_gib: 20 };
+
+let chain: TestChain;
+let nonces: Map<Key, number>;
+beforeEach(() => {
+  chain = new TestChain();
+  nonces = new Map();
+});
+
+const send = (key: Key, pallet: string, call: string, ...args: readonly unknown[]): void => {
+  const nonce = nonces.get(key) ?? 0;
+  nonces.set(key, nonce + 1);
+  const [result] = chain.block(sign(chain, key, [pallet, call, ...args], { nonce }));
+  expect(result).toMatchObject({ ok: true });
+};
+
+const has = (event: string): boolean =>
+  chain.events().some(([pallet, name]) => `${pallet}.${name}` === event);
+
+describe('a lease, by transactions of unmodified clients', () => {
+  it('is ordered, accepted and ended, and every planck is accounted for', () => {
+    const until = 1_700_000_000_000n + 30n * 86_400_000n;
+    send(provider, 'Provider', 'stake', 1_000n * HAM);
+    send(
+      provider,
+      'Provider',
+      'register_resource',
+      PEER_ID,
+      CAPACITY,
+      PRICES,
+      until,
+      ['debian-13'],
+      'Kvm',
+      'cpu',
+      'eu',
+    );
+    send(renter, 'ResourceOrder', 'create_order', 1, SPEC, 2, 'debian-13', HOST_KEY, 100n * HAM);
+    expect(has('resourceOrder.OrderCreated')).toBe(true);
+    const price = 2n * HAM + (2n * HAM) / 10n + (20n * HAM) / 100n;
+    expect(chain.account(renter.publicKey).reserved).toBe(2n * price);
+
+    send(provider, 'ResourceOrder', 'accept_order', 1, HOST_KEY);
+    expect(has('resourceOrder.OrderAccepted')).toBe(true);
+    send(provider, 'ResourceOrder', 'heartbeat', [{ lease: 1, ...SPEC, running: true }]);
+    send(renter, 'ResourceOrder', 'terminate_lease', 1);
+    expect(has('resourceOrder.LeaseClosed')).toBe(true);
+    expect(chain.account(renter.publicKey).reserved).toBe(0n);
+    expect(chain.account(POTS.gateways).free).toBeGreaterThan(EXISTENTIAL_DEPOSIT);
+  });
+
+  it('pays a gateway’s stake into a hold', () => {
+    const gateway = keyOf('Charlie');
+    send(gateway, 'Gateway', 'register', PEER_ID, ['/ip4/127.0.0.1/tcp/4001'], 'eu', 100n * HAM);
+    expect(chain.account(gateway.publicKey).reserved).toBe(100n * HAM);
+  });
+});

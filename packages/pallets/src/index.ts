@@ -1,4 +1,4 @@
-export { AccountData, EMPTY_ACCOUNT_DATA } from './account-data.ts';
+export { AccountData, EMPTY_ACCOUNT_DATA } from './primitives/account-data.ts';
 export * from './balances/index.ts';
 export * as gateway from './gateway/index.ts';
 export * as provider from './provider/index.ts';

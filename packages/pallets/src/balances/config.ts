@@ -1,6 +1,6 @@
 import type { AccountId, Context, Readable } from '@hamster/frame';
 import type { Type } from '@hamster/scale';
-import type { AccountData } from '../account-data.ts';
+import type { AccountData } from '../primitives/account-data.ts';
 
 /** Where the money of an account is kept: in `System.Account`. */
 export interface AccountStore {

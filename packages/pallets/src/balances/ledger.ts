@@ -7,7 +7,7 @@ import {
   type Readable,
   tokenFailure,
 } from '@hamster/frame';
-import type { AccountData } from '../account-data.ts';
+import type { AccountData } from '../primitives/account-data.ts';
 import type { BalancesConfig } from './config.ts';
 import { type BalancesEvents, eventsOf } from './events.ts';
 import { type Holds, holdsOf, TotalIssuance } from './storage.ts';

@@ -1,6 +1,6 @@
 import { AccountId, blake2_128Concat, palletStorage } from '@hamster/frame';
 import { type Type, u128, vec } from '@hamster/scale';
-import { AccountData, EMPTY_ACCOUNT_DATA } from '../account-data.ts';
+import { AccountData, EMPTY_ACCOUNT_DATA } from '../primitives/account-data.ts';
 import { BalanceLock, idAmount, ReserveData } from './types.ts';
 
 const { value, map } = palletStorage('Balances');

@@ -1,5 +1,5 @@
 import type { AccountId, Readable } from '@hamster/frame';
-import type { AccountData } from '../account-data.ts';
+import type { AccountData } from '../primitives/account-data.ts';
 import { writeAccount } from './accounts.ts';
 import { Account } from './storage.ts';
 

@@ -1,5 +1,5 @@
 import type { AccountId, Context, Readable, Writable } from '@hamster/frame';
-import type { AccountData } from '../account-data.ts';
+import type { AccountData } from '../primitives/account-data.ts';
 import { events } from './events.ts';
 import { Account } from './storage.ts';
 import type { AccountInfo } from './types.ts';

@@ -9,7 +9,7 @@ import {
   twox64Concat,
 } from '@hamster/frame';
 import { type AnyType, bool, u32, vec } from '@hamster/scale';
-import { EMPTY_ACCOUNT_DATA } from '../account-data.ts';
+import { EMPTY_ACCOUNT_DATA } from '../primitives/account-data.ts';
 import { AccountInfo, ConsumedWeight, LastRuntimeUpgradeInfo } from './types.ts';
 
 const { value, map } = palletStorage('System');

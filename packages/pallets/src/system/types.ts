@@ -13,7 +13,7 @@ import {
   u8,
   vec,
 } from '@hamster/scale';
-import { AccountData } from '../account-data.ts';
+import { AccountData } from '../primitives/account-data.ts';
 
 export const AccountInfo = struct(
   'frame_system::AccountInfo',

@@ -4,14 +4,15 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { appMain, ROOT, type AppName } from './apps.ts';
-import { eventually } from './eventually.ts';
 import { ManagedProcess } from './managed-process.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { runApp } from './run-command.ts';
 
 const LOOPBACK = '127.0.0.1';
 const STARTED_MS = 30_000;
-const IN_MARKET_MS = 90_000;
+const READY_MS = 90_000;
+/** What every daemon logs when all of its services have started. */
+const READY = / ready$/;
 
 type Part = 'node' | 'gateway' | 'provider' | 'dapp';
 
@@ -79,10 +80,7 @@ export class LocalNetwork {
       ...['--listen', `/ip4/${LOOPBACK}/tcp/${ports.gatewayWebSocket}/ws`],
       ...['--region', 'local'],
     ]);
-    await this.#until(gateway, 'the gateway is registered', signal, async () => {
-      const online = await this.chain.gateways();
-      return online.length > 0 ? online : undefined;
-    });
+    await gateway.printed(READY, within(signal));
   }
 
   async startProvider(signal: AbortSignal): Promise<void> {
@@ -94,10 +92,7 @@ export class LocalNetwork {
       ...images.flatMap((image) => ['--images', image]),
       ...['--listen', `/ip4/${LOOPBACK}/tcp/0`, '--offer-region', 'local'],
     ]);
-    await this.#until(provider, 'there is an offer in the market', signal, async () => {
-      const offers = await this.chain.offers();
-      return offers.length > 0 ? offers : undefined;
-    });
+    await provider.printed(READY, within(signal));
   }
 
   /** A running part, for pulling its plug. */
@@ -184,17 +179,11 @@ export class LocalNetwork {
     return process_;
   }
 
-  async #until<T>(
-    part: ManagedProcess,
-    what: string,
-    signal: AbortSignal,
-    look: () => Promise<T | undefined>,
-  ): Promise<void> {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(IN_MARKET_MS)]);
-    await Promise.race([eventually(this.chain, look, { what, signal: patience }), part.failOnExit()]);
-  }
-
   #say(what: string): void {
     this.options.onProgress?.(what);
   }
+}
+
+function within(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
 }

@@ -31,6 +31,7 @@ export class ManagedProcess {
   readonly #child: ChildProcess;
   readonly #log: WriteStream;
   readonly #tail: string[] = [];
+  readonly #listeners = new Set<(line: string) => void>();
 
   constructor(spec: ProcessSpec) {
     this.name = spec.name;
@@ -76,6 +77,24 @@ export class ManagedProcess {
     }
   }
 
+  /** Resolves when the process prints a line that matches. Rejects when it ends first, or when the signal aborts. */
+  async printed(pattern: RegExp, signal: AbortSignal): Promise<void> {
+    const found = Promise.withResolvers<void>();
+    const listener = (line: string): void => {
+      if (pattern.test(line)) found.resolve();
+    };
+    const onAbort = (): void => found.reject(this.#silent(pattern));
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#tail.forEach(listener);
+    try {
+      await Promise.race([found.promise, this.failOnExit()]);
+    } finally {
+      this.#listeners.delete(listener);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
   /** Rejects as soon as the process ends; for racing against "is it ready yet". */
   async failOnExit(): Promise<never> {
     const { code, signal } = await this.exited;
@@ -89,6 +108,14 @@ export class ManagedProcess {
     this.#log.write(`${line}\n`);
     this.#tail.push(line);
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+    for (const listener of this.#listeners) listener(line);
+  }
+
+  #silent(pattern: RegExp): LocalNetworkError {
+    return new LocalNetworkError(
+      'PROCESS_SILENT',
+      `${this.name} did not print ${String(pattern)} in time. Its last lines:\n${this.tail}`,
+    );
   }
 
   async #watch(): Promise<ProcessExit> {

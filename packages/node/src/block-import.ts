@@ -3,6 +3,7 @@ import type { BlockEvent } from './backend.ts';
 import { NodeError } from './errors.ts';
 import { verifyBlock, type ForeignBlock } from './execution/verify-block.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
+import type { Hash } from './header.ts';
 import type { Logger } from './logger.ts';
 import type { TransactionPool } from './pool/pool.ts';
 import type { SignatureVerifier } from './signatures/verifier.ts';
@@ -34,17 +35,17 @@ export class BlockImport {
 
   /** Stores a block that was executed here. */
   append(executed: ExecutedBlock, extrinsics: readonly DecodedExtrinsic[]): BlockEvent {
-    const { chain, pool } = this.#parts;
+    const { chain } = this.#parts;
     const before = chain.finalized();
     const final = chain.append(executed);
     const { hash, number, header } = executed.block;
-    pool.imported({ block: hash, number, extrinsics });
-    for (let at = before.number + 1; at <= final.number; at++) {
-      const finalized = chain.blocks.hashAt(at);
-      if (finalized) pool.finalized(finalized);
-    }
+    this.#isolate('The pool could not follow a block', hash, () => {
+      this.#updatePool(executed, extrinsics, { from: before.number + 1, to: final.number });
+    });
     const event = { hash, number, header, isBest: true, finalized: final.number >= number };
-    this.#announce(event);
+    for (const listener of [...this.#listeners]) {
+      this.#isolate('A listener to blocks failed', hash, () => listener(event));
+    }
     return event;
   }
 
@@ -69,13 +70,25 @@ export class BlockImport {
     return this.append({ block: sealed, update }, extrinsics);
   }
 
-  #announce(event: BlockEvent): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#parts.logger.error({ err: error, block: event.hash }, 'A listener to blocks failed');
-      }
+  #updatePool(
+    { block }: ExecutedBlock,
+    extrinsics: readonly DecodedExtrinsic[],
+    finalized: { readonly from: number; readonly to: number },
+  ): void {
+    const { chain, pool } = this.#parts;
+    pool.imported({ block: block.hash, number: block.number, extrinsics });
+    for (let number = finalized.from; number <= finalized.to; number++) {
+      const hash = chain.blocks.hashAt(number);
+      if (hash) pool.finalized(hash);
+    }
+  }
+
+  /** The block is stored: whoever fails over the news must not keep it from the others. */
+  #isolate(what: string, block: Hash, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#parts.logger.error({ err: error, block }, what);
     }
   }
 }

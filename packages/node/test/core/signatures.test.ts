@@ -1,0 +1,60 @@
+import { MemoryState, type SignatureClaim } from '@hamster/frame';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SignatureVerifier } from '../../src/signatures/verifier.ts';
+import { recorder } from './harness.ts';
+import { TestAccount, testRuntime } from './test-runtime.ts';
+
+function verifier(maxWaiting = 1000): SignatureVerifier {
+  const created = new SignatureVerifier({ workers: 2, maxWaiting, logger: recorder().logger });
+  onTestFinished(() => created.close());
+  return created;
+}
+
+function claims(count: number, forged = false): SignatureClaim[] {
+  const runtime = testRuntime();
+  const account = new TestAccount();
+  return Array.from({ length: count }, (_, nonce) => {
+    const extrinsic = runtime.decodeExtrinsic(account.extrinsic({ nonce, forged }));
+    const claim = runtime.check(new MemoryState(), extrinsic);
+    if (!claim) throw new TypeError('An unsigned extrinsic');
+    return claim;
+  });
+}
+
+describe('signatures', () => {
+  it('are told apart, each answer with its question, over many batches', async () => {
+    const subject = verifier();
+    const [good, bad] = [claims(150), claims(150, true)];
+    const mixed = good.flatMap((claim, index) => [claim, bad[index] ?? claim]);
+    const answers = await Promise.all(mixed.map((claim) => subject.verify(claim)));
+    expect(answers).toEqual(mixed.map((_, index) => index % 2 === 0));
+    expect(good.every((claim) => subject.verifyNow(claim))).toBe(true);
+    expect(bad.some((claim) => subject.verifyNow(claim))).toBe(false);
+  });
+
+  it('that were good for one message are not for another', async () => {
+    const subject = verifier();
+    const [first, second] = claims(2);
+    if (!first || !second) throw new RangeError('no claims');
+    expect(await subject.verify(first)).toBe(true);
+    expect(await subject.verify({ ...first, message: second.message })).toBe(false);
+    expect(subject.verifyNow({ ...first, scheme: 'sr25519' })).toBe(false);
+  });
+
+  it('wait only up to a bound', async () => {
+    const subject = verifier(2);
+    const results = await Promise.allSettled(claims(3).map((claim) => subject.verify(claim)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(results[2]).toMatchObject({ reason: { code: 'NODE_BUSY' } });
+  });
+
+  it('are not waited for any more when the node closes', async () => {
+    const subject = verifier();
+    const waiting = Promise.allSettled(claims(5).map((claim) => subject.verify(claim)));
+    await subject.close();
+    for (const result of await waiting) expect(result).toMatchObject({ reason: { code: 'NODE_CLOSED' } });
+    await expect(subject.verify(claims(1)[0] as SignatureClaim)).rejects.toMatchObject({
+      code: 'NODE_CLOSED',
+    });
+  });
+});

@@ -1,17 +1,19 @@
-import { type Context, defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
+import { type Context, defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { ensureAvailability } from '../rules/offer.ts';
-import { Parameters, Resources, Slices } from '../storage.ts';
+import { Parameters, Resources, SliceCounts, Slices } from '../storage.ts';
 import { MAX_SLICES } from '../types.ts';
 
 const isTakenBehind = (ctx: Context, resource: bigint, until: bigint): boolean => {
   for (const [, slice] of Slices.entriesOf(ctx, resource)) if (slice.until > until) return true;
   return false;
 };
+
+const weightFor = (slices: number): Weight => weightOf(50, 5 + slices);
 
 export const setAvailableUntil = defineCall({
   index: 6,
@@ -20,7 +22,7 @@ export const setAvailableUntil = defineCall({
     'of its orders and leases allows.',
   ],
   args: { resource: u64, until: u64 },
-  weight: () => weightOf(300, MAX_SLICES),
+  weight: () => weightFor(MAX_SLICES),
   dispatch(ctx, origin, { resource, until }) {
     const found = ownResource(ctx, resource, ensureSigned(origin));
     ensureAvailability(until, ctx.now, Parameters.get(ctx));
@@ -28,5 +30,6 @@ export const setAvailableUntil = defineCall({
     ensure(!isEarlier || !isTakenBehind(ctx, resource, until), errors.AvailabilityBelowLease);
     Resources.put(ctx, resource, { ...found, available_until: until });
     ctx.deposit(events.ResourceUpdated({ resource }));
+    return { actualWeight: weightFor(SliceCounts.get(ctx, resource)) };
   },
 });

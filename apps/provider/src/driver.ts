@@ -1,5 +1,5 @@
-import { DaemonError, EXIT_USAGE } from '@hamster/daemon';
-import { createProcessDriver, type MachineDriver } from '@hamster/machines';
+import { DaemonError, EXIT_USAGE, type Logger } from '@hamster/daemon';
+import { createLibvirtDriver, createProcessDriver, type MachineDriver } from '@hamster/machines';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 
@@ -11,12 +11,35 @@ export interface DriverChain {
 
 /** The driver that the config asks for. Throws when it may not be used on this chain. */
 export function openDriver(config: Config, chain: DriverChain): MachineDriver {
-  return processDriver(config, chain);
+  if (config.driver === 'process') return processDriver(config, chain);
+  return createLibvirtDriver({ chain: chain.genesisHash });
+}
+
+/** Throws when the driver may not serve: a required check failed, or it would emulate without being told to. */
+export async function requireFit(
+  driver: MachineDriver,
+  { allowEmulation }: Config,
+  log: Logger,
+): Promise<void> {
+  const { passed, checks } = await driver.selfTest();
+  const failed = checks.filter((check) => !check.passed);
+  for (const { name, detail } of failed) log.warn({ check: name }, detail);
+  if (!passed) {
+    const reasons = failed.filter(({ level }) => level === 'required').map(({ detail }) => detail);
+    throw new DaemonError('HOST_UNFIT', `This host cannot serve: ${reasons.join('; ')}`);
+  }
+  const { virtualization } = await driver.capacity();
+  if (virtualization !== 'Emulated' || allowEmulation) return;
+  throw new DaemonError(
+    'EMULATION_REFUSED',
+    'KVM does not work on this host, so virtual machines would be emulated and slow. Enable virtualization in the firmware, or offer them all the same with --allow-emulation.',
+    { exitCode: EXIT_USAGE },
+  );
 }
 
 /** Where everything about one chain is kept, so that a chain that was started afresh finds no old machines. */
 export function chainHome(home: string, genesisHash: string): string {
-  return join(home, 'chains', genesisHash.slice(2, 18));
+  return join(home, 'chains', genesisHash.slice(2));
 }
 
 function processDriver(config: Config, chain: DriverChain): MachineDriver {

@@ -1,5 +1,14 @@
-import { accountCommand, configOf, keystoreIn, processTerminal, runDaemon } from '@hamster/daemon';
+import {
+  accountCommand,
+  configOf,
+  DaemonError,
+  keystoreIn,
+  processTerminal,
+  runDaemon,
+} from '@hamster/daemon';
+import { addImageCommands } from './commands/images.ts';
 import { addMachineCommands } from './commands/machines.ts';
+import { addSelfTestCommand } from './commands/self-test.ts';
 import { config } from './config.ts';
 import { start } from './start.ts';
 
@@ -18,7 +27,21 @@ await runDaemon({
         return { keystore: keystoreIn(home), passphrase, json: false };
       }),
     );
+    addImageCommands(program, interrupted());
+    addSelfTestCommand(program, settings);
     addMachineCommands(program, settings);
   },
   stopDeadlineMs: 20_000,
+  // A self-test that boots, and images that are hashed, take their time on a slow host.
+  startDeadlineMs: 120_000,
 });
+
+/** Aborts on Ctrl-C, so that a build cleans up after itself. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void =>
+    controller.abort(new DaemonError('INTERRUPTED', 'Stopped; nothing was kept.', { exitCode: 130 }));
+  process.once('SIGINT', abort);
+  process.once('SIGTERM', abort);
+  return controller.signal;
+}

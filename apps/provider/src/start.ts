@@ -1,5 +1,6 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
 import {
+  DaemonError,
   openAccount,
   retry,
   sentenceOf,
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 import { marketChain } from './chain/market-chain.ts';
 import { registrar } from './chain/registrar.ts';
 import type { Config } from './config.ts';
-import { chainHome, openDriver } from './driver.ts';
+import { chainHome, openDriver, requireFit } from './driver.ts';
 import { beat } from './heartbeat/heartbeat.ts';
 import { offeringOf, wantedStake } from './offering.ts';
 import { reachable } from './reachable.ts';
@@ -115,11 +116,13 @@ function connectWithPatience(url: string, log: Logger, signal: AbortSignal): Pro
 
 async function openFitDriver(config: Config, { chain }: ChainClient, log: Logger): Promise<MachineDriver> {
   const driver = openDriver(config, chain);
-  const { checks } = await driver.selfTest();
-  for (const { name, passed, detail } of checks) {
-    if (!passed) log.warn({ check: name }, detail);
+  try {
+    await requireFit(driver, config, log);
+    return driver;
+  } catch (error) {
+    await driver.close();
+    throw error;
   }
-  return driver;
 }
 
 interface Newcomer {
@@ -140,5 +143,7 @@ async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Promise<n
   const chain = registrar(client, account);
   await register({ registrar: chain, offering, stake, log }, signal);
   const { resource } = await chain.registered(identity.peerId, signal);
-  return resource?.id ?? 0;
+  if (resource === undefined)
+    throw new DaemonError('NOT_REGISTERED', 'The chain took the registration but has no such machine.');
+  return resource.id;
 }

@@ -23,7 +23,7 @@ describe('polkadot-api, unmodified and without generated code, against a real no
     getPolkadotSigner(pair.publicKey, 'Sr25519', (bytes) => Promise.resolve(pair.sign(bytes)));
 
   beforeAll(async () => {
-    node = await startNodeProcess('--dev', '--block-time', '300ms');
+    node = await startNodeProcess('--dev');
     client = createClient(getWsProvider(node.url));
   });
   afterAll(async () => {

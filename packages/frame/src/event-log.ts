@@ -1,7 +1,6 @@
 import { type AnyType, type Infer, struct, u32, variant, vec } from '@hamster/scale';
 import { concatBytes } from './bytes.ts';
 import type { StateAccess } from './state.ts';
-import { keysUnder } from './storage/map.ts';
 import { palletStorage } from './storage/pallet-storage.ts';
 import { storagePrefix, type Readable } from './storage/item.ts';
 import { H256 } from './types/account.ts';
@@ -54,9 +53,11 @@ export const appendEvent = (at: { readonly state: StateAccess }, record: Uint8Ar
 
 /** The encoded event records of the open block, in order. */
 export const pendingEvents = (at: Readable): Uint8Array[] =>
-  [...keysUnder(at.state, PENDING)].map((key) => at.state.get(key)).filter((record) => record !== undefined);
+  Array.from({ length: EventCount.get(at) }, (_, index) => at.state.get(pendingKey(index))).filter(
+    (record) => record !== undefined,
+  );
 
-/** Takes the pending records out. */
+/** Takes the pending records out. Their count stays. */
 export const drainEvents = (at: { readonly state: StateAccess }): Uint8Array[] => {
   const records = pendingEvents(at);
   records.forEach((_, index) => at.state.delete(pendingKey(index)));

@@ -6,13 +6,11 @@ const MAX_DEPTH = 256;
 /** A cursor over bytes that somebody else may have made: every read is checked against the end. */
 export class Reader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #offset = 0;
   #depth = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get offset(): number {
@@ -24,19 +22,23 @@ export class Reader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#byte(this.#take(1));
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2), true);
+    const at = this.#take(2);
+    return this.#byte(at) | (this.#byte(at + 1) << 8);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4), true);
+    const at = this.#take(4);
+    const low = this.#byte(at) | (this.#byte(at + 1) << 8) | (this.#byte(at + 2) << 16);
+    return low + this.#byte(at + 3) * 2 ** 24;
   }
 
   u64(): bigint {
-    return this.#view.getBigUint64(this.#take(8), true);
+    const low = this.u32();
+    return (BigInt(this.u32()) << 32n) | BigInt(low);
   }
 
   u128(): bigint {
@@ -66,6 +68,10 @@ export class Reader {
     const value = decode();
     this.#depth -= 1;
     return value;
+  }
+
+  #byte(at: number): number {
+    return this.#bytes[at] ?? 0;
   }
 
   #take(length: number): number {

@@ -1,14 +1,16 @@
+const MASK_32 = 0xffff_ffffn;
 const MASK_64 = (1n << 64n) - 1n;
 
-/** A growing buffer. Numbers are written as they are: the types above check the range. */
+/**
+ * A growing buffer. Numbers are written as they are: the types above check the range.
+ * Byte by byte and without a DataView: V8 keeps small arrays on its own heap only as long as nobody asks for their buffer.
+ */
 export class Writer {
   #bytes: Uint8Array;
-  #view: DataView;
   #length = 0;
 
   constructor(capacity = 64) {
     this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
   }
 
   get length(): number {
@@ -17,22 +19,26 @@ export class Writer {
 
   u8(value: number): void {
     const at = this.#room(1);
-    this.#view.setUint8(at, value);
+    this.#bytes[at] = value;
   }
 
   u16(value: number): void {
     const at = this.#room(2);
-    this.#view.setUint16(at, value, true);
+    this.#bytes[at] = value;
+    this.#bytes[at + 1] = value >>> 8;
   }
 
   u32(value: number): void {
     const at = this.#room(4);
-    this.#view.setUint32(at, value, true);
+    this.#bytes[at] = value;
+    this.#bytes[at + 1] = value >>> 8;
+    this.#bytes[at + 2] = value >>> 16;
+    this.#bytes[at + 3] = value >>> 24;
   }
 
   u64(value: bigint): void {
-    const at = this.#room(8);
-    this.#view.setBigUint64(at, value, true);
+    this.u32(Number(value & MASK_32));
+    this.u32(Number((value >> 32n) & MASK_32));
   }
 
   u128(value: bigint): void {
@@ -61,6 +67,5 @@ export class Writer {
     const bytes = new Uint8Array(Math.max(this.#bytes.length * 2, atLeast));
     bytes.set(this.#bytes);
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
   }
 }

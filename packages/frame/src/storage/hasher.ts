@@ -3,6 +3,22 @@ import type { Type } from '@hamster/scale';
 
 export type HasherName = 'Blake2128Concat' | 'Twox64Concat' | 'Identity';
 
+const isObject = (key: unknown): key is object => typeof key === 'object' && key !== null;
+
+/**
+ * Remembers what was computed for an object: a call reads and writes the same account again and again, and the hash
+ * costs more than all the rest. Right because keys, as all values here, are never changed; gone with the object.
+ */
+export const remembering = <K>(compute: (key: K) => Uint8Array): ((key: K) => Uint8Array) => {
+  const known = new WeakMap<object, Uint8Array>();
+  return (key) => {
+    if (!isObject(key)) return compute(key);
+    const found = known.get(key) ?? compute(key);
+    known.set(key, found);
+    return found;
+  };
+};
+
 /** How a map's key becomes a part of the state's key. All three keep the key readable, so that maps can be listed. */
 export interface MapKey<K> {
   readonly hasher: HasherName;

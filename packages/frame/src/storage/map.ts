@@ -1,7 +1,7 @@
 import { Reader, type Type } from '@hamster/scale';
 import { concatBytes, startsWith } from '../bytes.ts';
 import type { StateReader } from '../state.ts';
-import type { MapKey } from './hasher.ts';
+import { type MapKey, remembering } from './hasher.ts';
 import {
   cellOf,
   describeItem,
@@ -63,8 +63,9 @@ export const storageMap = <K, T, Q>(
 ): StorageMap<K, T, Q> => {
   const description = describeItem(pallet, name, options, [options.key]);
   const cell = cellOf(options);
-  const keyOf = (key: K): Uint8Array =>
-    concatBytes(description.prefix, options.key.hash(options.key.type.encode(key)));
+  const keyOf = remembering((key: K) =>
+    concatBytes(description.prefix, options.key.hash(options.key.type.encode(key))),
+  );
   const get = (at: Readable, key: K): Q => cell.read(at, keyOf(key)) as Q;
   const put = (at: Writable, key: K, value: T): void => cell.write(at, keyOf(key), value);
   return {

@@ -5,7 +5,7 @@ import type { ResourceOrderConfig } from './config.ts';
 import { events } from './events.ts';
 import { advanceLease } from './lease/advance.ts';
 import { scheduleLook } from './lease/clock.ts';
-import { closeOrder } from './order/close.ts';
+import { closeOrder, scheduleTimeout } from './order/close.ts';
 import { Agenda, Leases, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
 import type { Task } from './types.ts';
 
@@ -50,7 +50,9 @@ const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): 
   const outcome = isolated(ctx, 'ResourceOrder.task', () => perform(ctx, config, task));
   if (outcome.ok) return;
   ctx.report({ where: `ResourceOrder.${task.type} of ${task.value}`, error: outcome.failure });
-  Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).order_timeout, task);
+  const later = ctx.now + Parameters.get(ctx).order_timeout;
+  if (task.type === 'ExpireOrder') scheduleTimeout(ctx, task.value, later);
+  else Agenda.schedule(ctx, later, task);
 };
 
 /** Does what is due, the earliest first, until the block's share of work is used up. */

@@ -22,6 +22,7 @@ import {
   OrdersOfProvider,
   OrdersOfRenter,
   Parameters,
+  Timeouts,
 } from './storage.ts';
 import { tryState } from './try-state.ts';
 
@@ -34,7 +35,16 @@ export const resourceOrderPallet = (config: ResourceOrderConfig) =>
     name: 'ResourceOrder',
     index: 11,
     docs: ['Orders and leases of slices of machines, and the money in between.'],
-    storage: [Parameters, NextOrderId, Orders, Leases, OrdersOfRenter, OrdersOfProvider, ...Agenda.storage],
+    storage: [
+      Parameters,
+      NextOrderId,
+      Orders,
+      Leases,
+      OrdersOfRenter,
+      OrdersOfProvider,
+      Timeouts,
+      ...Agenda.storage,
+    ],
     calls: {
       create_order: createOrder(config),
       accept_order: acceptOrder(config),

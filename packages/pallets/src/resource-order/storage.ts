@@ -1,4 +1,4 @@
-import { AccountId, agenda, blake2_128Concat, palletStorage, twox64Concat } from '@hamster/frame';
+import { AccountId, agenda, blake2_128Concat, palletStorage, TaskKey, twox64Concat } from '@hamster/frame';
 import { u64, unit } from '@hamster/scale';
 
 import { PUBLIC_PARAMETERS } from './parameters.ts';
@@ -40,6 +40,12 @@ export const OrdersOfProvider = doubleMap('OrdersOfProvider', {
   keys: [blake2_128Concat(AccountId), twox64Concat(u64)],
   type: unit,
   docs: ['Index of the orders and leases of a provider.'],
+});
+
+export const Timeouts = map('Timeouts', {
+  key: twox64Concat(u64),
+  type: TaskKey,
+  docs: ['The appointment at which a pending order expires.'],
 });
 
 export const Agenda = agenda('ResourceOrder', Task);

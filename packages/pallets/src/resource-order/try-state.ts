@@ -92,7 +92,8 @@ const checkAgenda = (
   for (const [id, order] of orders) {
     const lease = leases.get(id);
     const isPending = order.status.type === 'Pending';
-    ensureInvariant(!isPending || counts.get(`ExpireOrder ${id}`) === 1, `order ${id} would never expire`);
+    const timeouts = counts.get(`ExpireOrder ${id}`) ?? 0;
+    ensureInvariant(timeouts === (isPending ? 1 : 0), `order ${id} has ${timeouts} timeouts`);
     const runs = lease !== undefined && isRunning(lease.status);
     ensureInvariant(!runs || counts.get(`CheckLease ${id}`) === 1, `lease ${id} would never end`);
     const isOver = lease ? !isLive(lease.status) : !isPending;

@@ -1,5 +1,5 @@
 import { AccountId } from '@hamster/frame';
-import { bool, boundedBytes, type Infer, option, struct, u128, u32, u64, variant, vec } from '@hamster/scale';
+import { bool, boundedBytes, type Infer, option, struct, u128, u32, u64, variant } from '@hamster/scale';
 
 import { ImageName, MachineSpec, SshKey } from '../primitives/machine.ts';
 import { Permill } from '../primitives/permill.ts';
@@ -92,8 +92,6 @@ export const Report = struct('hamster_primitives::Report', {
   running: bool,
 });
 export type Report = Infer<typeof Report>;
-
-export const Reports = vec(Report, { max: MAX_REPORTS });
 
 /** What the agenda does when a moment comes; the number is the id of the order, which its lease shares. */
 export const Task = variant('hamster_primitives::LeaseTask', {

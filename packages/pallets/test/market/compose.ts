@@ -20,7 +20,11 @@ export interface MarketOptions {
   readonly provider?: Overrides;
   readonly resourceOrder?: Overrides;
   readonly gateway?: Overrides;
+  /** Pots that exist from the start; all of them unless told otherwise. */
+  readonly pots?: readonly (keyof typeof POTS)[];
 }
+
+const ALL_POTS = ['gateways', 'validators', 'treasury'] as const;
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 
@@ -28,7 +32,7 @@ const genesisOf = (options: MarketOptions) => ({
   balances: {
     balances: [
       ...PEOPLE.map((who) => [hex(who), String(1_000_000n * HAM)]),
-      ...Object.values(POTS).map((pot) => [hex(pot), String(EXISTENTIAL_DEPOSIT)]),
+      ...(options.pots ?? ALL_POTS).map((pot) => [hex(POTS[pot]), String(EXISTENTIAL_DEPOSIT)]),
     ],
   },
   provider: { parameters: options.provider },

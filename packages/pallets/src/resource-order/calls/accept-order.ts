@@ -7,7 +7,7 @@ import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { scheduleLook } from '../lease/clock.ts';
 import { ensureSshKey } from '../order/check.ts';
-import { isOpenOrder } from '../order/close.ts';
+import { cancelTimeout, isOpenOrder } from '../order/close.ts';
 import { collateralFor } from '../rules/collateral.ts';
 import { Leases, Orders, Parameters } from '../storage.ts';
 import type { Lease, Order } from '../types.ts';
@@ -58,6 +58,7 @@ export const acceptOrder = (config: ResourceOrderConfig) =>
       const lease = leaseFrom(ctx, order, { hostKey: ssh_host_key, collateral });
       config.collateral.lock(ctx, provider, collateral);
       config.market.beginLease(ctx, order.resource, id, lease.ends_at);
+      cancelTimeout(ctx, id);
       Orders.put(ctx, id, { ...order, status: { type: 'Accepted' } });
       Leases.put(ctx, id, lease);
       scheduleLook(ctx, config, id, lease);

@@ -5,7 +5,8 @@ import { MachineSpec } from '../../primitives/machine.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { events } from '../events.ts';
 import { checkOrder } from '../order/check.ts';
-import { Agenda, NextOrderId, Orders, OrdersOfProvider, OrdersOfRenter } from '../storage.ts';
+import { scheduleTimeout } from '../order/close.ts';
+import { NextOrderId, Orders, OrdersOfProvider, OrdersOfRenter } from '../storage.ts';
 
 export const createOrder = (config: ResourceOrderConfig) =>
   defineCall({
@@ -44,7 +45,7 @@ export const createOrder = (config: ResourceOrderConfig) =>
       });
       OrdersOfRenter.put(ctx, renter, order, undefined);
       OrdersOfProvider.put(ctx, provider, order, undefined);
-      Agenda.schedule(ctx, expiresAt, { type: 'ExpireOrder', value: order });
+      scheduleTimeout(ctx, order, expiresAt);
       ctx.deposit(events.OrderCreated({ order, renter, provider, resource, escrow }));
     },
   });

@@ -1,8 +1,18 @@
 import type { Context } from '@hamster/frame';
 
 import type { ResourceOrderConfig } from '../config.ts';
-import { Agenda, Orders, Parameters } from '../storage.ts';
+import { Agenda, Orders, Parameters, Timeouts } from '../storage.ts';
 import type { Order, OrderStatus } from '../types.ts';
+
+export const scheduleTimeout = (ctx: Context, id: bigint, expiresAt: bigint): void =>
+  Timeouts.put(ctx, id, Agenda.schedule(ctx, expiresAt, { type: 'ExpireOrder', value: id }));
+
+/** The order has its answer: the agenda needn't look at it again. */
+export const cancelTimeout = (ctx: Context, id: bigint): void => {
+  const timeout = Timeouts.get(ctx, id);
+  if (timeout) Agenda.cancel(ctx, timeout);
+  Timeouts.remove(ctx, id);
+};
 
 /** Ends a pending order that becomes no lease: the escrow goes back, the capacity is free again. */
 export const closeOrder = (
@@ -15,6 +25,7 @@ export const closeOrder = (
   const outcome = status.type === 'Expired' ? 'Missed' : 'Withdrawn';
   if (order.escrow > 0n) currency.release(ctx, 'LeaseEscrow', order.renter, order.escrow);
   market.returnSlice(ctx, order.resource, id, { type: outcome });
+  cancelTimeout(ctx, id);
   Orders.put(ctx, id, { ...order, status });
   Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).retention, { type: 'Forget', value: id });
 };

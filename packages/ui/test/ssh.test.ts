@@ -33,6 +33,7 @@ describe('a pasted SSH key', () => {
     ['damaged', ED25519.slice(0, -20)],
     ['damaged', ED25519.replace('ssh-ed25519', 'ssh-rsa')],
     ['weakRsa', RSA_1024],
+    ['oddComment', `${ED25519} Ännchen`],
     ['tooLong', `${ED25519} ${'x'.repeat(1024)}`],
   ])('is refused as %s', (problem, text) => {
     expect(problemOf(text)).toBe(problem);

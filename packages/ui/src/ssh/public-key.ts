@@ -1,6 +1,6 @@
 /** What is wrong with a pasted key, as a key for the message that tells the person what to do. */
 export type KeyProblem =
-  'empty' | 'privateKey' | 'severalLines' | 'unknownType' | 'damaged' | 'weakRsa' | 'tooLong';
+  'empty' | 'privateKey' | 'severalLines' | 'unknownType' | 'damaged' | 'weakRsa' | 'oddComment' | 'tooLong';
 
 export interface SshPublicKey {
   readonly type: string;
@@ -13,17 +13,11 @@ export interface SshPublicKey {
 export type ParsedKey = { readonly key: SshPublicKey } | { readonly problem: KeyProblem };
 
 /** Longest key line that the chain takes, in bytes. */
-export const MAX_KEY_BYTES = 1024;
-const MIN_RSA_BITS = 2048;
-const TYPES = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'sk-ssh-ed25519@openssh.com',
-  'sk-ecdsa-sha2-nistp256@openssh.com',
-  'ssh-rsa',
-];
+const MAX_KEY_BYTES = 1024;
+const RSA_BITS = { min: 2048, max: 8192 };
+/** What the chain takes: every OpenSSH server of the last ten years knows these. */
+const TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ssh-rsa'];
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 /** Checks one line of an OpenSSH `.pub` file. The type inside the blob must be the type in front of it. */
 export function parseSshPublicKey(text: string): ParsedKey {
@@ -34,18 +28,30 @@ export function parseSshPublicKey(text: string): ParsedKey {
   const [type = '', base64 = '', ...rest] = trimmed.split(/\s+/);
   if (!TYPES.includes(type)) return { problem: 'unknownType' };
   const blob = decodeBase64(base64);
-  const fields = blob === undefined ? undefined : readFields(blob);
-  if (blob === undefined || fields === undefined || asText(fields[0]) !== type) return { problem: 'damaged' };
-  if (fields.length < 2) return { problem: 'damaged' };
-  if (type === 'ssh-rsa' && bitLength(fields[2]) < MIN_RSA_BITS) return { problem: 'weakRsa' };
+  const problem = blob === undefined ? 'damaged' : problemOf(type, readFields(blob));
+  if (blob === undefined || problem !== undefined) return { problem: problem ?? 'damaged' };
   const comment = rest.join(' ');
+  if (!PRINTABLE_ASCII.test(comment)) return { problem: 'oddComment' };
   const line = [type, base64, comment].filter((part) => part !== '').join(' ');
-  if (new TextEncoder().encode(line).length > MAX_KEY_BYTES) return { problem: 'tooLong' };
-  return { key: { type, blob, comment, line } };
+  return line.length > MAX_KEY_BYTES ? { problem: 'tooLong' } : { key: { type, blob, comment, line } };
+}
+
+function problemOf(type: string, fields: readonly Uint8Array[] | undefined): KeyProblem | undefined {
+  const [inner, first, second] = fields ?? [];
+  if (inner === undefined || first === undefined || asText(inner) !== type) return 'damaged';
+  if (type === 'ssh-ed25519') return fields?.length === 2 && first.length === 32 ? undefined : 'damaged';
+  if (second === undefined || fields?.length !== 3) return 'damaged';
+  if (type === 'ssh-rsa') return rsaProblem(bitLength(second));
+  return asText(first) === 'nistp256' && second.length === 65 && second[0] === 4 ? undefined : 'damaged';
+}
+
+function rsaProblem(bits: number): KeyProblem | undefined {
+  if (bits < RSA_BITS.min) return 'weakRsa';
+  return bits > RSA_BITS.max ? 'tooLong' : undefined;
 }
 
 function decodeBase64(text: string): Uint8Array | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
   try {
     return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   } catch {
@@ -68,13 +74,13 @@ function readFields(blob: Uint8Array): Uint8Array[] | undefined {
   return fields;
 }
 
-function asText(field: Uint8Array | undefined): string {
+function asText(field: Uint8Array): string {
   return new TextDecoder().decode(field);
 }
 
-function bitLength(field: Uint8Array | undefined): number {
-  const start = field?.findIndex((byte) => byte !== 0) ?? -1;
-  if (field === undefined || start < 0) return 0;
+function bitLength(field: Uint8Array): number {
+  const start = field.findIndex((byte) => byte !== 0);
+  if (start < 0) return 0;
   const first = field[start] ?? 0;
   return (field.length - start) * 8 - Math.clz32(first) + 24;
 }

@@ -1,0 +1,14 @@
+import type { InjectedHost } from '@hamster/ui/wallet';
+import type { InjectionKey } from 'vue';
+import type { ConnectChain } from './port.ts';
+
+/** What the composition root hands to stores and components. */
+export const CONNECT_CHAIN: InjectionKey<ConnectChain> = Symbol('connect chain');
+export const PAGE: InjectionKey<Page> = Symbol('page');
+
+/** The browser, as far as the page uses it apart from the document. */
+export interface Page {
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly systemDark: MediaQueryList;
+  readonly wallets: InjectedHost;
+}

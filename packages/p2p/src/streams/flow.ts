@@ -56,3 +56,11 @@ export function onWritable(stream: Stream, callback: () => void): void {
 function takesMore(stream: Stream): boolean {
   return stream.status === 'open' && stream.writeBufferLength === 0 && !stream.writableNeedsDrain;
 }
+
+/**
+ * Whether nothing more will come. After the negotiation of a stream, bytes may be put back behind an 'end' that has
+ * been told already, so that event alone does not say it either.
+ */
+export function isReadToEnd(stream: Stream): boolean {
+  return stream.readableEnded && stream.readBufferLength === 0;
+}

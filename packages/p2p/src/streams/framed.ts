@@ -1,5 +1,6 @@
 import type { Stream, StreamMessageEvent } from '@libp2p/interface';
 import { PeerError } from '../errors.ts';
+import { isReadToEnd } from './flow.ts';
 
 /** A stream after its handshake: what arrived too early for us, and whether the remote has already finished. */
 export interface RawStream {
@@ -72,9 +73,10 @@ export function framed(stream: Stream, maxBytes: number): Framed {
         };
         const onMessage = (event: StreamMessageEvent): void => {
           pending = Buffer.concat([pending, event.data.subarray()]);
-          attempt();
+          if (!attempt() && isReadToEnd(stream)) onEnd();
         };
         const onEnd = (): void => {
+          if (stream.status === 'open' && !isReadToEnd(stream)) return;
           stop();
           reject(
             new PeerError('CONNECTION_LOST', 'The other side closed the stream in the middle of a handshake'),
@@ -91,7 +93,7 @@ export function framed(stream: Stream, maxBytes: number): Framed {
 
         if (attempt()) return;
         if (signal.aborted) return onAbort();
-        if (stream.readableEnded) return onEnd();
+        if (isReadToEnd(stream)) return onEnd();
         signal.addEventListener('abort', onAbort, { once: true });
         stream.addEventListener('end', onEnd);
         stream.addEventListener('close', onEnd);

@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface';
 import { asError, PeerError } from '../errors.ts';
-import { flowOf, onWritable } from './flow.ts';
+import { flowOf, isReadToEnd, onWritable } from './flow.ts';
 import type { RawStream } from './framed.ts';
 
 /**
@@ -22,12 +22,15 @@ export function pump(from: RawStream, to: Stream, onBytes: (bytes: number) => vo
   }
 
   function onEnd(): void {
-    if (finished) to.close().catch((error: unknown) => to.abort(asError(error)));
+    if (finished && isReadToEnd(source)) to.close().catch((error: unknown) => to.abort(asError(error)));
   }
 
   if (from.early.length > 0) send(from.early);
   onWritable(to, () => flow.resume());
-  source.addEventListener('message', (event) => send(event.data));
+  source.addEventListener('message', (event) => {
+    send(event.data);
+    onEnd();
+  });
   source.addEventListener('remoteCloseWrite', () => {
     finished = true;
   });
@@ -36,7 +39,7 @@ export function pump(from: RawStream, to: Stream, onBytes: (bytes: number) => vo
     if (event.error || !finished)
       to.abort(event.error ?? new PeerError('CONNECTION_LOST', 'The other end vanished'));
   });
-  if (source.readableEnded) onEnd();
+  onEnd();
   if (source.status !== 'open' && !finished)
     to.abort(new PeerError('CONNECTION_LOST', 'The other end vanished'));
 }

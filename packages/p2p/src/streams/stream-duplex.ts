@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface';
 import { asError, PeerError } from '../errors.ts';
-import { flowOf, onWritable, type Flow } from './flow.ts';
+import { flowOf, isReadToEnd, onWritable, type Flow } from './flow.ts';
 import type { RawStream } from './framed.ts';
 
 const BUFFER = 256 * 1024;
@@ -31,7 +31,7 @@ class StreamDuplex extends Duplex {
     this.#finished = finished;
     if (early.length > 0) this.push(early);
     this.#listen();
-    if (stream.readableEnded) this.#onEnd();
+    this.#onEnd();
     if (stream.status !== 'open') this.#onClose();
   }
 
@@ -79,11 +79,12 @@ class StreamDuplex extends Duplex {
     let more = true;
     for (const chunk of chunks) more = this.push(chunk);
     if (!more) this.#flow.pause();
+    this.#onEnd();
   }
 
   /** 'end' comes after a reset and after a lost connection too; only the remote's own finish makes it one. */
   #onEnd(): void {
-    if (!this.#finished || this.#ended) return;
+    if (!this.#finished || this.#ended || !isReadToEnd(this.#stream)) return;
     this.#ended = true;
     this.push(null);
   }

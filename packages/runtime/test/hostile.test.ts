@@ -1,0 +1,71 @@
+import { InvalidTransaction } from '@hamster/frame';
+import { bytes } from '@hamster/scale';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { keyOf, TestChain } from './support/chain.ts';
+import { sign } from './support/sign.ts';
+
+const alice = keyOf('Alice');
+const chain = new TestChain();
+
+const samples = [
+  sign(chain, alice, ['Balances', 'transfer_keep_alive', alice.address, 5n], { period: 64, tip: 1n }),
+  sign(chain, alice, ['Utility', 'batch', [{ callIndex: [0, 0], args: ['0x00'] }]]),
+  sign(chain, alice, ['ResourceOrder', 'heartbeat', []]),
+].map((xt) => xt.bytes);
+
+const decodes = (input: Uint8Array): boolean => {
+  try {
+    chain.runtime.decodeExtrinsic(input);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidTransaction);
+    return false;
+  }
+};
+
+/** A remark inside of so many batches. */
+const nestedBatch = (depth: number): Uint8Array => {
+  const batches = Array.from({ length: depth }, () => [4, 0, 4]).flat();
+  return Uint8Array.of(...batches, 0, 0, 0);
+};
+
+/** Bare, version 4. */
+const extrinsicOf = (call: Uint8Array): Uint8Array => bytes.encode(Uint8Array.of(4, ...call));
+
+describe('hostile bytes', () => {
+  it('random ones are refused in one way only', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (input) => void decodes(input)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('damaged extrinsics are refused, or are other extrinsics', () => {
+    const damage = fc.record({
+      sample: fc.constantFrom(...samples),
+      at: fc.nat(200),
+      value: fc.nat(255),
+      cut: fc.nat(4),
+    });
+    fc.assert(
+      fc.property(damage, ({ sample, at, value, cut }) => {
+        const damaged = sample.slice(0, sample.length - cut);
+        damaged[at % damaged.length] = value;
+        decodes(damaged);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('calls may nest, but not without end', () => {
+    expect(decodes(extrinsicOf(nestedBatch(200)))).toBe(true);
+    expect(decodes(extrinsicOf(nestedBatch(5_000)))).toBe(false);
+  });
+
+  it('a deep batch is carried out like any other', () => {
+    const deep = new TestChain();
+    const call = deep.registry.createType('Call', `0x${Buffer.from(nestedBatch(100)).toString('hex')}`);
+    expect(deep.block(sign(deep, alice, ['Utility', 'batch', [call]]))).toMatchObject([{ ok: true }]);
+  });
+});

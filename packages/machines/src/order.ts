@@ -4,6 +4,8 @@ import { isSshPublicKey } from './ssh/public-key.ts';
 
 const LEASE_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
 const MAX_KEYS = 16;
+/** Keys reach a guest in firmware tables of 64 KiB, encoded twice. */
+const MAX_KEY_CHARS = 8 * 1024;
 const LIMITS: MachineSpec = { cpuCores: 1024, memoryMib: 16 * 1024 * 1024, diskGib: 64 * 1024 };
 
 /** Throws `InvalidOrder` unless every field can safely become part of a path, a name and a configuration. */
@@ -13,6 +15,9 @@ export function checkOrder(order: MachineOrder): void {
   if (order.sshPublicKeys.length === 0 || order.sshPublicKeys.length > MAX_KEYS) {
     throw invalid(`an order takes 1 to ${MAX_KEYS} SSH keys, not ${order.sshPublicKeys.length}`);
   }
+  const length = order.sshPublicKeys.join('\n').length;
+  if (length > MAX_KEY_CHARS)
+    throw invalid(`the SSH keys have ${length} characters, more than ${MAX_KEY_CHARS}`);
   for (const key of order.sshPublicKeys) {
     if (!isSshPublicKey(key)) throw invalid(`not an SSH public key: "${key.slice(0, 40)}"`);
   }

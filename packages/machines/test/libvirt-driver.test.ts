@@ -1,4 +1,3 @@
-import { chmod } from 'node:fs/promises';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLibvirt } from '@hamster/libvirt';
@@ -11,7 +10,6 @@ describeWith(await virtualMachineRequirements(), 'libvirt', () => {
   const world = new TestWorld();
   beforeAll(async () => {
     await world.setUp();
-    await chmod(world.stateDir, 0o711);
   }, 120_000);
   afterAll(() => world.tearDown());
 

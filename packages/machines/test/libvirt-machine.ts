@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { buildImage, createLibvirtDriver, DEFAULT_STATE_DIR, imageCatalogue } from '../src/index.ts';
@@ -25,6 +25,8 @@ export class TestWorld {
     if (!names.includes('tiny')) await buildImage('tiny', this.catalogue);
     await mkdir(DEFAULT_STATE_DIR, { recursive: true, mode: 0o711 });
     this.stateDir = await mkdtemp(join(DEFAULT_STATE_DIR, 'test-'));
+    // The hypervisor's account must be able to pass through.
+    await chmod(this.stateDir, 0o711);
   }
 
   driver(options: Partial<LibvirtDriverOptions> = {}): MachineDriver {

@@ -9,7 +9,7 @@ import { findMachine, isRunning } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
-import { ensureNetwork } from './network.ts';
+import { ensureNetwork, isAddressConflict, removeNetwork } from './network.ts';
 import type { LibvirtDriverModules, MachineLimits } from './options.ts';
 import type { Subnet } from './subnets.ts';
 import { orderConflict, sameOrder } from '../order.ts';
@@ -48,8 +48,7 @@ export async function createMachine(
   if (found) await libvirt.domains.undefine(found.domain);
   const entry = await workshop.modules.catalogue.get(order.image);
   const image = await workshop.modules.catalogue.verify(entry, signal);
-  const made = await define(workshop, libvirt, { order, names, image });
-  await ensureNetwork(libvirt, names, made.metadata);
+  const made = await defineWithNetwork(workshop, libvirt, { order, names, image });
   signal?.throwIfAborted();
   const disk = { path: names.disk, diskGib: order.spec.diskGib, base: image.disk };
   await createDisk(workshop.modules.run, disk, signal);
@@ -62,7 +61,28 @@ export async function startMachine(libvirt: Libvirt, domain: DomainRef): Promise
   if (!(await isRunning(libvirt, domain))) await libvirt.domains.start(domain);
 }
 
+const MAX_ADDRESS_ATTEMPTS = 5;
+
 type Definition = { order: MachineOrder; names: MachineNames; image: VerifiedImage };
+
+// Another process may choose the same addresses at the same time; libvirt lets only one network up.
+async function defineWithNetwork(
+  workshop: Workshop,
+  libvirt: Libvirt,
+  parts: Definition,
+): Promise<FoundMachine> {
+  for (let attempt = 1; ; attempt += 1) {
+    const made = await define(workshop, libvirt, parts);
+    try {
+      await ensureNetwork(libvirt, parts.names, made.metadata);
+      return made;
+    } catch (error) {
+      if (!isAddressConflict(error) || attempt === MAX_ADDRESS_ATTEMPTS) throw error;
+      await removeNetwork(libvirt, parts.names);
+      await libvirt.domains.undefine(made.domain);
+    }
+  }
+}
 
 async function define(
   workshop: Workshop,

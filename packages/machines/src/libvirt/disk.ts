@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isMissing } from '../host/files.ts';
+import { hasErrnoCode, isMissing } from '../host/files.ts';
 import type { CommandRunner } from '../host/run-command.ts';
 
 const GIB = 1024 ** 3;
@@ -44,10 +44,13 @@ export async function diskSizeGib(path: string): Promise<number | undefined> {
   }
 }
 
-/** Empties the file first, so that its blocks are free even while some process still has it open. */
+/**
+ * Empties the file first, so that its blocks are free even while some process still has it open. Without being root
+ * this fails as long as the file belongs to the hypervisor's account; the name can be removed all the same.
+ */
 export async function removeDisk(path: string): Promise<void> {
   await truncate(path, 0).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error) && !hasErrnoCode(error, 'EACCES')) throw error;
   });
   await rm(path, { force: true });
 }

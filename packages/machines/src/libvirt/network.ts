@@ -1,4 +1,4 @@
-import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
+import { isLibvirtError, LIBVIRT_ERROR, LibvirtError } from '@hamster/libvirt';
 import type { Libvirt, NamedRef } from '@hamster/libvirt';
 import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
@@ -23,6 +23,11 @@ export async function removeNetwork(libvirt: Libvirt, names: MachineNames): Prom
   if (network === undefined) return;
   if (await libvirt.networks.isActive(network)) await libvirt.networks.destroy(network);
   await libvirt.networks.undefine(network);
+}
+
+/** Addresses that another interface holds, found by libvirt or only by dnsmasq; there is no error number for it. */
+export function isAddressConflict(error: unknown): boolean {
+  return error instanceof LibvirtError && /already in use/i.test(error.message);
 }
 
 function findNetwork(libvirt: Libvirt, name: string): Promise<NamedRef | undefined> {

@@ -122,14 +122,14 @@ export function runMachineCompliance(target: ComplianceTarget): void {
       await next.close();
     });
 
-    it('stops and starts', async () => {
+    it('stops and starts, and keeps its files and its host key', async () => {
+      await run('echo kept > file && sync');
       await driver.stop(leaseId);
       expect(await driver.inspect(leaseId)).toMatchObject({ running: false });
       await driver.start(leaseId);
       machine = { leaseId, endpoint: await driver.endpoint(leaseId) };
-      const after = await driver.waitReady(leaseId);
-      expect(after.hostKey).toMatch(/^ssh-ed25519 /);
-      expect((await run('echo again')).stdout).toBe('again\n');
+      expect(await driver.waitReady(leaseId)).toEqual({ hostKey });
+      expect((await run('cat file')).stdout).toBe('kept\n');
     });
 
     it('refuses orders that no machine can be made from', async () => {

@@ -1,0 +1,85 @@
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { buildableImages, buildImage, imageCatalogue } from '../src/index.ts';
+import { findAptSources } from '../src/images/apt-sources.ts';
+import { publishImage } from '../src/images/publish.ts';
+
+const directory = await mkdtemp(join(os.tmpdir(), 'hamster-images-'));
+const catalogue = imageCatalogue(join(directory, 'catalogue'));
+const description = {
+  name: 'sample',
+  commandLine: 'quiet',
+  loginUser: 'root',
+  minMemoryMib: 64,
+  minDiskGib: 1,
+};
+
+afterAll(() => rm(directory, { recursive: true }));
+
+async function publish(initrd: string): ReturnType<typeof publishImage> {
+  await mkdir(catalogue.directory, { recursive: true });
+  const output = await mkdtemp(join(catalogue.directory, '.out-'));
+  await writeFile(join(output, 'vmlinuz'), 'kernel');
+  await writeFile(join(output, 'initrd'), initrd);
+  return publishImage(catalogue, description, output);
+}
+
+describe('the catalogue', () => {
+  it('is empty before anything is built', async () => {
+    expect(await catalogue.list()).toEqual([]);
+    await expect(catalogue.get('sample')).rejects.toMatchObject({ code: 'ImageUnknown' });
+    await expect(catalogue.get('../../etc')).rejects.toMatchObject({ code: 'ImageUnknown' });
+  });
+
+  it('lists what was published, and the newest version only', async () => {
+    const first = await publish('one');
+    const second = await publish('two');
+    expect(second.version).not.toBe(first.version);
+    expect(await catalogue.list()).toEqual([second]);
+    expect(await catalogue.verify(first)).toMatchObject({ entry: first });
+  });
+
+  it('names a version by its content', async () => {
+    expect((await publish('two')).version).toBe((await publish('two')).version);
+  });
+
+  it('notices a file that changed', async () => {
+    const entry = await publish('three');
+    const { initrd } = await catalogue.verify(entry);
+    await appendFile(initrd, 'x');
+    await expect(catalogue.verify(entry)).rejects.toMatchObject({ code: 'ImageCorrupt' });
+    await rm(initrd);
+    await expect(catalogue.verify(entry)).rejects.toMatchObject({ code: 'ImageCorrupt' });
+  });
+
+  it('refuses a description that points out of its folder', async () => {
+    const entry = await publish('four');
+    const bad = { ...entry, kernel: { ...entry.kernel, name: '../../passwd' } };
+    await writeFile(join(catalogue.directory, 'sample', 'image.json'), JSON.stringify(bad));
+    await expect(catalogue.get('sample')).rejects.toMatchObject({ code: 'StateCorrupt' });
+  });
+});
+
+describe('buildImage', () => {
+  it('knows its recipes', async () => {
+    expect(buildableImages()).toEqual(['tiny', 'debian-12']);
+    await expect(buildImage('windows', catalogue)).rejects.toMatchObject({ code: 'ImageUnknown' });
+  });
+});
+
+describe('findAptSources', () => {
+  it('finds the suite in both formats and is not fooled by names that contain it', async () => {
+    const apt = join(directory, 'apt');
+    await mkdir(join(apt, 'sources.list.d'), { recursive: true });
+    await writeFile(join(apt, 'sources.list'), 'deb [arch=amd64] http://mirror.test/debian bookworm main\n');
+    await writeFile(join(apt, 'sources.list.d/a.sources'), 'Types: deb\nSuites: bookworm bookworm-updates\n');
+    await writeFile(join(apt, 'sources.list.d/b.list'), 'deb http://tools.test/apt tools-bookworm main\n');
+    expect(await findAptSources('bookworm', apt)).toEqual([
+      join(apt, 'sources.list'),
+      join(apt, 'sources.list.d/a.sources'),
+    ]);
+    await expect(findAptSources('trixie', apt)).rejects.toMatchObject({ code: 'ImageBuildFailed' });
+  });
+});

@@ -1,9 +1,4 @@
-export { DEFAULT_LIMITS, type NodeIdentity, type RpcLimits, type RpcLog } from './context.ts';
+export type { NodeIdentity, RpcLimits } from './context.ts';
 export { RpcListenError } from './server/errors.ts';
 export type { AllowedOrigins } from './server/origins.ts';
-export {
-  type RpcServer,
-  type RpcServerModules,
-  type RpcServerOptions,
-  startRpcServer,
-} from './server/server.ts';
+export { type RpcServer, type RpcServerOptions, startRpcServer } from './server/server.ts';

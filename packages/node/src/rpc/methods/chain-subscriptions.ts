@@ -2,7 +2,7 @@ import type { FeedEvent } from '../block-feed.ts';
 import { headerJson } from '../blocks.ts';
 import type { BlockId } from '../../backend.ts';
 import type { Header } from '../../header.ts';
-import { sessionMethod, type SessionCall, type SessionMethod } from '../protocol/method.ts';
+import { alias, sessionMethod, type SessionCall, type SessionMethod } from '../protocol/method.ts';
 import { text } from '../protocol/params.ts';
 
 interface HeadStream {
@@ -51,8 +51,8 @@ export const chain_subscribeNewHeads = subscribe(NEW);
 export const chain_unsubscribeNewHeads = unsubscribe(NEW);
 
 /** The singular is what @polkadot/api calls. */
-export const chain_subscribeNewHead = chain_subscribeNewHeads;
-export const chain_unsubscribeNewHead = chain_unsubscribeNewHeads;
+export const chain_subscribeNewHead = alias(chain_subscribeNewHeads);
+export const chain_unsubscribeNewHead = alias(chain_unsubscribeNewHeads);
 
 export const chain_subscribeAllHeads = subscribe(ALL);
 export const chain_unsubscribeAllHeads = unsubscribe(ALL);

@@ -1,7 +1,7 @@
 import { blake2b256, toHex } from '@hamster/crypto';
 import { blockAt, hexOrNull, stateAt } from '../blocks.ts';
 import { stateDiscarded } from '../protocol/errors.ts';
-import { method } from '../protocol/method.ts';
+import { alias, method } from '../protocol/method.ts';
 import { bytes, hash, list, optional, text } from '../protocol/params.ts';
 import { legacyVersion, runtimeCall } from '../runtime-calls.ts';
 
@@ -24,13 +24,13 @@ export const state_getRuntimeVersion = method([AT], ({ backend }, at) => {
   return legacyVersion(backend.runtime.version);
 });
 
-export const chain_getRuntimeVersion = state_getRuntimeVersion;
+export const chain_getRuntimeVersion = alias(state_getRuntimeVersion);
 
 export const state_getStorage = method([KEY, AT], ({ backend }, key, at) =>
   hexOrNull(stateAt(backend, at).state.get(key)),
 );
 
-export const state_getStorageAt = state_getStorage;
+export const state_getStorageAt = alias(state_getStorage);
 
 export const state_getStorageHash = method([KEY, AT], ({ backend }, key, at) => {
   const value = stateAt(backend, at).state.get(key);

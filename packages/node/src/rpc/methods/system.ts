@@ -1,7 +1,7 @@
 import { MalformedInput, ss58Decode } from '@hamster/crypto';
 import { accountNonce } from '../account-nonce.ts';
 import { invalidParams } from '../protocol/errors.ts';
-import { method, unsafe } from '../protocol/method.ts';
+import { alias, method, unsafe } from '../protocol/method.ts';
 import { text } from '../protocol/params.ts';
 
 export const system_chain = method([], ({ backend }) => backend.chainSpec.name);
@@ -31,7 +31,7 @@ export const system_accountNextIndex = method([text('account')], ({ backend }, a
   accountNonce(backend, addressBytes(account)),
 );
 
-export const account_nextIndex = system_accountNextIndex;
+export const account_nextIndex = alias(system_accountNextIndex);
 
 function addressBytes(account: string): Uint8Array {
   try {

@@ -61,3 +61,6 @@ export function sessionMethod<const P extends readonly Param<unknown>[]>(
 
 /** Marks a method that costs much or changes the node: for the operator, not for the public. */
 export const unsafe = (inner: StatelessMethod): StatelessMethod => ({ ...inner, unsafe: true });
+
+/** The same method under a second name that clients know it by. */
+export const alias = <M extends Method>(original: M): M => ({ ...original });

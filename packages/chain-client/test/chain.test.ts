@@ -98,7 +98,7 @@ describe('a market on a real development chain', () => {
       status: 'Online',
     });
     const market = await chain.market({ cpuCores: 5 });
-    expect(market.unfit).toMatchObject([{ offer: { id }, reasons: ['has 4 free cores'] }]);
+    expect(market.unfit).toMatchObject([{ offer: { id }, reasons: ['has 4 cores free'] }]);
   });
 
   it('shows gateways', async () => {

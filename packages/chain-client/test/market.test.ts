@@ -90,7 +90,7 @@ describe('the market shows', () => {
         0,
       ),
     ).toEqual([
-      'has 3 free cores',
+      'has 3 cores free',
       'is of kind Kvm',
       'offers debian-13 only',
       'is not available for so long',

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { ChainClient, Lease } from '@hamster/chain-client';
-import { createHost, loadOrCreateIdentity, signGrant } from '@hamster/p2p';
 import type { Host, Identity } from '@hamster/p2p';
-import { u8aToHex } from '@polkadot/util';
 import { CliError, EXIT } from '../cli/errors.ts';
 import type { Account } from '../cli/account.ts';
 import type { Context } from '../cli/context.ts';
@@ -16,12 +14,14 @@ const GRANT_MS = 20 * 3_600_000;
 const RENEW_BELOW_MS = 10 * 3_600_000;
 
 /** This client's own peer identity; grants are bound to it. */
-export function clientIdentity(home: string): Promise<Identity> {
+export async function clientIdentity(home: string): Promise<Identity> {
+  const { loadOrCreateIdentity } = await import('@hamster/p2p');
   return loadOrCreateIdentity(join(home, 'peer.key'));
 }
 
 /** A libp2p host that only dials. */
 export async function clientHost(home: string): Promise<Host> {
+  const { createHost } = await import('@hamster/p2p');
   return createHost({ identity: await clientIdentity(home) });
 }
 
@@ -79,6 +79,7 @@ async function newGrant(
   account: Account,
   terms: { genesisHash: string; lease: number; peer: string },
 ): Promise<Session['grant']> {
+  const { signGrant } = await import('@hamster/p2p');
   const pair = await account.unlock();
   const notAfter = Date.now() + GRANT_MS;
   const grant = await signGrant(
@@ -86,14 +87,9 @@ async function newGrant(
     // Wrapped as a wallet's signRaw does: so no such text can ever be a transaction.
     { address: account.address, signText: (text) => Promise.resolve(pair.sign(`<Bytes>${text}</Bytes>`)) },
   );
-  return {
-    peer: terms.peer,
-    accountId: u8aToHex(grant.account),
-    signature: u8aToHex(toBytes(grant.signature)),
-    notAfter,
-  };
+  return { peer: terms.peer, accountId: hex(grant.account), signature: hex(grant.signature), notAfter };
 }
 
-function toBytes(signature: Uint8Array | string): Uint8Array {
-  return typeof signature === 'string' ? Buffer.from(signature.slice(2), 'hex') : signature;
+function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes).toString('hex')}`;
 }

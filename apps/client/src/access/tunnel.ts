@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import { sentenceOf } from '@hamster/daemon';
-import { tunnelClient } from '@hamster/p2p';
 import type { Host } from '@hamster/p2p';
 import { CliError, EXIT } from '../cli/errors.ts';
 import { grantOf } from './session.ts';
@@ -12,7 +11,8 @@ export interface Tunnels {
 }
 
 /** Tunnels of one session over one host; `current` may hand out newer gateways as time goes on. */
-export function tunnelsOf(host: Host, current: () => Session): Tunnels {
+export async function tunnelsOf(host: Host, current: () => Session): Promise<Tunnels> {
+  const { tunnelClient } = await import('@hamster/p2p');
   const { provider } = current();
   const client = tunnelClient({ host, provider: { peerId: provider }, gateways: () => current().gateways });
   return {

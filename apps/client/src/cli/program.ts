@@ -10,6 +10,7 @@ import { cancelCommand, ordersCommand } from '../commands/orders.ts';
 import { proxyCommand } from '../commands/proxy.ts';
 import { quoteCommand } from '../commands/quote.ts';
 import { rentCommand } from '../commands/rent.ts';
+import { sendCommand } from '../commands/send.ts';
 import { sshConfigCommand } from '../commands/ssh-config.ts';
 import { sshCommand } from '../commands/ssh.ts';
 import { terminateCommand } from '../commands/terminate.ts';
@@ -79,4 +80,5 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   extendCommand,
   terminateCommand,
   gatewaysCommand,
+  sendCommand,
 ];

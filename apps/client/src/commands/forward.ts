@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { setInterval } from 'node:timers';
 import { Command, InvalidArgumentError } from 'commander';
-import { forwardPort } from '@hamster/p2p';
 import type { Forward } from '@hamster/p2p';
 import { sentenceOf } from '@hamster/daemon';
 import { clientHost, onlineGateways, openSession } from '../access/open-session.ts';
@@ -44,7 +43,7 @@ async function forward(
   }, REFRESH_MS);
   const open: Forward[] = [];
   try {
-    const tunnels = tunnelsOf(host, () => session);
+    const tunnels = await tunnelsOf(host, () => session);
     for (const mapping of ports) open.push(await listen(context, tunnels, mapping, flags.listen));
     context.tell('Ctrl-C ends it.');
     if (!context.signal.aborted) await once(context.signal, 'abort');
@@ -66,6 +65,7 @@ async function listen(
   { local, remote }: Mapping,
   address: string,
 ): Promise<Forward> {
+  const { forwardPort } = await import('@hamster/p2p');
   const opened = await forwardPort({
     host: address,
     port: local,

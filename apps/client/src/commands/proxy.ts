@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { bridgeStdio } from '@hamster/p2p';
 import { clientHost, openSession } from '../access/open-session.ts';
 import { loadSession } from '../access/session.ts';
 import type { Session } from '../access/session.ts';
@@ -25,7 +24,9 @@ async function proxy(context: Context, id: number, flags: { port: number }): Pro
   const session = await sessionFor(context, id);
   const host = await clientHost(context.settings.home);
   try {
-    const tunnel = await tunnelsOf(host, () => session).open(flags.port, context.signal);
+    const tunnels = await tunnelsOf(host, () => session);
+    const tunnel = await tunnels.open(flags.port, context.signal);
+    const { bridgeStdio } = await import('@hamster/p2p');
     await bridgeStdio(tunnel, process.stdin, process.stdout);
   } finally {
     await host.stop();

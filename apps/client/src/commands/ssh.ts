@@ -43,7 +43,8 @@ async function builtinSsh(
 ): Promise<number> {
   const host = await clientHost(context.settings.home);
   try {
-    const tunnel = await tunnelsOf(host, () => session).open(SSH_PORT, context.signal);
+    const tunnels = await tunnelsOf(host, () => session);
+    const tunnel = await tunnels.open(SSH_PORT, context.signal);
     const { user, identityFile } = entry;
     return await librarySsh(context, { tunnel, user, hostKey: lease.sshHostKey, identityFile }, remote);
   } finally {

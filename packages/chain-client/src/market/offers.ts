@@ -60,9 +60,9 @@ export function mismatches(offer: Offer, filter: OfferFilter, now: number): Mism
   const { free } = offer;
   const spec = wantedSpec(filter);
   const checks: [boolean, Mismatch][] = [
-    [spec.cpuCores > free.cpuCores, `has ${free.cpuCores} free cores`],
-    [spec.memoryMib > free.memoryMib, `has ${free.memoryMib} MiB of free memory`],
-    [spec.diskGib > free.diskGib, `has ${free.diskGib} GiB of free disk`],
+    [spec.cpuCores > free.cpuCores, `has ${free.cpuCores} cores free`],
+    [spec.memoryMib > free.memoryMib, `has ${free.memoryMib} MiB of memory free`],
+    [spec.diskGib > free.diskGib, `has ${free.diskGib} GiB of disk free`],
     [differs(filter.region, offer.region), `is in ${offer.region || 'no region'}`],
     [differs(filter.virtualization, offer.virtualization), `is of kind ${offer.virtualization}`],
     [

@@ -1,6 +1,5 @@
-import { Keyring } from '@polkadot/keyring';
+import type { Keyring } from '@polkadot/keyring';
 import type { KeyringPair, KeyringPair$Json } from '@polkadot/keyring/types';
-import { cryptoWaitReady, keyExtractSuri, mnemonicGenerate, mnemonicValidate } from '@polkadot/util-crypto';
 import { DaemonError } from '../errors.ts';
 import { badJson, badMnemonic } from './errors.ts';
 
@@ -28,7 +27,7 @@ export async function devAccount(name: string): Promise<KeyringPair> {
 }
 
 export async function newMnemonic(): Promise<string> {
-  await cryptoWaitReady();
+  const { mnemonicGenerate } = await cryptography();
   return mnemonicGenerate(12);
 }
 
@@ -36,7 +35,7 @@ export async function newMnemonic(): Promise<string> {
 export async function pairFromMnemonic(suri: string): Promise<KeyringPair> {
   const ring = await keyring();
   const text = suri.trim().replace(/\s+/g, ' ');
-  if (!isMnemonic(text)) throw badMnemonic();
+  if (!(await isMnemonic(text))) throw badMnemonic();
   return ring.addFromUri(text);
 }
 
@@ -56,7 +55,8 @@ export function keyFileOf(pair: KeyringPair, name: string, passphrase: string): 
   return pair.toJson(passphrase);
 }
 
-function isMnemonic(suri: string): boolean {
+async function isMnemonic(suri: string): Promise<boolean> {
+  const { keyExtractSuri, mnemonicValidate } = await cryptography();
   try {
     return mnemonicValidate(keyExtractSuri(suri).phrase);
   } catch {
@@ -65,6 +65,14 @@ function isMnemonic(suri: string): boolean {
 }
 
 async function keyring(): Promise<Keyring> {
-  await cryptoWaitReady();
+  await cryptography();
+  const { Keyring } = await import('@polkadot/keyring');
   return new Keyring({ type: 'sr25519', ss58Format: SS58_PREFIX });
+}
+
+/** Loaded when a key is handled: it takes half a second, which a command that only prints should not cost. */
+async function cryptography() {
+  const library = await import('@polkadot/util-crypto');
+  await library.cryptoWaitReady();
+  return library;
 }

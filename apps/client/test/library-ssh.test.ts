@@ -1,0 +1,94 @@
+import { createServer, connect as connectTcp } from 'node:net';
+import type { AddressInfo, Server as TcpServer } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import ssh2 from 'ssh2';
+import type { Connection } from 'ssh2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { librarySsh } from '../src/ssh/library-ssh.ts';
+import { fakeContext } from './support/context.ts';
+
+const { Server, utils } = ssh2;
+
+describe('logging in without the system’s ssh', () => {
+  const hostKey = utils.generateKeyPairSync('ed25519');
+  const renter = utils.generateKeyPairSync('ed25519');
+  let directory: string;
+  let machine: TcpServer;
+  let logins = 0;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hamster-login-'));
+    await writeFile(join(directory, 'key'), renter.private, { mode: 0o600 });
+    const ssh = new Server({ hostKeys: [hostKey.private] }, serve);
+    machine = createServer((socket) => ssh.injectSocket(socket)).listen(0, '127.0.0.1');
+    await once(machine, 'listening');
+  });
+  afterAll(async () => {
+    machine.close();
+    await rm(directory, { recursive: true });
+  });
+
+  /** Takes the renter's key only; a command is answered with its own text, its input, and code 7. */
+  function serve(client: Connection): void {
+    const wanted = utils.parseKey(renter.public);
+    client.on('error', () => undefined);
+    client.on('authentication', (context) => {
+      logins += 1;
+      const known =
+        context.method === 'publickey' &&
+        !(wanted instanceof Error) &&
+        context.key.data.equals(wanted.getPublicSSH());
+      if (known) context.accept();
+      else context.reject(['publickey']);
+    });
+    client.on('session', (accept) =>
+      accept().on('exec', (acceptExec, _, { command }) => {
+        const channel = acceptExec();
+        channel.write(`ran ${command}\n`);
+        channel.stderr.write('warned\n');
+        channel.on('data', (chunk: Buffer) => channel.write(chunk));
+        channel.on('end', () => {
+          channel.exit(7);
+          channel.end();
+        });
+      }),
+    );
+  }
+
+  async function login(pinned: string, remote: string[], input = '') {
+    const tunnel = connectTcp((machine.address() as AddressInfo).port, '127.0.0.1');
+    await once(tunnel, 'connect');
+    const terminal = { input: new PassThrough(), output: new PassThrough(), errors: new PassThrough() };
+    terminal.input.end(input);
+    const context = { ...fakeContext({ home: directory }), terminal };
+    const identityFile = join(directory, 'key');
+    const running = librarySsh(context, { tunnel, user: 'root', hostKey: pinned, identityFile }, remote);
+    const said = Promise.all([text(terminal.output), text(terminal.errors)]);
+    const code = await running.finally(() => {
+      terminal.output.end();
+      terminal.errors.end();
+    });
+    const [output, errors] = await said;
+    return { code, output, errors };
+  }
+
+  it('runs a command with its input, output and exit code', async () => {
+    expect(await login(hostKey.public, ['uname', '-a'], 'some input\n')).toEqual({
+      code: 7,
+      output: 'ran uname -a\nsome input\n',
+      errors: 'warned\n',
+    });
+  });
+
+  it('tells a machine with another key than the chain’s nothing', async () => {
+    const before = logins;
+    const other = utils.generateKeyPairSync('ed25519').public;
+    await expect(login(other, ['true'])).rejects.toMatchObject({ code: 'HOST_KEY_MISMATCH', exitCode: 5 });
+    expect(logins).toBe(before);
+  });
+});

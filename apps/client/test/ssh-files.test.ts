@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import ssh2 from 'ssh2';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Lease } from '@hamster/chain-client';
+import { hostEntryFor, sshOptions } from '../src/ssh/host-entry.ts';
+import { keyToRentWith, privateKeyFor } from '../src/ssh/key-files.ts';
+import { parseKeyLine } from '../src/ssh/public-key.ts';
+import { fakeContext } from './support/context.ts';
+
+const { utils } = ssh2;
+
+describe('SSH keys', () => {
+  let root: string;
+  let home: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'hamster-ssh-'));
+    home = join(root, '.hamster');
+    vi.stubEnv('HOME', root);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(root, { recursive: true });
+  });
+
+  async function pairAt(path: string, type: 'ed25519' | 'ecdsa' = 'ed25519'): Promise<string> {
+    const pair =
+      type === 'ed25519' ? utils.generateKeyPairSync(type) : utils.generateKeyPairSync(type, { bits: 256 });
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, pair.private);
+    await writeFile(`${path}.pub`, `${pair.public} me@here\n`);
+    return pair.public;
+  }
+
+  it('are made once when there are none, for the owner only', async () => {
+    const made = await keyToRentWith(home, undefined);
+    expect(made.privatePath).toBe(join(home, 'ssh', 'id_ed25519'));
+    expect((await stat(made.privatePath)).mode & 0o777).toBe(0o600);
+    expect(await keyToRentWith(home, undefined)).toEqual(made);
+    expect(await privateKeyFor(home, made.publicKey)).toBe(made.privatePath);
+  });
+
+  it('are the person’s own when there are some', async () => {
+    const line = await pairAt(join(root, '.ssh', 'id_ed25519'));
+    expect((await keyToRentWith(home, undefined)).publicKey).toBe(`${line} me@here`);
+    const other = await pairAt(join(root, '.ssh', 'work'), 'ecdsa');
+    expect(await privateKeyFor(home, `${other} another comment`)).toBe(join(root, '.ssh', 'work'));
+  });
+
+  it('may be named, public or private, and are found again for logging in', async () => {
+    const path = join(root, 'elsewhere', 'key');
+    const line = await pairAt(path);
+    expect((await keyToRentWith(home, path)).publicKey).toBe(line);
+    expect(await keyToRentWith(home, `${path}.pub`)).toEqual({
+      publicKey: `${line} me@here`,
+      privatePath: path,
+    });
+    expect(await privateKeyFor(home, line)).toBe(path);
+  });
+
+  it('are refused with a sentence when the chain would not take them', async () => {
+    await writeFile(join(root, 'text'), 'not a key');
+    await expect(keyToRentWith(home, join(root, 'text'))).rejects.toMatchObject({
+      code: 'SSH_KEY_INVALID',
+      exitCode: 2,
+    });
+    await expect(keyToRentWith(home, join(root, 'none'))).rejects.toMatchObject({
+      code: 'SSH_KEY_UNREADABLE',
+    });
+    expect(() => parseKeyLine('ssh-ed25519 AAAA\nHost evil', 'It')).toThrow('It is no SSH public key');
+  });
+
+  it('of a machine are pinned in files that ssh understands', async () => {
+    const key = await keyToRentWith(home, undefined);
+    const hostKey = utils.generateKeyPairSync('ed25519').public;
+    const odd = join(root, "it's 100% odd");
+    const context = fakeContext({ home: odd, chain: 'ws://127.0.0.1:9944/a b', devAccount: 'alice' });
+    const lease = { id: 7, sshPublicKey: key.publicKey, sshHostKey: `${hostKey} host` } as Lease;
+    const entry = await hostEntryFor(context, lease, { genesisHash: `0x${'ab'.repeat(32)}`, user: 'root' });
+    expect(await readFile(entry.knownHostsFile, 'utf8')).toBe(`hamster-abababab-7 ${hostKey}\n`);
+    const config = join(root, 'config');
+    const lines = sshOptions(entry).map(([name, value]) => `  ${name} ${value}`);
+    await writeFile(config, ['Host hamster-7', ...lines, ''].join('\n'));
+    await chmod(config, 0o600);
+    const seen = await promisify(execFile)('ssh', ['-G', '-F', config, 'hamster-7']).catch(
+      (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      },
+    );
+    // Where there is no ssh there is nobody to misunderstand the file.
+    if (!seen) return;
+    const settings = seen.stdout.toLowerCase();
+    expect(settings).toContain('stricthostkeychecking true');
+    expect(settings).toContain('hostkeyalias hamster-abababab-7');
+    expect(seen.stdout).toContain(
+      `--home '${odd.replaceAll('%', '%%').replaceAll("'", `'\\''`)}' --dev-account alice proxy 7`,
+    );
+  });
+});

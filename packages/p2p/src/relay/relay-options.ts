@@ -29,7 +29,8 @@ export const RELAY_LIMITS: RelayLimits = {
   reservationsPerAddress: 128,
   reservationMs: 24 * 60 * 60 * 1000,
   circuits: 4000,
-  circuitsPerSource: 32,
+  // Each of a renter's programs (an ssh, an scp, Ansible's forks) has a connection of its own.
+  circuitsPerSource: 128,
   circuitsPerDestination: 512,
   circuitBytes: Infinity,
   circuitMs: Infinity,

@@ -7,7 +7,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 export function bridgeStdio(tunnel: Duplex, stdin: Readable, stdout: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
     tunnel.on('error', reject);
-    tunnel.on('end', resolve);
+    tunnel.on('end', () => stdout.write('', () => resolve()));
     stdout.on('error', (error) => tunnel.destroy(error));
     stdin.on('error', (error) => tunnel.destroy(error));
     stdin.pipe(tunnel);

@@ -4,11 +4,12 @@ import {
   eventually,
   Renter,
   runProgram,
+  throwAwayNetwork,
   type CommandResult,
   type DriverName,
   type LocalNetwork,
 } from '../src/index.ts';
-import { ALICE, BOB, outputOf, startNetwork } from './support.ts';
+import { ALICE, BOB, outputOf } from './support.ts';
 
 interface MainJob {
   readonly driver: DriverName;
@@ -36,7 +37,7 @@ export function mainJob({ driver, image, checkInside }: MainJob): void {
   ];
 
   beforeAll(async () => {
-    network = await startNetwork({ driver, images: [image] });
+    network = await throwAwayNetwork({ driver, images: [image] });
     renter = new Renter({ network, account: 'alice' });
   }, 150_000);
   afterAll(() => network[Symbol.asyncDispose](), 90_000);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, Renter, type LocalNetwork } from '../src/index.ts';
-import { outputOf, startNetwork } from './support.ts';
+import { eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
+import { outputOf } from './support.ts';
 
 describe('kill -9 in the middle of a lease', () => {
   let network: LocalNetwork & AsyncDisposable;
   let renter: Renter;
 
   beforeAll(async () => {
-    network = await startNetwork({ driver: 'process', images: ['process'] });
+    network = await throwAwayNetwork({ driver: 'process', images: ['process'] });
     renter = new Renter({ network, account: 'alice' });
     const flags = [
       '--cores',

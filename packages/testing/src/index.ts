@@ -13,3 +13,4 @@ export {
 export { freePort, requireFreePort } from './ports.ts';
 export { Renter, type RenterOptions } from './renter.ts';
 export { runApp, runAppOrThrow, runProgram, type CommandOptions, type CommandResult } from './run-command.ts';
+export { throwAwayNetwork } from './throw-away.ts';

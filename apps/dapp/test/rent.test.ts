@@ -1,0 +1,85 @@
+import { describeWith, requirement } from '@hamster/libvirt/testing';
+import { eventually, throwAwayNetwork, type LocalNetwork } from '@hamster/testing';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openChromium, requireChromium } from './chromium.ts';
+import {
+  configure,
+  connectDevelopmentAccount,
+  listMachines,
+  openMarket,
+  pay,
+  terminate,
+  waitForMachine,
+} from './rent-flow.ts';
+
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO3eNn4FWQEZVCbWKW4i5KfF9BlmAg1xl2EGOm1bUR4e renter';
+
+describeWith([await requirement('chromium', requireChromium)], 'renting in the market page', () => {
+  let network: LocalNetwork & AsyncDisposable;
+  let browser: BrowserContext & AsyncDisposable;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    network = await throwAwayNetwork({ driver: 'process', images: ['process'], dapp: true });
+    browser = await openChromium();
+    page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 180_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await network[Symbol.asyncDispose]();
+  }, 90_000);
+
+  it('connects to the chain and an account', async () => {
+    await openMarket(page, { dappUrl: network.dappUrl, rpcUrl: network.rpcUrl });
+    await connectDevelopmentAccount(page, 'Alice');
+  }, 120_000);
+
+  it('pays what it showed, and the order becomes a lease with the host key of the chain', async () => {
+    const wish = { resource: 1, cpuCores: 1, memoryGib: 1, diskGib: 1, hours: 2, sshPublicKey: KEY };
+    const { total } = await configure(page, wish);
+    const { order } = await pay(page);
+    expect(order).toBe(1);
+    const { sshCommand, hostKey } = await waitForMachine(page);
+    expect(sshCommand).toContain('hamster ssh 1');
+    expect(hostKey).toContain('SHA256:');
+    const lease = await network.chain.lease(1);
+    expect(lease?.status).toBe('Active');
+    expect(lease?.sshPublicKey.startsWith('ssh-ed25519 AAAA')).toBe(true);
+    const escrow = Number((lease?.escrow ?? 0n) + (lease?.paid ?? 0n)) / 1e12;
+    expect(Number(/[\d.]+/.exec(total.replace(/,/g, ''))?.[0])).toBeCloseTo(escrow, 6);
+  }, 180_000);
+
+  it('lists the machine, and fits on a phone without scrolling sideways', async () => {
+    expect(await listMachines(page)).toEqual(new Map([[1, 'active']]));
+    await page.setViewportSize({ width: 390, height: 844 });
+    const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    expect(await page.evaluate(overflow)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }, 60_000);
+
+  it('terminates, and shows the refund that the chain paid', async () => {
+    await page.locator('[data-testid="machine-1"]').first().click();
+    const { refunded } = await terminate(page);
+    const lease = await eventually(
+      network.chain,
+      async () => {
+        const found = await network.chain.lease(1);
+        return found?.closed === undefined ? undefined : found;
+      },
+      { what: 'the lease is closed', signal: AbortSignal.timeout(30_000) },
+    );
+    expect(lease.closed?.reason).toBe('TerminatedByRenter');
+    expect(Number(/[\d.]+/.exec(refunded.replace(/,/g, ''))?.[0])).toBeCloseTo(
+      Number(lease.refunded) / 1e12,
+      4,
+    );
+  }, 90_000);
+
+  it('threw nothing at the person on the way', () => {
+    expect(complaints).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { generateSshKeyPair } from '../src/index.ts';
 import type { Endpoint } from '../src/index.ts';
+import { pollUntil } from '../src/host/poll.ts';
 import { hostAddresses } from '../src/libvirt/filter.ts';
 import { describeWith, login } from '../src/testing/index.ts';
 import { TestWorld, virtualMachineRequirements } from './libvirt-machine.ts';
@@ -58,15 +59,10 @@ describeWith(await virtualMachineRequirements(), 'a virtual machine', () => {
 
   it('answers its host on every port, for forwarded connections', { timeout: TIMEOUT_MS }, async () => {
     await run('(echo hello from the guest | nc -l -p 8080 >/dev/null 2>&1 &) ; true');
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = net.connect(8080, endpoint.host);
-      let text = '';
-      socket.setTimeout(20_000, () => socket.destroy(new Error('no answer')));
-      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      socket.once('end', () => resolve(text));
-      socket.once('error', reject);
-    });
-    expect(answer).toBe('hello from the guest\n');
+    const answered = async (): Promise<string | undefined> =>
+      read(endpoint.host, 8080).catch(() => undefined);
+    const options = { signal: AbortSignal.timeout(30_000), intervalMs: 100 };
+    expect(await pollUntil(answered, options)).toBe('hello from the guest\n');
   });
 
   it('resolves names through its gateway', { timeout: TIMEOUT_MS }, async () => {
@@ -74,3 +70,14 @@ describeWith(await virtualMachineRequirements(), 'a virtual machine', () => {
     expect(await run(`nslookup hamster ${gateway()} 2>&1`)).toContain(endpoint.host);
   });
 });
+
+function read(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, host);
+    let text = '';
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.once('end', () => resolve(text));
+    socket.once('error', reject);
+  });
+}

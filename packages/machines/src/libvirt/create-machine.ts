@@ -5,7 +5,7 @@ import { createDisk, hasDisk } from './disk.ts';
 import type { Acceleration } from './domain-xml.ts';
 import { domainXml } from './domain-xml.ts';
 import { hostAddresses } from './filter.ts';
-import { findMachine, isRunning } from './machine.ts';
+import { findMachine, powerOf, powerOff } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
@@ -56,9 +56,13 @@ export async function createMachine(
   return made.metadata;
 }
 
-/** Starts a defined domain unless it runs. */
+/** Makes a defined domain run, whatever it does now. */
 export async function startMachine(libvirt: Libvirt, domain: DomainRef): Promise<void> {
-  if (!(await isRunning(libvirt, domain))) await libvirt.domains.start(domain);
+  const power = await powerOf(libvirt, domain);
+  if (power === 'running') return;
+  if (power === 'held') return libvirt.domains.resume(domain);
+  if (power === 'stopping') await powerOff(libvirt, domain);
+  await libvirt.domains.start(domain);
 }
 
 const MAX_ADDRESS_ATTEMPTS = 5;

@@ -1,5 +1,5 @@
 import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
-import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import type { DomainRef, DomainState, Libvirt } from '@hamster/libvirt';
 import type { MachineState } from '../driver.ts';
 import { diskSizeGib } from './disk.ts';
 import { parseMetadata } from './metadata.ts';
@@ -22,9 +22,18 @@ export async function findMachine(libvirt: Libvirt, names: MachineNames): Promis
   return text === undefined ? undefined : { domain, metadata: parseMetadata(text, names.domain) };
 }
 
-export async function isRunning(libvirt: Libvirt, domain: DomainRef): Promise<boolean> {
+/** Between "running" and "off" are guests that are held, by themselves or by the host, or that shut down now. */
+export type Power = 'running' | 'held' | 'stopping' | 'off';
+
+export async function powerOf(libvirt: Libvirt, domain: DomainRef): Promise<Power> {
   const info = await libvirt.domains.info(domain).catch(undefinedIfNoDomain);
-  return info?.state === 'running' || info?.state === 'blocked';
+  return info === undefined ? 'off' : powerOfState(info.state);
+}
+
+function powerOfState(state: DomainState): Power {
+  if (state === 'running' || state === 'blocked') return 'running';
+  if (state === 'paused' || state === 'suspended') return 'held';
+  return state === 'shutting-down' ? 'stopping' : 'off';
 }
 
 /** What the hypervisor says of the machine: nothing here is taken from the order but its names. */
@@ -38,7 +47,7 @@ export async function machineState(
   return {
     leaseId: metadata.order.leaseId,
     image: metadata.order.image,
-    running: info.state === 'running' || info.state === 'blocked',
+    running: powerOfState(info.state) === 'running',
     cpuCores: info.vcpus,
     memoryMib: Number(info.maxMemoryKib / KIB_PER_MIB),
     diskGib: (await diskSizeGib(names.disk)) ?? 0,

@@ -129,7 +129,7 @@ describe('the command line of hamster-node', () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     const { code, err } = await run('--dev', '--base-path', file, '--rpc-port', '0');
-    expect(err).toContain(file);
+    expect(err).toContain(`Cannot keep the chain in ${file}`);
     expect(err).not.toContain('    at ');
     expect(code).toBe(1);
   });

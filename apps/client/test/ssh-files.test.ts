@@ -5,13 +5,25 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Lease } from '@hamster/chain-client';
+import type { Session } from '../src/access/session.ts';
 import { hostEntryFor, sshOptions } from '../src/ssh/host-entry.ts';
 import { keyToRentWith, privateKeyFor } from '../src/ssh/key-files.ts';
 import { parseKeyLine } from '../src/ssh/public-key.ts';
 import { fakeContext } from './support/context.ts';
 
 const { utils } = ssh2;
+
+const emptySession: Session = {
+  lease: 7,
+  genesisHash: `0x${'ab'.repeat(32)}`,
+  account: '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY',
+  provider: '12D3KooW',
+  gateways: [],
+  grant: { peer: '12D3KooW', accountId: '0x', signature: '0x', notAfter: 0 },
+  savedAt: 0,
+  hostKey: '',
+  publicKey: '',
+};
 
 describe('SSH keys', () => {
   let root: string;
@@ -78,8 +90,8 @@ describe('SSH keys', () => {
     const hostKey = utils.generateKeyPairSync('ed25519').public;
     const odd = join(root, "it's 100% odd");
     const context = fakeContext({ home: odd, chain: 'ws://127.0.0.1:9944/a b', devAccount: 'alice' });
-    const lease = { id: 7, sshPublicKey: key.publicKey, sshHostKey: `${hostKey} host` } as Lease;
-    const entry = await hostEntryFor(context, lease, { genesisHash: `0x${'ab'.repeat(32)}`, user: 'root' });
+    const session = { ...emptySession, publicKey: key.publicKey, hostKey: `${hostKey} host` };
+    const entry = await hostEntryFor(context, session, 'root');
     expect(await readFile(entry.knownHostsFile, 'utf8')).toBe(`hamster-abababab-7 ${hostKey}\n`);
     const config = join(root, 'config');
     const lines = sshOptions(entry).map(([name, value]) => `  ${name} ${value}`);

@@ -5,13 +5,17 @@ import { CliError, EXIT } from '../cli/errors.ts';
 import type { Account } from '../cli/account.ts';
 import type { Context } from '../cli/context.ts';
 import { ownLiveLease } from '../commands/own-lease.ts';
-import { loadSession, PERMISSIONS, saveSession } from './session.ts';
-import type { Session } from './session.ts';
+import { readPreferences } from '../cli/preferences.ts';
+import { loadSession, PERMISSIONS, removeSession, saveSession } from './session.ts';
+import type { Session, SessionPlace } from './session.ts';
 
 /** Under the 24 hours that a provider takes, so that clocks may differ. */
 const GRANT_MS = 20 * 3_600_000;
 /** A grant that ends sooner is replaced while somebody is there to sign. */
 const RENEW_BELOW_MS = 10 * 3_600_000;
+/** For so long the chain need not be asked again. */
+const FRESH_MS = 60_000;
+const LEAST_LEFT_MS = 60_000;
 
 /** This client's own peer identity; grants are bound to it. */
 export async function clientIdentity(home: string): Promise<Identity> {
@@ -26,15 +30,15 @@ export async function clientHost(home: string): Promise<Host> {
 }
 
 /** Asks the chain how to reach a lease of this account, and has the account sign a grant where none is left. */
-export async function openSession(context: Context, id: number): Promise<{ session: Session; lease: Lease }> {
+export async function openSession(context: Context, id: number): Promise<Session> {
   const chain = await context.chain();
   const account = await context.account();
   const lease = await ownLiveLease(chain, id, account.address);
   const [provider, gateways] = await Promise.all([providerOf(chain, lease), onlineGateways(chain)]);
-  const { home, chain: url } = context.settings;
-  const { peerId } = await clientIdentity(home);
+  const { peerId } = await clientIdentity(context.settings.home);
+  const place = await placeOf(context);
   const { genesisHash } = chain.chain;
-  const cached = await loadSession(home, url, id);
+  const cached = await loadSession(place, id);
   const usable =
     cached?.genesisHash === genesisHash && cached.account === account.address && cached.grant.peer === peerId;
   const grant =
@@ -49,9 +53,34 @@ export async function openSession(context: Context, id: number): Promise<{ sessi
     gateways,
     grant,
     savedAt: Date.now(),
+    hostKey: lease.sshHostKey,
+    publicKey: lease.sshPublicKey,
   };
-  await saveSession(home, url, session);
-  return { session, lease };
+  await saveSession(place, session);
+  return session;
+}
+
+/** What the chain said within the last minute, if it was asked; else undefined. */
+export async function recentSession(context: Context, id: number): Promise<Session | undefined> {
+  const saved = await usableSession(context, id);
+  return saved && Date.now() - saved.savedAt < FRESH_MS ? saved : undefined;
+}
+
+/** The session of last time, however old, while its grant lasts. */
+export async function usableSession(context: Context, id: number): Promise<Session | undefined> {
+  const saved = await loadSession(await placeOf(context), id);
+  return saved && saved.grant.notAfter - Date.now() > LEAST_LEFT_MS ? saved : undefined;
+}
+
+/** Forgets how to reach a lease that has ended. */
+export async function closeSession(context: Context, id: number): Promise<void> {
+  await removeSession(await placeOf(context), id);
+}
+
+async function placeOf({ settings }: Context): Promise<SessionPlace> {
+  const { home, chain, account, devAccount } = settings;
+  const { defaultAccount = '' } = await readPreferences(home);
+  return { home, chain, account: devAccount === undefined ? (account ?? defaultAccount) : `//${devAccount}` };
 }
 
 /** The gateways that a tunnel may go through. Throws CliError `NO_GATEWAY`. */

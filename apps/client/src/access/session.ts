@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJsonState, Type, writeJsonState } from '@hamster/daemon';
 import type { Static } from '@hamster/daemon';
@@ -18,22 +19,40 @@ const Schema = Type.Object({
   grant: Type.Object({ peer: Type.String(), accountId: Hex, signature: Hex, notAfter: Type.Integer() }),
   /** When the chain was last asked, ms since 1970 on this machine's clock. */
   savedAt: Type.Integer(),
+  /** The machine's host key as the chain has it, and the renter's key that opens it. */
+  hostKey: Type.String(),
+  publicKey: Type.String(),
 });
 
 export type Session = Static<typeof Schema>;
 
-/** A chain is told apart by its address: the file must be found without asking it. */
-function fileIn(home: string, chain: string, lease: number): string {
-  const key = createHash('sha256').update(chain).digest('hex').slice(0, 16);
+/** Whose session, on which chain: both as they were named, so that a file is found without asking the chain. */
+export interface SessionPlace {
+  readonly home: string;
+  readonly chain: string;
+  readonly account: string;
+}
+
+/** The session kept for a lease. One that cannot be read is as good as none: it is made anew. */
+export async function loadSession(place: SessionPlace, lease: number): Promise<Session | undefined> {
+  return readJsonState(fileIn(place, lease), Schema).catch(() => undefined);
+}
+
+export async function saveSession(place: SessionPlace, session: Session): Promise<void> {
+  await writeJsonState(fileIn(place, session.lease), session);
+}
+
+/** Forgets how to reach a lease that has ended. */
+export async function removeSession(place: SessionPlace, lease: number): Promise<void> {
+  await rm(fileIn(place, lease), { force: true });
+}
+
+function fileIn({ home, chain, account }: SessionPlace, lease: number): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify([chain, account]))
+    .digest('hex')
+    .slice(0, 16);
   return join(home, 'sessions', key, `${lease}.json`);
-}
-
-export async function loadSession(home: string, chain: string, lease: number): Promise<Session | undefined> {
-  return readJsonState(fileIn(home, chain, lease), Schema);
-}
-
-export async function saveSession(home: string, chain: string, session: Session): Promise<void> {
-  await writeJsonState(fileIn(home, chain, session.lease), session);
 }
 
 /** The grant as the provider wants it. */

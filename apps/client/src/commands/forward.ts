@@ -33,7 +33,7 @@ async function forward(
   ports: Mapping[],
   flags: { listen: string },
 ): Promise<void> {
-  let { session } = await openSession(context, id);
+  let session = await openSession(context, id);
   const host = await clientHost(context.settings.home);
   const refreshing = setInterval(() => {
     newer(context, session).then(

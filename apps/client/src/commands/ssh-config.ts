@@ -46,9 +46,8 @@ async function liveLeases(context: Context): Promise<number[]> {
 }
 
 async function prepare(context: Context, id: number, user: string): Promise<Named> {
-  const { session, lease } = await openSession(context, id);
-  const { genesisHash } = session;
-  return { name: `hamster-${id}`, ...(await hostEntryFor(context, lease, { genesisHash, user })) };
+  const session = await openSession(context, id);
+  return { name: `hamster-${id}`, ...(await hostEntryFor(context, session, user)) };
 }
 
 function configText(entries: readonly Named[]): string {

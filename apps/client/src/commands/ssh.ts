@@ -1,13 +1,11 @@
 import { Command } from 'commander';
-import type { Lease } from '@hamster/chain-client';
-import { clientHost, openSession } from '../access/open-session.ts';
-import type { Session } from '../access/session.ts';
-import { tunnelsOf } from '../access/tunnel.ts';
+import { clientHost, openSession, recentSession } from '../access/open-session.ts';
+import { reach } from '../access/reach.ts';
 import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { hostEntryFor } from '../ssh/host-entry.ts';
-import type { HostEntry } from '../ssh/host-entry.ts';
+import { privateKeyFor } from '../ssh/key-files.ts';
 import { librarySsh } from '../ssh/library-ssh.ts';
 import { systemSsh } from '../ssh/system-ssh.ts';
 
@@ -29,24 +27,34 @@ export function sshCommand(run: Run): Command {
 }
 
 async function ssh(context: Context, id: number, remote: string[], flags: SshFlags): Promise<number> {
-  const { session, lease } = await openSession(context, id);
-  const { genesisHash } = session;
-  const entry = await hostEntryFor(context, lease, { genesisHash, user: flags.user });
-  const code = flags.builtin ? undefined : await systemSsh(context, entry, remote);
-  return code ?? builtinSsh(context, { session, lease, entry }, remote);
+  const code = flags.builtin ? undefined : await withSystemSsh(context, id, flags.user, remote);
+  return code ?? withLibrary(context, id, flags.user, remote);
 }
 
-async function builtinSsh(
+/** Undefined when there is no such program here. */
+async function withSystemSsh(
   context: Context,
-  { session, lease, entry }: { session: Session; lease: Lease; entry: HostEntry },
+  id: number,
+  user: string,
+  remote: readonly string[],
+): Promise<number | undefined> {
+  const session = (await recentSession(context, id)) ?? (await openSession(context, id));
+  return systemSsh(context, await hostEntryFor(context, session, user), remote);
+}
+
+async function withLibrary(
+  context: Context,
+  id: number,
+  user: string,
   remote: readonly string[],
 ): Promise<number> {
-  const host = await clientHost(context.settings.home);
+  const { home } = context.settings;
+  const host = await clientHost(home);
   try {
-    const tunnels = await tunnelsOf(host, () => session);
-    const tunnel = await tunnels.open(SSH_PORT, context.signal);
-    const { user, identityFile } = entry;
-    return await librarySsh(context, { tunnel, user, hostKey: lease.sshHostKey, identityFile }, remote);
+    const { tunnel, session } = await reach(context, host, id, SSH_PORT);
+    const { hostKey, publicKey } = session;
+    const identityFile = await privateKeyFor(home, publicKey);
+    return await librarySsh(context, { tunnel, user, hostKey, identityFile }, remote);
   } finally {
     await host.stop();
   }

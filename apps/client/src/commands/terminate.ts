@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { leaseView } from '@hamster/chain-client/market';
 import type { Lease, LeaseView } from '@hamster/chain-client';
+import { closeSession } from '../access/open-session.ts';
 import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
@@ -27,6 +28,7 @@ async function terminate(context: Context, id: number, { yes }: { yes: boolean }
   await requireConsent(context, 'End it and destroy the machine with its disk?', yes);
   const call = chain.calls.resourceOrder.terminateLease(id);
   const { events } = await chain.submit(call, await account.unlock(), { signal: context.signal });
+  await closeSession(context, id);
   const { paid, refunded } = events.get('resourceOrder.LeaseClosed');
   if (context.settings.json) return context.print(toJson({ lease: id, paid, refunded }));
   context.print(`Lease ${id} has ended. You paid ${ham(paid)} in all, and ${ham(refunded)} came back.`);

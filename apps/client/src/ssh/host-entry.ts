@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Lease } from '@hamster/chain-client';
 import { writePrivateFile } from '@hamster/daemon';
+import type { Session } from '../access/session.ts';
 import type { Context } from '../cli/context.ts';
 import { privateKeyFor } from './key-files.ts';
 import { parseKeyLine } from './public-key.ts';
@@ -16,21 +16,18 @@ export interface HostEntry {
 }
 
 /** Writes the known_hosts file with the key that the chain has, and says how ssh is to connect. */
-export async function hostEntryFor(
-  context: Context,
-  lease: Lease,
-  { genesisHash, user }: { genesisHash: string; user: string },
-): Promise<HostEntry> {
+export async function hostEntryFor(context: Context, session: Session, user: string): Promise<HostEntry> {
   const { home } = context.settings;
-  const alias = `hamster-${genesisHash.slice(2, 10)}-${lease.id}`;
+  const { lease, genesisHash, hostKey, publicKey } = session;
+  const alias = `hamster-${genesisHash.slice(2, 10)}-${lease}`;
   const knownHostsFile = join(home, 'ssh', 'known_hosts', alias);
   const { type, base64 } = parseKeyLine(
-    lease.sshHostKey,
-    `The host key that the provider of lease ${lease.id} put on chain`,
+    hostKey,
+    `The host key that the provider of lease ${lease} put on chain`,
   );
   await writePrivateFile(knownHostsFile, `${alias} ${type} ${base64}\n`);
-  const identityFile = await privateKeyFor(home, lease.sshPublicKey);
-  return { alias, user, proxyCommand: proxyCommandOf(context, lease.id), knownHostsFile, identityFile };
+  const identityFile = await privateKeyFor(home, publicKey);
+  return { alias, user, proxyCommand: proxyCommandOf(context, lease), knownHostsFile, identityFile };
 }
 
 /** The options in the form of `ssh -o`, and of a config file. Host keys are never asked about and never learnt. */

@@ -19,7 +19,7 @@ export function parseKeyLine(line: string, what: string): KeyLine {
   if (match?.[1] && match[2] && !(parsed instanceof Error)) return { type: match[1], base64: match[2] };
   throw new CliError(
     'SSH_KEY_INVALID',
-    `${what} is no SSH public key of type ssh-ed25519, ecdsa-sha2-nistp256 or ssh-rsa. Name another one with --key.`,
+    `${what} is no SSH public key of type ssh-ed25519, ecdsa-sha2-nistp256 or ssh-rsa.`,
     EXIT.usage,
   );
 }

@@ -34,13 +34,13 @@ class Run {
 
   /** Waits until standard output says so. */
   async says(text: string): Promise<void> {
-    await expect.poll(() => this.out, { timeout: 20_000 }).toContain(text);
+    await expect.poll(() => this.out, { timeout: 40_000 }).toContain(text);
   }
 }
 
 const run = (...flags: string[]): Promise<Outcome> => new Run(...flags).done;
 
-describe('the command line of hamster-node', () => {
+describe('the command line of hamster-node', { timeout: 90_000 }, () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hamster-cli-'));
@@ -148,7 +148,7 @@ describe('the command line of hamster-node', () => {
 
   it('leaves nothing of a temporary chain', async () => {
     const node = new Run('--dev', '--rpc-port', '0', '--log-json');
-    await expect.poll(() => node.err, { timeout: 20_000 }).toContain('"listening"');
+    await expect.poll(() => node.err, { timeout: 40_000 }).toContain('"listening"');
     const path = /"path":"([^"]+)"/.exec(node.err)?.[1] ?? '';
     expect(existsSync(path)).toBe(true);
     node.child.kill('SIGTERM');

@@ -8,7 +8,8 @@ import { startNodeProcess } from './support/node-process.ts';
 
 const HAM = 10n ** 12n;
 
-describe('a node with a base path', () => {
+/** Two processes one after the other, each with a client: slow on a machine that is busy otherwise. */
+describe('a node with a base path', { timeout: 120_000 }, () => {
   let basePath: string;
   beforeEach(async () => {
     basePath = await mkdtemp(join(tmpdir(), 'hamster-restart-'));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { grantText, verifyGrant, type PeerErrorCode, type SignedGrant } from '../src/index.ts';
+import { grantChecker } from '../src/grants/grant-checker.ts';
 import { account, GENESIS, grantFor } from './support/accounts.ts';
 
 const PEER = '12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo';
@@ -74,5 +75,18 @@ describe('a grant', () => {
     const grant = await grantFor(PEER, alice, { notAfter: now + day });
     verify(grant);
     expectCode(() => verify(grant, { permission: 'control' }), 'GRANT_NOT_PERMITTED');
+  });
+
+  test('that has held once is not computed again, and nothing else passes for it', async () => {
+    const check = grantChecker();
+    const grant = await grantFor(PEER, await account('//Alice'));
+    check(grant, PEER);
+    const start = performance.now();
+    for (let times = 0; times < 1000; times++) check(grant, PEER);
+    // A thousand computed ones take a second at least.
+    expect(performance.now() - start).toBeLessThan(500);
+    expectCode(() => check(grant, OTHER), 'GRANT_SIGNATURE');
+    expectCode(() => check({ ...grant, lease: 8n }, PEER), 'GRANT_SIGNATURE');
+    expectCode(() => check({ ...grant, signature: new Uint8Array(64) }, PEER), 'GRANT_SIGNATURE');
   });
 });

@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import type { Connection, Stream } from '@libp2p/interface';
 import { encodeAddress } from '@polkadot/util-crypto';
 import { asError, PeerError, type PeerErrorCode } from '../errors.ts';
-import { checkGrantSignature, checkGrantTerms } from '../grants/verify-grant.ts';
+import { grantChecker } from '../grants/grant-checker.ts';
+import { checkGrantTerms } from '../grants/verify-grant.ts';
 import type { Host } from '../host/host.ts';
 import { beforeAbort } from '../signals.ts';
 import { bridge } from '../streams/bridge.ts';
@@ -65,13 +66,14 @@ const LIMITS: TunnelLimits = { tunnelsPerPeer: 128, tunnels: 2048, handshakeMs: 
 interface Service extends TunnelServerOptions {
   readonly bounds: TunnelLimits;
   readonly live: LiveTunnels;
+  readonly checkSignature: ReturnType<typeof grantChecker>;
 }
 
 /** Answers `/hamster/tunnel/1` on a provider's host: only a valid grant of a lease's renter reaches a machine. */
 export async function serveTunnel(host: Host, options: TunnelServerOptions): Promise<TunnelServer> {
   const bounds = { ...LIMITS, ...options.limits };
   const live = liveTunnels({ perPeer: bounds.tunnelsPerPeer, total: bounds.tunnels });
-  const service: Service = { ...options, bounds, live };
+  const service: Service = { ...options, bounds, live, checkSignature: grantChecker() };
   await host.libp2p.handle(TUNNEL_PROTOCOL, (stream, connection) => answer(service, stream, connection), {
     runOnLimitedConnection: true,
     // Some more than may be open, so that one too many is refused with a reason.
@@ -127,7 +129,7 @@ async function open(
   const decision = await beforeAbort(service.authorise(claim, signal), signal);
   if (!decision.ok) throw new PeerError(decision.code, decision.message);
   // Last, as it is by far the dearest: strangers must not buy it with a lease that is not theirs.
-  checkGrantSignature(grant, peer);
+  service.checkSignature(grant, peer);
   return connectTo(decision, signal);
 }
 

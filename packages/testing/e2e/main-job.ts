@@ -106,7 +106,7 @@ export function mainJob({ driver, image, checkInside }: MainJob): void {
   it('says what is wrong with orders that cannot be', async () => {
     const tooMuch = await renter.hamster(['rent', ...rentFlags, '--cores', '500']);
     expect(tooMuch.code).not.toBe(0);
-    expect(tooMuch.stderr).toMatch(/core/i);
+    expect(tooMuch.stderr).toMatch(/no machine fits/i);
     const nonsense = await renter.hamster(['rent', ...rentFlags, '--hours', 'many']);
     expect(nonsense.code).toBe(2);
     expect(nonsense.stderr).toMatch(/whole number/);

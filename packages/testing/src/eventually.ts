@@ -1,7 +1,10 @@
 import type { ChainClient } from '@hamster/chain-client';
 import { LocalNetworkError } from './errors.ts';
 
-/** Looks at each new block until `look` gives something other than undefined. Throws when the signal aborts first. */
+/**
+ * Looks at each new block until `look` gives something other than undefined. A look that lasts longer than a block
+ * is waited for: two of them never run at once. Throws when the signal aborts first.
+ */
 export async function eventually<T>(
   chain: ChainClient,
   look: () => Promise<T | undefined>,
@@ -12,12 +15,20 @@ export async function eventually<T>(
     found.reject(new LocalNetworkError('NOT_READY', `Waited in vain until ${what}`));
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const unwatch = await chain.watchHeads(() => {
-    look().then(
-      (value) => value !== undefined && found.resolve(value),
-      (error: unknown) => found.reject(error),
-    );
-  });
+  let looking = false;
+  const lookOnce = async (): Promise<void> => {
+    if (looking || signal.aborted) return;
+    looking = true;
+    try {
+      const value = await look();
+      if (value !== undefined) found.resolve(value);
+    } catch (error) {
+      found.reject(error);
+    } finally {
+      looking = false;
+    }
+  };
+  const unwatch = await chain.watchHeads(() => void lookOnce());
   try {
     return await found.promise;
   } finally {

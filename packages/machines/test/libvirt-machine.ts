@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { buildImage, createLibvirtDriver, DEFAULT_STATE_DIR, imageCatalogue } from '../src/index.ts';
@@ -6,12 +6,13 @@ import type { LibvirtDriverOptions, MachineDriver } from '../src/index.ts';
 import { libvirtRequirement, requirement } from '../src/testing/index.ts';
 import type { Requirement } from '../src/testing/index.ts';
 
-/** Virtual machines need the system's libvirt, and an account that may build images. */
+/** Virtual machines need the system's libvirt and a place for their disks. */
 export async function virtualMachineRequirements(): Promise<Requirement[]> {
-  const root = await requirement('libvirt', () =>
-    process.getuid?.() === 0 ? Promise.resolve() : Promise.reject(new Error('only root may build images')),
-  );
-  return [await libvirtRequirement(), root];
+  const place = await requirement('libvirt', async () => {
+    await mkdir(DEFAULT_STATE_DIR, { recursive: true, mode: 0o711 });
+    await access(DEFAULT_STATE_DIR, constants.W_OK);
+  });
+  return [await libvirtRequirement(), place];
 }
 
 /** A world of its own on the host's hypervisor: other chain, other directory, the host's images. */
@@ -23,7 +24,6 @@ export class TestWorld {
   async setUp(): Promise<void> {
     const names = (await this.catalogue.list()).map(({ name }) => name);
     if (!names.includes('tiny')) await buildImage('tiny', this.catalogue);
-    await mkdir(DEFAULT_STATE_DIR, { recursive: true, mode: 0o711 });
     this.stateDir = await mkdtemp(join(DEFAULT_STATE_DIR, 'test-'));
     // The hypervisor's account must be able to pass through.
     await chmod(this.stateDir, 0o711);

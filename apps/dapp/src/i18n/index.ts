@@ -7,4 +7,4 @@ export function createMessages() {
 }
 
 /** What a catalogue of another language has to hold. */
-export type Catalogue = typeof en;
+type Catalogue = typeof en;

@@ -24,7 +24,7 @@ export const count: Reader<number> = (codec) => {
   throw unexpected('a number below 2^53', codec);
 };
 
-export const flag: Reader<boolean> = (codec) => {
+const flag: Reader<boolean> = (codec) => {
   const value: unknown = codec.toJSON();
   if (isBoolean(value)) return value;
   throw unexpected('true or false', codec);
@@ -36,7 +36,7 @@ export const text: Reader<string> = (codec) => {
   throw unexpected('bytes', codec);
 };
 
-export const hex: Reader<`0x${string}`> = (codec) => u8aToHex(codec.toU8a(true));
+const hex: Reader<`0x${string}`> = (codec) => u8aToHex(codec.toU8a(true));
 
 /** An account, as SS58 text with the chain's prefix. */
 export const account: Reader<string> = (codec) => codec.toString();

@@ -82,12 +82,15 @@ async function addWithLibraries({ run }: BuildContext, root: string, path: strin
   }
 }
 
+// The same content gives the same bytes, and so the same version, whenever it is packed.
+const PACK = `
+  find . -exec touch --no-dereference --date=@0 {} +
+  find . -print0 | sort -z | cpio --null -o -H newc --owner 0:0 --reproducible --quiet | lz4 -l -9 -c > "$OUTPUT"
+`;
+
 async function pack({ run }: BuildContext, root: string, output: string): Promise<void> {
-  const script =
-    'find . -print0 | sort -z | cpio --null -o -H newc --owner 0:0 --quiet | lz4 -l -9 -c > "$OUTPUT"';
-  await run('bash', ['-o', 'pipefail', '-ec', script], {
-    cwd: root,
-    env: { ...process.env, OUTPUT: output },
-  });
-  if ((await stat(output)).size === 0) throw new MachineError('ImageBuildFailed', `${output} came out empty`);
+  const env = { ...process.env, OUTPUT: output };
+  await run('bash', ['-o', 'pipefail', '-euc', PACK], { cwd: root, env });
+  if ((await stat(output)).size > 0) return;
+  throw new MachineError('ImageBuildFailed', `${output} came out empty`);
 }

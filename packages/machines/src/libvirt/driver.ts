@@ -8,11 +8,12 @@ import type {
   Machine,
   MachineDriver,
   MachineOrder,
+  MachineSpec,
   MachineState,
 } from '../driver.ts';
 import type { SelfTestReport } from '../driver.ts';
 import { MachineError, machineNotFound } from '../errors.ts';
-import { hostCpuModel, hostResources } from '../host/host-resources.ts';
+import { hostCpuModel } from '../host/host-resources.ts';
 import { KeyedLock } from '../host/keyed-lock.ts';
 import { runCommand } from '../host/run-command.ts';
 import { imageCatalogue } from '../images/catalogue.ts';
@@ -28,6 +29,7 @@ import { probeKvm } from './kvm-probe.ts';
 import type { KvmVerdict } from './kvm-probe.ts';
 import { findDomain, findMachine, machineState, powerOff } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
+import { offeredResources } from './offered-resources.ts';
 import { leaseOfDomain, machineNames } from './names.ts';
 import type { MachineNames } from './names.ts';
 import { ensureNetwork, removeNetwork } from './network.ts';
@@ -96,8 +98,7 @@ class LibvirtDriver implements MachineDriver {
   }
 
   async capacity(): Promise<Capacity> {
-    await prepareDirectories(this.#stateDir);
-    const offered = { ...(await hostResources(this.#stateDir)), ...this.#options.capacity };
+    const offered = await this.#offered();
     const virtualization = (await this.#acceleration()) === 'kvm' ? 'Kvm' : 'Emulated';
     return { ...offered, virtualization, cpuModel: hostCpuModel() };
   }
@@ -269,9 +270,14 @@ class LibvirtDriver implements MachineDriver {
       const needs = `${entry.minMemoryMib} MiB of memory and ${entry.minDiskGib} GiB of disk`;
       throw new MachineError('InvalidOrder', `image ${image} needs at least ${needs}`);
     }
-    const { cpuCores, memoryMib } = await hostResources(this.#stateDir);
+    const { cpuCores, memoryMib } = await this.#offered();
     if (spec.cpuCores <= cpuCores && spec.memoryMib <= memoryMib) return;
-    throw new MachineError('InsufficientCapacity', `this host has ${cpuCores} CPUs and ${memoryMib} MiB`);
+    throw new MachineError('InsufficientCapacity', `this host offers ${cpuCores} CPUs and ${memoryMib} MiB`);
+  }
+
+  async #offered(): Promise<MachineSpec> {
+    await prepareDirectories(this.#stateDir);
+    return { ...(await offeredResources(this.#stateDir)), ...this.#options.capacity };
   }
 
   async #assertIsolation(libvirt: Libvirt): Promise<void> {

@@ -12,23 +12,20 @@ const CHECK_INTERVAL_MS = 20;
  * They get `graceMs` to leave by themselves. A process that sheds all three escapes: this is no isolation.
  */
 export async function endProcesses(layout: MachineLayout, graceMs: number): Promise<void> {
+  const found = new Found(layout);
   if (graceMs > 0) {
-    send(await findProcesses(layout), 'SIGTERM');
-    if (await allGone(layout, graceMs, () => undefined)) return;
+    send(await found.look(), 'SIGTERM');
+    if (await allGone(found, graceMs, () => undefined)) return;
   }
-  if (await allGone(layout, KILL_LIMIT_MS, (pids) => send(pids, 'SIGKILL'))) return;
-  const left = [...(await findProcesses(layout))].join(', ');
+  if (await allGone(found, KILL_LIMIT_MS, (pids) => send(pids, 'SIGKILL'))) return;
+  const left = (await found.look()).join(', ');
   throw new MachineError('CleanupFailed', `processes ${left} of ${layout.root} do not end; try again`);
 }
 
-async function allGone(
-  layout: MachineLayout,
-  timeoutMs: number,
-  act: (pids: Set<number>) => void,
-): Promise<boolean> {
+async function allGone(found: Found, timeoutMs: number, act: (pids: number[]) => void): Promise<boolean> {
   const probe = async (): Promise<true | undefined> => {
-    const pids = await findProcesses(layout);
-    if (pids.size === 0) return true;
+    const pids = await found.look();
+    if (pids.length === 0) return true;
     act(pids);
     return undefined;
   };
@@ -36,12 +33,27 @@ async function allGone(
   return pollUntil(probe, options).catch(() => false);
 }
 
-async function findProcesses(layout: MachineLayout): Promise<Set<number>> {
-  const table = await allProcesses();
-  const marked = await Promise.all(table.map(async ({ pid }) => ((await belongs(pid, layout)) ? [pid] : [])));
-  const found = withDescendants(marked.flat(), table);
-  found.delete(process.pid);
-  return found;
+/** Remembers what it once found, since a process that is about to end has lost its environment and directory. */
+class Found {
+  readonly #layout: MachineLayout;
+  readonly #seen = new Map<number, string>();
+
+  constructor(layout: MachineLayout) {
+    this.#layout = layout;
+  }
+
+  /** Numbers of the machine's processes that still are. */
+  async look(): Promise<number[]> {
+    const table = await allProcesses();
+    const known = table.filter(({ pid, startTicks }) => this.#seen.get(pid) === startTicks);
+    const marked = await Promise.all(
+      table.map(async ({ pid }) => ((await belongs(pid, this.#layout)) ? [pid] : [])),
+    );
+    const pids = withDescendants([...known.map(({ pid }) => pid), ...marked.flat()], table);
+    pids.delete(process.pid);
+    for (const { pid, startTicks } of table) if (pids.has(pid)) this.#seen.set(pid, startTicks);
+    return [...pids];
+  }
 }
 
 async function belongs(pid: number, layout: MachineLayout): Promise<boolean> {

@@ -20,11 +20,6 @@ export function isSshPublicKey(line: string): boolean {
   return type !== undefined && blob !== undefined && TYPES.has(type) && blobType(blob) === type;
 }
 
-/** The key's blob as OpenSSH encodes it; `line` must have passed `isSshPublicKey`. */
-export function publicKeyBlob(line: string): Buffer {
-  return Buffer.from(line.split(' ')[1] ?? '', 'base64');
-}
-
 /** "type base64" of a blob that a server presented. */
 export function formatPublicKey(blob: Buffer): string {
   return `${readType(blob) ?? 'unknown'} ${blob.toString('base64')}`;

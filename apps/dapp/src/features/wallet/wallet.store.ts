@@ -24,6 +24,8 @@ export const useWallet = defineStore('wallet', () => {
   const accounts = shallowRef<readonly WalletAccount[]>([]);
   const address = ref<string>();
   const account = computed(() => accounts.value.find((known) => known.address === address.value));
+  /** The account of the last visit, until its wallet has answered. */
+  const awaited = shallowRef(page === undefined ? undefined : recallChoice(page.storage));
   let stopListening: (() => void) | undefined;
 
   /** Rejects with a `WalletError`. An extension asks its owner first. */
@@ -74,14 +76,16 @@ export const useWallet = defineStore('wallet', () => {
 
   /** Takes up the account of the last visit, silently: an extension that no longer wants us stays away. */
   async function restore(): Promise<void> {
-    const choice = page === undefined ? undefined : recallChoice(page.storage);
-    if (choice === undefined || connection.value !== undefined) return;
-    if (choice.source.kind === 'development' && !session.isDevelopment) return;
+    const choice = awaited.value;
+    const usable = choice?.source.kind === 'extension' || session.isDevelopment;
     try {
+      if (choice === undefined || !usable || connection.value !== undefined) return;
       await connect(choice.source);
-      if (address.value === undefined) address.value = choice.address;
+      address.value ??= choice.address;
     } catch (error) {
       if (!(error instanceof WalletError)) throw error;
+    } finally {
+      awaited.value = undefined;
     }
   }
 
@@ -95,5 +99,5 @@ export const useWallet = defineStore('wallet', () => {
     { immediate: true },
   );
 
-  return { connection, accounts, account, address, connect, choose, disconnect, signer };
+  return { connection, accounts, account, address, awaited, connect, choose, disconnect, signer };
 });

@@ -52,6 +52,7 @@ export const machines = {
   connect: {
     title: 'Log in',
     text: 'In a terminal with the Hamster command line. It finds the way through a gateway and checks the host key for you.',
+    clone: 'From a clone of the project:',
     config: 'Use plain ssh, scp, rsync or VS Code',
     configText: 'Once for your SSH settings; then {host} is a host like any other, with its key verified:',
     hostKey: 'Host key fingerprint',

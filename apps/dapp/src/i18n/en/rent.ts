@@ -48,6 +48,7 @@ export const rent = {
     total: 'Held in escrow',
     fee: 'Network fee, about',
     balance: 'You have',
+    forTime: 'for {span}',
     working: 'working it out…',
     afterConnect: 'known once you connect',
     missing: 'The account is short of {amount}. Choose fewer hours, a smaller machine, or another account.',

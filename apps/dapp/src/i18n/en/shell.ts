@@ -19,7 +19,7 @@ export const shell = {
         'The connection to the node was lost. What you see may be out of date; the page is reconnecting by itself.',
       failed: 'Not connected to {url}. {reason} The page keeps trying.',
     },
-    hour: 'On this chain a billed hour lasts {length}: prices and leases below count such hours.',
+    hour: 'A billed hour lasts {length} here',
   },
   node: {
     title: 'Node',

@@ -5,6 +5,3 @@ import { en } from './en/index.ts';
 export function createMessages() {
   return createI18n({ legacy: false, locale: 'en', fallbackLocale: 'en', messages: { en } });
 }
-
-/** What a catalogue of another language has to hold. */
-type Catalogue = typeof en;

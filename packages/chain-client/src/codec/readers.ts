@@ -1,6 +1,6 @@
 import { Compact, Enum, Option, Raw, Struct, Tuple, Vec } from '@polkadot/types';
 import type { Codec } from '@polkadot/types/types';
-import { isBn, isBoolean, u8aToHex } from '@polkadot/util';
+import { isBn } from '@polkadot/util';
 import { ChainError } from '../errors.ts';
 
 /** Turns a decoded chain value into a plain one. Throws `UNEXPECTED_SHAPE` when it is of another type. */
@@ -24,19 +24,11 @@ export const count: Reader<number> = (codec) => {
   throw unexpected('a number below 2^53', codec);
 };
 
-const flag: Reader<boolean> = (codec) => {
-  const value: unknown = codec.toJSON();
-  if (isBoolean(value)) return value;
-  throw unexpected('true or false', codec);
-};
-
 /** Bytes that hold UTF-8; what is not UTF-8 shows as replacement characters. */
 export const text: Reader<string> = (codec) => {
   if (codec instanceof Raw) return decoder.decode(codec.toU8a(true));
   throw unexpected('bytes', codec);
 };
-
-const hex: Reader<`0x${string}`> = (codec) => u8aToHex(codec.toU8a(true));
 
 /** An account, as SS58 text with the chain's prefix. */
 export const account: Reader<string> = (codec) => codec.toString();

@@ -5,6 +5,7 @@ import { startRelay, type Relay } from '../relay/relay.ts';
 import type { RelayOptions } from '../relay/relay-options.ts';
 import { circuitModule, type CircuitClient } from '../routes/circuit-client.ts';
 import { parseAddress } from '../routes/gateway-address.ts';
+import { watchConnections, type ConnectionWatch } from './connection-watch.ts';
 import type { Identity } from './identity.ts';
 import { gatewayOptions, peerOptions } from './libp2p-options.ts';
 
@@ -37,32 +38,36 @@ export interface GatewayHost extends AnyHost {
 
 /** Starts a provider's or a client's host. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
 export async function createHost(options: HostOptions): Promise<Host> {
+  checkAddresses(options);
   const circuit = circuitModule();
-  const libp2p = await createLibp2p({ ...peerOptions(checked(options), circuit), start: false });
-  await start(libp2p, options);
-  return { ...hostOf(libp2p), circuits: await circuit.start(libp2p) };
+  const watch = watchConnections();
+  const libp2p = await createLibp2p({ ...peerOptions(options, circuit, watch), start: false });
+  await start(libp2p, watch, options);
+  return { ...hostOf(libp2p, watch), circuits: await circuit.start(libp2p) };
 }
 
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
 export async function createGatewayHost(
   options: HostOptions & { relay: RelayOptions },
 ): Promise<GatewayHost> {
-  const libp2p = await createLibp2p({ ...gatewayOptions(checked(options)), start: false });
+  checkAddresses(options);
+  const watch = watchConnections();
+  const libp2p = await createLibp2p({ ...gatewayOptions(options, watch), start: false });
   // Before the first connection comes in: a provider told "no such protocol" would turn away.
   const relay = await startRelay(libp2p, options.relay);
-  await start(libp2p, options);
-  return { ...hostOf(libp2p), relay };
+  await start(libp2p, watch, options);
+  return { ...hostOf(libp2p, watch), relay };
 }
 
-function checked(options: HostOptions): HostOptions {
-  for (const address of [...(options.listen ?? []), ...(options.announce ?? [])]) parseAddress(address);
-  return options;
+function checkAddresses({ listen = [], announce = [] }: HostOptions): void {
+  for (const address of [...listen, ...announce]) parseAddress(address);
 }
 
-async function start(libp2p: Libp2p, { listen = [] }: HostOptions): Promise<void> {
+async function start(libp2p: Libp2p, watch: ConnectionWatch, { listen = [] }: HostOptions): Promise<void> {
   try {
     await libp2p.start();
   } catch (cause) {
+    watch.stop();
     await libp2p.stop();
     const reason = asError(cause).message.split('\n').at(-1) ?? '';
     throw new PeerError('LISTEN_FAILED', `Cannot listen on ${listen.join(', ')}: ${reason.trim()}`, {
@@ -71,12 +76,13 @@ async function start(libp2p: Libp2p, { listen = [] }: HostOptions): Promise<void
   }
 }
 
-function hostOf(libp2p: Libp2p): AnyHost {
+function hostOf(libp2p: Libp2p, watch: ConnectionWatch): AnyHost {
   return {
     peerId: libp2p.peerId.toString(),
     libp2p,
     addresses: () => libp2p.getMultiaddrs().map((address) => address.toString()),
     async stop() {
+      watch.stop();
       await libp2p.stop();
     },
   };

@@ -6,6 +6,7 @@ import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
 import type { Libp2pOptions } from 'libp2p';
 import type { CircuitModule } from '../routes/circuit-client.ts';
+import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
 import type { HostOptions } from './host.ts';
 
 /**
@@ -24,25 +25,30 @@ const PEER_CONNECTIONS = 1000;
 /** A peer's addresses are tried one by one; this is for each. */
 const ADDRESS_DIAL_MS = 3000;
 
-export function peerOptions(options: HostOptions, circuit: CircuitModule): Libp2pOptions {
+export function peerOptions(
+  options: HostOptions,
+  circuit: CircuitModule,
+  watch: ConnectionWatch,
+): Libp2pOptions {
   return {
-    ...commonOptions(options),
+    ...commonOptions(options, watch),
     transports: [tcp(), webSockets(), circuit.transport],
     connectionManager: connectionManager(PEER_CONNECTIONS),
   };
 }
 
-export function gatewayOptions(options: HostOptions): Libp2pOptions {
+export function gatewayOptions(options: HostOptions, watch: ConnectionWatch): Libp2pOptions {
   return {
-    ...commonOptions(options),
+    ...commonOptions(options, watch),
     transports: [tcp(), webSockets()],
     connectionManager: connectionManager(GATEWAY_CONNECTIONS),
-    // Its pings time out when the gateway itself is busy, and would cut healthy connections.
-    connectionMonitor: { enabled: false },
   };
 }
 
-function commonOptions({ identity, listen = [], announce = [] }: HostOptions): Libp2pOptions {
+function commonOptions(
+  { identity, listen = [], announce = [] }: HostOptions,
+  watch: ConnectionWatch,
+): Libp2pOptions {
   return {
     privateKey: identity.privateKey,
     addresses: { listen: [...listen], announce: [...announce] },
@@ -50,6 +56,7 @@ function commonOptions({ identity, listen = [], announce = [] }: HostOptions): L
     streamMuxers: [
       yamux({
         streamOptions: STREAM_OPTIONS,
+        keepAliveInterval: KEEP_ALIVE_MS,
         maxInboundStreams: STREAMS,
         maxOutboundStreams: STREAMS,
         // Streams that come before the connection is quite ready: by default the 11th cuts it, and a client opens
@@ -57,6 +64,8 @@ function commonOptions({ identity, listen = [], announce = [] }: HostOptions): L
         maxEarlyStreams: STREAMS,
       }),
     ],
+    connectionGater: watch.gater,
+    connectionMonitor: { enabled: false },
     nodeInfo: { userAgent: 'hamster' },
     services: { identify: identify(), ping: ping() },
   };

@@ -9,6 +9,7 @@ export const API_IDS = {
   AccountNonceApi: ['0xbc9d89904f5b923f', 1],
   TransactionPaymentApi: ['0x37c8bb1350a9a2a8', 4],
   TransactionPaymentCallApi: ['0xf3ff14d5ab527059', 3],
+  RuntimeViewFunction: ['0xccd9de6396c899ca', 1],
   MarketApi: ['0x7681e51ce35012d3', 1],
   LeasesApi: ['0x37390f572686c301', 1],
   WithdrawableApi: ['0xda9606ec59023436', 1],

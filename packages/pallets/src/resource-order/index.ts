@@ -17,6 +17,7 @@ import { hooks } from './hooks.ts';
 import {
   Agenda,
   Leases,
+  Looks,
   NextOrderId,
   Orders,
   OrdersOfProvider,
@@ -28,6 +29,7 @@ import { tryState } from './try-state.ts';
 
 export type * from './config.ts';
 export * from './parameters.ts';
+export { disputeServices } from './services.ts';
 
 /** Orders, leases, and the escrow of each lease. */
 export const resourceOrderPallet = (config: ResourceOrderConfig) =>
@@ -43,6 +45,7 @@ export const resourceOrderPallet = (config: ResourceOrderConfig) =>
       OrdersOfRenter,
       OrdersOfProvider,
       Timeouts,
+      Looks,
       ...Agenda.storage,
     ],
     calls: {

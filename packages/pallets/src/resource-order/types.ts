@@ -80,6 +80,9 @@ export const Lease = struct('hamster_primitives::Lease', {
   /** The rent is even: `rate_escrow` pays for the time from `rate_since` to `ends_at`. */
   rate_since: u64,
   rate_escrow: u128,
+  /** Since when it is disputed, and how long it has stood still because of disputes, ms. */
+  disputed_at: option(u64),
+  time_lost: u64,
 });
 export type Lease = Infer<typeof Lease>;
 

@@ -20,9 +20,9 @@ export const VERSION: RuntimeVersion = {
   specName: 'hamster',
   implName: 'hamster-ts',
   authoringVersion: 1,
-  specVersion: 1,
+  specVersion: 2,
   implVersion: 1,
-  transactionVersion: 1,
+  transactionVersion: 2,
   stateVersion: 1,
   apis: Object.values(API_IDS),
 };

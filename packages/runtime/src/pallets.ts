@@ -47,10 +47,26 @@ export const paymentConfig = (outer: Pick<Outer, 'holdReason'>): TransactionPaym
   feePerByte: FEE_PER_BYTE,
 });
 
+const marketServices = (outer: Pick<Outer, 'holdReason'>) => {
+  const currency = currencyOf(ledgerOf(balancesConfig(outer)));
+  return { currency, ...provider.providerServices({ currency }) };
+};
+
+/** What the runtime APIs ask the pallets. */
+export const readsOf = (outer: Pick<Outer, 'holdReason'>) => ({
+  provider: provider.providerReads,
+  orders: resourceOrder.resourceOrderReads(marketServices(outer)),
+  /** Every pallet from which an account may have something to take, under the name that clients see. */
+  withdrawables: {
+    ProviderStake: provider.providerReads.withdrawable,
+    GatewayStake: gateway.gatewayReads.withdrawable,
+  },
+});
+export type PalletReads = ReturnType<typeof readsOf>;
+
 /** The market's own pallets, and what they get of the others. */
 const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
-  const currency = currencyOf(ledgerOf(balancesConfig(outer)));
-  const { market, collateral } = provider.providerServices({ currency });
+  const { currency, market, collateral } = marketServices(outer);
   return [
     provider.providerPallet({ currency }),
     resourceOrder.resourceOrderPallet({ currency, market, collateral, pots: POTS }),

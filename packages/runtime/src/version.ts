@@ -1,6 +1,6 @@
 import type { RuntimeVersion } from '@hamster/frame';
 
-/** BLAKE2b-64 of each runtime API's name, and its version: fixed by Substrate, clients look for them. */
+/** BLAKE2b-64 of each runtime API's name, and its version: clients look for them. Substrate's first, then our own. */
 export const API_IDS = {
   Core: ['0xdf6acb689907609b', 5],
   Metadata: ['0x37e397fc7c91f5e4', 2],
@@ -9,6 +9,9 @@ export const API_IDS = {
   AccountNonceApi: ['0xbc9d89904f5b923f', 1],
   TransactionPaymentApi: ['0x37c8bb1350a9a2a8', 4],
   TransactionPaymentCallApi: ['0xf3ff14d5ab527059', 3],
+  MarketApi: ['0x7681e51ce35012d3', 1],
+  LeasesApi: ['0x37390f572686c301', 1],
+  WithdrawableApi: ['0xda9606ec59023436', 1],
 } as const;
 
 /** Raise `specVersion` with every change of the rules, `transactionVersion` when calls or extensions change their encoding. */

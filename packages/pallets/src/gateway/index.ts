@@ -18,6 +18,7 @@ import { tryState } from './try-state.ts';
 
 export type { GatewayConfig, GatewayHoldReason } from './config.ts';
 export * from './parameters.ts';
+export { gatewayReads } from './reads.ts';
 
 /** Relays with a public address, their stake, and whether they are alive. */
 export const gatewayPallet = (config: GatewayConfig) =>

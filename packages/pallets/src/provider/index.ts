@@ -20,9 +20,11 @@ import * as storage from './storage.ts';
 import { tryState } from './try-state.ts';
 
 export type { ProviderConfig, ProviderHoldReason } from './config.ts';
+export { providerReads } from './reads.ts';
 export { providerServices } from './services.ts';
 export * from './parameters.ts';
 export * as providerStorage from './storage.ts';
+export { Resource } from './types.ts';
 
 /** Stakes, collateral, and the machines in the market. */
 export const providerPallet = (config: ProviderConfig) =>

@@ -27,7 +27,11 @@ import {
 import { tryState } from './try-state.ts';
 
 export type * from './config.ts';
+export { errors as resourceOrderErrors } from './errors.ts';
+export { Quote } from './order/quote.ts';
 export * from './parameters.ts';
+export { resourceOrderReads } from './reads.ts';
+export { Lease, Order } from './types.ts';
 
 /** Orders, leases, and the escrow of each lease. */
 export const resourceOrderPallet = (config: ResourceOrderConfig) =>

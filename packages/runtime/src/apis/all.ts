@@ -3,11 +3,14 @@ import { API_IDS } from '../version.ts';
 import { accountNonceApi } from './account-nonce.ts';
 import { blockBuilderApi } from './block-builder.ts';
 import { coreApi } from './core.ts';
+import { leasesApi } from './leases.ts';
+import { marketApi } from './market/api.ts';
 import { metadataApi } from './metadata.ts';
 import type { Method } from './method.ts';
 import type { ApiParts } from './parts.ts';
 import { paymentApi, paymentCallApi } from './payment.ts';
 import { transactionQueueApi } from './transaction-queue.ts';
+import { withdrawableApi } from './withdrawable.ts';
 
 export interface RuntimeApis {
   readonly definitions: readonly ApiDefinition[];
@@ -24,14 +27,18 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     accountNonceApi(),
     paymentApi(parts),
     paymentCallApi(parts),
+    marketApi(parts),
+    leasesApi(parts),
+    withdrawableApi(parts),
   ];
   const methods = new Map<string, Method>();
   for (const api of apis) {
     for (const method of api.methods) methods.set(`${api.name}_${method.name}`, method);
   }
   return {
-    definitions: apis.map(({ name, methods: described }) => ({
+    definitions: apis.map(({ name, docs, methods: described }) => ({
       name,
+      docs,
       version: API_IDS[name][1],
       methods: described,
     })),

@@ -1,12 +1,14 @@
 import type { DecodedExtrinsic, MetadataVersion } from '@hamster/frame';
 import type { Type } from '@hamster/scale';
 import type { ExecutiveParts } from '../executive/parts.ts';
+import type { PalletReads } from '../pallets.ts';
 
 /** What the runtime APIs answer from. */
 export interface ApiParts extends ExecutiveParts {
   /** An extrinsic as an argument: its bytes without the length prefix. */
   readonly extrinsic: Type<Uint8Array>;
   decode(bytes: Uint8Array): DecodedExtrinsic;
+  readonly reads: PalletReads;
   metadata(version: MetadataVersion): Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '@hamster/frame';
 
-import type { ResourceOrderConfig } from '../config.ts';
+import type { Market } from '../config.ts';
 import { silenceAt } from '../rules/silence.ts';
 import { deadlinesOf, nextLook, type Standing, standingAt } from '../rules/standing.ts';
 import type { Span } from '../rules/stream.ts';
@@ -17,10 +17,15 @@ export interface Clock {
   readonly silence: bigint;
 }
 
-const maintenanceOf = (ctx: Context, { market }: ResourceOrderConfig, lease: Lease): Span | undefined =>
+/** What the time of a lease depends on. */
+export interface ClockParts {
+  readonly market: Pick<Market, 'offerOf'>;
+}
+
+const maintenanceOf = (ctx: Context, { market }: ClockParts, lease: Lease): Span | undefined =>
   market.offerOf(ctx, lease.resource)?.maintenance;
 
-export const clockOf = (ctx: Context, config: ResourceOrderConfig, lease: Lease): Clock => {
+export const clockOf = (ctx: Context, config: ClockParts, lease: Lease): Clock => {
   const maintenance = maintenanceOf(ctx, config, lease);
   const deadlines = deadlinesOf(lease, Parameters.get(ctx), maintenance);
   return {
@@ -32,7 +37,7 @@ export const clockOf = (ctx: Context, config: ResourceOrderConfig, lease: Lease)
 };
 
 /** Makes the appointment at which the lease is looked at again. Each running lease has exactly one. */
-export const scheduleLook = (ctx: Context, config: ResourceOrderConfig, id: bigint, lease: Lease): void => {
+export const scheduleLook = (ctx: Context, config: ClockParts, id: bigint, lease: Lease): void => {
   const limits = Parameters.get(ctx);
   const deadlines = deadlinesOf(lease, limits, maintenanceOf(ctx, config, lease));
   const due = nextLook(ctx.now, lease, deadlines, limits);

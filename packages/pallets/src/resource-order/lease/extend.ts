@@ -3,7 +3,7 @@ import { checkedAdd, checkedMul, type Context, ensure, maxOf, minOf, orFail } fr
 import { isRunning } from '../access.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
-import { agreedPrice } from '../order/check.ts';
+import { agreedPrice } from '../order/quote.ts';
 import { collateralFor } from '../rules/collateral.ts';
 import { Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';

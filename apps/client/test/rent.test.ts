@@ -92,7 +92,7 @@ describe('renting by the command line', { timeout: 120_000 }, () => {
     });
   });
 
-  it('pays nothing without a yes, and says what is missing', async () => {
+  it('lesson 24: pays nothing without a yes, and says what is missing', async () => {
     const unsaid = await alice.hamster(['rent', '1', ...WANTED]);
     expect(unsaid).toMatchObject({ code: 2, stdout: '' });
     expect(unsaid.stderr).toContain('in all    4 HAM for 2 h, 20 min');

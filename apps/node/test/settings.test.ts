@@ -52,7 +52,7 @@ describe('settings of the node', () => {
     expect(settings({ dev: true, manualSeal: true }).blockTimeMs).toBeUndefined();
   });
 
-  it('serves no unsafe methods to other machines unless told to', () => {
+  it('lesson 18: serves no unsafe methods to other machines unless told to', () => {
     expect(settings({ dev: true, rpcExternal: true }).rpc).toMatchObject({
       host: '0.0.0.0',
       allowUnsafe: false,

@@ -172,7 +172,7 @@ describe('a market of a million machines', () => {
     expect(reads).toBeLessThan(2_000);
   });
 
-  it('gives an empty page and a cursor where nothing fits nearby', () => {
+  it('lesson 14: gives an empty page and a cursor where nothing fits nearby', () => {
     const { ids, next } = page({ region: 'us' }, 500_000, 10);
     expect([ids, next]).toEqual([[], 501_024]);
     expect(reads).toBeLessThan(2_000);

@@ -115,7 +115,7 @@ const drain = (m: Market): void => {
 
 // A failure prints its seed and the smallest history that fails.
 describe('the market, whatever anybody does', { timeout: 120_000 }, () => {
-  it('keeps every invariant, refuses without a trace, and in the end holds nothing for anybody', () => {
+  it('lesson 12: keeps every invariant, refuses without a trace, and in the end holds nothing for anybody', () => {
     fc.assert(
       fc.property(history, (steps) => {
         const m = busyMarket();

@@ -1,4 +1,5 @@
 export { AccountData, EMPTY_ACCOUNT_DATA } from './primitives/account-data.ts';
+export * as arbitration from './arbitration/index.ts';
 export * as aura from './aura/index.ts';
 export * from './balances/index.ts';
 export * as gateway from './gateway/index.ts';
@@ -11,4 +12,6 @@ export * from './sudo/index.ts';
 export * from './system/index.ts';
 export * from './timestamp/index.ts';
 export * from './transaction-payment/index.ts';
+export * as treasury from './treasury/index.ts';
 export * from './utility/index.ts';
+export * as validators from './validators/index.ts';

@@ -1,7 +1,8 @@
 import type { AccountId, Context } from '@hamster/frame';
 
 import { nextUnlock, type Withdrawable } from '../primitives/withdrawable.ts';
-import { Unbonding } from './storage.ts';
+import { earnedRewards } from './rewards.ts';
+import { Era, EraPoints, Unbonding } from './storage.ts';
 
 const withdrawable = (ctx: Context, who: AccountId): Withdrawable | undefined => {
   const found = Unbonding.get(ctx, who);
@@ -14,5 +15,13 @@ const withdrawable = (ctx: Context, who: AccountId): Withdrawable | undefined =>
   };
 };
 
+/** What the running era brings is known when it ends. */
+const rewards = (ctx: Context, who: AccountId): Withdrawable | undefined => {
+  const available = earnedRewards(ctx, who);
+  const { index, ends_at } = Era.get(ctx);
+  const next_at = EraPoints.get(ctx, index, who) > 0n ? ends_at : undefined;
+  return available > 0n || next_at !== undefined ? { available, pending: 0n, next_at } : undefined;
+};
+
 /** What others may read of this pallet. */
-export const gatewayReads = { withdrawable };
+export const gatewayReads = { withdrawable, rewards };

@@ -18,6 +18,7 @@ import { events } from './events.ts';
 import { genesis } from './genesis.ts';
 import * as storage from './storage.ts';
 import { tryState } from './try-state.ts';
+import { viewFunctions } from './views.ts';
 
 export type { ProviderConfig, ProviderHoldReason } from './config.ts';
 export { providerReads } from './reads.ts';
@@ -49,6 +50,7 @@ export const providerPallet = (config: ProviderConfig) =>
     },
     events,
     errors,
+    viewFunctions,
     holdReasons: ['ProviderStake'],
     genesis,
     tryState: tryState(config),

@@ -17,6 +17,7 @@ import { hooks } from './hooks.ts';
 import {
   Agenda,
   Leases,
+  Looks,
   NextOrderId,
   Orders,
   OrdersOfProvider,
@@ -31,6 +32,7 @@ export { errors as resourceOrderErrors } from './errors.ts';
 export { Quote } from './order/quote.ts';
 export * from './parameters.ts';
 export { resourceOrderReads } from './reads.ts';
+export { disputeServices } from './services.ts';
 export { Lease, Order } from './types.ts';
 
 /** Orders, leases, and the escrow of each lease. */
@@ -47,6 +49,7 @@ export const resourceOrderPallet = (config: ResourceOrderConfig) =>
       OrdersOfRenter,
       OrdersOfProvider,
       Timeouts,
+      Looks,
       ...Agenda.storage,
     ],
     calls: {

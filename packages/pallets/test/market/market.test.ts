@@ -16,7 +16,7 @@ import { sensible } from './sensible.ts';
 
 /** Short hours, so that leases also reach their end; a bound on the agenda that makes work carry over. */
 const RULES = { ...ORDERS, hour: 2n * MINUTE, due_per_block: 4, retention: HOUR };
-const ISSUANCE = 4_000_000n * HAM + (3n * HAM) / 1000n;
+const ISSUANCE = 7_000_000n * HAM + (3n * HAM) / 1000n;
 
 interface Step {
   readonly attempts: readonly Attempt[];

@@ -11,6 +11,7 @@ import type { Method } from './method.ts';
 import type { ApiParts } from './parts.ts';
 import { paymentApi, paymentCallApi } from './payment.ts';
 import { transactionQueueApi } from './transaction-queue.ts';
+import { viewFunctionApi } from './view-function.ts';
 import { withdrawableApi } from './withdrawable.ts';
 
 export interface RuntimeApis {
@@ -28,6 +29,7 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     accountNonceApi(),
     paymentApi(parts),
     paymentCallApi(parts),
+    viewFunctionApi(parts),
     marketApi(parts),
     leasesApi(parts),
     withdrawableApi(parts),

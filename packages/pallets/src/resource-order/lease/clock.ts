@@ -4,7 +4,7 @@ import type { Market } from '../config.ts';
 import { silenceAt } from '../rules/silence.ts';
 import { deadlinesOf, nextLook, type Standing, standingAt } from '../rules/standing.ts';
 import type { Span } from '../rules/stream.ts';
-import { Agenda, Parameters } from '../storage.ts';
+import { Agenda, Looks, Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
 
 /** The lease's time, as of this block. */
@@ -41,5 +41,12 @@ export const scheduleLook = (ctx: Context, config: ClockParts, id: bigint, lease
   const limits = Parameters.get(ctx);
   const deadlines = deadlinesOf(lease, limits, maintenanceOf(ctx, config, lease));
   const due = nextLook(ctx.now, lease, deadlines, limits);
-  Agenda.schedule(ctx, due, { type: 'CheckLease', value: id });
+  Looks.put(ctx, id, Agenda.schedule(ctx, due, { type: 'CheckLease', value: id }));
+};
+
+/** The lease doesn't run any more: nobody needs to look at it. */
+export const cancelLook = (ctx: Context, id: bigint): void => {
+  const look = Looks.get(ctx, id);
+  if (look) Agenda.cancel(ctx, look);
+  Looks.remove(ctx, id);
 };

@@ -22,7 +22,8 @@ export interface Extension {
 }
 
 const ensureActive = (ctx: Context, config: ResourceOrderConfig, lease: Lease): void => {
-  ensure(isRunning(lease.status) || lease.status.type === 'Disputed', errors.LeaseNotLive);
+  ensure(lease.status.type !== 'Disputed', errors.LeaseNotActive);
+  ensure(isRunning(lease.status), errors.LeaseNotLive);
   const { standing } = clockOf(ctx, config, lease);
   ensure(standing !== 'Over' && standing !== 'Faulty', errors.LeaseNotLive);
   ensure(lease.status.type === 'Active' && standing === 'Good', errors.LeaseNotActive);

@@ -11,8 +11,12 @@ export interface Settings {
   readonly chain: string;
   /** Undefined for a chain that goes away with the node. */
   readonly basePath: string | undefined;
-  /** In ms; undefined when blocks are made by hand. */
+  /** In ms; undefined for the one that the chain spec says. */
   readonly blockTimeMs: number | undefined;
+  /** Blocks only on demand. */
+  readonly manualSeal: boolean;
+  /** Author with the keys of //Alice, which everybody has. */
+  readonly alice: boolean;
   /** In blocks; undefined keeps all state. */
   readonly pruning: number | undefined;
   readonly rpc: {
@@ -23,9 +27,6 @@ export interface Settings {
     readonly maxConnections: number;
   };
 }
-
-const DEV_BLOCK_TIME = '1s';
-const BLOCK_TIME = '3s';
 
 /** Puts the flags together. Throws `ConfigError` with a sentence for each contradiction. */
 export function settingsOf(config: NodeConfig): Settings {
@@ -41,15 +42,18 @@ export function settingsOf(config: NodeConfig): Settings {
   };
   problems.push(...contradictions(config));
   const chain = config.chain ?? 'dev';
-  const blockTime = config.blockTime ?? (chain === 'dev' ? DEV_BLOCK_TIME : BLOCK_TIME);
-  const blockTimeMs = attempt(() => parseBlockTime(blockTime), 0);
+  const { blockTime } = config;
+  const blockTimeMs =
+    blockTime === undefined ? undefined : attempt(() => parseBlockTime(blockTime), undefined);
   const pruning = attempt(() => parsePruning(config.pruning), undefined);
   const allowedOrigins = attempt(() => parseOrigins(config.rpcCors), []);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     chain,
     basePath: config.basePath ?? (config.dev ? undefined : join(homedir(), '.hamster', 'node')),
-    blockTimeMs: config.manualSeal ? undefined : blockTimeMs,
+    blockTimeMs,
+    manualSeal: config.manualSeal,
+    alice: config.dev || config.alice,
     pruning,
     rpc: {
       host: config.rpcExternal ? '0.0.0.0' : '127.0.0.1',
@@ -61,7 +65,7 @@ export function settingsOf(config: NodeConfig): Settings {
   };
 }
 
-function contradictions({ dev, chain, manualSeal, blockTime }: NodeConfig): string[] {
+function contradictions({ dev, chain, blockTime }: NodeConfig): string[] {
   const problems: string[] = [];
   if (!dev && chain === undefined) {
     problems.push('Say which chain to run: --dev for a development chain, or --chain <dev|local|file>.');
@@ -69,8 +73,10 @@ function contradictions({ dev, chain, manualSeal, blockTime }: NodeConfig): stri
   if (dev && chain !== undefined && chain !== 'dev') {
     problems.push(`--dev runs the development chain, but --chain says "${chain}": leave one of them out.`);
   }
-  if (manualSeal && blockTime !== undefined) {
-    problems.push('--manual-seal makes no blocks by time: leave out --block-time, or --manual-seal.');
+  if (blockTime !== undefined && chain !== undefined && chain !== 'dev' && chain !== 'local') {
+    problems.push(
+      '--block-time is for the chains dev and local: a chain spec says it itself, as aura.slotDuration.',
+    );
   }
   return problems;
 }

@@ -32,6 +32,7 @@ export function createBackend(parts: BackendParts): Backend {
     header: (hash) => chain.blocks.header(hash),
     encodedHeader: (hash) => chain.blocks.encodedHeader(hash),
     body: (hash) => chain.blocks.body(hash),
+    justification: (hash) => chain.blocks.justification(hash),
     ...stateReads(chain),
     callRuntime(hash, method, args) {
       const root = rootOf(chain, hash);
@@ -43,6 +44,7 @@ export function createBackend(parts: BackendParts): Backend {
     watch: (extrinsic, listener) => pool.watch(extrinsic, listener),
     pending: () => pool.pending(),
     onBlock: (listener) => blocks.onBlock(listener),
+    onFinalized: (listener) => blocks.onFinalized(listener),
     syncState() {
       const { number } = chain.best();
       return { startingBlock, currentBlock: number, highestBlock: number };

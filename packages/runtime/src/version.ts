@@ -13,6 +13,8 @@ export const API_IDS = {
   MarketApi: ['0x7681e51ce35012d3', 1],
   LeasesApi: ['0x37390f572686c301', 1],
   WithdrawableApi: ['0xda9606ec59023436', 1],
+  AuraApi: ['0xdd718d5cc53262d4', 1],
+  GrandpaApi: ['0xed99c5acb25eedf5', 3],
 } as const;
 
 /** Raise `specVersion` with every change of the rules, `transactionVersion` when calls or extensions change their encoding. */

@@ -2,6 +2,7 @@ import { type ApiDefinition, type StateAccess, UnknownRuntimeApi } from '@hamste
 import { API_IDS } from '../version.ts';
 import { accountNonceApi } from './account-nonce.ts';
 import { blockBuilderApi } from './block-builder.ts';
+import { auraApi, grandpaApi } from './consensus.ts';
 import { coreApi } from './core.ts';
 import { leasesApi } from './leases.ts';
 import { marketApi } from './market/api.ts';
@@ -32,6 +33,8 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     marketApi(parts),
     leasesApi(parts),
     withdrawableApi(parts),
+    auraApi(parts),
+    grandpaApi(),
   ];
   const methods = new Map<string, Method>();
   for (const api of apis) {

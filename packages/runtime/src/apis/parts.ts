@@ -7,6 +7,8 @@ import type { PalletReads } from '../pallets.ts';
 export interface ApiParts extends ExecutiveParts {
   /** An extrinsic as an argument: its bytes without the length prefix. */
   readonly extrinsic: Type<Uint8Array>;
+  /** In ms; for a state that does not say. */
+  readonly slotDuration: bigint;
   decode(bytes: Uint8Array): DecodedExtrinsic;
   readonly reads: PalletReads;
   metadata(version: MetadataVersion): Uint8Array;

@@ -20,11 +20,17 @@ const asJson = (parameters: Numbers): Readonly<Record<string, number | string>> 
 const validatorsOf = (...names: readonly DevName[]) =>
   names.map((name) => ({ account: DEV_ACCOUNTS[name], ...DEV_SESSION_KEYS[name] }));
 
+const aliceAuthors = {
+  aura: { authorities: [DEV_SESSION_KEYS.alice.aura] },
+  grandpa: { authorities: [[DEV_SESSION_KEYS.alice.grandpa, 1]] },
+};
+
 /**
  * Plain JSON: money is decimal text. Short periods. Alice makes the blocks; the panel of disputes are she and those who
  * have no other part in the development network, so that two of three decide about a lease of Alice and Bob.
  */
 const development: GenesisConfig = {
+  ...aliceAuthors,
   balances: { balances: endowed },
   sudo: { key: DEV_ACCOUNTS.alice },
   provider: { parameters: asJson(provider.DEV_PARAMETERS) },
@@ -39,6 +45,7 @@ const development: GenesisConfig = {
 
 /** The periods and stakes of a public network, with its several validators: what a rehearsal is held on. */
 const local: GenesisConfig = {
+  ...aliceAuthors,
   balances: { balances: endowed },
   sudo: { key: DEV_ACCOUNTS.alice },
   provider: { parameters: asJson(provider.PUBLIC_PARAMETERS) },

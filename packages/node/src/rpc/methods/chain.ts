@@ -1,9 +1,10 @@
 import { toHex } from '@hamster/crypto';
 import type { Backend } from '../../backend.ts';
+import type { Justification } from '../../consensus/consensus.ts';
 import type { Hash } from '../../header.ts';
 import { headerJson } from '../blocks.ts';
 import { invalidParams } from '../protocol/errors.ts';
-import { method } from '../protocol/method.ts';
+import { alias, method } from '../protocol/method.ts';
 import { hash, optional, type Param } from '../protocol/params.ts';
 
 const AT = optional(hash('hash'));
@@ -28,7 +29,12 @@ export const chain_getBlockHash = method([blockNumbers], ({ backend }, numbers) 
     : numbers.map((number) => hashOrNull(backend, number));
 });
 
+/** Old names that Substrate still serves. */
+export const chain_getHead = alias(chain_getBlockHash);
+
 export const chain_getFinalizedHead = method([], ({ backend }) => backend.finalized().hash);
+
+export const chain_getFinalisedHead = alias(chain_getFinalizedHead);
 
 export const chain_getHeader = method([AT], ({ backend }, at) => {
   const header = backend.header(at ?? backend.best().hash);
@@ -41,8 +47,15 @@ export const chain_getBlock = method([AT], ({ backend }, at) => {
   const body = backend.body(block);
   if (!header || !body) return null;
   const extrinsics = body.map((extrinsic) => toHex(extrinsic));
-  return { block: { header: headerJson(header), extrinsics }, justifications: null };
+  return {
+    block: { header: headerJson(header), extrinsics },
+    justifications: justifications(backend.justification(block)),
+  };
 });
+
+/** As Substrate's serde writes `Justifications`: pairs of the engine's four bytes and the proof, both as numbers. */
+const justifications = (one: Justification | undefined): object | null =>
+  one ? [[[...Buffer.from(one.engine, 'latin1')], [...one.proof]]] : null;
 
 const hashOrNull = (backend: Backend, number: number): Hash | null => backend.hashAt(number) ?? null;
 

@@ -100,9 +100,10 @@ const play = (m: Market, steps: readonly Step[], tally: Tally): void => {
 const drain = (m: Market): void => {
   m.asRoot(m.resourceOrder.set_parameters, { parameters: RULES });
   m.asRoot(m.arbitration.set_parameters, { parameters: COURT });
-  const blocks = (count: number): bigint[] => Array.from({ length: count }, () => 1_000n);
-  const pauses = [30n * HOUR, ...blocks(120), 30n * HOUR, ...blocks(120), 40n * DAY, ...blocks(250)];
-  for (const pause of pauses) m.chain.advance(pause);
+  // Root may have made anything last up to 2^32 ms, and a dispute has four such stages.
+  const stage = [60n * DAY, ...Array.from({ length: 100 }, () => 1_000n)];
+  const stages = Array.from({ length: 6 }, () => stage);
+  for (const pause of stages.flat()) m.chain.advance(pause);
 };
 
 /** In the end nothing is held but what its owner can take back, and nothing waits. */

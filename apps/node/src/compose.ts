@@ -9,6 +9,7 @@ import {
   type NodeOptions,
 } from '@hamster/node';
 import { createRuntime } from '@hamster/runtime';
+import { codeEntries } from '@hamster/runtime-wasm';
 import { bannerText, type BlockSource } from './banner.ts';
 import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
@@ -64,6 +65,7 @@ interface NodeParts {
 async function openNode({ chainSpec, keys, settings, log }: NodeParts): Promise<Node> {
   const runtime = createRuntime({
     slotDuration: BigInt(slotDurationOf(chainSpec)),
+    code: codeEntries,
     report: ({ where, error }) =>
       log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),
   });

@@ -38,15 +38,29 @@ export function encodeHeader(header: Header): Uint8Array {
 /** Throws ScaleError or NODE_BLOCK_REFUSED on bytes that are no header. */
 export function decodeHeader(encoded: Uint8Array): Header {
   const reader = new Reader(encoded);
-  const header = {
+  const header = readHeader(reader, encoded);
+  if (reader.remaining === 0) return header;
+  throw new NodeError('NODE_BLOCK_REFUSED', `A header has ${reader.remaining} bytes too many`);
+}
+
+/** A header in front of other things; `source` is what the reader reads. */
+export function readHeader(reader: Reader, source: Uint8Array): Header {
+  return {
     parentHash: hashText(hash.decodeFrom(reader)),
     number: number.decodeFrom(reader),
     stateRoot: hashText(hash.decodeFrom(reader)),
     extrinsicsRoot: hashText(hash.decodeFrom(reader)),
-    digest: Array.from({ length: readLength(reader) }, () => readItem(reader, encoded)),
+    digest: Array.from({ length: readCount(reader) }, () => readItem(reader, source)),
   };
-  if (reader.remaining === 0) return header;
-  throw new NodeError('NODE_BLOCK_REFUSED', `A header has ${reader.remaining} bytes too many`);
+}
+
+/** A header says little in its digest: a claim of more than this is no header, and nothing is allocated for it. */
+const MAX_DIGEST_ITEMS = 64;
+
+function readCount(reader: Reader): number {
+  const count = readLength(reader);
+  if (count <= MAX_DIGEST_ITEMS) return count;
+  throw new NodeError('NODE_BLOCK_REFUSED', `A header claims ${count} digest items`);
 }
 
 export const headerHash = (encoded: Uint8Array): Hash => hashText(blake2b256(encoded));

@@ -98,8 +98,8 @@ function run(options: CheckedOptions, parts: Parts): Node {
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
     close: () =>
-      (closing ??= shutDown(() => {
-        stopAuthoring?.();
+      (closing ??= shutDown(async () => {
+        await stopAuthoring?.();
         stopVoting?.();
       }, parts)),
   };
@@ -113,16 +113,16 @@ const hostOf = (chain: Chain, blocks: BlockImport) => ({
   finalize: blocks.finalize.bind(blocks),
 });
 
-async function shutDown(stop: () => void, { verifier, database }: Parts): Promise<void> {
-  stop();
+async function shutDown(stop: () => Promise<void>, { verifier, database }: Parts): Promise<void> {
+  await stop();
   await verifier.close();
   await database.close();
 }
 
 /** A runtime that fails costs a block, not the node. */
-function authorOrLog(author: Author, { logger }: CheckedOptions): void {
+async function authorOrLog(author: Author, { logger }: CheckedOptions): Promise<void> {
   try {
-    author.author('due');
+    await author.author('due');
   } catch (error) {
     logger.error({ err: error }, 'No block could be made; the next attempt follows in the next slot');
   }

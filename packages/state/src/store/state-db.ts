@@ -1,12 +1,14 @@
 import type { StateReader } from '@hamster/frame';
 import type { RootDatabase } from 'lmdb';
 import { equalBytes } from '../bytes.ts';
+import { StateError } from '../errors.ts';
 import { Overlay } from '../overlay/overlay.ts';
-import { updateTrie, type Change } from '../trie/build.ts';
+import { updateTrie, updateTrieInSlices, type Change } from '../trie/build.ts';
 import type { TrieUpdate } from '../trie/builder.ts';
+import { BulkBuilder } from '../trie/bulk.ts';
 import type { StateVersion } from '../trie/node.ts';
 import { readProof } from '../trie/proof.ts';
-import { closestMerkleValue, type Trie } from '../trie/read.ts';
+import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
 import { FlatTable } from './flat-table.ts';
 import { Journal, type BlockRef } from './journal.ts';
@@ -38,7 +40,7 @@ export interface WrittenBlock extends BlockRef {
 }
 
 /**
- * States of many blocks in one LMDB environment. The methods that write (`write`, `finalize`) must run inside of a
+ * States of many blocks in one LMDB environment. The methods that write (`write`, `fill`, `finalize`) must run inside of a
  * transaction of the caller, who calls `settle` when that transaction has ended, whether it was committed or not.
  */
 export class StateDb {
@@ -83,6 +85,16 @@ export class StateDb {
     return { ...update, parentRoot, changes };
   }
 
+  /** As `prepare`, with rests in between: see `updateTrieInSlices`. */
+  async prepareInSlices(
+    parentRoot: Uint8Array,
+    changes: readonly Change[],
+    pause: () => Promise<void>,
+  ): Promise<StateUpdate> {
+    const base = { ...this.#trie(parentRoot), version: this.#version };
+    return { ...(await updateTrieInSlices(base, changes, pause)), parentRoot, changes };
+  }
+
   /** Stores the state of a block. A block of number 0 has no parent to go back to. */
   write(block: WrittenBlock, update: StateUpdate): void {
     for (const { hash, bytes, count } of update.inserted) this.#nodes.add(hash, bytes, count);
@@ -96,9 +108,45 @@ export class StateDb {
     });
   }
 
+  /**
+   * Stores a whole state into a database that has none, as the state of a block without parent: for one that is too large for
+   * `prepare`. The entries come in the order of their keys. Answers the root. Throws STATE_ORDER.
+   */
+  fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
+    this.#flat.requireEmpty();
+    const builder = new BulkBuilder(this.#version, (hash, bytes) => this.#nodes.add(hash, bytes, 1));
+    for (const [key, value] of entries) {
+      builder.add(key, value);
+      this.#flat.put(key, value);
+    }
+    const root = builder.finish();
+    this.#flat.become(root);
+    return root;
+  }
+
   /** From now on `block` stays: rivals go at once, and states that became too old with them. Throws STATE_ORDER. */
   finalize(block: BlockRef): void {
     this.#pruner.finalize(block);
+  }
+
+  /**
+   * Takes the state of a block back, so that its parent is the last one again; no other block may stand on it. Inside of a
+   * transaction. Throws STATE_UNAVAILABLE when the parent's state isn't kept.
+   */
+  revert(block: BlockRef, parentRoot: Uint8Array): void {
+    const entry = this.#journal.get(block);
+    const parent = this.at(parentRoot);
+    if (!entry || !parent) {
+      throw new StateError(
+        'STATE_UNAVAILABLE',
+        `The state before block #${block.number} is not kept any more`,
+      );
+    }
+    const old = entry.keys.map((key) => [key, readValue(this.#trie(parentRoot), key)] as const);
+    this.#flat.move(entry.root, parentRoot, old);
+    for (const [hash, count] of entry.inserted) this.#nodes.remove(hash, count);
+    this.#journal.delete(block);
+    this.#pruner.revert({ number: block.number - 1, hash: entry.parentHash });
   }
 
   /** To be called behind each transaction with `write` or `finalize` in it. */

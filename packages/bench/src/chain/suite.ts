@@ -1,0 +1,6 @@
+import type { Suite } from '../suite.ts';
+import { readLatency } from './read-latency.ts';
+import { startUp } from './start-up.ts';
+import { throughput } from './throughput.ts';
+
+export const chainSuite: Suite = { name: 'chain', measures: [throughput, readLatency, startUp] };

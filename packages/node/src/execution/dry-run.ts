@@ -1,0 +1,24 @@
+import type { Runtime, StateReader } from '@hamster/frame';
+import { Overlay } from '@hamster/state';
+import type { BlockId } from '../backend.ts';
+import { hashBytes } from '../hash.ts';
+import { nextTimestamp } from './timestamp.ts';
+
+/** The block after which something is tried, and its state. */
+interface DryRunParent extends BlockId {
+  readonly state: StateReader;
+}
+
+/**
+ * The encoded `ApplyExtrinsicResult` of an extrinsic that would come right behind the inherents of a block which follows
+ * `parent` at once. Its signature is checked; nothing of it is kept. Throws whatever the runtime throws.
+ */
+export function dryRun(runtime: Runtime, parent: DryRunParent, extrinsic: Uint8Array): Uint8Array {
+  const overlay = new Overlay(parent.state);
+  const start = { parentHash: hashBytes(parent.hash), number: parent.number + 1, digest: [] };
+  runtime.initializeBlock(overlay, start);
+  for (const inherent of runtime.inherents({ now: nextTimestamp(parent.state, 0n) })) {
+    runtime.applyExtrinsic(overlay, runtime.decodeExtrinsic(inherent));
+  }
+  return runtime.call(overlay, 'BlockBuilder_apply_extrinsic', extrinsic);
+}

@@ -44,10 +44,11 @@ const expire = (ctx: Context, era: number): void => {
   if (unclaimed > 0n) ctx.deposit(events.EraExpired({ era, unclaimed }));
 };
 
-/** Ends the era if its time is over: what is in the pot becomes rewards, and rewards that waited too long go back. */
+export const isEraOver = (ctx: Context): boolean => ctx.now >= Era.get(ctx).ends_at;
+
+/** Ends the era: what is in the pot becomes rewards, and rewards that waited too long go back. */
 export const endEra = (ctx: Context, config: GatewayConfig): void => {
   const era = Era.get(ctx);
-  if (ctx.now < era.ends_at) return;
   const { era: length, claimable_eras: kept } = Parameters.get(ctx);
   const oldest = OldestEra.get(ctx);
   const last = Math.min(oldest + EXPIRED_PER_BLOCK, era.index + 1 - kept);

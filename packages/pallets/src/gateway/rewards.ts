@@ -10,7 +10,7 @@ import type { GatewayInfo } from './types.ts';
 const EXPIRED_PER_BLOCK = 4;
 
 /** Entries of a past era that one task of the agenda removes. */
-export const CLEARED_AT_ONCE = 64;
+export const CLEARED_AT_ONCE = 8;
 
 /** A sign of life proves the time since the one before. It counts in the era in which it comes. */
 export const creditOnline = (ctx: Context, who: AccountId, { last_heartbeat }: GatewayInfo): void => {

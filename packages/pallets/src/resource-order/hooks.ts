@@ -59,6 +59,7 @@ const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): 
 
 /** Does what is due, the earliest first, until the block's share of work is used up. */
 const doWhatIsDue = (ctx: Context, config: ResourceOrderConfig, meter: WeightMeter): void => {
+  if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   const run = (task: Task): void => performOrRetry(ctx, config, task);
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {

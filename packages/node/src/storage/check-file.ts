@@ -5,7 +5,6 @@ import { damaged } from './damage.ts';
 /** Where LMDB keeps its two meta pages' fields, from the beginning of the page. */
 const META = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152, length: 160 } as const;
 const MAGIC = 0xbeef_c0de;
-const MIN_PAGE = 4096;
 
 interface Meta {
   readonly pageSize: number;
@@ -30,11 +29,10 @@ export function checkDataFile(folder: string): void {
 
 function checkSize(folder: string, file: number, size: number): void {
   const first = readMeta(file, 0);
-  const second = readMeta(file, first?.pageSize ?? MIN_PAGE);
-  const [newest] = [first, second]
-    .filter((meta) => meta !== undefined)
-    .sort((a, b) => Number(b.transaction - a.transaction));
-  if (!newest) throw damaged(folder, 'its file begins with something else than a database');
+  // LMDB reads the page size from the first one; it can do without the second.
+  if (!first) throw damaged(folder, 'its file begins with something else than a database');
+  const second = readMeta(file, first.pageSize);
+  const newest = second && second.transaction > first.transaction ? second : first;
   const needed = (newest.lastPage + 1n) * BigInt(newest.pageSize);
   if (BigInt(size) < needed) throw damaged(folder, `its file has ${size} bytes of ${needed}: it was cut`);
 }

@@ -41,18 +41,16 @@ describe('a damaged database', { timeout: 60_000 }, () => {
 
   it('that begins with something else is told of in a sentence', async () => {
     const { basePath, file } = await closedChain();
-    await overwrite(file, 0, new Uint8Array(2 * PAGE).fill(0xa5));
+    await overwrite(file, 0, new Uint8Array(PAGE).fill(0xa5));
     await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
   });
 
   it('starts from the transaction before when the last one’s meta page was torn', async () => {
     const { basePath, file } = await closedChain();
     await overwrite(file, PAGE, new Uint8Array(PAGE));
-    const outcome = await manualNode({ basePath }).then(
-      ({ backend }) => backend.best().number,
-      (error: NodeError) => error.code,
-    );
-    expect([19, 20, 'NODE_DATABASE_DAMAGED', 'NODE_DATABASE_FORMAT']).toContain(outcome);
+    const node = await manualNode({ basePath });
+    expect(node.backend.best().number).toBeGreaterThanOrEqual(19);
+    await node.backend.manualSeal.newBlock();
   });
 
   it('with torn pages is found out behind a node that was killed, without taking the next one down', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { figure } from '../figure.ts';
 import { NodeProcess } from '../node/node-process.ts';
 import type { Bench, Measure } from '../suite.ts';
-import { writeChainSpec } from './chain-spec.ts';
+import { nodeFlags, writeChainSpec } from './chain-spec.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -46,7 +46,7 @@ async function twice(bench: Bench, name: string, count: number): Promise<{ first
   const folder = join(bench.folder, name);
   await mkdir(folder);
   const spec = await writeChainSpec(folder, ids(count));
-  const flags = ['--chain', spec, '--base-path', folder];
+  const flags = nodeFlags(spec, folder);
   return { first: await start(bench, flags), again: await start(bench, flags) };
 }
 

@@ -5,7 +5,7 @@ import { NodeProcess, type BlockLog } from '../node/node-process.ts';
 import type { Bench, Measure } from '../suite.ts';
 import { accounts } from './accounts.ts';
 import { bareRate } from './bare-rate.ts';
-import { writeChainSpec } from './chain-spec.ts';
+import { nodeFlags, writeChainSpec } from './chain-spec.ts';
 import { runLoad } from './load.ts';
 import { signTransfers } from './transfers.ts';
 
@@ -21,14 +21,7 @@ export const throughput: Measure = {
       bench.folder,
       keys.map(({ publicKey }) => publicKey),
     );
-    const node = await NodeProcess.start(bench, [
-      '--chain',
-      spec,
-      '--base-path',
-      bench.folder,
-      '--block-time',
-      '1s',
-    ]);
+    const node = await NodeProcess.start(bench, nodeFlags(spec, bench.folder));
     try {
       bench.note(`signing ${count} transfers of ${senders} accounts`);
       const transfers = signTransfers(keys, count, node.genesisHash);

@@ -25,6 +25,12 @@ export const startUp: Measure = {
         goal: { of: 'value', is: '<=', limit: 2 },
       }),
       figure({
+        name: 'start-up-cpu',
+        value: many.again.cpuSeconds,
+        unit: 's',
+        baseline: few.again.cpuSeconds,
+      }),
+      figure({
         name: 'memory',
         value: many.again.mebibytes,
         unit: 'MiB',
@@ -38,6 +44,8 @@ export const startUp: Measure = {
 
 interface Start {
   readonly seconds: number;
+  /** Of the processor: what the start costs however busy the machine is. */
+  readonly cpuSeconds: number;
   readonly mebibytes: number;
 }
 
@@ -53,8 +61,8 @@ async function twice(bench: Bench, name: string, count: number): Promise<{ first
 async function start(bench: Bench, flags: readonly string[]): Promise<Start> {
   const node = await NodeProcess.start(bench, flags);
   try {
-    const { rss } = await node.probe();
-    return { seconds: node.startedIn / 1000, mebibytes: rss / MEBIBYTE };
+    const { rss, cpu } = await node.probe();
+    return { seconds: node.startedIn / 1000, cpuSeconds: cpu / 1000, mebibytes: rss / MEBIBYTE };
   } finally {
     await node.stop();
   }

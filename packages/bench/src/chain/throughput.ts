@@ -27,10 +27,20 @@ export const throughput: Measure = {
       const transfers = signTransfers(keys, count, node.genesisHash);
       const sample = transfers.slice(0, 2_000);
       const before = await bareRate(THREADS, sample, bareMs);
+      const idle = await node.probe();
       const { included, blocks } = await runLoad(node, transfers, bench.folder);
+      const { cpu } = await node.probe();
       const after = await bareRate(THREADS, sample, bareMs);
       if (included !== count) throw new BenchError('BENCH_WRONG_RESULT', `${included} of ${count} included`);
-      return figuresOf(sustainedRate(blocks), (before + after) / 2, blocks);
+      const cpuPerTransfer = ((cpu - idle.cpu) / count) * 1000;
+      const perCheck = (before.cpuPerCheck + after.cpuPerCheck) / 2;
+      return figuresOf({
+        rate: sustainedRate(blocks),
+        bare: (before.rate + after.rate) / 2,
+        blocks,
+        cpuPerTransfer,
+        perCheck,
+      });
     } finally {
       await node.stop();
     }
@@ -51,7 +61,17 @@ function sustainedRate(blocks: readonly BlockLog[]): number {
   return (transfers / (last.at - first.at)) * 1000;
 }
 
-function figuresOf(rate: number, bare: number, blocks: readonly BlockLog[]) {
+interface Result {
+  /** Transfers, and bare checks, per second. */
+  readonly rate: number;
+  readonly bare: number;
+  readonly blocks: readonly BlockLog[];
+  /** Processor time in µs: all of the node's, and of one check alone. */
+  readonly cpuPerTransfer: number;
+  readonly perCheck: number;
+}
+
+function figuresOf({ rate, bare, blocks, cpuPerTransfer, perCheck }: Result) {
   const fullest = Math.max(...blocks.map(({ extrinsics }) => extrinsics - 1));
   return [
     figure({
@@ -62,5 +82,6 @@ function figuresOf(rate: number, bare: number, blocks: readonly BlockLog[]) {
       goal: { of: 'ratio', is: '>=', limit: 0.7 },
     }),
     figure({ name: 'transfers-in-fullest-block', value: fullest, unit: 'transfers' }),
+    figure({ name: 'cpu-per-transfer', value: cpuPerTransfer, unit: 'µs', baseline: perCheck }),
   ];
 }

@@ -7,6 +7,8 @@ import { cacheFolder, output } from './run.ts';
 
 const PACKAGE = fileURLToPath(new URL('../sidecar/package.json', import.meta.url));
 
+const START_MS = 60_000;
+
 /** Installs what `sidecar/package.json` names, away from this workspace's own versions; answers where. */
 export async function installSidecar(timeoutMs: number): Promise<string> {
   const folder = await cacheFolder('sidecar');
@@ -31,14 +33,24 @@ export async function startSidecar(folder: string, nodeUrl: string): Promise<Sid
     SAS_SUBSTRATE_URL: nodeUrl,
     SAS_EXPRESS_BIND_HOST: '127.0.0.1',
     SAS_EXPRESS_PORT: String(port),
+    // Longer than a signature takes on a busy machine: a connection that is about to be used again is not to be closed.
+    SAS_EXPRESS_KEEP_ALIVE_TIMEOUT: '120000',
+    // Under "test", which the test runner sets, it logs nothing, and could not tell that it listens.
+    NODE_ENV: 'production',
   };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const told: string[] = [];
   await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`api-sidecar does not listen:\n${told.join('')}`));
+    }, START_MS);
     const hear = (data: Buffer): void => {
       told.push(data.toString('utf8'));
-      if (told.join('').includes('Listening on')) resolve();
+      if (!told.join('').includes('Listening on')) return;
+      clearTimeout(late);
+      resolve();
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);

@@ -18,7 +18,7 @@ export async function compose(context: Context, settings: Settings, version: str
   const keys = await keysOf(chainSpec, settings);
   const { backend } = await lifecycle.start({
     name: 'chain',
-    start: () => openNode({ chainSpec, keys, settings, log }),
+    start: ({ fail }) => openNode({ chainSpec, keys, settings, log, fail }),
     stop: (node) => node.close(),
   });
   const { maxConnections, ...rpc } = settings.rpc;

@@ -45,7 +45,7 @@ const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
  * Starts a node: with the chain's keys it authors, without any it only follows. Throws NodeError (NODE_OPTIONS,
- * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT) and leaves nothing open when it does.
+ * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED) and leaves nothing open when it does.
  */
 export async function startNode(options: NodeOptions, modules: NodeModules): Promise<Node> {
   const checked = checkOptions(options);
@@ -53,8 +53,8 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   const database = openDatabase(checked.location, checked.chainSpec.id);
   let verifier: SignatureVerifier | undefined;
   try {
-    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys } = checked;
-    const chain = openChain({ database, spec, runtime, pruning });
+    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;
+    const chain = openChain({ database, spec, runtime, pruning, onFailure });
     verifier = new SignatureVerifier({ workers, maxWaiting: MAX_SIGNATURES_WAITING, logger });
     return run(checked, { runtime, chain, consensus: engine({ runtime, keys }), verifier, database });
   } catch (error) {

@@ -1,8 +1,20 @@
+import { twox128 } from '@hamster/crypto';
 import type { Runtime, StateReader } from '@hamster/frame';
+import { u64 } from '@hamster/scale';
 import { Overlay } from '@hamster/state';
 import type { BlockId } from '../backend.ts';
 import { hashBytes } from '../hash.ts';
-import { nextTimestamp } from './timestamp.ts';
+
+const text = new TextEncoder();
+
+/** Key of Timestamp.Now, the same on every Substrate chain. */
+const NOW = Uint8Array.of(...twox128(text.encode('Timestamp')), ...twox128(text.encode('Now')));
+
+/** The earliest time in ms that a block behind this state may have. */
+function timeAfter(state: StateReader): bigint {
+  const now = state.get(NOW);
+  return now ? u64.decode(now) + 1n : 1n;
+}
 
 /** The block after which something is tried, and its state. */
 interface DryRunParent extends BlockId {
@@ -17,7 +29,7 @@ export function dryRun(runtime: Runtime, parent: DryRunParent, extrinsic: Uint8A
   const overlay = new Overlay(parent.state);
   const start = { parentHash: hashBytes(parent.hash), number: parent.number + 1, digest: [] };
   runtime.initializeBlock(overlay, start);
-  for (const inherent of runtime.inherents({ now: nextTimestamp(parent.state, 0n) })) {
+  for (const inherent of runtime.inherents({ now: timeAfter(parent.state) })) {
     runtime.applyExtrinsic(overlay, runtime.decodeExtrinsic(inherent));
   }
   return runtime.call(overlay, 'BlockBuilder_apply_extrinsic', extrinsic);

@@ -5,7 +5,7 @@ import { history, live, type Tally } from './chaos.ts';
 
 // A failure prints its seed and the smallest history that fails.
 describe('the market, whatever anybody does', { timeout: 180_000 }, () => {
-  it('keeps every invariant, refuses without a trace, and in the end holds nothing for anybody', () => {
+  it('lesson 12: keeps every invariant, refuses without a trace, and in the end holds nothing for anybody', () => {
     const tally: Tally = new Map();
     const steps = history({ min: 30, max: 80 });
     fc.assert(

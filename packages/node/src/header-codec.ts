@@ -36,15 +36,27 @@ export function encodeHeader(header: Header): Uint8Array {
 /** Throws ScaleError or NODE_BLOCK_REFUSED on bytes that are no header. */
 export function decodeHeader(encoded: Uint8Array): Header {
   const reader = new Reader(encoded);
-  const header = {
+  const header = readHeader(reader, encoded);
+  if (reader.remaining === 0) return header;
+  throw new NodeError('NODE_BLOCK_REFUSED', `A header has ${reader.remaining} bytes too many`);
+}
+
+/** Reads a header that something else follows; `source` is what the reader reads. Throws as `decodeHeader`. */
+export function readHeader(reader: Reader, source: Uint8Array): Header {
+  return {
     parentHash: hashText(hash.decodeFrom(reader)),
     number: number.decodeFrom(reader),
     stateRoot: hashText(hash.decodeFrom(reader)),
     extrinsicsRoot: hashText(hash.decodeFrom(reader)),
-    digest: Array.from({ length: readLength(reader) }, () => readItem(reader, encoded)),
+    digest: Array.from({ length: digestLength(reader) }, () => readItem(reader, source)),
   };
-  if (reader.remaining === 0) return header;
-  throw new NodeError('NODE_BLOCK_REFUSED', `A header has ${reader.remaining} bytes too many`);
+}
+
+/** Bounded before an array of that length is made. */
+function digestLength(reader: Reader): number {
+  const length = readLength(reader);
+  if (length <= reader.remaining) return length;
+  throw new NodeError('NODE_BLOCK_REFUSED', `A header claims ${length} digest items`);
 }
 
 export const headerHash = (encoded: Uint8Array): Hash => hashText(blake2b256(encoded));

@@ -1,0 +1,64 @@
+import type { Connection } from '@libp2p/interface';
+import { extrinsicsRoot } from '../../genesis.ts';
+import { hashText } from '../../hash.ts';
+import { decodeHeader, headerHash } from '../../header-codec.ts';
+import type { IncomingBlock } from '../chain-access.ts';
+import { NetworkError } from '../errors.ts';
+import { MESSAGE_BYTES } from '../limits.ts';
+import { decodeBlockData, decodeBlockResponse, encodeBlockRequest } from '../messages/blocks.ts';
+import { reading } from '../messages/reading.ts';
+import { MAX_BLOCKS_PER_ANSWER } from '../serve/blocks.ts';
+import { ask } from '../wire/requests.ts';
+
+export interface Download {
+  readonly protocol: string;
+  /** Number of the first block. */
+  readonly from: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks a peer for the next blocks of its best chain; answers them undecoded. Rejects with NetworkError. */
+export async function downloadBlocks(connection: Connection, download: Download): Promise<Uint8Array[]> {
+  const body = encodeBlockRequest({
+    want: { header: true, body: true, justification: true },
+    from: { number: download.from },
+    direction: 'ascending',
+    maxBlocks: MAX_BLOCKS_PER_ANSWER,
+    severalJustifications: true,
+  });
+  const { protocol, signal } = download;
+  const response = await ask(connection, {
+    protocol,
+    body,
+    signal,
+    maxResponseBytes: MESSAGE_BYTES.syncResponse,
+  });
+  const blocks = decodeBlockResponse(response, MAX_BLOCKS_PER_ANSWER);
+  if (blocks.length > 0) return blocks;
+  throw new NetworkError('PEER_FALSE', `The peer has no block #${download.from}, and said that it had`);
+}
+
+/**
+ * The block in a peer's answer, if it is the one that was asked for and all of it belongs together. Cheap to check, before
+ * anything of it is executed. Throws PEER_MALFORMED or PEER_FALSE.
+ */
+export function openBlock(encoded: Uint8Array, expected: { number: number; parent: string }): IncomingBlock {
+  const { hash, header: encodedHeader, body, justification } = decodeBlockData(encoded);
+  if (!encodedHeader || !body)
+    throw new NetworkError('PEER_FALSE', `Block ${hash} came without header or body`);
+  const header = reading('a header', () => decodeHeader(encodedHeader));
+  const { number, parentHash } = header;
+  if (headerHash(encodedHeader) !== hash) {
+    throw new NetworkError('PEER_FALSE', `Block #${number} has not the hash ${hash} under which it came`);
+  }
+  if (number !== expected.number || parentHash !== expected.parent) {
+    throw new NetworkError(
+      'PEER_FALSE',
+      `Block #${number} on ${parentHash} came instead of #${expected.number} on ${expected.parent}`,
+    );
+  }
+  if (hashText(extrinsicsRoot(body)) !== header.extrinsicsRoot) {
+    throw new NetworkError('PEER_FALSE', `Block #${number} came with extrinsics that are not its own`);
+  }
+  return { header: encodedHeader, body, justification };
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from '@hamster/daemon';
 import type { AllowedOrigins } from '@hamster/node';
 import type { NodeConfig } from './config.ts';
+import { networkSettingsOf, type NetworkSettings } from './network-settings.ts';
 import { parseBlockTime, parseOrigins, parsePruning } from './parse.ts';
 
 /** What the node is to do, after all flags were understood together. */
@@ -15,6 +16,8 @@ export interface Settings {
   readonly blockTimeMs: number | undefined;
   /** In blocks; undefined keeps all state. */
   readonly pruning: number | undefined;
+  /** Undefined for a node alone. */
+  readonly network: NetworkSettings | undefined;
   readonly rpc: {
     readonly host: string;
     readonly port: number;
@@ -51,6 +54,7 @@ export function settingsOf(config: NodeConfig): Settings {
     basePath: config.basePath ?? (config.dev ? undefined : join(homedir(), '.hamster', 'node')),
     blockTimeMs: config.manualSeal ? undefined : blockTimeMs,
     pruning,
+    network: networkSettingsOf(config),
     rpc: {
       host: config.rpcExternal ? '0.0.0.0' : '127.0.0.1',
       port: config.rpcPort,
@@ -61,13 +65,16 @@ export function settingsOf(config: NodeConfig): Settings {
   };
 }
 
-function contradictions({ dev, chain, manualSeal, blockTime }: NodeConfig): string[] {
+function contradictions({ dev, chain, manualSeal, blockTime, network, bootnodes }: NodeConfig): string[] {
   const problems: string[] = [];
   if (!dev && chain === undefined) {
     problems.push('Say which chain to run: --dev for a development chain, or --chain <dev|local|file>.');
   }
   if (dev && chain !== undefined && chain !== 'dev') {
     problems.push(`--dev runs the development chain, but --chain says "${chain}": leave one of them out.`);
+  }
+  if (!network && bootnodes.length > 0) {
+    problems.push('--no-network dials nobody: leave out --bootnodes, or --no-network.');
   }
   if (manualSeal && blockTime !== undefined) {
     problems.push('--manual-seal makes no blocks by time: leave out --block-time, or --manual-seal.');

@@ -53,7 +53,14 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
       parts,
       transactionProtocol({ ...parts, protocol: name('transactions/1'), isSyncing }),
     ),
-    finality: new Notifier(parts, finalityProtocol({ ...parts, protocol: name('grandpa/1'), onNews })),
+    finality: new Notifier(
+      parts,
+      finalityProtocol({
+        ...parts,
+        protocol: name('grandpa/1'),
+        onCommit: (peer, target) => sync.finalize(peer, target),
+      }),
+    ),
   };
   await serveRequests(parts, name);
   for (const notifier of Object.values(gossip)) await notifier.start();
@@ -77,14 +84,14 @@ async function greet(peers: Peers, gossip: Gossip, connection: Connection): Prom
 
 /** Tells peers what happens here, until the answer is called. */
 function spread({ chain, peers }: ProtocolParts, gossip: Gossip, isSyncing: () => boolean): () => void {
+  // Old blocks that are being caught up with are news to nobody.
+  const unlessSyncing = (tell: () => void): void => {
+    if (!isSyncing()) tell();
+  };
   const removals = [
-    chain.onBlock((block) => {
-      // Old blocks that are being caught up with are news to nobody.
-      if (isSyncing()) return;
-      announce({ chain, peers }, gossip.announcements, block);
-      if (block.finalized) tellFinal({ chain, peers }, gossip.finality, block);
-    }),
-    chain.onTransaction((extrinsic, hash) => propagate(peers, gossip.transactions, extrinsic, hash)),
+    chain.onBlock((block) => unlessSyncing(() => announce({ chain, peers }, gossip.announcements, block))),
+    chain.onFinalized((block) => unlessSyncing(() => tellFinal({ chain, peers }, gossip.finality, block))),
+    chain.onTransaction((transaction) => propagate(peers, gossip.transactions, transaction)),
   ];
   return () => removals.forEach((remove) => remove());
 }

@@ -1,4 +1,5 @@
 import type { BlockId } from '../../backend.ts';
+import type { Hash } from '../../header.ts';
 import type { ChainAccess } from '../chain-access.ts';
 import { MESSAGE_BYTES } from '../limits.ts';
 import { ROLE_BITS, type Role } from '../messages/announcements.ts';
@@ -12,8 +13,8 @@ export interface FinalityParts {
   readonly peers: Peers;
   readonly role: Role;
   readonly protocol: string;
-  /** Something was learnt about what peers have. */
-  readonly onNews: () => void;
+  /** A peer says that this block is final. */
+  readonly onCommit: (peer: string, target: Hash) => Promise<void>;
 }
 
 /**
@@ -35,8 +36,9 @@ export function finalityProtocol({
     onOpen(_peer, send) {
       for (const message of messagesOf(chain, chain.finalized())) send(message);
     },
-    onMessage(_peer, message) {
-      if (decodeFinalityMessage(message).type === 'commit') onNews();
+    async onMessage(peer, message) {
+      const said = decodeFinalityMessage(message);
+      if (said.type === 'commit') await onCommit(peer, said.target);
     },
     onGone: () => undefined,
   };
@@ -55,8 +57,11 @@ export function tellFinal(
 }
 
 function messagesOf(chain: ChainAccess, { hash, number }: BlockId): Uint8Array[] {
-  const justification = chain.justification(hash);
-  if (!justification) return [];
-  const [setId, round] = [chain.authoritySet(hash), roundOf(justification)];
-  return [encodeNeighbor({ round, setId, finalizedNumber: number }), encodeCommit(justification, setId)];
+  const proof = chain.justification(hash)?.proof;
+  const setId = chain.validatorSet(hash);
+  if (!proof || setId === undefined) return [];
+  return [
+    encodeNeighbor({ round: roundOf(proof), setId, finalizedNumber: number }),
+    encodeCommit(proof, setId),
+  ];
 }

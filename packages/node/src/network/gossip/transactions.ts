@@ -1,8 +1,7 @@
 import { blake2b256 } from '@hamster/crypto';
 import { hashText } from '../../hash.ts';
-import type { Hash } from '../../header.ts';
 import { badSignature, PoolError } from '../../pool/errors.ts';
-import type { ChainAccess } from '../chain-access.ts';
+import type { AcceptedTransaction, ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
 import { MESSAGE_BYTES } from '../limits.ts';
 import { decodeTransactions, encodeTransactions } from '../messages/transactions.ts';
@@ -54,7 +53,7 @@ export function transactionProtocol({
 }
 
 /** Tells all full nodes of an extrinsic that they are not known to know. */
-export function propagate(peers: Peers, notifier: Notifier, extrinsic: Uint8Array, hash: Hash): void {
+export function propagate(peers: Peers, notifier: Notifier, { extrinsic, hash }: AcceptedTransaction): void {
   const message = encodeTransactions([extrinsic]);
   for (const { id, knownTransactions } of peers.full()) {
     if (!knownTransactions.has(hash) && notifier.send(id, message)) knownTransactions.add(hash);

@@ -1,8 +1,10 @@
 import { bytes, fixedBytes, tuple, u32, vec } from '@hamster/scale';
+import type { Justification } from '../../consensus/consensus.ts';
+import { GRANDPA } from '../../consensus/grandpa.ts';
 import { hashBytes, hashText } from '../../hash.ts';
 import type { Hash } from '../../header.ts';
 import { malformed } from '../errors.ts';
-import { MessageWriter, readMessage } from '../wire/protobuf.ts';
+import { type Fields, MessageWriter, readMessage } from '../wire/protobuf.ts';
 import { reading } from './reading.ts';
 
 /** `api.v1.BlockRequest` of sync/2. */
@@ -21,8 +23,7 @@ export interface BlockData {
   /** SCALE encoded. */
   readonly header: Uint8Array | undefined;
   readonly body: readonly Uint8Array[] | undefined;
-  /** Of GRANDPA, SCALE encoded. */
-  readonly justification: Uint8Array | undefined;
+  readonly justification: Justification | undefined;
 }
 
 const REQUEST = {
@@ -51,7 +52,6 @@ const MAX_REQUEST_FIELDS = 16;
 /** Extrinsics of one block, and a few more. */
 const MAX_BLOCK_FIELDS = 65_536;
 
-const GRANDPA = new TextEncoder().encode('FRNK');
 /** `sp_runtime::Justifications`. */
 const JUSTIFICATIONS = vec(tuple(fixedBytes(4), bytes), { max: 8 });
 
@@ -103,11 +103,8 @@ export function encodeBlockData(block: BlockData, severalJustifications: boolean
     .bytes(BLOCK.hash, hashBytes(block.hash))
     .bytes(BLOCK.header, block.header)
     .repeated(BLOCK.body, block.body ?? [])
-    .bytes(BLOCK.justification, severalJustifications ? undefined : justification)
-    .bytes(
-      BLOCK.justifications,
-      severalJustifications && justification ? JUSTIFICATIONS.encode([[GRANDPA, justification]]) : undefined,
-    )
+    .bytes(BLOCK.justification, severalJustifications ? undefined : justification?.proof)
+    .bytes(BLOCK.justifications, severalJustifications ? encodeJustification(justification) : undefined)
     .finish();
 }
 
@@ -127,13 +124,24 @@ export function decodeBlockData(message: Uint8Array): BlockData {
     hash: hash32(hash),
     header: fields.bytes(BLOCK.header),
     body: fields.all(BLOCK.body),
-    justification: fields.bytes(BLOCK.justification) ?? ofGrandpa(fields.bytes(BLOCK.justifications)),
+    justification: justificationOf(fields),
   };
 }
 
-function ofGrandpa(encoded: Uint8Array | undefined): Uint8Array | undefined {
-  const all = encoded ? reading('justifications', () => JUSTIFICATIONS.decode(encoded)) : [];
-  return all.find(([engine]) => Buffer.compare(engine, GRANDPA) === 0)?.[1];
+function encodeJustification(justification: Justification | undefined): Uint8Array | undefined {
+  if (!justification) return undefined;
+  const engine = Buffer.from(justification.engine, 'latin1');
+  return JUSTIFICATIONS.encode([[engine, justification.proof]]);
+}
+
+/** The one of GRANDPA: whoever asks for a single one is asked for that by its field. */
+function justificationOf(fields: Fields): Justification | undefined {
+  const alone = fields.bytes(BLOCK.justification);
+  if (alone) return { engine: GRANDPA, proof: alone };
+  const several = fields.bytes(BLOCK.justifications);
+  const all = several ? reading('justifications', () => JUSTIFICATIONS.decode(several)) : [];
+  const ours = all.find(([engine]) => Buffer.from(engine).toString('latin1') === GRANDPA);
+  return ours && { engine: GRANDPA, proof: ours[1] };
 }
 
 function hash32(hash: Uint8Array): Hash {

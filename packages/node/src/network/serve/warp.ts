@@ -28,7 +28,7 @@ function newestProved(chain: ChainAccess): { number: number; fragment: WarpFragm
   for (let number = final.number; hash && number > 0 && number > final.number - MAX_UNPROVED; number--) {
     const header = chain.encodedHeader(hash);
     const justification = chain.justification(hash);
-    if (header && justification) return { number, fragment: { header, justification } };
+    if (header && justification) return { number, fragment: { header, justification: justification.proof } };
     hash = chain.hashAt(number - 1);
   }
   return undefined;

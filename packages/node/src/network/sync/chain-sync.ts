@@ -1,11 +1,12 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { NodeError } from '../../errors.ts';
+import type { Hash } from '../../header.ts';
 import type { Logger } from '../../logger.ts';
 import type { ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Peer, Peers } from '../peers.ts';
-import { downloadBlocks, openBlock } from './download.ts';
+import { downloadBlocks, downloadJustification, openBlock } from './download.ts';
 
 export interface SyncParts {
   readonly chain: ChainAccess;
@@ -112,22 +113,43 @@ export class ChainSync {
   }
 
   #download({ connection }: Peer, from: number): Promise<Uint8Array[]> {
-    const { protocol, limits } = this.#parts;
-    const signal = AbortSignal.any([this.#parts.signal, AbortSignal.timeout(limits.patienceMs)]);
-    return downloadBlocks(connection, { protocol, from, signal });
+    return downloadBlocks(connection, { protocol: this.#parts.protocol, from, signal: this.#patience() });
+  }
+
+  /** Takes a peer's word that a block is final, if it is here without that, and the peer can prove it. */
+  async finalize(peer: string, hash: Hash): Promise<void> {
+    const { chain, peers, protocol } = this.#parts;
+    const header = chain.header(hash);
+    const connection = peers.get(peer)?.connection;
+    if (!connection || !header || header.number <= chain.finalized().number) return;
+    const justification = await downloadJustification(connection, {
+      protocol,
+      hash,
+      signal: this.#patience(),
+    });
+    if (justification) await blaming(() => chain.finalizeBlock(hash, justification));
   }
 
   async #import(encoded: Uint8Array): Promise<void> {
     const { chain } = this.#parts;
     const { number, hash } = chain.best();
     const block = openBlock(encoded, { number: number + 1, parent: hash });
-    try {
-      await chain.importBlock(block);
-    } catch (error) {
-      if (!(error instanceof NodeError) || error.code !== 'NODE_BLOCK_REFUSED') throw error;
-      throw new NetworkError('PEER_FALSE', error.message, { cause: error });
-    }
+    await blaming(() => chain.importBlock(block));
     // Executing is synchronous: between two blocks, everybody else has a turn.
     await setImmediate();
+  }
+
+  #patience(): AbortSignal {
+    return AbortSignal.any([this.#parts.signal, AbortSignal.timeout(this.#parts.limits.patienceMs)]);
+  }
+}
+
+/** What is refused, its sender has to answer for. */
+async function blaming(action: () => unknown): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof NodeError) || error.code !== 'NODE_BLOCK_REFUSED') throw error;
+    throw new NetworkError('PEER_FALSE', error.message, { cause: error });
   }
 }

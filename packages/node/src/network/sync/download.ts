@@ -1,8 +1,8 @@
 import type { Connection } from '@libp2p/interface';
-import { extrinsicsRoot } from '../../genesis.ts';
-import { hashText } from '../../hash.ts';
+import type { Justification } from '../../consensus/consensus.ts';
+import type { ForeignBlock } from '../../execution/verify-block.ts';
 import { decodeHeader, headerHash } from '../../header-codec.ts';
-import type { IncomingBlock } from '../chain-access.ts';
+import type { Hash } from '../../header.ts';
 import { NetworkError } from '../errors.ts';
 import { MESSAGE_BYTES } from '../limits.ts';
 import { decodeBlockData, decodeBlockResponse, encodeBlockRequest } from '../messages/blocks.ts';
@@ -39,10 +39,9 @@ export async function downloadBlocks(connection: Connection, download: Download)
 }
 
 /**
- * The block in a peer's answer, if it is the one that was asked for and all of it belongs together. Cheap to check, before
- * anything of it is executed. Throws PEER_MALFORMED or PEER_FALSE.
+ * The block in a peer's answer, if it is the one that was asked for. Cheap to check, before anything of it is executed. Throws PEER_MALFORMED or PEER_FALSE.
  */
-export function openBlock(encoded: Uint8Array, expected: { number: number; parent: string }): IncomingBlock {
+export function openBlock(encoded: Uint8Array, expected: { number: number; parent: string }): ForeignBlock {
   const { hash, header: encodedHeader, body, justification } = decodeBlockData(encoded);
   if (!encodedHeader || !body)
     throw new NetworkError('PEER_FALSE', `Block ${hash} came without header or body`);
@@ -57,8 +56,31 @@ export function openBlock(encoded: Uint8Array, expected: { number: number; paren
       `Block #${number} on ${parentHash} came instead of #${expected.number} on ${expected.parent}`,
     );
   }
-  if (hashText(extrinsicsRoot(body)) !== header.extrinsicsRoot) {
-    throw new NetworkError('PEER_FALSE', `Block #${number} came with extrinsics that are not its own`);
-  }
-  return { header: encodedHeader, body, justification };
+  return { header, body, ...(justification && { justification }) };
+}
+
+/** Asks a peer why a block is final. Undefined when it does not say. */
+export async function downloadJustification(
+  connection: Connection,
+  {
+    protocol,
+    hash,
+    signal,
+  }: { readonly protocol: string; readonly hash: Hash; readonly signal: AbortSignal },
+): Promise<Justification | undefined> {
+  const body = encodeBlockRequest({
+    want: { header: false, body: false, justification: true },
+    from: { hash },
+    direction: 'ascending',
+    maxBlocks: 1,
+    severalJustifications: true,
+  });
+  const response = await ask(connection, {
+    protocol,
+    body,
+    signal,
+    maxResponseBytes: MESSAGE_BYTES.finality,
+  });
+  const [block] = decodeBlockResponse(response, 1);
+  return block && decodeBlockData(block).justification;
 }

@@ -16,7 +16,8 @@ const mayImport = {
   p2p: [],
   daemon: [],
   'chain-client': [],
-  machines: ['libvirt'],
+  'ssh-keys': [],
+  machines: ['libvirt', 'ssh-keys'],
   ui: ['chain-client'],
 };
 

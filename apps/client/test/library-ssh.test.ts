@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
 import type { Connection } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,16 +16,16 @@ import { fakeContext } from './support/context.ts';
 const { Server, utils } = ssh2;
 
 describe('logging in without the system’s ssh', () => {
-  const hostKey = utils.generateKeyPairSync('ed25519');
-  const renter = utils.generateKeyPairSync('ed25519');
+  const hostKey = generateSshKeyPair('test');
+  const renter = generateSshKeyPair('test');
   let directory: string;
   let machine: TcpServer;
   let logins = 0;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hamster-login-'));
-    await writeFile(join(directory, 'key'), renter.private, { mode: 0o600 });
-    const ssh = new Server({ hostKeys: [hostKey.private] }, serve);
+    await writeFile(join(directory, 'key'), renter.privateKey, { mode: 0o600 });
+    const ssh = new Server({ hostKeys: [hostKey.privateKey] }, serve);
     machine = createServer((socket) => ssh.injectSocket(socket)).listen(0, '127.0.0.1');
     await once(machine, 'listening');
   });
@@ -35,7 +36,7 @@ describe('logging in without the system’s ssh', () => {
 
   /** Takes the renter's key only; a command is answered with its own text, its input, and code 7. */
   function serve(client: Connection): void {
-    const wanted = utils.parseKey(renter.public);
+    const wanted = utils.parseKey(renter.publicKey);
     client.on('error', () => undefined);
     client.on('authentication', (context) => {
       logins += 1;
@@ -78,7 +79,7 @@ describe('logging in without the system’s ssh', () => {
   }
 
   it('runs a command with its input, output and exit code', async () => {
-    expect(await login(hostKey.public, ['uname', '-a'], 'some input\n')).toEqual({
+    expect(await login(hostKey.publicKey, ['uname', '-a'], 'some input\n')).toEqual({
       code: 7,
       output: 'ran uname -a\nsome input\n',
       errors: 'warned\n',
@@ -87,7 +88,7 @@ describe('logging in without the system’s ssh', () => {
 
   it('tells a machine with another key than the chain’s nothing', async () => {
     const before = logins;
-    const other = utils.generateKeyPairSync('ed25519').public;
+    const other = generateSshKeyPair('other').publicKey;
     await expect(login(other, ['true'])).rejects.toMatchObject({ code: 'HOST_KEY_MISMATCH', exitCode: 5 });
     expect(logins).toBe(before);
   });

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../src/access/session.ts';
@@ -25,6 +26,11 @@ const emptySession: Session = {
   publicKey: '',
 };
 
+function ed25519Pair(): { readonly public: string; readonly private: string } {
+  const { publicKey, privateKey } = generateSshKeyPair('');
+  return { public: publicKey.trim(), private: privateKey };
+}
+
 describe('SSH keys', () => {
   let root: string;
   let home: string;
@@ -39,8 +45,7 @@ describe('SSH keys', () => {
   });
 
   async function pairAt(path: string, type: 'ed25519' | 'ecdsa' = 'ed25519'): Promise<string> {
-    const pair =
-      type === 'ed25519' ? utils.generateKeyPairSync(type) : utils.generateKeyPairSync(type, { bits: 256 });
+    const pair = type === 'ed25519' ? ed25519Pair() : utils.generateKeyPairSync(type, { bits: 256 });
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, pair.private);
     await writeFile(`${path}.pub`, `${pair.public} me@here\n`);
@@ -87,7 +92,7 @@ describe('SSH keys', () => {
 
   it('of a machine are pinned in files that ssh understands', async () => {
     const key = await keyToRentWith(home, undefined);
-    const hostKey = utils.generateKeyPairSync('ed25519').public;
+    const hostKey = ed25519Pair().public;
     const odd = join(root, "it's 100% odd");
     const context = fakeContext({ home: odd, chain: 'ws://127.0.0.1:9944/a b', devAccount: 'alice' });
     const session = { ...emptySession, publicKey: key.publicKey, hostKey: `${hostKey} host` };

@@ -50,7 +50,7 @@ export async function compose(context: Context, settings: Settings, version: str
 
 async function openNode(chainSpec: ChainSpec, settings: Settings, log: Logger): Promise<Node> {
   const runtime = createRuntime({
-    minimumPeriod: BigInt(Math.floor((settings.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS) / 2)),
+    slotDuration: BigInt(settings.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS),
     report: ({ where, error }) =>
       log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),
   });

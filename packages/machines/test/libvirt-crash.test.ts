@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLibvirt } from '@hamster/libvirt';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createLibvirtDriver, generateSshKeyPair, MachineError } from '../src/index.ts';
+import { createLibvirtDriver, MachineError } from '../src/index.ts';
 import type { MachineDriver, MachineOrder } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
 import { chainPrefix } from '../src/libvirt/names.ts';

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { generateSshKeyPair } from '../src/index.ts';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import type { Endpoint } from '../src/index.ts';
 import { pollUntil } from '../src/host/poll.ts';
 import { hostAddresses } from '../src/libvirt/filter.ts';

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { processInfo } from '../src/host/process-table.ts';
-import { createProcessDriver, generateSshKeyPair } from '../src/index.ts';
+import { createProcessDriver } from '../src/index.ts';
 import type { MachineOrder } from '../src/index.ts';
 import { login, runMachineCompliance } from '../src/testing/index.ts';
 

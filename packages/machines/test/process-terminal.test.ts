@@ -3,8 +3,9 @@ import os from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { ClientChannel } from 'ssh2';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProcessDriver, generateSshKeyPair } from '../src/index.ts';
+import { createProcessDriver } from '../src/index.ts';
 
 const renter = generateSshKeyPair('renter');
 const stateDir = await mkdtemp(join(os.tmpdir(), 'hamster-terminal-'));

@@ -1,21 +1,6 @@
-import ssh2 from 'ssh2';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { describe, expect, it } from 'vitest';
-import { generateSshKeyPair, isSshPublicKey } from '../src/index.ts';
-
-describe('generateSshKeyPair', () => {
-  it('makes pairs that sign and verify, also those whose public key begins with zero', () => {
-    const zeroFirst = (pair: { publicKey: string }): boolean =>
-      Buffer.from(pair.publicKey.split(' ')[1] ?? '', 'base64')[19] === 0;
-    let pair = generateSshKeyPair('renter');
-    while (!zeroFirst(pair)) pair = generateSshKeyPair('renter');
-    const secret = ssh2.utils.parseKey(pair.privateKey);
-    const open = ssh2.utils.parseKey(pair.publicKey);
-    if (secret instanceof Error || open instanceof Error) throw new Error('ssh2 does not read the pair');
-    expect(secret.getPublicSSH().equals(open.getPublicSSH())).toBe(true);
-    expect(open.verify('text', secret.sign('text'))).toBe(true);
-    expect(open.comment).toBe('renter');
-  });
-});
+import { isSshPublicKey } from '../src/index.ts';
 
 describe('isSshPublicKey', () => {
   const key = generateSshKeyPair('me@home').publicKey;

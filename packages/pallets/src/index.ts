@@ -1,6 +1,8 @@
 export { AccountData, EMPTY_ACCOUNT_DATA } from './primitives/account-data.ts';
+export * as aura from './aura/index.ts';
 export * from './balances/index.ts';
 export * as gateway from './gateway/index.ts';
+export * as grandpa from './grandpa/index.ts';
 export * as provider from './provider/index.ts';
 export * as resourceOrder from './resource-order/index.ts';
 export * from './sudo/index.ts';

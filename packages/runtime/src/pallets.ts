@@ -1,10 +1,13 @@
 import type { Outer, PalletDefinition } from '@hamster/frame';
 import {
   accountStore,
+  aura,
   balancesPallet,
+  BlockDigest,
   currencyOf,
   feeCurrencyOf,
   gateway,
+  grandpa,
   ledgerOf,
   provider,
   resourceOrder,
@@ -28,8 +31,8 @@ import { POTS } from './pots.ts';
 import { VERSION } from './version.ts';
 
 export interface PalletOptions {
-  /** In ms; clients take twice this for the time between blocks. */
-  readonly minimumPeriod: bigint;
+  /** Between blocks, in ms; the genesis may say something else. */
+  readonly slotDuration: bigint;
 }
 
 const balancesConfig = ({ holdReason }: Pick<Outer, 'holdReason'>) => ({
@@ -60,7 +63,7 @@ const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
 
 /** All pallets of the chain, in the order in which their hooks run. */
 export const allPallets =
-  ({ minimumPeriod }: PalletOptions) =>
+  ({ slotDuration }: PalletOptions) =>
   (outer: Outer): readonly PalletDefinition[] => [
     systemPallet({
       event: outer.event,
@@ -69,10 +72,12 @@ export const allPallets =
       blockLength: BLOCK_LENGTH,
       ss58Prefix: SS58_PREFIX,
     }),
-    timestampPallet({ minimumPeriod }),
+    timestampPallet({ minimumPeriod: slotDuration / 2n, ensureAllowed: aura.ensureTimeInSlot }),
     balancesPallet(balancesConfig(outer)),
     transactionPaymentPallet(),
     utilityPallet(outer),
     sudoPallet(outer),
+    aura.auraPallet({ slotDuration, digest: (at) => BlockDigest.get(at).logs }),
+    grandpa.grandpaPallet(),
     ...marketPallets(outer),
   ];

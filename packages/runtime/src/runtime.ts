@@ -21,8 +21,8 @@ import { allPallets, paymentConfig } from './pallets.ts';
 import { VERSION } from './version.ts';
 
 export interface RuntimeOptions {
-  /** Half of the expected time between blocks in ms; clients take the pace of the chain from it. */
-  readonly minimumPeriod?: bigint;
+  /** Time between blocks in ms, as metadata tells it to clients; the genesis may set another one. Default 1000. */
+  readonly slotDuration?: bigint;
   /** Told of bugs that the rules survived, for the node's log. */
   readonly report?: (fault: ReportedFault) => void;
 }
@@ -32,10 +32,10 @@ export interface HamsterRuntime extends Runtime {
   tryState(state: StateAccess): void;
 }
 
-const composeRuntime = (minimumPeriod: bigint, report: (fault: ReportedFault) => void) =>
+const composeRuntime = (slotDuration: bigint, report: (fault: ReportedFault) => void) =>
   compose({
     name: 'hamster_runtime',
-    pallets: allPallets({ minimumPeriod }),
+    pallets: allPallets({ slotDuration }),
     now: (state) => Now.get({ state }),
     blockNumber: (state) => BlockNumber.get({ state }),
     report,
@@ -53,10 +53,10 @@ const metadataCache = (source: () => MetadataSource) => {
 
 /** The composition root of the rules: the pallets put together, as a node uses them. */
 export const createRuntime = ({
-  minimumPeriod = 500n,
+  slotDuration = 1000n,
   report = () => undefined,
 }: RuntimeOptions = {}): HamsterRuntime => {
-  const composition = composeRuntime(minimumPeriod, report);
+  const composition = composeRuntime(slotDuration, report);
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
@@ -72,6 +72,7 @@ export const createRuntime = ({
     payment,
     fees: feeSchedule(payment),
     report,
+    slotDuration,
     extrinsic,
     decode,
     metadata,

@@ -9,6 +9,8 @@ export const API_IDS = {
   AccountNonceApi: ['0xbc9d89904f5b923f', 1],
   TransactionPaymentApi: ['0x37c8bb1350a9a2a8', 4],
   TransactionPaymentCallApi: ['0xf3ff14d5ab527059', 3],
+  AuraApi: ['0xdd718d5cc53262d4', 1],
+  GrandpaApi: ['0xed99c5acb25eedf5', 3],
 } as const;
 
 /** Raise `specVersion` with every change of the rules, `transactionVersion` when calls or extensions change their encoding. */

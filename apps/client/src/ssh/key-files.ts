@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readJsonState, sentenceOf, Type, writeJsonState, writePrivateFile } from '@hamster/daemon';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
 import { CliError, EXIT } from '../cli/errors.ts';
 import { parseKeyLine, sameKey } from './public-key.ts';
@@ -91,10 +92,10 @@ async function ownKey(home: string): Promise<KeyFile> {
   const path = ownPath(home);
   const there = await keyAt(path);
   if (there) return there;
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'hamster' });
-  await writePrivateFile(path, pair.private);
-  await writePrivateFile(`${path}.pub`, `${pair.public}\n`);
-  return { publicKey: pair.public, privatePath: path };
+  const { publicKey, privateKey } = generateSshKeyPair('hamster');
+  await writePrivateFile(path, privateKey);
+  await writePrivateFile(`${path}.pub`, `${publicKey}\n`);
+  return { publicKey, privatePath: path };
 }
 
 async function remember(home: string, privatePath: string): Promise<void> {

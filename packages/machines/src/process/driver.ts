@@ -15,7 +15,7 @@ import { isMissing, privateDirectory, writeFileAtomic } from '../host/files.ts';
 import { allowedCpus, hostCpuModel, hostResources } from '../host/host-resources.ts';
 import { KeyedLock } from '../host/keyed-lock.ts';
 import { checkLeaseId, checkOrder, orderConflict, sameOrder } from '../order.ts';
-import { generateSshKeyPair } from '../ssh/key-pair.ts';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { waitForSsh } from '../ssh/wait-for-ssh.ts';
 import { machineLayout } from './layout.ts';
 import type { MachineLayout } from './layout.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Machine, MachineDriver, MachineOrder, MachineSpec } from '../driver.ts';
-import { generateSshKeyPair } from '../ssh/key-pair.ts';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { login } from './ssh-login.ts';
 
 export type ComplianceTarget = {

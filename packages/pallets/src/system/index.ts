@@ -17,6 +17,7 @@ export { systemPallet } from './pallet.ts';
 export {
   Account,
   AllExtrinsicsLen,
+  BlockDigest,
   BlockHash,
   BlockNumber,
   BlockWeight,

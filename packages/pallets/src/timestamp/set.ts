@@ -1,22 +1,24 @@
-import { defineCall, DispatchFailure, ensure, ensureNone, weightOf } from '@hamster/frame';
+import { type Context, defineCall, DispatchFailure, ensure, ensureNone, weightOf } from '@hamster/frame';
 import { compact, u64 } from '@hamster/scale';
 import { DidUpdate, Now } from './storage.ts';
 
 // Substrate panics here. The call is mandatory, so a failure makes the extrinsic impossible to include all the same.
 const refuse = (message: string) => () => new DispatchFailure({ type: 'Other' }, message);
 
-export const set = defineCall({
-  index: 0,
-  docs: ['Set the current time, in ms. Once in a block, and later than in the block before.'],
-  class: 'Mandatory',
-  args: { now: compact(u64) },
-  weight: () => weightOf(10, 2),
-  dispatch(ctx, origin, { now }) {
-    ensureNone(origin);
-    ensure(!DidUpdate.get(ctx), refuse('Timestamp must be updated only once in the block'));
-    ensure(now > Now.get(ctx), refuse('Timestamp must increase from block to block'));
+export const set = (ensureAllowed: (ctx: Context, now: bigint) => void = () => undefined) =>
+  defineCall({
+    index: 0,
+    docs: ['Set the current time, in ms. Once in a block, and later than in the block before.'],
+    class: 'Mandatory',
+    args: { now: compact(u64) },
+    weight: () => weightOf(10, 2),
+    dispatch(ctx, origin, { now }) {
+      ensureNone(origin);
+      ensure(!DidUpdate.get(ctx), refuse('Timestamp must be updated only once in the block'));
+      ensure(now > Now.get(ctx), refuse('Timestamp must increase from block to block'));
+      ensureAllowed(ctx, now);
 
-    Now.put(ctx, now);
-    DidUpdate.put(ctx, true);
-  },
-});
+      Now.put(ctx, now);
+      DidUpdate.put(ctx, true);
+    },
+  });

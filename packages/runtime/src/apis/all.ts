@@ -2,6 +2,7 @@ import { type ApiDefinition, type StateAccess, UnknownRuntimeApi } from '@hamste
 import { API_IDS } from '../version.ts';
 import { accountNonceApi } from './account-nonce.ts';
 import { blockBuilderApi } from './block-builder.ts';
+import { auraApi, grandpaApi } from './consensus.ts';
 import { coreApi } from './core.ts';
 import { metadataApi } from './metadata.ts';
 import type { Method } from './method.ts';
@@ -24,6 +25,8 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     accountNonceApi(),
     paymentApi(parts),
     paymentCallApi(parts),
+    auraApi(parts),
+    grandpaApi(),
   ];
   const methods = new Map<string, Method>();
   for (const api of apis) {

@@ -6,6 +6,8 @@ import type { ExecutiveParts } from '../executive/parts.ts';
 export interface ApiParts extends ExecutiveParts {
   /** An extrinsic as an argument: its bytes without the length prefix. */
   readonly extrinsic: Type<Uint8Array>;
+  /** In ms; for a state that does not say. */
+  readonly slotDuration: bigint;
   decode(bytes: Uint8Array): DecodedExtrinsic;
   metadata(version: MetadataVersion): Uint8Array;
 }

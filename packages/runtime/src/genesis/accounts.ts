@@ -1,3 +1,6 @@
+/** The ed25519 key of `//Alice`, as everybody knows it too: votes on development chains. */
+export const DEV_VOTER = '5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu';
+
 /** Well-known keys that everybody has (`//Alice`, …): money on development chains only. */
 export const DEV_ACCOUNTS = {
   alice: '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY',

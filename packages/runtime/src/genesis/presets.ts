@@ -1,7 +1,7 @@
 import type { GenesisConfig } from '@hamster/frame';
 import { gateway, provider, resourceOrder } from '@hamster/pallets';
 import { HAM } from '../constants.ts';
-import { DEV_ACCOUNTS } from './accounts.ts';
+import { DEV_ACCOUNTS, DEV_VOTER } from './accounts.ts';
 
 const ENDOWMENT = 1_000_000n * HAM;
 
@@ -19,6 +19,8 @@ const asJson = (
 
 /** Plain JSON: money is decimal text. */
 const development: GenesisConfig = {
+  aura: { authorities: [DEV_ACCOUNTS.alice] },
+  grandpa: { authorities: [[DEV_VOTER, 1]] },
   balances: { balances: endowed },
   sudo: { key: DEV_ACCOUNTS.alice },
   provider: { parameters: asJson(provider.DEV_PARAMETERS) },

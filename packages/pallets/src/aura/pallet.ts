@@ -1,0 +1,31 @@
+import { constant, definePallet, GenesisError, type GenesisReader } from '@hamster/frame';
+import type { AuraConfig } from './config.ts';
+import { noteSlot } from './slot.ts';
+import { Authorities, CurrentSlot, SlotDuration } from './storage.ts';
+import { SlotDuration as SlotDurationType } from './types.ts';
+
+const durationOf = (genesis: GenesisReader, fallback: bigint): bigint => {
+  const duration = genesis.bigint(fallback);
+  if (duration > 0n) return duration;
+  throw new GenesisError('aura.slotDuration', 'a time in ms above 0', duration);
+};
+
+export const auraPallet = ({ slotDuration, digest }: AuraConfig) =>
+  definePallet({
+    name: 'Aura',
+    index: 8,
+    docs: ['Who may author blocks, and when.'],
+    storage: [Authorities, CurrentSlot, SlotDuration],
+    constants: {
+      SlotDuration: constant(SlotDurationType, slotDuration, 'The length of a slot, in ms.'),
+    },
+    hooks: { onInitialize: (ctx) => noteSlot(ctx, digest) },
+    genesis(ctx, genesis) {
+      const authorities = genesis.field('authorities').list();
+      Authorities.put(
+        ctx,
+        authorities.map((authority) => authority.account()),
+      );
+      SlotDuration.put(ctx, durationOf(genesis.field('slotDuration'), slotDuration));
+    },
+  });

@@ -1,5 +1,5 @@
 import { ConfigError, readJsonState, sentenceOf, Type } from '@hamster/daemon';
-import type { ChainSpec } from '@hamster/node';
+import type { ChainSpec, GenesisConfig } from '@hamster/node';
 import { PRESETS } from '@hamster/runtime';
 
 const PROPERTIES = { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' } as const;
@@ -16,8 +16,24 @@ const FILE = Type.Object({
   genesis: Type.Record(Type.String(), Type.Unknown()),
 });
 
-/** The spec of a built-in chain, or of a file. Throws `ConfigError`. */
-export async function chainSpecOf(chain: string): Promise<ChainSpec> {
+const DEV_SLOT_MS = 1000;
+const LOCAL_SLOT_MS = 3000;
+const SLOT_MS = 6000;
+
+/** The preset with slots of that length. */
+const paced = (genesis: GenesisConfig, slotDuration: number): GenesisConfig => ({
+  ...genesis,
+  aura: { ...(genesis['aura'] as object), slotDuration },
+});
+
+/** Time between blocks in ms, as the genesis of a chain says it. */
+export function slotDurationOf({ genesis }: ChainSpec): number {
+  const aura = genesis['aura'] as { slotDuration?: number | string } | undefined;
+  return Number(aura?.slotDuration ?? SLOT_MS);
+}
+
+/** The spec of a built-in chain, its blocks `blockTimeMs` apart, or that of a file. Throws `ConfigError`. */
+export async function chainSpecOf(chain: string, blockTimeMs?: number): Promise<ChainSpec> {
   switch (chain) {
     case 'dev':
       return {
@@ -25,7 +41,7 @@ export async function chainSpecOf(chain: string): Promise<ChainSpec> {
         id: 'hamster-dev',
         chainType: 'Development',
         properties: PROPERTIES,
-        genesis: PRESETS.dev,
+        genesis: paced(PRESETS.dev, blockTimeMs ?? DEV_SLOT_MS),
       };
     case 'local':
       return {
@@ -33,7 +49,7 @@ export async function chainSpecOf(chain: string): Promise<ChainSpec> {
         id: 'hamster-local',
         chainType: 'Local',
         properties: PROPERTIES,
-        genesis: PRESETS.local,
+        genesis: paced(PRESETS.local, blockTimeMs ?? LOCAL_SLOT_MS),
       };
     default:
       return readChainSpec(chain);

@@ -3,18 +3,17 @@ import {
   startNode,
   startRpcServer,
   type ChainSpec,
+  type ConsensusKeys,
   type Node,
-  type NodeIdentity,
   type NodeOptions,
 } from '@hamster/node';
 import { createRuntime } from '@hamster/runtime';
-import { bannerText } from './banner.ts';
-import { chainSpecOf } from './chain-specs.ts';
+import { bannerText, type BlockSource } from './banner.ts';
+import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
+import { keysOf } from './keys.ts';
+import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
-
-/** What clients are told to expect of a chain whose blocks are made by hand. */
-const DEFAULT_BLOCK_TIME_MS = 1000;
 
 type Properties = (typeof nodeConfig)['schema']['properties'];
 
@@ -23,19 +22,23 @@ type Context = Pick<DaemonContext<Properties>, 'config' | 'log' | 'lifecycle'>;
 /** The composition root of hamster-node: the chain first, then the port through which it is reached. */
 export async function compose(context: Context, settings: Settings, version: string): Promise<void> {
   const { config, log, lifecycle } = context;
-  const chainSpec = await chainSpecOf(settings.chain);
-  const { backend } = await lifecycle.start({
+  const chainSpec = await chainSpecOf(settings.chain, settings.blockTimeMs);
+  const keys = await keysOf(chainSpec, settings);
+  const node = await lifecycle.start({
     name: 'chain',
-    start: () => openNode(chainSpec, settings, log),
-    stop: (node) => node.close(),
+    start: () => openNode({ chainSpec, keys, settings, log }),
+    stop: (opened) => opened.close(),
   });
+  const role = keys.authors.length > 0 ? 'authority' : 'full';
+  const network = await joinNetwork(lifecycle, { ...settings, node, role, version, log });
+  const { backend } = node;
   const { maxConnections, ...rpc } = settings.rpc;
   const { host, port } = await lifecycle.start({
     name: 'rpc',
     start: () =>
       startRpcServer(
         { ...rpc, limits: { connections: maxConnections } },
-        { backend, identity: identityOf(version), log },
+        { backend, identity: identityOf({ version, role, network }), log },
       ),
     stop: (server) => server.close(),
   });
@@ -43,19 +46,32 @@ export async function compose(context: Context, settings: Settings, version: str
   const { genesisHash } = backend;
   log.info({ chain, genesisHash, host, port }, 'listening');
   if (config.logJson) return;
-  const { basePath: place, blockTimeMs } = settings;
+  const { basePath: place } = settings;
+  const blocks = sourceOf(chainSpec, settings, keys);
   const best = backend.best().number;
-  process.stdout.write(bannerText({ chain, chainType, genesisHash, best, place, blockTimeMs, host, port }));
+  process.stdout.write(bannerText({ chain, chainType, genesisHash, best, place, blocks, host, port }));
 }
 
-async function openNode(chainSpec: ChainSpec, settings: Settings, log: Logger): Promise<Node> {
+function sourceOf(spec: ChainSpec, { manualSeal }: Settings, { authors }: ConsensusKeys): BlockSource {
+  if (manualSeal) return 'demand';
+  return authors.length > 0 ? { everyMs: slotDurationOf(spec) } : 'others';
+}
+
+interface NodeParts {
+  readonly chainSpec: ChainSpec;
+  readonly keys: ConsensusKeys;
+  readonly settings: Settings;
+  readonly log: Logger;
+}
+
+async function openNode({ chainSpec, keys, settings, log }: NodeParts): Promise<Node> {
   const runtime = createRuntime({
-    slotDuration: BigInt(settings.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS),
+    slotDuration: BigInt(slotDurationOf(chainSpec)),
     report: ({ where, error }) =>
       log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),
   });
   try {
-    return await startNode({ chainSpec, ...nodeOptionsOf(settings), logger: log }, { runtime });
+    return await startNode({ chainSpec, keys, ...nodeOptionsOf(settings), logger: log }, { runtime });
   } catch (error) {
     throw settings.basePath !== undefined && isSystemError(error)
       ? unusablePlace(settings.basePath, error)
@@ -71,21 +87,12 @@ function unusablePlace(basePath: string, cause: NodeJS.ErrnoException): DaemonEr
   return new DaemonError('BASE_PATH_UNUSABLE', message, { cause });
 }
 
-type NodePart = 'basePath' | 'temporary' | 'blockTime' | 'manualSeal' | 'pruning';
+type NodePart = 'basePath' | 'temporary' | 'manualSeal' | 'pruning';
 
-function nodeOptionsOf({ basePath, blockTimeMs, pruning }: Settings): Pick<NodeOptions, NodePart> {
+function nodeOptionsOf({ basePath, manualSeal, pruning }: Settings): Pick<NodeOptions, NodePart> {
   return {
     ...(basePath === undefined ? { temporary: true } : { basePath }),
-    ...(blockTimeMs === undefined ? { manualSeal: true } : { blockTime: blockTimeMs }),
+    manualSeal,
     pruning: pruning ?? 'archive',
   };
 }
-
-/** One node alone, for now: it has no peers, and so no identity among them. */
-const identityOf = (version: string): NodeIdentity => ({
-  name: 'Hamster Node',
-  version,
-  roles: ['Authority'],
-  peerId: '',
-  listenAddresses: [],
-});

@@ -27,9 +27,14 @@ export const nodeConfig = defineHomelessConfig(
       Type.String({
         placeholder: 'time',
         description:
-          'Time between blocks, such as 500ms, 3s, or 1000 for milliseconds (default 1s, local 3s)',
+          'Time between the blocks of a new dev or local chain, such as 500ms, 3s, or 1000 for milliseconds (default 1s, local 3s)',
       }),
     ),
+    alice: Type.Boolean({
+      default: false,
+      description:
+        'Author with the keys of //Alice, which everybody has: for chains that are not live (--dev does)',
+    }),
     manualSeal: Type.Boolean({
       default: false,
       description: 'Make a block only when told to by the RPC method dev_newBlock',
@@ -41,7 +46,8 @@ export const nodeConfig = defineHomelessConfig(
     }),
     network: Type.Boolean({
       default: true,
-      description: 'Take part in the network of the chain; without it the node neither listens for peers nor dials any',
+      description:
+        'Take part in the network of the chain; without it the node neither listens for peers nor dials any',
     }),
     bootnodes: Type.Array(Type.String(), {
       default: [],

@@ -17,7 +17,15 @@ const MAX_PORT = 65535;
 
 type Flags = Pick<
   NodeConfig,
-  'dev' | 'network' | 'port' | 'wsPort' | 'listenAddr' | 'publicAddr' | 'bootnodes' | 'nodeKeyFile' | 'maxPeers'
+  | 'dev'
+  | 'network'
+  | 'port'
+  | 'wsPort'
+  | 'listenAddr'
+  | 'publicAddr'
+  | 'bootnodes'
+  | 'nodeKeyFile'
+  | 'maxPeers'
 >;
 
 /** Undefined when the node is to be alone. */

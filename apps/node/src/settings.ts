@@ -12,8 +12,12 @@ export interface Settings {
   readonly chain: string;
   /** Undefined for a chain that goes away with the node. */
   readonly basePath: string | undefined;
-  /** In ms; undefined when blocks are made by hand. */
+  /** In ms; undefined for the one that the chain spec says. */
   readonly blockTimeMs: number | undefined;
+  /** Blocks only on demand. */
+  readonly manualSeal: boolean;
+  /** Author with the keys of //Alice, which everybody has. */
+  readonly alice: boolean;
   /** In blocks; undefined keeps all state. */
   readonly pruning: number | undefined;
   /** Undefined for a node alone. */
@@ -26,9 +30,6 @@ export interface Settings {
     readonly maxConnections: number;
   };
 }
-
-const DEV_BLOCK_TIME = '1s';
-const BLOCK_TIME = '3s';
 
 /** Puts the flags together. Throws `ConfigError` with a sentence for each contradiction. */
 export function settingsOf(config: NodeConfig): Settings {
@@ -44,15 +45,18 @@ export function settingsOf(config: NodeConfig): Settings {
   };
   problems.push(...contradictions(config));
   const chain = config.chain ?? 'dev';
-  const blockTime = config.blockTime ?? (chain === 'dev' ? DEV_BLOCK_TIME : BLOCK_TIME);
-  const blockTimeMs = attempt(() => parseBlockTime(blockTime), 0);
+  const { blockTime } = config;
+  const blockTimeMs =
+    blockTime === undefined ? undefined : attempt(() => parseBlockTime(blockTime), undefined);
   const pruning = attempt(() => parsePruning(config.pruning), undefined);
   const allowedOrigins = attempt(() => parseOrigins(config.rpcCors), []);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     chain,
     basePath: config.basePath ?? (config.dev ? undefined : join(homedir(), '.hamster', 'node')),
-    blockTimeMs: config.manualSeal ? undefined : blockTimeMs,
+    blockTimeMs,
+    manualSeal: config.manualSeal,
+    alice: config.dev || config.alice,
     pruning,
     network: networkSettingsOf(config),
     rpc: {
@@ -65,7 +69,7 @@ export function settingsOf(config: NodeConfig): Settings {
   };
 }
 
-function contradictions({ dev, chain, manualSeal, blockTime, network, bootnodes }: NodeConfig): string[] {
+function contradictions({ dev, chain, blockTime, network, bootnodes }: NodeConfig): string[] {
   const problems: string[] = [];
   if (!dev && chain === undefined) {
     problems.push('Say which chain to run: --dev for a development chain, or --chain <dev|local|file>.');
@@ -76,8 +80,10 @@ function contradictions({ dev, chain, manualSeal, blockTime, network, bootnodes 
   if (!network && bootnodes.length > 0) {
     problems.push('--no-network dials nobody: leave out --bootnodes, or --no-network.');
   }
-  if (manualSeal && blockTime !== undefined) {
-    problems.push('--manual-seal makes no blocks by time: leave out --block-time, or --manual-seal.');
+  if (blockTime !== undefined && chain !== undefined && chain !== 'dev' && chain !== 'local') {
+    problems.push(
+      '--block-time is for the chains dev and local: a chain spec says it itself, as aura.slotDuration.',
+    );
   }
   return problems;
 }

@@ -21,7 +21,9 @@ describe('settings of the node', () => {
     expect(settings({ dev: true })).toEqual({
       chain: 'dev',
       basePath: undefined,
-      blockTimeMs: 1000,
+      blockTimeMs: undefined,
+      manualSeal: false,
+      alice: true,
       pruning: 1024,
       rpc: {
         host: '127.0.0.1',
@@ -36,7 +38,6 @@ describe('settings of the node', () => {
   it('keeps the chain when --dev is given a place, and any other chain in the home directory', () => {
     expect(settings({ dev: true, basePath: '/data' }).basePath).toBe('/data');
     expect(settings({ chain: 'local' }).basePath).toMatch(/\.hamster\/node$/);
-    expect(settings({ chain: 'local' }).blockTimeMs).toBe(3000);
   });
 
   it.each([
@@ -48,8 +49,9 @@ describe('settings of the node', () => {
     expect(settings({ dev: true, blockTime }).blockTimeMs).toBe(ms);
   });
 
-  it('has no block time when blocks are made by hand', () => {
-    expect(settings({ dev: true, manualSeal: true }).blockTimeMs).toBeUndefined();
+  it('authors with known keys only where it is told to', () => {
+    expect(settings({ chain: 'local' }).alice).toBe(false);
+    expect(settings({ chain: 'local', alice: true }).alice).toBe(true);
   });
 
   it('serves no unsafe methods to other machines unless told to', () => {
@@ -75,7 +77,7 @@ describe('settings of the node', () => {
   it.each([
     [{}, 'Say which chain to run'],
     [{ dev: true, chain: 'local' }, '--dev runs the development chain'],
-    [{ dev: true, manualSeal: true, blockTime: '1s' }, '--manual-seal makes no blocks by time'],
+    [{ chain: './spec.json', blockTime: '1s' }, 'a chain spec says it itself'],
     [{ dev: true, blockTime: 'soon' }, '--block-time is "soon"'],
     [{ dev: true, blockTime: '5ms' }, '--block-time is "5ms"'],
     [{ dev: true, pruning: 'never' }, '--pruning is "never"'],

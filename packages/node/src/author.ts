@@ -1,17 +1,18 @@
 import type { Runtime } from '@hamster/frame';
 import type { BlockEvent } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
-import { NodeError } from './errors.ts';
-import { buildBlock } from './execution/build-block.ts';
-import { nextTimestamp } from './execution/timestamp.ts';
-import { hashBytes } from './hash.ts';
+import type { Consensus, Parent, Proposal, ProposalMode } from './consensus/consensus.ts';
+import { buildBlock, type BuiltBlock } from './execution/build-block.ts';
+import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Logger } from './logger.ts';
+import { requireRoom } from './place.ts';
 import type { TransactionPool } from './pool/pool.ts';
 import type { SignatureVerifier } from './signatures/verifier.ts';
 import type { Chain } from './storage/chain.ts';
 
 export interface AuthorParts {
   readonly chain: Chain;
+  readonly consensus: Consensus;
   readonly runtime: Runtime;
   readonly pool: TransactionPool;
   readonly verifier: SignatureVerifier;
@@ -23,7 +24,7 @@ export interface AuthorParts {
   readonly logger: Logger;
 }
 
-/** Makes blocks on top of the best one. */
+/** Makes blocks on top of the best one, when it is this node's turn. */
 export class Author {
   readonly #parts: AuthorParts;
 
@@ -31,41 +32,42 @@ export class Author {
     this.#parts = parts;
   }
 
-  /** Makes and stores the next block. Throws what the runtime throws. */
-  author(): BlockEvent {
-    const { chain, runtime, pool, verifier, blocks, now, budget, logger } = this.#parts;
-    const parent = this.#parent();
-    const timestamp = nextTimestamp(parent.state, BigInt(Math.floor(now())));
-    const proposal = chain.consensus.propose(parent, timestamp);
+  /** Makes and stores the next block; undefined when it is not this node's turn. Throws what the runtime throws. */
+  author(mode: ProposalMode): BlockEvent | undefined {
+    const { chain, consensus, pool, blocks, now, logger } = this.#parts;
+    requireRoom(chain);
+    const parent = chain.parent(chain.best());
+    const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
+    if (!proposal) return undefined;
     const started = performance.now();
-    const { block, update, extrinsics, rejected } = buildBlock(
-      { runtime, verifier, logger, state: chain.state },
-      {
-        parent,
-        timestamp,
-        digest: proposal.digest,
-        order: pool.order(),
-        isLate: () => performance.now() - started > budget,
-      },
-    );
-    for (const { hash, broken } of rejected) pool.discard(hash, { ban: broken });
-    const event = blocks.append({ block, update }, extrinsics);
+    const built = this.#build(parent, proposal, started);
+    for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
+    const event = blocks.append(seal(built, proposal), built.extrinsics, parent);
     const took = Math.round(performance.now() - started);
     logger.info(
-      { number: block.number, hash: block.hash, extrinsics: extrinsics.length, took },
+      { number: event.number, hash: event.hash, extrinsics: built.extrinsics.length, took },
       'Block made',
     );
     return event;
   }
 
-  #parent() {
-    const { chain } = this.#parts;
-    const best = chain.best();
-    const header = chain.blocks.header(best.hash);
-    const state = header && chain.state.at(hashBytes(header.stateRoot));
-    if (!header || !state) {
-      throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of the best block ${best.hash} is not kept`);
-    }
-    return { ...best, header, state };
+  #build(parent: Parent, { timestamp, digest }: Proposal, started: number): BuiltBlock {
+    const { chain, runtime, pool, verifier, budget, logger } = this.#parts;
+    return buildBlock(
+      { runtime, verifier, logger, state: chain.state },
+      {
+        parent,
+        timestamp,
+        digest,
+        order: pool.order(),
+        isLate: () => performance.now() - started > budget,
+      },
+    );
   }
+}
+
+function seal({ block, update }: BuiltBlock, proposal: Proposal): Pick<BuiltBlock, 'block' | 'update'> {
+  const header = proposal.seal(block.header);
+  const encodedHeader = encodeHeader(header);
+  return { block: { ...block, header, encodedHeader, hash: headerHash(encodedHeader) }, update };
 }

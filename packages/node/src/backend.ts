@@ -1,5 +1,6 @@
 import type { Runtime, StateReader } from '@hamster/frame';
 import type { ChainSpec } from './chain-spec.ts';
+import type { Justification, ValidatorSet } from './consensus/consensus.ts';
 import type { Hash, Header } from './header.ts';
 import type { StatusListener } from './pool/status.ts';
 
@@ -8,11 +9,17 @@ export interface BlockId {
   readonly number: number;
 }
 
-/** A block that has just been imported. With instant finality `isBest` and `finalized` are both true. */
+/** A block that has just been imported. Whether it is final is another event, which may come much later. */
 export interface BlockEvent extends BlockId {
   readonly header: Header;
   readonly isBest: boolean;
-  readonly finalized: boolean;
+}
+
+/** A block that has just become final, and with it all those before it. */
+export interface FinalityEvent extends BlockId {
+  readonly justification: Justification;
+  /** The validator set from the next block on, where this one changes it. */
+  readonly validators?: ValidatorSet;
 }
 
 export interface SyncState {
@@ -27,10 +34,12 @@ export interface Watched {
   unsubscribe(): void;
 }
 
-/** Blocks made on demand (dev_newBlock and the like). */
+/** Blocks made on demand (dev_newBlock and the like). Each has a slot of its own, so time on chain may run ahead of the clock. */
 export interface ManualSeal {
   /** Authors one block from the pool, once every signature check under way is done; answers the new head. */
   newBlock(): Promise<BlockId>;
+  /** The next block is made at `time` (ms). Throws NODE_OPTIONS for a time that is over. */
+  timeTravel(time: number): void;
 }
 
 /**
@@ -50,6 +59,8 @@ export interface Backend {
   encodedHeader(hash: Hash): Uint8Array | undefined;
   /** Extrinsics of the block, each with its length prefix, as on the wire. */
   body(hash: Hash): readonly Uint8Array[] | undefined;
+  /** Why the block is final; undefined for one that is not, for the first one, and for those that a later one made final. */
+  justification(hash: Hash): Justification | undefined;
   /** State after the block; undefined when it is unknown or pruned. */
   stateAt(hash: Hash): StateReader | undefined;
   /** Trie nodes (and hashed values) that prove `keys`, present or absent, against the block's state root. */
@@ -71,6 +82,8 @@ export interface Backend {
   pending(): readonly Uint8Array[];
   /** Called after each imported block, in order; a listener that throws is logged and kept. Returns its removal. */
   onBlock(listener: (event: BlockEvent) => void): () => void;
+  /** Called after `onBlock` for each block that is made final by a justification of its own, in order. Returns its removal. */
+  onFinalized(listener: (event: FinalityEvent) => void): () => void;
   syncState(): SyncState;
   /** Present only when the node was started with `manualSeal`. */
   readonly manualSeal?: ManualSeal;

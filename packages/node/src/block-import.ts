@@ -1,94 +1,132 @@
 import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
-import type { BlockEvent } from './backend.ts';
+import type { BlockEvent, BlockId, FinalityEvent } from './backend.ts';
+import type { Consensus, Justification, Parent } from './consensus/consensus.ts';
 import { NodeError } from './errors.ts';
 import { verifyBlock, type ForeignBlock } from './execution/verify-block.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Hash } from './header.ts';
+import { ImportQueue } from './import-queue.ts';
+import { Listeners } from './listeners.ts';
 import type { Logger } from './logger.ts';
+import { placeOf } from './place.ts';
 import type { TransactionPool } from './pool/pool.ts';
 import type { SignatureVerifier } from './signatures/verifier.ts';
 import type { Chain, ExecutedBlock } from './storage/chain.ts';
 
 export interface ImportParts {
   readonly chain: Chain;
+  readonly consensus: Consensus;
   readonly runtime: Runtime;
   readonly pool: TransactionPool;
   readonly verifier: SignatureVerifier;
   readonly logger: Logger;
 }
 
-export type BlockListener = (event: BlockEvent) => void;
-
 /** The one way for a block into the chain: stores it, then tells the pool, then everybody else. */
 export class BlockImport {
   readonly #parts: ImportParts;
-  readonly #listeners = new Set<BlockListener>();
+  readonly #queue = new ImportQueue();
+  readonly #imported: Listeners<BlockEvent>;
+  readonly #finalized: Listeners<FinalityEvent>;
 
   constructor(parts: ImportParts) {
     this.#parts = parts;
+    this.#imported = new Listeners(parts.logger, 'A listener to blocks failed');
+    this.#finalized = new Listeners(parts.logger, 'A listener to final blocks failed');
   }
 
-  onBlock(listener: BlockListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onBlock(listener: (event: BlockEvent) => void): () => void {
+    return this.#imported.add(listener);
   }
 
-  /** Stores a block that was executed here. */
-  append(executed: ExecutedBlock, extrinsics: readonly DecodedExtrinsic[]): BlockEvent {
-    const { chain } = this.#parts;
-    const before = chain.finalized();
-    const final = chain.append(executed);
+  onFinalized(listener: (event: FinalityEvent) => void): () => void {
+    return this.#finalized.add(listener);
+  }
+
+  /**
+   * Stores a block that was executed here, on top of `parent`. Without a justification from elsewhere the votes of this node
+   * may suffice for one.
+   */
+  append(
+    executed: ExecutedBlock,
+    extrinsics: readonly DecodedExtrinsic[],
+    parent: Parent,
+    given?: Justification,
+  ): BlockEvent {
+    const { chain, consensus, pool } = this.#parts;
     const { hash, number, header } = executed.block;
-    this.#isolate('The pool could not follow a block', hash, () => {
-      this.#updatePool(executed, extrinsics, { from: before.number + 1, to: final.number });
-    });
-    const event = { hash, number, header, isBest: true, finalized: final.number >= number };
-    for (const listener of [...this.#listeners]) {
-      this.#isolate('A listener to blocks failed', hash, () => listener(event));
-    }
+    const before = chain.finalized();
+    const justification = given ?? consensus.decide(executed.block, parent);
+    chain.append(executed, justification);
+    this.#tellPool(hash, () => pool.imported({ block: hash, number, extrinsics }));
+    const event = { hash, number, header, isBest: true };
+    this.#imported.tell(event);
+    if (justification) this.#tellFinal(executed.block, justification, before, parent);
     return event;
   }
 
-  /** Executes a block made elsewhere and stores it if it is right. Rejects with NODE_BLOCK_REFUSED. */
-  async receive(block: ForeignBlock): Promise<BlockEvent> {
-    const { chain, runtime, verifier } = this.#parts;
-    chain.consensus.verify(block.header);
-    const best = chain.best();
-    const header = chain.blocks.header(best.hash);
-    if (!header || block.header.parentHash !== best.hash) {
-      const message = `Block #${block.header.number} is not on top of the best one, ${best.hash}`;
-      throw new NodeError('NODE_BLOCK_REFUSED', message);
-    }
-    const parent = { ...best, header };
-    const {
-      block: executed,
-      update,
-      extrinsics,
-    } = await verifyBlock({ runtime, verifier, state: chain.state }, parent, block);
-    const encodedHeader = encodeHeader(block.header);
-    const sealed = { ...executed, header: block.header, encodedHeader, hash: headerHash(encodedHeader) };
-    return this.append({ block: sealed, update }, extrinsics);
+  /**
+   * Executes a block made elsewhere and stores it if it is right; nothing changes if it is not. Blocks are taken one after
+   * the other, in the order of the calls. Rejects with NODE_BLOCK_REFUSED, NODE_BLOCK_KNOWN, NODE_BLOCK_ORPHAN or NODE_BUSY.
+   */
+  receive(block: ForeignBlock): Promise<BlockEvent> {
+    return this.#queue.run(() => this.#receive(block));
   }
 
-  #updatePool(
-    { block }: ExecutedBlock,
-    extrinsics: readonly DecodedExtrinsic[],
-    finalized: { readonly from: number; readonly to: number },
-  ): void {
-    const { chain, pool } = this.#parts;
-    pool.imported({ block: block.hash, number: block.number, extrinsics });
-    for (let number = finalized.from; number <= finalized.to; number++) {
-      const hash = chain.blocks.hashAt(number);
-      if (hash) pool.finalized(hash);
+  /** Takes votes that make a block of the chain final; no-op when it is already. Throws NODE_BLOCK_REFUSED. */
+  finalize(hash: Hash, justification: Justification): void {
+    const { chain, consensus } = this.#parts;
+    const header = chain.blocks.header(hash);
+    if (!header || chain.blocks.hashAt(header.number) !== hash) {
+      throw new NodeError('NODE_BLOCK_ORPHAN', `Block ${hash} is not on the chain: it cannot become final`);
     }
+    const { number } = header;
+    const before = chain.finalized();
+    if (number <= before.number) return;
+    const parent = chain.parent({ hash: header.parentHash, number: number - 1 });
+    consensus.verifyFinality({ hash, number }, parent, justification);
+    chain.finalize({ hash, number }, justification);
+    this.#tellFinal({ hash, number }, justification, before, parent);
   }
 
-  /** The block is stored: whoever fails over the news must not keep it from the others. */
-  #isolate(what: string, block: Hash, action: () => void): void {
+  async #receive(block: ForeignBlock): Promise<BlockEvent> {
+    const { chain, consensus, runtime, verifier, logger } = this.#parts;
+    const { header, justification } = block;
+    const encodedHeader = encodeHeader(header);
+    const hash = headerHash(encodedHeader);
+    const parent = placeOf({ hash, header }, { chain, consensus, logger });
+    consensus.verify(header, parent);
+    if (justification) consensus.verifyFinality({ hash, number: header.number }, parent, justification);
+    const verified = await verifyBlock({ runtime, verifier, state: chain.state }, parent, block);
+    const sealed = { ...verified.block, header, encodedHeader, hash };
+    return this.append(
+      { block: sealed, update: verified.update },
+      verified.extrinsics,
+      parent,
+      justification,
+    );
+  }
+
+  #tellFinal(block: BlockId, justification: Justification, before: BlockId, parent: Parent): void {
+    const { chain, consensus, pool } = this.#parts;
+    this.#tellPool(block.hash, () => {
+      for (let number = before.number + 1; number <= block.number; number++) {
+        const hash = chain.blocks.hashAt(number);
+        if (hash) pool.finalized(hash);
+      }
+    });
+    const validators = consensus.validators(chain.parent(block).state);
+    const changed = validators.id !== consensus.validators(parent.state).id;
+    const { hash, number } = block;
+    this.#finalized.tell({ hash, number, justification, ...(changed && { validators }) });
+  }
+
+  /** The block is stored: a pool that fails over it must not keep the news from the others. */
+  #tellPool(block: Hash, action: () => void): void {
     try {
       action();
     } catch (error) {
-      this.#parts.logger.error({ err: error, block }, what);
+      this.#parts.logger.error({ err: error, block }, 'The pool could not follow a block');
     }
   }
 }

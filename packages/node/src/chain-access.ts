@@ -20,7 +20,14 @@ export interface AccessParts {
 }
 
 /** The node as its network sees it. */
-export function createChainAccess({ runtime, chain, consensus, blocks, backend, accepted }: AccessParts): ChainAccess {
+export function createChainAccess({
+  runtime,
+  chain,
+  consensus,
+  blocks,
+  backend,
+  accepted,
+}: AccessParts): ChainAccess {
   return {
     ...backend,
     validatorSet: (hash) => validatorSetOf(chain, consensus, hash),
@@ -42,7 +49,8 @@ function validatorSetOf(chain: Chain, consensus: Consensus, hash: Hash): bigint 
   if (!header) return undefined;
   const parent = header.number === 0 ? hash : header.parentHash;
   try {
-    return consensus.validators(chain.parent({ hash: parent, number: Math.max(0, header.number - 1) }).state).id;
+    return consensus.validators(chain.parent({ hash: parent, number: Math.max(0, header.number - 1) }).state)
+      .id;
   } catch (error) {
     if (error instanceof NodeError && error.code === 'NODE_STATE_UNAVAILABLE') return undefined;
     throw error;

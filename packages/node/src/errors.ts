@@ -8,6 +8,12 @@ export type NodeErrorCode =
   | 'NODE_STATE_UNAVAILABLE'
   /** A block that the rules refuse; says which rule. */
   | 'NODE_BLOCK_REFUSED'
+  /** A block that is here already: harmless. */
+  | 'NODE_BLOCK_KNOWN'
+  /** A block whose parent is not here: that one has to come first. */
+  | 'NODE_BLOCK_ORPHAN'
+  /** This node is not among the authors of the chain. */
+  | 'NODE_NO_KEY'
   /** A queue is full. Transient: try again. */
   | 'NODE_BUSY'
   | 'NODE_CLOSED'

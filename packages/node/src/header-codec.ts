@@ -5,7 +5,9 @@ import {
   fixedBytes,
   Reader,
   readLength,
+  tuple,
   u32,
+  u8,
   vec,
   writeCompact,
   Writer,
@@ -61,13 +63,20 @@ function digestLength(reader: Reader): number {
 
 export const headerHash = (encoded: Uint8Array): Hash => hashText(blake2b256(encoded));
 
-/** `DigestItem::PreRuntime(engine, data)`. */
-export function preRuntimeDigest(engine: Uint8Array, data: Uint8Array): Uint8Array {
-  const writer = new Writer();
-  writer.u8(DIGEST.preRuntime);
-  engineId.encodeInto(writer, engine);
-  bytes.encodeInto(writer, data);
-  return writer.finish();
+const engineItem = tuple(u8, engineId, bytes);
+
+const engineBytes = (engine: string): Uint8Array => new TextEncoder().encode(engine);
+
+/** A digest item of a consensus engine, such as `DigestItem::PreRuntime(engine, data)`. `engine` has four letters. */
+export const engineDigest = (kind: number, engine: string, data: Uint8Array): Uint8Array =>
+  engineItem.encode([kind, engineBytes(engine), data]);
+
+/** The data of a digest item, if it is of this kind and engine. */
+export function readEngineDigest(item: Uint8Array, kind: number, engine: string): Uint8Array | undefined {
+  const head = Uint8Array.of(kind, ...engineBytes(engine));
+  if (Buffer.compare(item.subarray(0, head.length), head) !== 0) return undefined;
+  const [, , data] = engineItem.decode(item);
+  return data;
 }
 
 function readItem(reader: Reader, source: Uint8Array): Uint8Array {

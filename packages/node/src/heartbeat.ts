@@ -1,23 +1,24 @@
+export interface Heartbeat {
+  /** Length of a slot in ms. */
+  readonly interval: number;
+  /** Wall clock in ms: slots begin at its multiples of `interval`. */
+  readonly now: () => number;
+  readonly beat: () => void;
+}
+
 /**
- * Runs `beat` at once and then every `interval` ms by the monotonic clock, so that neither a change of the wall clock nor
- * the length of a beat moves the rhythm. An overdue beat leaves half an interval of rest behind the last one, in which
- * clients are answered: some lose track of their transaction when two blocks come before they could ask about the
- * first. Beats that were missed are not made up for.
+ * Runs `beat` at once and then at the beginning of each slot. A beat that takes long or comes late leaves half an interval of
+ * rest behind it, in which clients are answered: some lose track of their transaction when two blocks come before they could
+ * ask about the first. Beats that were missed are not made up for. Answers how to stop.
  */
-export function startHeartbeat(interval: number, beat: () => void): () => void {
-  let due = performance.now();
+export function startHeartbeat({ interval, now, beat }: Heartbeat): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  const schedule = () => {
-    const now = performance.now();
-    due = Math.max(due + interval, now + interval / 2);
-    timer = setTimeout(run, due - now);
-  };
   const run = () => {
     try {
       beat();
     } finally {
-      if (!stopped) schedule();
+      if (!stopped) timer = setTimeout(run, Math.max(untilNextSlot(now(), interval), interval / 2));
     }
   };
   timer = setTimeout(run, 0);
@@ -26,3 +27,6 @@ export function startHeartbeat(interval: number, beat: () => void): () => void {
     clearTimeout(timer);
   };
 }
+
+/** Timers may fire a fraction of a millisecond early, which would still be the slot before. */
+const untilNextSlot = (now: number, interval: number): number => interval - (now % interval) + 1;

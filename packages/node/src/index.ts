@@ -1,5 +1,26 @@
-export type { Backend, BlockEvent, BlockId, ManualSeal, SyncState, Watched } from './backend.ts';
+export type {
+  Backend,
+  BlockEvent,
+  BlockId,
+  FinalityEvent,
+  ManualSeal,
+  SyncState,
+  Watched,
+} from './backend.ts';
+export type { GenesisConfig } from '@hamster/frame';
 export type { ChainProperties, ChainSpec, ChainType } from './chain-spec.ts';
+export type {
+  Consensus,
+  ConsensusHost,
+  Justification,
+  Parent,
+  Proposal,
+  ProposalMode,
+  ValidatorSet,
+  Voter,
+} from './consensus/consensus.ts';
+export type { ConsensusKeys, Signer } from './consensus/keys.ts';
+export { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
 export type { ForeignBlock } from './execution/verify-block.ts';
 export type { Hash, Header } from './header.ts';

@@ -1,10 +1,17 @@
 import type { Runtime } from '@hamster/frame';
 import { Author } from './author.ts';
-import type { Backend, BlockEvent, ManualSeal } from './backend.ts';
+import type { Backend, BlockEvent } from './backend.ts';
 import { BlockImport } from './block-import.ts';
-import { instantFinality } from './consensus/instant.ts';
+import { createChainAccess } from './chain-access.ts';
+import type { Consensus, Justification } from './consensus/consensus.ts';
+import { slotDurationOf } from './consensus/runtime-validators.ts';
+import { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import type { Hash } from './header.ts';
+import { Listeners } from './listeners.ts';
+import { sealOnDemand, TravelClock } from './manual-seal.ts';
+import type { AcceptedTransaction, ChainAccess } from './network/chain-access.ts';
 import { createBackend } from './node-backend.ts';
 import { checkOptions, type CheckedOptions, type NodeOptions } from './options.ts';
 import { BestState } from './pool/best-state.ts';
@@ -17,34 +24,44 @@ import { openChain } from './storage/open-chain.ts';
 export interface NodeModules {
   /** The rules of the chain. */
   readonly runtime: Runtime;
+  /** Who authors and what is final. Default: `singleAuthor`. */
+  readonly consensus?: (parts: ConsensusParts) => Consensus;
 }
 
 export interface Node {
   readonly backend: Backend;
-  /** Executes a block that another node made and takes it as the new head. Rejects with NODE_BLOCK_REFUSED. */
+  /** For the network of the chain. */
+  readonly access: ChainAccess;
+  /**
+   * Executes a block that another node made and takes it as the new head; nothing changes if anything of it is wrong. Calls
+   * are served in order. Rejects with NODE_BLOCK_REFUSED (the sender's fault), NODE_BLOCK_KNOWN, NODE_BLOCK_ORPHAN (its parent
+   * has to come first) or NODE_BUSY.
+   */
   importBlock(block: ForeignBlock): Promise<BlockEvent>;
+  /** Makes a block that was imported without justification final. Throws NODE_BLOCK_REFUSED or NODE_BLOCK_ORPHAN. */
+  finalizeBlock(hash: Hash, justification: Justification): void;
   /** Stops making blocks, lets go of the database. Idempotent. What was answered as stored stays stored. */
   close(): Promise<void>;
 }
 
-/** How much of the block time may go into filling a block; the rest is for everything else. */
+/** How much of a slot may go into filling a block; the rest is for everything else. */
 const BUILD_SHARE = 0.5;
 const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
- * Starts a node that authors by itself, with every block final at once. Throws NodeError (NODE_OPTIONS,
+ * Starts a node: with the chain's keys it authors, without any it only follows. Throws NodeError (NODE_OPTIONS,
  * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT) and leaves nothing open when it does.
  */
-export async function startNode(options: NodeOptions, { runtime }: NodeModules): Promise<Node> {
+export async function startNode(options: NodeOptions, modules: NodeModules): Promise<Node> {
   const checked = checkOptions(options);
+  const { runtime, consensus: engine = singleAuthor } = modules;
   const database = openDatabase(checked.location, checked.chainSpec.id);
   let verifier: SignatureVerifier | undefined;
   try {
-    const { chainSpec: spec, pruning, blockTime, logger, signatureWorkers: workers } = checked;
-    const consensus = instantFinality({ slotDuration: blockTime });
-    const chain = openChain({ database, spec, runtime, consensus, pruning });
+    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys } = checked;
+    const chain = openChain({ database, spec, runtime, pruning });
     verifier = new SignatureVerifier({ workers, maxWaiting: MAX_SIGNATURES_WAITING, logger });
-    return run(checked, { runtime, chain, verifier, database });
+    return run(checked, { runtime, chain, consensus: engine({ runtime, keys }), verifier, database });
   } catch (error) {
     await verifier?.close();
     await database.close();
@@ -55,44 +72,55 @@ export async function startNode(options: NodeOptions, { runtime }: NodeModules):
 interface Parts {
   readonly runtime: Runtime;
   readonly chain: Chain;
+  readonly consensus: Consensus;
   readonly verifier: SignatureVerifier;
   readonly database: OpenDatabase;
 }
 
-function run(options: CheckedOptions, { runtime, chain, verifier, database }: Parts): Node {
-  const { chainSpec, logger, blockTime, now, limits } = options;
+function run(options: CheckedOptions, parts: Parts): Node {
+  const { runtime, chain, consensus, verifier, database } = parts;
+  const { chainSpec, logger, limits } = options;
   const pool = new TransactionPool({ runtime, verifier, limits, logger, best: new BestState(chain) });
-  const blocks = new BlockImport({ chain, runtime, pool, verifier, logger });
-  const author = new Author({
-    chain,
-    runtime,
-    pool,
-    verifier,
-    blocks,
-    now,
-    logger,
-    budget: blockTime * BUILD_SHARE,
-  });
-  const manualSeal = options.manualSeal ? sealOnDemand(author, pool) : undefined;
-  const backend = createBackend({ runtime, chainSpec, chain, pool, blocks, manualSeal });
+  const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
+  const clock = new TravelClock(options.now);
+  const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));
+  const budget = interval * BUILD_SHARE;
+  const author = new Author({ ...parts, pool, blocks, now: clock.now, logger, budget });
+  const manualSeal = options.manualSeal ? sealOnDemand({ author, pool, clock }) : undefined;
+  const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
+  const backend = createBackend({ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal });
   logger.info(
     { chain: chainSpec.name, genesis: backend.genesisHash, best: chain.best(), path: database.path },
     'Chain open',
   );
-  const stop = manualSeal ? () => undefined : startHeartbeat(blockTime, () => authorOrLog(author, options));
+  const stopVoting = consensus.start?.(hostOf(chain, blocks));
+  const stopAuthoring =
+    manualSeal || options.keys.authors.length === 0
+      ? undefined
+      : startHeartbeat({ interval, now: clock.now, beat: () => authorOrLog(author, options) });
   let closing: Promise<void> | undefined;
   return {
     backend,
+    access: createChainAccess({ ...parts, blocks, backend, accepted }),
     importBlock: (block) => blocks.receive(block),
-    close: () => (closing ??= shutDown(stop, verifier, database)),
+    finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
+    close: () =>
+      (closing ??= shutDown(() => {
+        stopAuthoring?.();
+        stopVoting?.();
+      }, parts)),
   };
 }
 
-async function shutDown(
-  stop: () => void,
-  verifier: SignatureVerifier,
-  database: OpenDatabase,
-): Promise<void> {
+const hostOf = (chain: Chain, blocks: BlockImport) => ({
+  best: () => chain.best(),
+  finalized: () => chain.finalized(),
+  onImported: blocks.onBlock.bind(blocks),
+  onFinalized: blocks.onFinalized.bind(blocks),
+  finalize: blocks.finalize.bind(blocks),
+});
+
+async function shutDown(stop: () => void, { verifier, database }: Parts): Promise<void> {
   stop();
   await verifier.close();
   await database.close();
@@ -101,18 +129,8 @@ async function shutDown(
 /** A runtime that fails costs a block, not the node. */
 function authorOrLog(author: Author, { logger }: CheckedOptions): void {
   try {
-    author.author();
+    author.author('due');
   } catch (error) {
-    logger.error({ err: error }, 'No block could be made; the next attempt follows after the block time');
+    logger.error({ err: error }, 'No block could be made; the next attempt follows in the next slot');
   }
-}
-
-function sealOnDemand(author: Author, pool: TransactionPool): ManualSeal {
-  return {
-    async newBlock() {
-      await pool.idle();
-      const event = author.author();
-      return { hash: event.hash, number: event.number };
-    },
-  };
 }

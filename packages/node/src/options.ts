@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DEFAULT_PRUNING, type Pruning } from '@hamster/state';
 import type { ChainSpec } from './chain-spec.ts';
+import { NO_KEYS, type ConsensusKeys } from './consensus/keys.ts';
 import { NodeError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { DEFAULT_LIMITS, type PoolLimits } from './pool/limits.ts';
@@ -12,8 +13,8 @@ export interface NodeOptions {
   readonly basePath?: string;
   /** Instead of `basePath`: data in a folder that is removed when the node closes. */
   readonly temporary?: boolean;
-  /** Between blocks, in ms. Default 1000. */
-  readonly blockTime?: number;
+  /** What the node authors and votes with. Default: nothing, it only follows. */
+  readonly keys?: ConsensusKeys;
   /** No blocks by the clock: only `backend.manualSeal.newBlock()` makes them. */
   readonly manualSeal?: boolean;
   /** States of how many final blocks are kept, or 'archive'. Default 256. */
@@ -29,7 +30,7 @@ export interface NodeOptions {
 export interface CheckedOptions {
   readonly chainSpec: ChainSpec;
   readonly location: Location;
-  readonly blockTime: number;
+  readonly keys: ConsensusKeys;
   readonly manualSeal: boolean;
   readonly pruning: Pruning;
   readonly now: () => number;
@@ -40,20 +41,14 @@ export interface CheckedOptions {
 
 /** Fills in what was left out. Throws NODE_OPTIONS with what to change. */
 export function checkOptions(options: NodeOptions): CheckedOptions {
-  const { blockTime = 1000, pruning = DEFAULT_PRUNING } = options;
-  if (!Number.isInteger(blockTime) || blockTime < 1) {
-    throw new NodeError(
-      'NODE_OPTIONS',
-      `The block time must be a whole number of ms above 0, not ${blockTime}`,
-    );
-  }
+  const { pruning = DEFAULT_PRUNING } = options;
   if (pruning !== 'archive' && (!Number.isInteger(pruning) || pruning < 1)) {
     throw new NodeError('NODE_OPTIONS', `Pruning must be "archive" or keep at least 1 state, not ${pruning}`);
   }
   return {
     chainSpec: options.chainSpec,
     location: locationOf(options),
-    blockTime,
+    keys: options.keys ?? NO_KEYS,
     manualSeal: options.manualSeal ?? false,
     pruning,
     now: options.now ?? Date.now,

@@ -1,17 +1,77 @@
-import type { BlockId } from '../backend.ts';
-import type { Header } from '../header.ts';
+import type { StateReader } from '@hamster/frame';
+import type { BlockEvent, BlockId, FinalityEvent } from '../backend.ts';
+import type { Hash, Header } from '../header.ts';
 
-export interface Proposal {
-  /** Pre-runtime digest items of the block to be. */
-  readonly digest: readonly Uint8Array[];
+/** A block on which another one stands. Its state says who may author that one, and whose votes make it final. */
+export interface Parent extends BlockId {
+  readonly header: Header;
+  readonly state: StateReader;
 }
 
-/** Who may author, which headers are right, and what is final. Knows nothing of what is inside of blocks. */
+export interface Voter {
+  readonly key: Uint8Array;
+  readonly weight: bigint;
+}
+
+/** Who makes blocks and who makes them final. In force from the block behind the one whose state says so. */
+export interface ValidatorSet {
+  /** Goes up by one with each change. */
+  readonly id: bigint;
+  /** Public keys that seal headers, in the order of their turns. */
+  readonly authors: readonly Uint8Array[];
+  readonly voters: readonly Voter[];
+}
+
+/** Why a block is final, for everybody who knows the validator set. */
+export interface Justification {
+  /** Four letters that say how to read the proof; `FRNK` is GRANDPA's. */
+  readonly engine: string;
+  readonly proof: Uint8Array;
+}
+
+/** The right to make one block. */
+export interface Proposal {
+  /** Time of the block in ms. */
+  readonly timestamp: bigint;
+  /** Pre-runtime digest items, which tell others of that right. */
+  readonly digest: readonly Uint8Array[];
+  /** The header that execution gave, with the author's seal at its end. */
+  seal(header: Header): Header;
+}
+
+/** `due`: only when the clock says that the turn has come. `next`: the next turn, however far ahead its time is. */
+export type ProposalMode = 'due' | 'next';
+
+/**
+ * Who may author, which headers are right, and what is final. Knows nothing of what is inside of blocks. Import and finality
+ * are two events: a block may be imported long before votes make it final, or together with them.
+ */
 export interface Consensus {
-  /** What a block at `timestamp` (ms) on top of `parent` must say of its author. */
-  propose(parent: BlockId, timestamp: bigint): Proposal;
-  /** Throws NodeError NODE_BLOCK_REFUSED for a header that its author was not entitled to make. */
-  verify(header: Header): void;
-  /** The newest block that is final once `block` is imported: committed in the same transaction. */
-  finalWith(block: BlockId, finalized: BlockId): BlockId;
+  /** The set in force on top of a block with this state. */
+  validators(state: StateReader): ValidatorSet;
+  /** The block that this node may make on top of `parent`; undefined when it is not its turn, or it has no key. */
+  propose(parent: Parent, now: bigint, mode: ProposalMode): Proposal | undefined;
+  /** Throws NODE_BLOCK_REFUSED for a header that its author was not entitled to make, or did not seal. */
+  verify(header: Header, parent: Parent): void;
+  /**
+   * What the votes of this node alone make final as soon as `block` is imported: stored in the same transaction. Undefined
+   * when others have to vote too: then `ConsensusHost.finalize` is called once they did.
+   */
+  decide(block: BlockId, parent: Parent): Justification | undefined;
+  /** Throws NODE_BLOCK_REFUSED unless the justification proves that `block` is final. */
+  verifyFinality(block: BlockId, parent: Parent, justification: Justification): void;
+  /** For engines that talk to others: begins to vote. Answers how to stop. */
+  start?(host: ConsensusHost): () => void;
+}
+
+/** The chain as a voting engine sees it. */
+export interface ConsensusHost {
+  best(): BlockId;
+  finalized(): BlockId;
+  /** Each imported block, in order, to be voted on. */
+  onImported(listener: (block: BlockEvent) => void): () => void;
+  /** Each final block, in order, with the new validator set where it changes that. */
+  onFinalized(listener: (event: FinalityEvent) => void): () => void;
+  /** The votes are there. Throws NODE_BLOCK_REFUSED when they do not suffice, or the block is not on the chain. */
+  finalize(block: Hash, justification: Justification): void;
 }

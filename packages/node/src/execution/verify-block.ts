@@ -2,6 +2,9 @@ import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamste
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
 import { DIGEST, encodeHeader } from '../header-codec.ts';
+import type { Justification } from '../consensus/consensus.ts';
+import { extrinsicsRoot } from '../genesis.ts';
+import { hashText } from '../hash.ts';
 import type { Header } from '../header.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
@@ -16,6 +19,8 @@ export interface VerifyParts {
 export interface ForeignBlock {
   readonly header: Header;
   readonly body: readonly Uint8Array[];
+  /** Without it the block is imported, and final only later. */
+  readonly justification?: Justification;
 }
 
 export interface VerifiedBlock extends ExecutedBlock {
@@ -31,6 +36,9 @@ export async function verifyBlock(
   parent: OpenBlockParts['parent'],
   { header, body }: ForeignBlock,
 ): Promise<VerifiedBlock> {
+  if (hashText(extrinsicsRoot(body)) !== header.extrinsicsRoot) {
+    throw refused(header, 'its extrinsics are not those that its header names');
+  }
   const digest = header.digest.filter(([kind]) => kind === DIGEST.preRuntime);
   const open = new OpenBlock({ runtime: parts.runtime, state: parts.state, parent, digest });
   const extrinsics = body.map((bytes) => refusing(header, () => parts.runtime.decodeExtrinsic(bytes)));

@@ -5,6 +5,8 @@ import type { RpcLog } from './context.ts';
 
 /** A block event with what many subscriptions derive from it, computed once. */
 export interface FeedEvent extends BlockEvent {
+  /** False when the block is here since long, and only became final now. */
+  readonly isNew: boolean;
   /** Blocks that became final with this one, oldest first. */
   readonly newlyFinalized: readonly Hash[];
   /** Hex keys that the block wrote or deleted; undefined when that is not known any more. */
@@ -18,14 +20,17 @@ export class BlockFeed {
   readonly #backend: Backend;
   readonly #log: RpcLog;
   readonly #listeners = new Set<FeedListener>();
-  readonly #stop: () => void;
+  readonly #stops: readonly (() => void)[];
   #finalizedNumber: number;
 
   constructor(backend: Backend, log: RpcLog) {
     this.#backend = backend;
     this.#log = log;
     this.#finalizedNumber = backend.finalized().number;
-    this.#stop = backend.onBlock((event) => this.#publish(event));
+    this.#stops = [
+      backend.onBlock((event) => this.#publish({ ...event, isNew: true })),
+      backend.onFinalized(({ hash }) => this.#publishFinality(hash)),
+    ];
   }
 
   get listenerCount(): number {
@@ -39,11 +44,18 @@ export class BlockFeed {
   }
 
   close(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
     this.#listeners.clear();
   }
 
-  #publish(block: BlockEvent): void {
+  /** Finality that came behind the block; when both came at once, the block's own event has told it. */
+  #publishFinality(hash: Hash): void {
+    const header = this.#backend.header(hash);
+    if (!header || header.number <= this.#finalizedNumber) return;
+    this.#publish({ hash, number: header.number, header, isBest: false, isNew: false });
+  }
+
+  #publish(block: BlockEvent & { readonly isNew: boolean }): void {
     let keys: ReadonlySet<string> | undefined;
     const event: FeedEvent = {
       ...block,

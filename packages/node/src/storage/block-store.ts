@@ -1,5 +1,7 @@
 import type { Database, RootDatabase } from 'lmdb';
+import { bytes, fieldsCodec, fixedBytes } from '@hamster/scale';
 import type { BlockId } from '../backend.ts';
+import type { Justification } from '../consensus/consensus.ts';
 import { hashBytes, hashText } from '../hash.ts';
 import { BODY, decodeHeader } from '../header-codec.ts';
 import type { Hash, Header } from '../header.ts';
@@ -10,6 +12,8 @@ export interface Block extends BlockId {
   readonly encodedHeader: Uint8Array;
   readonly body: readonly Uint8Array[];
 }
+
+const JUSTIFICATION = fieldsCodec({ engine: fixedBytes(4), proof: bytes });
 
 export type Mark = 'genesis' | 'best' | 'finalized';
 
@@ -51,8 +55,11 @@ export class BlockStore {
   }
 
   /** Why the block is final, as its consensus says it; not every final block has one. */
-  justification(hash: Hash): Uint8Array | undefined {
-    return copy(this.#justifications.get(hashBytes(hash)));
+  justification(hash: Hash): Justification | undefined {
+    const encoded = copy(this.#justifications.get(hashBytes(hash)));
+    if (!encoded) return undefined;
+    const { engine, proof } = JUSTIFICATION.decode(encoded);
+    return { engine: Buffer.from(engine).toString('latin1'), proof };
   }
 
   hashAt(number: number): Hash | undefined {
@@ -73,8 +80,9 @@ export class BlockStore {
     this.#numbers.putSync(block.number, Buffer.from(key));
   }
 
-  putJustification(hash: Hash, justification: Uint8Array): void {
-    this.#justifications.putSync(hashBytes(hash), Buffer.from(justification));
+  putJustification(hash: Hash, { engine, proof }: Justification): void {
+    const encoded = JUSTIFICATION.encode({ engine: Buffer.from(engine, 'latin1'), proof });
+    this.#justifications.putSync(hashBytes(hash), Buffer.from(encoded));
   }
 
   setMark(mark: Mark, { hash, number }: BlockId): void {

@@ -1,7 +1,7 @@
 import type { StateDb, StateUpdate } from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import type { BlockId } from '../backend.ts';
-import type { Consensus } from '../consensus/consensus.ts';
+import type { Justification, Parent } from '../consensus/consensus.ts';
 import { NodeError } from '../errors.ts';
 import { hashBytes } from '../hash.ts';
 import type { Block, BlockStore, Mark } from './block-store.ts';
@@ -10,7 +10,6 @@ export interface ChainParts {
   readonly env: RootDatabase;
   readonly blocks: BlockStore;
   readonly state: StateDb;
-  readonly consensus: Consensus;
 }
 
 /** A block with the state that it leads to, verified and not yet stored. */
@@ -23,14 +22,12 @@ export interface ExecutedBlock {
 export class Chain {
   readonly blocks: BlockStore;
   readonly state: StateDb;
-  readonly consensus: Consensus;
   readonly #env: RootDatabase;
 
-  constructor({ env, blocks, state, consensus }: ChainParts) {
+  constructor({ env, blocks, state }: ChainParts) {
     this.#env = env;
     this.blocks = blocks;
     this.state = state;
-    this.consensus = consensus;
   }
 
   genesis(): BlockId {
@@ -45,6 +42,14 @@ export class Chain {
     return this.#mark('finalized');
   }
 
+  /** The block with its state, to build upon or to ask. Throws NODE_STATE_UNAVAILABLE when that isn't kept. */
+  parent({ hash, number }: BlockId): Parent {
+    const header = this.blocks.header(hash);
+    const state = header && this.state.at(hashBytes(header.stateRoot));
+    if (header && state) return { hash, number, header, state };
+    throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block #${number} ${hash} is not kept`);
+  }
+
   /** Stores the first block of all. */
   begin({ block, update }: ExecutedBlock): void {
     this.#transaction(() => {
@@ -56,10 +61,10 @@ export class Chain {
   }
 
   /**
-   * Stores a block on top of the best one: its body, its state and what it makes final, in one transaction that is on
-   * disk when this returns. Answers the final block.
+   * Stores a block on top of the best one: its body, its state and, where there is a justification, that it is final, in
+   * one transaction that is on disk when this returns.
    */
-  append(executed: ExecutedBlock): BlockId {
+  append(executed: ExecutedBlock, justification: Justification | undefined): void {
     const best = this.best();
     const { block } = executed;
     if (block.header.parentHash !== best.hash) {
@@ -68,13 +73,21 @@ export class Chain {
         `Block #${block.number} ${block.hash} is not on top of ${best.hash}`,
       );
     }
-    const final = this.consensus.finalWith(block, this.finalized());
     this.#transaction(() => {
       this.#store(executed);
-      this.blocks.setMark('finalized', final);
-      this.state.finalize({ number: final.number, hash: hashBytes(final.hash) });
+      if (justification) this.#finalize(block, justification);
     });
-    return final;
+  }
+
+  /** Makes a block of the chain final, and with it those before it. On disk when this returns. */
+  finalize(block: BlockId, justification: Justification): void {
+    this.#transaction(() => this.#finalize(block, justification));
+  }
+
+  #finalize(block: BlockId, justification: Justification): void {
+    this.blocks.putJustification(block.hash, justification);
+    this.blocks.setMark('finalized', block);
+    this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
   }
 
   #store({ block, update }: ExecutedBlock): void {

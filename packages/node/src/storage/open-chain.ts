@@ -1,7 +1,6 @@
 import type { Runtime } from '@hamster/frame';
 import { StateDb, type Pruning } from '@hamster/state';
 import type { ChainSpec } from '../chain-spec.ts';
-import type { Consensus } from '../consensus/consensus.ts';
 import { NodeError } from '../errors.ts';
 import { genesisBlock } from '../genesis.ts';
 import { BlockStore } from './block-store.ts';
@@ -12,16 +11,15 @@ export interface OpenChainParts {
   readonly database: OpenDatabase;
   readonly spec: ChainSpec;
   readonly runtime: Runtime;
-  readonly consensus: Consensus;
   readonly pruning: Pruning;
 }
 
 /** The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one. */
-export function openChain({ database, spec, runtime, consensus, pruning }: OpenChainParts): Chain {
+export function openChain({ database, spec, runtime, pruning }: OpenChainParts): Chain {
   const { env, path } = database;
   const state = new StateDb({ env, pruning, version: runtime.version.stateVersion });
   const blocks = new BlockStore(env);
-  const chain = new Chain({ env, blocks, state, consensus });
+  const chain = new Chain({ env, blocks, state });
   const genesis = genesisBlock(spec, runtime, state);
   const known = blocks.mark('genesis');
   if (!known) chain.begin(genesis);

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createRuntime, PRESETS } from '@hamster/runtime';
+import { createRuntime } from '@hamster/runtime';
 import { expect, it } from 'vitest';
 import type { Backend, BlockId } from '../../src/index.ts';
-import { manualNode, SPEC, temporaryFolder } from './harness.ts';
+import { CRASH_SPEC } from './crash/spec.ts';
+import { NOBODY } from './dev-keys.ts';
+import { blockOf, manualNode, temporaryFolder } from './harness.ts';
 
 const AUTHOR = fileURLToPath(new URL('./crash/author.ts', import.meta.url));
 
@@ -24,13 +26,11 @@ async function authorUntilKilled(basePath: string, count: number): Promise<Block
 
 /** Executes the whole chain of `source` again in a node that knows only the genesis. */
 async function replay(source: Backend): Promise<BlockId> {
-  const follower = await manualNode({ chainSpec: { ...SPEC, genesis: PRESETS.dev } }, createRuntime());
+  const follower = await manualNode({ chainSpec: CRASH_SPEC, keys: NOBODY }, createRuntime());
   for (let number = 1; number <= source.best().number; number++) {
-    const hash = source.hashAt(number) ?? source.genesisHash;
-    const [header, body] = [source.header(hash), source.body(hash)];
-    if (!header || !body) throw new RangeError(`Block ${number} is lost`);
-    await follower.importBlock({ header, body });
+    await follower.importBlock(blockOf(source, source.hashAt(number) ?? source.genesisHash));
   }
+  expect(follower.backend.finalized()).toEqual(follower.backend.best());
   return follower.backend.best();
 }
 
@@ -41,8 +41,7 @@ it('loses nothing that it called final when it is killed, and goes on from there
   const lastOfFirst = first.at(-1)?.number ?? 0;
   expect(second[0]?.number).toBeGreaterThanOrEqual(lastOfFirst);
 
-  const chainSpec = { ...SPEC, id: 'crash', genesis: PRESETS.dev };
-  const { backend } = await manualNode({ basePath, chainSpec, pruning: 16 }, createRuntime());
+  const { backend } = await manualNode({ basePath, chainSpec: CRASH_SPEC, pruning: 16 }, createRuntime());
   for (const { number, hash } of [...first, ...second]) expect(backend.hashAt(number)).toBe(hash);
   expect(backend.finalized()).toEqual(backend.best());
   expect(await replay(backend)).toEqual(backend.best());

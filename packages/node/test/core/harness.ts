@@ -8,10 +8,13 @@ import {
   startNode,
   type Backend,
   type BlockId,
+  type ForeignBlock,
+  type Hash,
   type Logger,
   type Node,
   type NodeOptions,
 } from '../../src/index.ts';
+import { ALICE } from './dev-keys.ts';
 import { counterKey, testRuntime } from './test-runtime.ts';
 
 export const SPEC = {
@@ -39,6 +42,9 @@ export interface Running extends Node {
   readonly lines: Logged[];
 }
 
+/** The test's chain with slots of another length, in ms. */
+export const withSlots = (slotDuration: number) => ({ ...SPEC, genesis: { ...SPEC.genesis, slotDuration } });
+
 /** A node that makes blocks on demand and is closed when the test is over. */
 export async function manualNode(
   options: Partial<NodeOptions> = {},
@@ -47,7 +53,7 @@ export async function manualNode(
   const { logger, lines } = recorder();
   const location = options.basePath ? {} : { temporary: true };
   const node = await startNode(
-    { chainSpec: SPEC, manualSeal: true, signatureWorkers: 1, logger, ...location, ...options },
+    { chainSpec: SPEC, keys: ALICE, manualSeal: true, signatureWorkers: 1, logger, ...location, ...options },
     { runtime },
   );
   onTestFinished(() => node.close());
@@ -74,6 +80,17 @@ export function nextBlock(
       resolve(block);
     });
   });
+}
+
+/** A block as another node would be sent it. */
+export function blockOf(backend: Backend, hash: Hash): ForeignBlock {
+  const [header, body, justification] = [
+    backend.header(hash),
+    backend.body(hash),
+    backend.justification(hash),
+  ];
+  if (!header || !body) throw new RangeError(`${hash} is not there`);
+  return { header, body, ...(justification && { justification }) };
 }
 
 export function bestState(backend: Backend): StateReader {

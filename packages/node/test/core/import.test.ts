@@ -1,48 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend, BlockId, ForeignBlock } from '../../src/index.ts';
-import { counterOf, manualNode } from './harness.ts';
+import type { ForeignBlock } from '../../src/index.ts';
+import { NOBODY } from './dev-keys.ts';
+import { blockOf, counterOf, manualNode } from './harness.ts';
 import { TestAccount } from './test-runtime.ts';
 
-function blockOf(backend: Backend, { hash }: BlockId): ForeignBlock {
-  const [header, body] = [backend.header(hash), backend.body(hash)];
-  if (!header || !body) throw new RangeError(`${hash} is not there`);
-  return { header, body };
-}
-
 const refused = expect.objectContaining({ code: 'NODE_BLOCK_REFUSED' }) as object;
+const known = expect.objectContaining({ code: 'NODE_BLOCK_KNOWN' }) as object;
+const orphan = expect.objectContaining({ code: 'NODE_BLOCK_ORPHAN' }) as object;
 
-/** A node that authors and one that only follows. */
+/** A node that authors and one that has no keys. */
 async function pair() {
-  const [author, follower] = [await manualNode(), await manualNode()];
+  const [author, follower] = [await manualNode(), await manualNode({ keys: NOBODY })];
   const alice = new TestAccount();
   await author.backend.submit(alice.extrinsic({ nonce: 0, amount: 7n }));
   const head = await author.backend.manualSeal.newBlock();
-  return { author, follower, alice, head, block: blockOf(author.backend, head) };
+  return { author, follower, alice, head, block: blockOf(author.backend, head.hash) };
 }
 
 describe('a block made elsewhere', () => {
-  it('is executed, and is the head then', async () => {
+  it('is executed, and is the head then, and final by its justification', async () => {
     const { author, follower, alice, head, block } = await pair();
+    const final: unknown[] = [];
+    follower.backend.onFinalized((event) => final.push(event));
     const event = await follower.importBlock(block);
-    expect(event).toMatchObject({ ...head, isBest: true, finalized: true });
-    expect(follower.backend.best()).toEqual(head);
+    expect(event).toMatchObject({ ...head, isBest: true });
+    expect(final).toEqual([{ ...head, justification: block.justification }]);
+    expect([follower.backend.best(), follower.backend.finalized()]).toEqual([head, head]);
     expect(follower.backend.encodedHeader(head.hash)).toEqual(author.backend.encodedHeader(head.hash));
+    expect(follower.backend.justification(head.hash)).toEqual(block.justification);
     expect(counterOf(follower.backend, alice.id)).toBe(7n);
   });
 
   it('makes the transactions of the pool invalid that it overtook, and readies their successors', async () => {
-    const { follower, alice, block } = await pair();
+    const { author, follower, alice, block } = await pair();
     const told: string[] = [];
     await follower.backend.watch(alice.extrinsic({ nonce: 0, amount: 1n }), ({ type }) => told.push(type));
-    await follower.backend.submit(alice.extrinsic({ nonce: 1, amount: 2n }));
+    const next = alice.extrinsic({ nonce: 1, amount: 2n });
+    await follower.backend.submit(next);
     await follower.importBlock(block);
-    await follower.backend.manualSeal.newBlock();
+    expect(follower.backend.pending()).toEqual([next]);
     expect(told).toEqual(['ready', 'invalid']);
+    await author.backend.submit(next);
+    const { hash } = await author.backend.manualSeal.newBlock();
+    await follower.importBlock(blockOf(author.backend, hash));
+    expect(follower.backend.pending()).toEqual([]);
     expect(counterOf(follower.backend, alice.id)).toBe(9n);
   });
 
   it('is refused when a byte of it is wrong', async () => {
-    const { follower, head, block } = await pair();
+    const { follower, block } = await pair();
     const { header, body } = block;
     const [inherent = new Uint8Array(), extrinsic = new Uint8Array()] = body;
     const forged = extrinsic.slice();
@@ -56,11 +62,17 @@ describe('a block made elsewhere', () => {
       { header, body: [inherent, forged] },
       { header, body: [inherent, extrinsic, extrinsic] },
       { header, body: [extrinsic.subarray(1), inherent] },
-      { header: { ...header, parentHash: head.hash }, body },
     ];
     for (const each of wrong) await expect(follower.importBlock(each)).rejects.toEqual(refused);
     expect(follower.backend.best().number).toBe(0);
-    await expect(follower.importBlock(block)).resolves.toMatchObject(head);
-    await expect(follower.importBlock(block)).rejects.toEqual(refused);
+  });
+
+  it('comes once, and behind its parent', async () => {
+    const { author, follower, head, block } = await pair();
+    const next = await author.backend.manualSeal.newBlock();
+    await expect(follower.importBlock(blockOf(author.backend, next.hash))).rejects.toEqual(orphan);
+    await follower.importBlock(block);
+    await expect(follower.importBlock(block)).rejects.toEqual(known);
+    expect(follower.backend.best()).toEqual(head);
   });
 });

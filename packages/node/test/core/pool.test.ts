@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend, TransactionStatus } from '../../src/index.ts';
-import { bestState, counterOf, manualNode } from './harness.ts';
+import { bestState, counterOf, manualNode, withSlots } from './harness.ts';
 import { counterKey, TestAccount } from './test-runtime.ts';
 
 /** What a watcher was told, and a way to wait for more of it. */
@@ -176,7 +176,7 @@ describe('the pool', () => {
   });
 
   it('empties a long queue of one account over many blocks, in order', async () => {
-    const { backend } = await manualNode({ blockTime: 1_000_000 });
+    const { backend } = await manualNode({ chainSpec: withSlots(1_000_000) });
     const alice = new TestAccount();
     const extrinsics = Array.from({ length: 300 }, (_, nonce) => alice.extrinsic({ nonce }));
     await Promise.all(extrinsics.toReversed().map((each) => backend.submit(each)));

@@ -8,7 +8,9 @@ import {
   type StateReader,
   type ValidateOptions,
 } from '@hamster/frame';
-import { bytes, fieldsCodec, fixedBytes, text, u32, u64, type Infer } from '@hamster/scale';
+import { bytes, fieldsCodec, fixedBytes, text, tuple, u32, u64, vec, type Infer } from '@hamster/scale';
+
+import { ALICE } from './dev-keys.ts';
 
 /**
  * The smallest rules that show what a node does: accounts have a nonce and a counter. `add` counts, `time` is the
@@ -114,6 +116,28 @@ function apply(state: StateAccess, extrinsic: DecodedExtrinsic) {
   return { ok: true as const, encoded: new Uint8Array([0, 0]) };
 }
 
+/** What a test's genesis may say: who seals, who votes, how long a slot is. */
+export interface TestGenesis {
+  readonly slotDuration?: number;
+  readonly authors?: readonly Uint8Array[];
+  readonly voters?: readonly (readonly [key: Uint8Array, weight: bigint])[];
+}
+
+const AUTHORS = vec(fixedBytes(32));
+const VOTERS = vec(tuple(fixedBytes(32), u64));
+const consensusKey = (method: string) => key('Consensus', method);
+
+const consensusOf = ({ slotDuration = 1000, authors, voters }: TestGenesis) =>
+  Object.entries({
+    AuraApi_slot_duration: u64.encode(BigInt(slotDuration)),
+    AuraApi_authorities: AUTHORS.encode(authors ?? ALICE.authors.map(({ publicKey }) => publicKey)),
+    GrandpaApi_grandpa_authorities: VOTERS.encode(
+      voters?.map(([voter, weight]) => [voter, weight]) ??
+        ALICE.voters.map(({ publicKey }) => [publicKey, 1n]),
+    ),
+    GrandpaApi_current_set_id: u64.encode(0n),
+  });
+
 export interface TestRuntimeOptions {
   /** Called on opening a block: may throw, to break it. */
   readonly onOpen?: (number: number) => void;
@@ -134,6 +158,9 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
     },
     metadata: () => new Uint8Array(),
     genesis: (config) => [
+      ...consensusOf(config).map(
+        ([method, value]) => [consensusKey(method), value] as [Uint8Array, Uint8Array],
+      ),
       [utf8(':code'), new Uint8Array(100).fill(1)],
       [key('Genesis', 'Seed'), utf8(JSON.stringify(config))],
     ],
@@ -154,6 +181,8 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
     applyExtrinsic: apply,
     finalizeBlock: () => ({ digest }),
     call(state, method, args) {
+      const consensus = state.get(consensusKey(method));
+      if (consensus) return consensus;
       if (method !== 'Counter_of') throw invalid('Call', method);
       state.put(counterKey(args), u64.encode(read64(state, counterKey(args)) + 1n));
       return u64.encode(read64(state, counterKey(args)) - 1n);

@@ -49,7 +49,10 @@ describe('messages', () => {
       hash,
       header: fc.option(bytes, { nil: undefined }),
       body: fc.array(bytes, { maxLength: 5 }),
-      justification: fc.option(bytes, { nil: undefined }),
+      justification: fc.option(
+        bytes.map((proof) => ({ engine: 'FRNK', proof })),
+        { nil: undefined },
+      ),
     });
     fc.assert(
       fc.property(fc.array(blockData, { maxLength: 5 }), fc.boolean(), (blocks, several) => {

@@ -30,7 +30,12 @@ describe('chain_*, system_* and chainSpec_*', () => {
         },
         extrinsics: ['0x0401', '0x0402'],
       },
-      justifications: null,
+      justifications: [
+        [
+          [70, 82, 78, 75],
+          [1, 2, 3],
+        ],
+      ],
     };
     expect(await client.call('chain_getBlock', [hash])).toEqual(expected);
     expect(await client.call('chain_getBlock')).toEqual(expected);

@@ -26,7 +26,7 @@ export function finalityProtocol({
   peers,
   role,
   protocol,
-  onNews,
+  onCommit,
 }: FinalityParts): NotificationProtocol {
   return {
     protocol,

@@ -66,9 +66,9 @@ export class Follow {
     this.notify({ event: 'bestBlockChanged', bestBlockHash: this.#backend.best().hash });
   }
 
-  onBlock({ hash, header, isBest, newlyFinalized }: FeedEvent): void {
+  onBlock({ hash, header, isBest, isNew, newlyFinalized }: FeedEvent): void {
     if (this.#pinned.size >= this.#maxPinned) return this.#stop();
-    if (!this.#pinned.has(hash)) {
+    if (isNew && !this.#pinned.has(hash)) {
       this.#newBlock(hash, header.parentHash);
       if (isBest) this.notify({ event: 'bestBlockChanged', bestBlockHash: hash });
     }

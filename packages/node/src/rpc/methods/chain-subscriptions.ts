@@ -22,7 +22,7 @@ const NEW: HeadStream = {
 const ALL: HeadStream = {
   event: 'chain_allHead',
   start: ({ backend }) => backend.best(),
-  headers: (_call, { header }) => [header],
+  headers: (_call, { isNew, header }) => (isNew ? [header] : []),
 };
 
 const FINALIZED: HeadStream = {

@@ -1,5 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import type { Backend } from '../../backend.ts';
+import type { Justification } from '../../consensus/consensus.ts';
 import type { Hash } from '../../header.ts';
 import { headerJson } from '../blocks.ts';
 import { invalidParams } from '../protocol/errors.ts';
@@ -41,8 +42,15 @@ export const chain_getBlock = method([AT], ({ backend }, at) => {
   const body = backend.body(block);
   if (!header || !body) return null;
   const extrinsics = body.map((extrinsic) => toHex(extrinsic));
-  return { block: { header: headerJson(header), extrinsics }, justifications: null };
+  return {
+    block: { header: headerJson(header), extrinsics },
+    justifications: justifications(backend.justification(block)),
+  };
 });
+
+/** As Substrate's serde writes `Justifications`: pairs of the engine's four bytes and the proof, both as numbers. */
+const justifications = (one: Justification | undefined): object | null =>
+  one ? [[[...Buffer.from(one.engine, 'latin1')], [...one.proof]]] : null;
 
 const hashOrNull = (backend: Backend, number: number): Hash | null => backend.hashAt(number) ?? null;
 

@@ -59,7 +59,10 @@ export function fakeChain(name = 'fake'): FakeChain {
   function make(number: number, parentHash: Hash): void {
     const body = number === 0 ? [] : [Uint8Array.of(16, ...u32.encode(number))];
     const root = hashText(extrinsicsRoot(body));
-    const block = store({ parentHash, number, stateRoot: ZERO, extrinsicsRoot: root, digest: [nameDigest(name)] }, body);
+    const block = store(
+      { parentHash, number, stateRoot: ZERO, extrinsicsRoot: root, digest: [nameDigest(name)] },
+      body,
+    );
     finalize(block, proofOf(block));
   }
   make(0, ZERO);

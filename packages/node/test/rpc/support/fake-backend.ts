@@ -2,7 +2,15 @@ import { blake2b256, toHex } from '@hamster/crypto';
 import type { DecodedExtrinsic, Runtime, StateReader } from '@hamster/frame';
 import { invalid, UnknownRuntimeApi } from '@hamster/frame';
 import { u32 } from '@hamster/scale';
-import type { Backend, BlockEvent, BlockId, ManualSeal, Watched } from '../../../src/backend.ts';
+import type {
+  Backend,
+  BlockEvent,
+  BlockId,
+  FinalityEvent,
+  ManualSeal,
+  Watched,
+} from '../../../src/backend.ts';
+import type { Justification } from '../../../src/consensus/consensus.ts';
 import type { Hash, Header } from '../../../src/header.ts';
 import type { PoolError } from '../../../src/pool/errors.ts';
 import { isFinalStatus, type StatusListener, type TransactionStatus } from '../../../src/pool/status.ts';
@@ -18,6 +26,8 @@ const SPEC = {
   properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' },
   genesis: {},
 } as const;
+
+const JUSTIFICATION: Justification = { engine: 'FRNK', proof: Uint8Array.of(1, 2, 3) };
 
 type Values = ReadonlyMap<string, Uint8Array>;
 
@@ -54,6 +64,7 @@ export class FakeBackend implements Backend {
   refusal: PoolError | undefined;
   readonly #blocks = new Map<Hash, FakeBlock>();
   readonly #listeners = new Set<(event: BlockEvent) => void>();
+  readonly #finalityListeners = new Set<(event: FinalityEvent) => void>();
   readonly #watchers = new Map<string, Set<StatusListener>>();
   readonly #bestChain: Hash[] = [];
   #finalized: FakeBlock;
@@ -66,7 +77,9 @@ export class FakeBackend implements Backend {
     this.#finalized = genesis;
     this.genesisHash = genesis.hash;
     this.runtime = fakeRuntime();
-    if (options.manualSeal) this.manualSeal = { newBlock: () => Promise.resolve(this.add()) };
+    if (options.manualSeal) {
+      this.manualSeal = { newBlock: () => Promise.resolve(this.add()), timeTravel: () => undefined };
+    }
   }
 
   get listenerCount(): number {
@@ -97,8 +110,15 @@ export class FakeBackend implements Backend {
     if (isBest) this.#makeBest(block);
     if (finalize) this.#finalized = block;
     const { hash, number, header } = block;
-    for (const listener of this.#listeners) listener({ hash, number, header, isBest, finalized: finalize });
+    for (const listener of this.#listeners) listener({ hash, number, header, isBest });
+    if (finalize) this.#tellFinal(block);
     return { hash, number };
+  }
+
+  /** Makes a block final that was added before. */
+  finalize(hash: Hash): void {
+    this.#finalized = this.#get(hash);
+    this.#tellFinal(this.#finalized);
   }
 
   /** Tells everybody who watches `extrinsic`. */
@@ -131,6 +151,10 @@ export class FakeBackend implements Backend {
 
   body(hash: Hash): readonly Uint8Array[] | undefined {
     return this.#blocks.get(hash)?.body;
+  }
+
+  justification(hash: Hash): Justification | undefined {
+    return this.#blocks.get(hash)?.number === this.#finalized.number ? JUSTIFICATION : undefined;
   }
 
   stateAt(hash: Hash): StateReader | undefined {
@@ -184,9 +208,18 @@ export class FakeBackend implements Backend {
     return () => this.#listeners.delete(listener);
   }
 
+  onFinalized(listener: (event: FinalityEvent) => void): () => void {
+    this.#finalityListeners.add(listener);
+    return () => this.#finalityListeners.delete(listener);
+  }
+
   syncState(): { startingBlock: number; currentBlock: number; highestBlock: number } {
     const { number } = this.best();
     return { startingBlock: 0, currentBlock: number, highestBlock: number };
+  }
+
+  #tellFinal({ hash, number }: BlockId): void {
+    for (const listener of this.#finalityListeners) listener({ hash, number, justification: JUSTIFICATION });
   }
 
   #get(hash: Hash): FakeBlock {

@@ -11,7 +11,7 @@ const mayImport = {
   pallets: ['scale', 'crypto', 'frame'],
   runtime: ['scale', 'crypto', 'frame', 'pallets'],
   state: ['scale', 'crypto', 'frame'],
-  node: ['scale', 'crypto', 'frame', 'state'],
+  node: ['scale', 'crypto', 'frame', 'state', 'p2p'],
   libvirt: [],
   p2p: [],
   daemon: [],

@@ -1,10 +1,7 @@
-import type { ConnectionGater } from '@libp2p/interface';
-
 /** Peers at most; the one banned first is forgotten first. */
 const MOST = 4096;
 
 export interface Bans {
-  readonly gater: ConnectionGater;
   add(peer: string): void;
   has(peer: string): boolean;
 }
@@ -28,10 +25,6 @@ export function createBans(banMs: number, now: () => number = () => performance.
       until.set(peer, now() + banMs);
       const [oldest] = until.keys();
       if (until.size > MOST && oldest !== undefined) until.delete(oldest);
-    },
-    gater: {
-      denyInboundEncryptedConnection: (peer) => has(peer.toString()),
-      denyOutboundEncryptedConnection: (peer) => has(peer.toString()),
     },
   };
 }

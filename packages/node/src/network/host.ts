@@ -1,8 +1,8 @@
+import { KEEP_ALIVE_MS } from '@hamster/p2p/connection-watch';
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
 import { identify } from '@libp2p/identify';
 import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface';
-import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
@@ -25,8 +25,6 @@ const STREAM_OPTIONS = { maxStreamWindowSize: 1 << 20, maxReadBufferLength: 4 <<
 /** Streams that one connection may carry each way. */
 const STREAMS = 256;
 const PENDING_INBOUND = 64;
-/** A ping waits behind whatever else the connection carries: only a long silence says that the peer is gone. */
-const PING_TIMEOUT = { minTimeout: 30_000, maxTimeout: 60_000 };
 
 /** A host that speaks what Substrate's peers speak: TCP and WebSocket, noise, yamux. Not started. */
 export async function createHost(options: HostOptions): Promise<Libp2p> {
@@ -57,6 +55,7 @@ function libp2pOptions({ privateKey, listen, announce, agent, limits, gater }: H
     streamMuxers: [
       yamux({
         streamOptions: STREAM_OPTIONS,
+        keepAliveInterval: KEEP_ALIVE_MS,
         maxInboundStreams: STREAMS,
         maxOutboundStreams: STREAMS,
         maxEarlyStreams: STREAMS,
@@ -68,8 +67,9 @@ function libp2pOptions({ privateKey, listen, announce, agent, limits, gater }: H
       inboundConnectionThreshold: limits.connectionsPerSecondPerHost,
       maxIncomingPendingConnections: PENDING_INBOUND,
     },
-    connectionMonitor: { pingTimeout: PING_TIMEOUT },
+    // It pings by a stream of its own each time, and cuts connections to peers that keep such a stream open, as smoldot does.
+    connectionMonitor: { enabled: false },
     nodeInfo: { userAgent: agent },
-    services: { identify: identify(), ping: ping() },
+    services: { identify: identify() },
   };
 }

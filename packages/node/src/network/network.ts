@@ -1,12 +1,14 @@
-import type { Libp2p } from '@libp2p/interface';
+import { watchConnections, type ConnectionWatch } from '@hamster/p2p/connection-watch';
+import type { ConnectionGater, Libp2p } from '@libp2p/interface';
 import type { BlockId } from '../backend.ts';
-import { createBans } from './bans.ts';
+import { createBans, type Bans } from './bans.ts';
 import { keepConnected, parseBootnode } from './bootnodes.ts';
 import { createHost, startHost } from './host.ts';
 import { DEFAULT_NETWORK_LIMITS } from './limits.ts';
 import type { Role } from './messages/announcements.ts';
 import type { NetworkModules, NetworkOptions } from './options.ts';
 import { parseAddress } from './addresses.ts';
+import { answerPings } from './ping.ts';
 import { Peers } from './peers.ts';
 import { createProtocols } from './protocols.ts';
 import { superviseConnections } from './supervise.ts';
@@ -44,14 +46,20 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
   for (const address of [...listen, ...announce]) parseAddress(address);
 
   const bans = createBans(limits.banMs);
-  const libp2p = await createHost({ privateKey, listen, announce, agent, limits, gater: bans.gater });
+  const watch = watchConnections();
+  const gater = gaterOf(bans, watch);
+  const libp2p = await createHost({ privateKey, listen, announce, agent, limits, gater });
   const stopping = new AbortController();
   const { signal } = stopping;
   const peers = new Peers(limits.peers);
   const onFailure = penalties({ libp2p, bans, peers, logger, signal });
   const parts = { libp2p, chain, peers, role, limits, logger, signal, onFailure };
+  await answerPings(libp2p);
   const protocols = await createProtocols(parts);
-  await startHost(libp2p, listen);
+  await startHost(libp2p, listen).catch((error: unknown) => {
+    watch.stop();
+    throw error;
+  });
   const stopSupervising = superviseConnections({ libp2p, peers, limits });
   const running = [
     protocols.run(),
@@ -61,6 +69,7 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopping.abort();
+    watch.stop();
     stopSupervising();
     protocols.stop();
     await libp2p.stop();
@@ -71,6 +80,16 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
     highestBlock: () => protocols.sync.highest,
     isSyncing: () => protocols.isSyncing(),
     close: () => (closing ??= close()),
+  };
+}
+
+/** Keeps the banned out, and has everybody else watched. */
+function gaterOf(bans: Bans, { gater }: ConnectionWatch): ConnectionGater {
+  return {
+    denyInboundEncryptedConnection: (peer, connection) =>
+      bans.has(peer.toString()) || (gater.denyInboundEncryptedConnection?.(peer, connection) ?? false),
+    denyOutboundEncryptedConnection: (peer, connection) =>
+      bans.has(peer.toString()) || (gater.denyOutboundEncryptedConnection?.(peer, connection) ?? false),
   };
 }
 

@@ -38,7 +38,7 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
     await connectDevelopmentAccount(page, 'Alice');
   }, 120_000);
 
-  it('pays what it showed, and the order becomes a lease with the host key of the chain', async () => {
+  it('lesson 24: pays what it showed, and the order becomes a lease with the host key of the chain', async () => {
     const wish = { resource: 1, cpuCores: 1, memoryGib: 1, diskGib: 1, hours: 2, sshPublicKey: KEY };
     const { total } = await configure(page, wish);
     const { order } = await pay(page);
@@ -79,7 +79,7 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
     );
   }, 90_000);
 
-  it('threw nothing at the person on the way', () => {
+  it('lesson 24: threw nothing at the person on the way', () => {
     expect(complaints).toEqual([]);
   });
 });

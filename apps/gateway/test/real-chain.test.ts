@@ -24,7 +24,7 @@ describe('a gateway on a real chain', () => {
     });
     await network.startNode(AbortSignal.timeout(30_000));
     await network.startGateway(AbortSignal.timeout(30_000));
-    registered = await entry();
+    registered = await until('it is on chain', ({ status }) => status === 'Online');
   }, 70_000);
 
   afterAll(async () => {
@@ -32,14 +32,10 @@ describe('a gateway on a real chain', () => {
     await rm(directory, { recursive: true, force: true });
   }, 40_000);
 
-  async function entry(): Promise<Gateway> {
-    return (await network.chain.gateway(CHARLIE)) ?? expect.fail('The gateway is not on chain');
-  }
-
   function until(what: string, wanted: (gateway: Gateway) => boolean): Promise<Gateway> {
     const look = async (): Promise<Gateway | undefined> => {
-      const now = await entry();
-      return wanted(now) ? now : undefined;
+      const now = await network.chain.gateway(CHARLIE);
+      return now && wanted(now) ? now : undefined;
     };
     return eventually(network.chain, look, { what, signal: AbortSignal.timeout(60_000) });
   }
@@ -69,7 +65,7 @@ describe('a gateway on a real chain', () => {
   }, 90_000);
 
   test('lives on when the chain dies, and beats again when that is back', async () => {
-    const { lastHeartbeat: before } = await entry();
+    const { lastHeartbeat: before } = (await network.chain.gateway(CHARLIE)) ?? registered;
     const node = network.part('node');
     const gateway = network.part('gateway');
     node.kill('SIGKILL');
@@ -81,9 +77,10 @@ describe('a gateway on a real chain', () => {
 
   test('asked to stop, it goes offline; started again, it takes its stake back', async () => {
     expect(await network.part('gateway').stop(30_000)).toMatchObject({ code: 0 });
-    expect(await entry()).toMatchObject({ status: 'Offline', stake: 0n });
+    expect(await until('it is offline', ({ status }) => status === 'Offline')).toMatchObject({ stake: 0n });
     await network.startGateway(AbortSignal.timeout(30_000));
-    expect(await entry()).toMatchObject({ status: 'Online', stake: 200n * HAM, peerId: registered.peerId });
+    const back = await until('it is back', ({ status }) => status === 'Online');
+    expect(back).toMatchObject({ stake: 200n * HAM, peerId: registered.peerId });
   }, 90_000);
 });
 

@@ -54,7 +54,7 @@ describe('settings of the node', () => {
     expect(settings({ chain: 'local', alice: true }).alice).toBe(true);
   });
 
-  it('serves no unsafe methods to other machines unless told to', () => {
+  it('lesson 18: serves no unsafe methods to other machines unless told to', () => {
     expect(settings({ dev: true, rpcExternal: true }).rpc).toMatchObject({
       host: '0.0.0.0',
       allowUnsafe: false,

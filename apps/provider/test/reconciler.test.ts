@@ -7,7 +7,7 @@ import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } 
 describe('the plan', () => {
   const machine = (leaseId: string, running = true) => ({ leaseId, ...SPEC, image: 'tiny', running });
 
-  it('keeps machines of pending orders and live leases, and destroys every other one', () => {
+  it('lesson 17: keeps machines of pending orders and live leases, and destroys every other one', () => {
     const work = { chainTime: 1, pending: [order(1n)], live: [lease(2n)] };
     const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
     expect(plan).toEqual({ build: [order(1n)], start: [], destroy: ['3'], lost: [] });
@@ -60,7 +60,7 @@ describe('the reconciler', () => {
     expect([...driver.machines.keys()]).toEqual(['7']);
   });
 
-  it('goes on where a killed predecessor stopped, without a second machine', async () => {
+  it('lesson 17: goes on where a killed predecessor stopped, without a second machine', async () => {
     await driver.create({ leaseId: '7', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
     chain.pending = [order(7n)];
     start();
@@ -112,7 +112,7 @@ describe('the reconciler', () => {
     await until(driver.events, () => driver.machines.get('3')?.running === true);
   });
 
-  it('survives a chain that is away and catches up when it is back', async () => {
+  it('lesson 17: survives a chain that is away and catches up when it is back', async () => {
     chain.unreachable = true;
     chain.pending = [order(7n)];
     start();

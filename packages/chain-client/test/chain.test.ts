@@ -147,7 +147,7 @@ describe('a market on a real development chain', () => {
     expect(await chain.balance(alice.address)).toMatchObject({ held: 0n });
   });
 
-  it('says in a sentence why the chain refused a call', async () => {
+  it('lesson 22: says in a sentence why the chain refused a call', async () => {
     const refused = order(1, 1n);
     await expect(refused).rejects.toBeInstanceOf(DispatchFailed);
     await expect(refused).rejects.toMatchObject({

@@ -7,7 +7,7 @@ import { ALICE, onChain } from './support/registry.ts';
 const spec = { cpuCores: 2, memoryMib: 2048, diskGib: 20 };
 
 describe('what the chain stores', () => {
-  it('is read with money as bigint, times as numbers and text as text', () => {
+  it('lesson 23: is read with money as bigint, times as numbers and text as text', () => {
     const prices = { cpuCoreHour: 2n ** 100n, memoryGibHour: 1n, diskGibHour: 0n };
     const resource = resourceFields(
       onChain('Resource', {

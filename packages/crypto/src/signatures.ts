@@ -1,7 +1,7 @@
-import { sr25519Verify } from '@polkadot/wasm-crypto';
 import secp256k1 from 'secp256k1';
 import sodium from 'sodium-native';
 import { blake2b256 } from './hashes.ts';
+import { sr25519Checker } from './sr25519.ts';
 
 export type SignatureScheme = 'ed25519' | 'sr25519' | 'ecdsa';
 
@@ -30,13 +30,13 @@ export function verifySignature(claim: SignatureClaim): boolean {
   }
 }
 
+const checkSr25519 = sr25519Checker();
+
 const VERIFIERS: Record<SignatureScheme, (claim: SignatureClaim) => boolean> = {
   ed25519: ({ accountId, message, signature }) =>
     signature.length === 64 && sodium.crypto_sign_verify_detached(signature, message, accountId),
-  // A faster wasm build of schnorrkel exists, but it panics on bytes that do not decode, and a panic in wasm
-  // leaks its stack: not for input that strangers choose.
   sr25519: ({ accountId, message, signature }) =>
-    signature.length === 64 && accountId.length === 32 && sr25519Verify(signature, message, accountId),
+    signature.length === 64 && accountId.length === 32 && checkSr25519(accountId, message, signature),
   ecdsa: ({ accountId, message, signature }) => {
     if (signature.length !== 65) return false;
     const recoveryId = signature[64] ?? 4;

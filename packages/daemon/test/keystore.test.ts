@@ -16,7 +16,7 @@ describe('Keystore', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it('makes an account that only its passphrase opens, in a file only its owner reads', async () => {
+  it('lesson 18: makes an account that only its passphrase opens, in a file only its owner reads', async () => {
     const { mnemonic, address, path } = await keys.create('work', PASSPHRASE);
     expect(mnemonic.split(' ')).toHaveLength(12);
     expect((await stat(path)).mode & 0o777).toBe(0o600);

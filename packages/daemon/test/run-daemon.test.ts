@@ -47,7 +47,7 @@ describe('runDaemon, as a real process', () => {
     expect(output.indexOf('stopped service=first')).toBeGreaterThan(output.indexOf('stopped service=second'));
   });
 
-  it('takes settings from the environment and hides secrets in its log', async () => {
+  it('lesson 18: takes settings from the environment and hides secrets in its log', async () => {
     const { child, says, ended } = run(['--log-json'], {
       HAMSTER_FIXTURE_PORT: '4111',
       HAMSTER_PORT: '4222',

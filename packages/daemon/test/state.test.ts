@@ -13,7 +13,7 @@ describe('state files', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('are private, whole and readable again', async () => {
+  it('lesson 18: are private, whole and readable again', async () => {
     const path = join(directory, 'deep', 'state.json');
     expect(await readJsonState(path, Schema)).toBeUndefined();
     await writeJsonState(path, { lease: 1 });

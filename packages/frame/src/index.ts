@@ -50,6 +50,8 @@ export * from './storage/index.ts';
 export * from './types/index.ts';
 export { invalid, InvalidTransaction, UnknownRuntimeApi } from './validity.ts';
 export type { InvalidTransactionKind, TransactionFault, UnknownTransactionKind } from './validity.ts';
+export { defineView, viewFunctionsOf } from './view-function.ts';
+export type { ViewFunction } from './view-function.ts';
 export { WeightMeter } from './weight-meter.ts';
 export { buildMetadata } from './metadata/build.ts';
 export type { MetadataSource, MetadataVersion } from './metadata/build.ts';

@@ -3,6 +3,7 @@ import type { CallDefinition } from './call.ts';
 import type { Context } from './context.ts';
 import type { GenesisReader } from './genesis.ts';
 import type { StorageItem } from './storage/item.ts';
+import type { ViewFunction } from './view-function.ts';
 import type { WeightMeter } from './weight-meter.ts';
 
 export interface PalletConstant {
@@ -21,6 +22,11 @@ export const constant = <T>(
   value,
   docs,
 });
+
+export interface AssociatedType {
+  readonly type: AnyType;
+  readonly docs: readonly string[];
+}
 
 /**
  * What a pallet does by itself in each block. Every hook runs in a layer of its own: one that throws is undone and
@@ -49,6 +55,9 @@ export interface PalletDefinition {
     readonly docs: Readonly<Record<string, string>>;
   };
   readonly constants?: Readonly<Record<string, PalletConstant>>;
+  /** Types that clients look up under a name that every chain shares, such as the type of a balance. */
+  readonly associatedTypes?: Readonly<Record<string, AssociatedType>>;
+  readonly viewFunctions?: Readonly<Record<string, ViewFunction>>;
   /** Names under which this pallet holds money of accounts. */
   readonly holdReasons?: readonly string[];
   readonly hooks?: PalletHooks;

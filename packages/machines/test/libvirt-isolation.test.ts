@@ -41,7 +41,7 @@ describeWith(await virtualMachineRequirements(), 'a virtual machine', () => {
     (await login({ endpoint, privateKey: renter.privateKey, command }, TIMEOUT_MS)).stdout;
   const gateway = (): string => endpoint.host.replace(/\d+$/, '1');
 
-  it('reaches no service of its host, at any address of it', { timeout: TIMEOUT_MS }, async () => {
+  it('lesson 21: reaches no service of its host, at any address of it', { timeout: TIMEOUT_MS }, async () => {
     for (const address of [gateway(), ...hostAddresses()]) {
       expect(await run(`nc -w 3 ${address} ${port} </dev/null || echo closed`)).toBe('closed\n');
     }

@@ -27,7 +27,7 @@ function inUse(gateways: GatewayHost[]): GatewayHost {
 }
 
 describe('when a gateway dies', () => {
-  test('open tunnels break loudly and the next goes through the other at once', async () => {
+  test('lesson 20: open tunnels break loudly and the next goes through the other at once', async () => {
     const gateways = [keep(await gatewayHost()), keep(await gatewayHost())];
     const { open } = await relayedLease({ keep, machine: echo, gateways });
     const tunnel = await open();
@@ -76,7 +76,7 @@ describe('when a gateway dies', () => {
     await expect(whole).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
   });
 
-  test('the provider takes another, and comes back when it returns', async () => {
+  test('lesson 20: the provider takes another, and comes back when it returns', async () => {
     const identity = await createIdentity();
     const first = await gatewayHost(undefined, { identity });
     const [listen = ''] = first.addresses().map((address) => address.replace(/\/p2p\/.*/, ''));

@@ -14,7 +14,7 @@ async function keyPath(): Promise<string> {
 }
 
 describe('an identity', () => {
-  test('is made once and kept where only its owner can read it', async () => {
+  test('lesson 19: is made once and kept where only its owner can read it', async () => {
     const path = await keyPath();
     const first = await loadOrCreateIdentity(path);
     expect(first.peerId).toMatch(/^12D3KooW/);

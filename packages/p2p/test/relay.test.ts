@@ -80,7 +80,7 @@ describe('a gateway', () => {
     await until(() => gateway.relay.reservations().length === 0);
   });
 
-  test('bounds reservations, in all and from one address, and takes the place of an expired one', async () => {
+  test('lesson 20: bounds reservations, in all and from one address, and takes the place of an expired one', async () => {
     let now = Date.now();
     const limits = { reservations: 2, reservationsPerAddress: 1, reservationMs: 60_000 };
     const gateway = keep(await gatewayHost({ acl: yes, limits, now: () => now }));
@@ -93,7 +93,7 @@ describe('a gateway', () => {
     expect(gateway.relay.reservations().map(({ peer }) => peer)).toEqual([second.peerId]);
   });
 
-  test('bounds the relayed connections of one client', async () => {
+  test('lesson 20: bounds the relayed connections of one client', async () => {
     const gateway = await gatewayWith({ circuitsPerSource: 1 });
     const provider = keep(await peerHost());
     keep(await reachable(provider, () => [listing(gateway)]));

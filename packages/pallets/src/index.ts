@@ -1,7 +1,10 @@
 export { AccountData, EMPTY_ACCOUNT_DATA } from './primitives/account-data.ts';
+export * as arbitration from './arbitration/index.ts';
 export * as aura from './aura/index.ts';
 export * from './balances/index.ts';
 export * as gateway from './gateway/index.ts';
+export { ImageName, MachineSpec, RegionName, Virtualization } from './primitives/machine.ts';
+export type { Withdrawable, WithdrawableRead } from './primitives/withdrawable.ts';
 export * as grandpa from './grandpa/index.ts';
 export * as provider from './provider/index.ts';
 export * as resourceOrder from './resource-order/index.ts';
@@ -9,4 +12,6 @@ export * from './sudo/index.ts';
 export * from './system/index.ts';
 export * from './timestamp/index.ts';
 export * from './transaction-payment/index.ts';
+export * as treasury from './treasury/index.ts';
 export * from './utility/index.ts';
+export * as validators from './validators/index.ts';

@@ -1,6 +1,7 @@
 import type { Outer, PalletDefinition } from '@hamster/frame';
 import {
   accountStore,
+  arbitration,
   aura,
   balancesPallet,
   BlockDigest,
@@ -16,7 +17,9 @@ import {
   timestampPallet,
   transactionPaymentPallet,
   type TransactionPaymentConfig,
+  treasury,
   utilityPallet,
+  validators,
 } from '@hamster/pallets';
 import {
   BASE_EXTRINSIC_WEIGHT,
@@ -50,14 +53,41 @@ export const paymentConfig = (outer: Pick<Outer, 'holdReason'>): TransactionPaym
   feePerByte: FEE_PER_BYTE,
 });
 
-/** The market's own pallets, and what they get of the others. */
-const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
+const marketServices = (outer: Pick<Outer, 'holdReason'>) => {
   const currency = currencyOf(ledgerOf(balancesConfig(outer)));
-  const { market, collateral } = provider.providerServices({ currency });
+  return { currency, ...provider.providerServices({ currency }) };
+};
+
+/** What the runtime APIs ask the pallets. */
+export const readsOf = (outer: Pick<Outer, 'holdReason'>) => ({
+  provider: provider.providerReads,
+  orders: resourceOrder.resourceOrderReads(marketServices(outer)),
+  /** Every pallet from which an account may have something to take, under the name that clients see. */
+  withdrawables: {
+    ProviderStake: provider.providerReads.withdrawable,
+    GatewayStake: gateway.gatewayReads.withdrawable,
+    GatewayRewards: gateway.gatewayReads.rewards,
+    ValidatorRewards: validators.validatorReads.rewards,
+  },
+});
+export type PalletReads = ReturnType<typeof readsOf>;
+
+/**
+ * The market's own pallets, and what they get of the others. Their hooks share one budget: orders come last, because a
+ * thousand leases that end at once may use up all that the others leave.
+ */
+const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
+  const { currency, market, collateral } = marketServices(outer);
+  const orders = { currency, market, collateral, pots: POTS };
+  const leases = resourceOrder.disputeServices(orders);
+  const panel = validators.validatorServices;
   return [
     provider.providerPallet({ currency }),
-    resourceOrder.resourceOrderPallet({ currency, market, collateral, pots: POTS }),
-    gateway.gatewayPallet({ currency, treasury: POTS.treasury }),
+    validators.validatorsPallet({ currency, pot: POTS.validators }),
+    arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
+    gateway.gatewayPallet({ currency, treasury: POTS.treasury, pot: POTS.gateways }),
+    resourceOrder.resourceOrderPallet(orders),
+    treasury.treasuryPallet({ currency, account: POTS.treasury }),
   ];
 };
 

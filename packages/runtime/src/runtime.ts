@@ -17,7 +17,7 @@ import { validate } from './executive/validate.ts';
 import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.ts';
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
-import { allPallets, paymentConfig } from './pallets.ts';
+import { allPallets, paymentConfig, readsOf } from './pallets.ts';
 import { VERSION } from './version.ts';
 
 export interface RuntimeOptions {
@@ -75,6 +75,7 @@ export const createRuntime = ({
     slotDuration,
     extrinsic,
     decode,
+    reads: readsOf(composition.outer),
     metadata,
   };
   const apis = runtimeApis(parts);

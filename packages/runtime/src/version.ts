@@ -1,6 +1,6 @@
 import type { RuntimeVersion } from '@hamster/frame';
 
-/** BLAKE2b-64 of each runtime API's name, and its version: fixed by Substrate, clients look for them. */
+/** BLAKE2b-64 of each runtime API's name, and its version: clients look for them. Substrate's first, then our own. */
 export const API_IDS = {
   Core: ['0xdf6acb689907609b', 5],
   Metadata: ['0x37e397fc7c91f5e4', 2],
@@ -9,6 +9,10 @@ export const API_IDS = {
   AccountNonceApi: ['0xbc9d89904f5b923f', 1],
   TransactionPaymentApi: ['0x37c8bb1350a9a2a8', 4],
   TransactionPaymentCallApi: ['0xf3ff14d5ab527059', 3],
+  RuntimeViewFunction: ['0xccd9de6396c899ca', 1],
+  MarketApi: ['0x7681e51ce35012d3', 1],
+  LeasesApi: ['0x37390f572686c301', 1],
+  WithdrawableApi: ['0xda9606ec59023436', 1],
   AuraApi: ['0xdd718d5cc53262d4', 1],
   GrandpaApi: ['0xed99c5acb25eedf5', 3],
 } as const;
@@ -18,9 +22,9 @@ export const VERSION: RuntimeVersion = {
   specName: 'hamster',
   implName: 'hamster-ts',
   authoringVersion: 1,
-  specVersion: 1,
+  specVersion: 2,
   implVersion: 1,
-  transactionVersion: 1,
+  transactionVersion: 2,
   stateVersion: 1,
   apis: Object.values(API_IDS),
 };

@@ -10,18 +10,29 @@ export interface Naming {
   readonly docs?: readonly string[];
 }
 
-export const portableField = (name: string | undefined, type: number): PortableField => ({
+export const portableField = (
+  name: string | undefined,
+  type: number,
+  docs: readonly string[] = [],
+): PortableField => ({
   name,
   type,
   typeName: undefined,
-  docs: [],
+  docs: [...docs],
 });
 
 export const portableFields = (fields: Fields, idOf: IdOf): PortableField[] =>
-  Object.entries(fields).map(([name, type]) => portableField(name, idOf(type)));
+  Object.entries(fields).map(([name, type]) => portableField(name, idOf(type), type.fieldDocs));
 
 export const sizeOf = (types: readonly AnyType[]): number =>
   types.reduce((sum, type) => sum + type.minSize, 0);
+
+/** The same type, with a sentence in metadata that says what the field of a struct or a variant means: its unit, its bounds. */
+export const field = <T>(type: Type<T>, ...docs: readonly string[]): Type<T> => ({
+  ...type,
+  fieldDocs: docs,
+  target: () => type,
+});
 
 /** Named fields, one after the other, without a name of their own: the inside of a struct or of a variant. */
 export const fieldsCodec = <F extends Fields>(fields: F) => {

@@ -1,4 +1,5 @@
 import type { PortableType, TypeDef } from './portable.ts';
+import { withTypeNames } from './type-names.ts';
 import type { AnyType } from './type.ts';
 
 const isGeneric = (type: AnyType): boolean => type.path.length === 1;
@@ -18,9 +19,9 @@ export class TypeRegistry {
     return id;
   };
 
-  /** All types, in the order of their ids. */
+  /** All types, in the order of their ids, their fields with the names of their types. */
   list(): PortableType[] {
-    return this.#types.filter((type) => type !== undefined);
+    return withTypeNames(this.#types.filter((type) => type !== undefined));
   }
 
   // A named type takes its id before its parts do, so that a part may refer back to it.

@@ -18,6 +18,8 @@ export interface Type<T> {
   readonly path: readonly string[];
   readonly params: Readonly<Record<string, AnyType | undefined>>;
   readonly docs: readonly string[];
+  /** What a field of this type means; see `field`. */
+  readonly fieldDocs?: readonly string[];
   /** No value is encoded shorter: bounds what a length prefix may claim. */
   readonly minSize: number;
   /** The type that this one only stands for. */

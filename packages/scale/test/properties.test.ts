@@ -2,6 +2,7 @@ import { Bytes, compactBn, Option, str, Vector } from '@polkadot-api/substrate-b
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type AnyType,
   bytes,
   compact,
   option,
@@ -12,8 +13,11 @@ import {
   u32,
   u64,
   u8,
+  unit,
   variant,
   vec,
+  writeCompact,
+  Writer,
 } from '../src/index.ts';
 
 const MAX_128 = (1n << 128n) - 1n;
@@ -67,6 +71,51 @@ describe('any value', () => {
         expect(compact(u128).encode(value.money)).toEqual(compactBn.enc(value.money));
         expect(vec(text).encode(value.names)).toEqual(names.enc(value.names));
         expect(option(bytes).encode(value.note)).toEqual(note.enc(value.note));
+      }),
+    );
+  });
+});
+
+describe('a length that promises more than there is', () => {
+  const inner = struct('test::Pair', { a: u8, b: bytes });
+  const decoders = {
+    bytes,
+    text,
+    numbers: vec(u64),
+    nothing: vec(unit),
+    pairs: vec(inner),
+    nested: vec(vec(bytes)),
+  };
+  const claims = [1 << 14, (1 << 30) - 1, 1n << 32n, (1n << 62n) - 1n];
+
+  it.each(Object.keys(decoders) as (keyof typeof decoders)[])('allocates nothing for %s', (name) => {
+    const type: AnyType = decoders[name];
+    for (const claim of claims) {
+      const writer = new Writer();
+      writeCompact(writer, claim);
+      const input = Uint8Array.of(...writer.finish(), 1, 2, 3);
+      const before = process.memoryUsage();
+      for (let count = 0; count < 50; count += 1) expect(() => type.decode(input)).toThrow(ScaleError);
+      const after = process.memoryUsage();
+      expect(after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed).toBeLessThan(
+        64 << 20,
+      );
+    }
+  });
+
+  it('is refused behind any other bytes, too', () => {
+    const promise = Uint8Array.of(0xfe, 0xff, 0xff, 0xff);
+    const cut = fc.record({ value: everything, at: fc.nat() });
+    fc.assert(
+      fc.property(cut, ({ value, at }) => {
+        const valid = Everything.encode(value);
+        const split = at % valid.length;
+        const input = Uint8Array.of(...valid.subarray(0, split), ...promise, ...valid.subarray(split));
+        try {
+          Everything.decode(input);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ScaleError);
+        }
       }),
     );
   });

@@ -13,7 +13,7 @@ const HAM = 10n ** 12n;
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 describe('money', () => {
-  test('is exact as text, far beyond the range of a float', () => {
+  test('lesson 23: is exact as text, far beyond the range of a float', () => {
     expect(hamText(0n)).toBe('0');
     expect(hamText(1n)).toBe('0.000000000001');
     expect(hamText(1_500_000_000_000n)).toBe('1.5');

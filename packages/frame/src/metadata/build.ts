@@ -82,8 +82,6 @@ const v16Pallet = (pallet: DescribedPallet) => ({
   calls: withDeprecations(pallet.calls),
   events: withDeprecations(pallet.events),
   errors: withDeprecations(pallet.errors),
-  associatedTypes: [],
-  viewFns: [],
 });
 
 const v16 = ({ lookup, pallets, extrinsic, apis, outerEnums, custom }: Collected) => ({

@@ -3,6 +3,7 @@ import { type AnyType, tuple, type TypeRegistry } from '@hamster/scale';
 import type { OuterTypes } from '../outer.ts';
 import type { PalletDefinition } from '../pallet.ts';
 import type { StorageItem } from '../storage/item.ts';
+import { viewFunctionId } from '../view-function.ts';
 
 const NOT_DEPRECATED = { tag: 'NotDeprecated', value: undefined } as const;
 const NOTHING = '0x00';
@@ -37,6 +38,23 @@ const describeConstants = ({ idOf }: TypeRegistry, { constants = {} }: PalletDef
     deprecationInfo: NOT_DEPRECATED,
   }));
 
+const describeAssociatedTypes = ({ idOf }: TypeRegistry, { associatedTypes = {} }: PalletDefinition) =>
+  Object.entries(associatedTypes).map(([name, { type, docs }]) => ({
+    name,
+    type: idOf(type),
+    docs: [...docs],
+  }));
+
+const describeViews = ({ idOf }: TypeRegistry, { name: pallet, viewFunctions = {} }: PalletDefinition) =>
+  Object.entries(viewFunctions).map(([name, view]) => ({
+    id: toHex(viewFunctionId(pallet, name, view)),
+    name,
+    inputs: Object.entries(view.inputs).map(([input, type]) => ({ name: input, type: idOf(type) })),
+    output: idOf(view.output),
+    docs: [...view.docs],
+    deprecationInfo: NOT_DEPRECATED,
+  }));
+
 /** A pallet with all that any version of metadata says of it. */
 export const describePallet = (registry: TypeRegistry, outer: OuterTypes, pallet: PalletDefinition) => {
   const calls = outer.callOf.get(pallet.name);
@@ -53,6 +71,8 @@ export const describePallet = (registry: TypeRegistry, outer: OuterTypes, pallet
     events: pallet.events && registry.idOf(pallet.events.type),
     errors: pallet.errors && registry.idOf(pallet.errors.type),
     constants: describeConstants(registry, pallet),
+    associatedTypes: describeAssociatedTypes(registry, pallet),
+    viewFns: describeViews(registry, pallet),
     deprecationInfo: NOT_DEPRECATED,
   };
 };

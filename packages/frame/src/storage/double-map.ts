@@ -17,8 +17,11 @@ export interface StorageDoubleMap<A, B, T, Q> extends StorageItem {
   has(at: Readable, first: A, second: B): boolean;
   put(at: Writable, first: A, second: B, value: T): void;
   remove(at: Writable, first: A, second: B): void;
-  /** Entries that share the first key. Unbounded: not for calls and hooks, unless something else bounds the number. */
-  entriesOf(at: Readable, first: A): Iterable<[second: B, value: T]>;
+  /**
+   * Entries that share the first key, in the order of the state's keys, behind the one (there or not) whose second key
+   * is `after`. Unbounded: not for calls and hooks, unless something else bounds the number.
+   */
+  entriesOf(at: Readable, first: A, after?: B): Iterable<[second: B, value: T]>;
   entries(at: Readable): Iterable<[key: readonly [A, B], value: T]>;
 }
 
@@ -45,8 +48,14 @@ export const storageDoubleMap = <A, B, T, Q>(
     has: (at, first, second) => at.state.get(keyOf(first, second)) !== undefined,
     put: (at, first, second, value) => cell.write(at, keyOf(first, second), value),
     remove: (at, first, second) => at.state.delete(keyOf(first, second)),
-    entriesOf: (at, first) =>
-      entriesUnder(at, prefixOf(first), options.type, (reader) => decodeKeyPart(reader, secondKey)),
+    entriesOf: (at, first, after) =>
+      entriesUnder(
+        at,
+        prefixOf(first),
+        options.type,
+        (reader) => decodeKeyPart(reader, secondKey),
+        after === undefined ? undefined : keyOf(first, after),
+      ),
     entries: (at) =>
       entriesUnder(at, description.prefix, options.type, (reader) => {
         const first = decodeKeyPart(reader, firstKey);

@@ -29,9 +29,13 @@ export interface MapOptions<K, T> extends ItemOptions<T> {
   readonly key: MapKey<K>;
 }
 
-/** Steps key by key, so that what runs in between may write. */
-export function* keysUnder(state: StateReader, prefix: Uint8Array): Iterable<Uint8Array> {
-  let key = state.nextKey(prefix);
+/** Steps key by key, beginning behind `after`, so that what runs in between may write. */
+export function* keysUnder(
+  state: StateReader,
+  prefix: Uint8Array,
+  after: Uint8Array = prefix,
+): Iterable<Uint8Array> {
+  let key = state.nextKey(after);
   while (key !== undefined && startsWith(key, prefix)) {
     yield key;
     key = state.nextKey(key);
@@ -43,14 +47,15 @@ export const decodeKeyPart = <K>(reader: Reader, key: MapKey<K>): K => {
   return key.type.decodeFrom(reader);
 };
 
-/** Decodes every entry under a prefix; the key's part behind the prefix is given to `toKey`. */
+/** Decodes every entry under a prefix, behind `after`; the key's part behind the prefix is given to `toKey`. */
 export function* entriesUnder<K, T>(
   at: Readable,
   prefix: Uint8Array,
   type: Type<T>,
   toKey: (reader: Reader) => K,
+  after?: Uint8Array,
 ): Iterable<[K, T]> {
-  for (const key of keysUnder(at.state, prefix)) {
+  for (const key of keysUnder(at.state, prefix, after)) {
     const stored = at.state.get(key);
     if (stored) yield [toKey(new Reader(key.subarray(prefix.length))), type.decode(stored)];
   }

@@ -74,7 +74,7 @@ export function runMachineCompliance(target: ComplianceTarget): void {
       expect((await run('cat', text)).stdout).toBe(text);
     });
 
-    it('shows as many CPUs as ordered', async () => {
+    it('lesson 21: shows as many CPUs as ordered', async () => {
       expect((await run('nproc')).stdout.trim()).toBe(`${target.spec.cpuCores}`);
     });
 
@@ -86,7 +86,7 @@ export function runMachineCompliance(target: ComplianceTarget): void {
       });
     }
 
-    it('refuses passwords', async () => {
+    it('lesson 21: refuses passwords', async () => {
       for (const password of ['', 'root', 'renter']) {
         const attempt = login({ endpoint: machine.endpoint, password, command: 'true' }, timeoutMs);
         await expect(attempt).rejects.toThrow(/authentication methods failed/);

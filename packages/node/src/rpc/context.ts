@@ -30,8 +30,12 @@ export interface NetworkView {
 export interface RpcLimits {
   /** Longest request, in bytes. */
   readonly requestBytes: number;
+  /** Longest answer, in bytes; a batch of answers may not be longer either. */
+  readonly responseBytes: number;
   readonly batchSize: number;
   readonly connections: number;
+  /** WebSockets of one address; this machine's own programs are not counted. */
+  readonly connectionsPerAddress: number;
   readonly subscriptionsPerConnection: number;
   /** Requests of one connection that wait for something; more are left in the socket. */
   readonly requestsInFlight: number;
@@ -54,8 +58,10 @@ export interface RpcLimits {
 
 export const DEFAULT_LIMITS: RpcLimits = {
   requestBytes: 4 * 1024 * 1024,
+  responseBytes: 16 * 1024 * 1024,
   batchSize: 128,
   connections: 256,
+  connectionsPerAddress: 64,
   subscriptionsPerConnection: 1024,
   requestsInFlight: 256,
   sendBufferBytes: 32 * 1024 * 1024,

@@ -52,7 +52,7 @@ describe('polkadot-api, unmodified and without generated code, against a real no
     expect(entries.length).toBeGreaterThanOrEqual(6);
     expect(await api.constants['Balances']!['ExistentialDeposit']!()).toBe(10n ** 9n);
     expect(await api.apis['AccountNonceApi']!['account_nonce']!(alice.address)).toBeTypeOf('number');
-    expect(await api.apis['Core']!['version']!()).toMatchObject({ spec_name: 'hamster', spec_version: 1 });
+    expect(await api.apis['Core']!['version']!()).toMatchObject({ spec_name: 'hamster', spec_version: 2 });
   });
 
   it('follows finalized and best blocks', async () => {

@@ -186,17 +186,4 @@ describe('wire traps', () => {
     expect(await client.call('state_getStorageAt', [CODE, backend.genesisHash])).toBe('0x00010203');
     expect(await client.call('state_getStorage', ['0xdead'])).toBeNull();
   });
-
-  it('lists in rpc_methods exactly what works', async () => {
-    const { methods } = await client.call<{ methods: string[] }>('rpc_methods');
-    expect(methods).toEqual([...methods].sort());
-    for (const name of methods) {
-      const answer = (await client.raw(JSON.stringify({ jsonrpc: '2.0', id: 1, method: name }))) as {
-        error?: { code: number };
-      };
-      expect(answer.error?.code, name).not.toBe(-32601);
-    }
-    expect(methods).not.toContain('dev_newBlock');
-    expect(methods).toMatchSnapshot();
-  });
 });

@@ -1,4 +1,4 @@
-import { constant, definePallet } from '@hamster/frame';
+import { AccountId, constant, definePallet, defineView } from '@hamster/frame';
 import { u128, u32 } from '@hamster/scale';
 import { forceSetBalance } from './calls/force-set-balance.ts';
 import { forceTransfer } from './calls/force-transfer.ts';
@@ -53,6 +53,15 @@ export const balancesPallet = (config: BalancesConfig) => {
       MaxLocks: constant(u32, 50, 'The maximum number of locks that should exist on an account.'),
       MaxReserves: constant(u32, 50, 'The maximum number of named reserves that can exist on an account.'),
       MaxFreezes: constant(u32, MAX_HOLDS, 'The maximum number of individual freeze locks on an account.'),
+    },
+    associatedTypes: { Balance: { type: u128, docs: ['The balance of an account, in planck.'] } },
+    viewFunctions: {
+      spendable: defineView({
+        docs: ['What an account could transfer or hold now and stay alive, in planck.'],
+        inputs: { who: AccountId },
+        output: u128,
+        read: (ctx, { who }) => ledger.spendable(ctx, who),
+      }),
     },
     genesis: (ctx, genesis) => endowAll(ctx, ledger, genesis),
     tryState: (ctx) => checkBalances(ctx, config, ledger),

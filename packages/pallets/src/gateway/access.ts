@@ -1,4 +1,4 @@
-import { type AccountId, type Context, orFail } from '@hamster/frame';
+import { type AccountId, type Context, ensure, orFail } from '@hamster/frame';
 
 import { errors } from './errors.ts';
 import { Agenda, Checks, Gateways, Parameters, Unbonding } from './storage.ts';
@@ -7,6 +7,16 @@ import type { GatewayInfo } from './types.ts';
 /** @throws DispatchFailure NotRegistered */
 export const gatewayOf = (ctx: Context, who: AccountId): GatewayInfo =>
   orFail(Gateways.get(ctx, who), errors.NotRegistered);
+
+/** Online, and not silent for so long that its drop is due, whether or not the agenda has come to it. */
+export const isAlive = (ctx: Context, { status, last_heartbeat }: GatewayInfo): boolean =>
+  status.type === 'Online' && ctx.now < last_heartbeat + Parameters.get(ctx).drop_after;
+
+/** @throws DispatchFailure CoolingDown for a gateway that was dropped lately */
+export const ensureCooledDown = (ctx: Context, { dropped_at }: GatewayInfo): void => {
+  const isCool = dropped_at === undefined || ctx.now >= dropped_at + Parameters.get(ctx).cool_down;
+  ensure(isCool, errors.CoolingDown);
+};
 
 /** Moves stake to unbonding. All that unbonds of one account becomes free together, when the latest part does. */
 export const startUnbonding = (ctx: Context, who: AccountId, stake: bigint): void => {
@@ -30,6 +40,11 @@ export const cancelCheck = (ctx: Context, who: AccountId): void => {
 
 /** Marks the gateway as alive now. */
 export const putOnline = (ctx: Context, who: AccountId, gateway: GatewayInfo): void => {
-  Gateways.put(ctx, who, { ...gateway, last_heartbeat: ctx.now, status: { type: 'Online' } });
+  Gateways.put(ctx, who, {
+    ...gateway,
+    last_heartbeat: ctx.now,
+    status: { type: 'Online' },
+    dropped_at: undefined,
+  });
   scheduleCheck(ctx, who, ctx.now);
 };

@@ -7,4 +7,6 @@ export interface GatewayConfig {
   readonly currency: Currency<GatewayHoldReason>;
   /** Where slashes go. The account must exist: genesis gives it the existential deposit. */
   readonly treasury: AccountId;
+  /** Where the gateways' part of the fees comes in; this pallet alone pays from it. */
+  readonly pot: AccountId;
 }

@@ -18,4 +18,5 @@ export const errors = defineErrors('Gateway', {
   InvalidText: 'Text has to be UTF-8 without control characters.',
   TextTooLong: 'A text is longer than its field allows.',
   InvalidParameters: 'The rules can not work with these parameters.',
+  NothingToClaim: 'No reward of this account waits: eras that ended lately are claimed already, or had none.',
 });

@@ -1,5 +1,5 @@
 import { AccountId, defineEvents } from '@hamster/frame';
-import { documented, u128 } from '@hamster/scale';
+import { documented, u128, u32, u64 } from '@hamster/scale';
 
 export const events = defineEvents('Gateway', {
   Registered: documented('A gateway joined.', { gateway: AccountId }),
@@ -17,4 +17,17 @@ export const events = defineEvents('Gateway', {
   }),
   Withdrawn: documented('Unbonded stake became free money again.', { gateway: AccountId, amount: u128 }),
   ParametersSet: documented('Root changed the parameters.', null),
+  EraEnded: documented('Gateways that were online share `pot` by their milliseconds of `points`.', {
+    era: u32,
+    points: u64,
+    pot: u128,
+  }),
+  RewardsClaimed: documented('A gateway got its rewards of the eras that have ended.', {
+    gateway: AccountId,
+    amount: u128,
+  }),
+  EraExpired: documented('The rewards of an era were not all claimed in time; the rest is shared out anew.', {
+    era: u32,
+    unclaimed: u128,
+  }),
 });

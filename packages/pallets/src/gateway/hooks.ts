@@ -8,13 +8,15 @@ import {
 } from '@hamster/frame';
 
 import { permillOf } from '../primitives/permill.ts';
-import { cancelCheck, scheduleCheck } from './access.ts';
+import { cancelCheck, isAlive, scheduleCheck } from './access.ts';
 import type { GatewayConfig } from './config.ts';
 import { events } from './events.ts';
+import { CLEARED_AT_ONCE, clearEra, endEra } from './rewards.ts';
 import { Agenda, Gateways, Parameters } from './storage.ts';
 import type { GatewayInfo, Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(100, 8);
+const TASK_WEIGHT = weightOf(150, 8 + CLEARED_AT_ONCE);
+const ERA_WEIGHT = weightOf(200, 24);
 
 const drop = (
   ctx: Context,
@@ -25,32 +27,46 @@ const drop = (
   const slashed = permillOf(Parameters.get(ctx).slash, found.stake);
   if (slashed > 0n) currency.transferHeld(ctx, 'GatewayStake', who, treasury, slashed);
   cancelCheck(ctx, who);
-  Gateways.put(ctx, who, { ...found, stake: found.stake - slashed, status: { type: 'Dropped' } });
+  Gateways.put(ctx, who, {
+    ...found,
+    stake: found.stake - slashed,
+    status: { type: 'Dropped' },
+    dropped_at: ctx.now,
+  });
   ctx.deposit(events.Dropped({ gateway: who, slashed }));
 };
 
 const checkGateway = (ctx: Context, config: GatewayConfig, who: AccountId): void => {
   const found = Gateways.get(ctx, who);
-  if (!found) return;
-  if (found.last_heartbeat + Parameters.get(ctx).drop_after <= ctx.now) drop(ctx, config, who, found);
+  if (found?.status.type !== 'Online') return;
+  if (!isAlive(ctx, found)) drop(ctx, config, who, found);
   else scheduleCheck(ctx, who, found.last_heartbeat);
 };
 
-/** A check that fails is undone and comes back later. */
-const checkOrRetry = (ctx: Context, config: GatewayConfig, task: Task): void => {
-  const outcome = isolated(ctx, 'Gateway.task', () => checkGateway(ctx, config, task.value));
+const perform = (ctx: Context, config: GatewayConfig, task: Task): void => {
+  if (task.type === 'ClearEra') clearEra(ctx, task.value);
+  else checkGateway(ctx, config, task.value);
+};
+
+/** A task that fails is undone and comes back later. */
+const performOrRetry = (ctx: Context, config: GatewayConfig, task: Task): void => {
+  const outcome = isolated(ctx, 'Gateway.task', () => perform(ctx, config, task));
   if (outcome.ok) return;
-  ctx.report({ where: 'Gateway.CheckGateway', error: outcome.failure });
-  scheduleCheck(ctx, task.value, ctx.now);
+  ctx.report({ where: `Gateway.${task.type}`, error: outcome.failure });
+  if (task.type === 'CheckGateway') scheduleCheck(ctx, task.value, ctx.now);
+  else Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).drop_after, task);
 };
 
 const doWhatIsDue = (ctx: Context, config: GatewayConfig, meter: WeightMeter): void => {
   const most = Parameters.get(ctx).due_per_block;
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
-    if (Agenda.runDue(ctx, 1, (task) => checkOrRetry(ctx, config, task)) === 0) return;
+    if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
   }
 };
 
 export const hooks = (config: GatewayConfig): PalletHooks => ({
-  onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),
+  onPoll(ctx, meter) {
+    if (meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
+    doWhatIsDue(ctx, config, meter);
+  },
 });

@@ -1,7 +1,8 @@
-import { type AccountId, type Context, ensureInvariant } from '@hamster/frame';
+import { type AccountId, type Context, ensureInvariant, portion } from '@hamster/frame';
 
 import type { GatewayConfig } from './config.ts';
-import { Agenda, Gateways, Unbonding } from './storage.ts';
+import { Agenda, Committed, Era, EraPoints, EraRewards, Gateways, OldestEra, Unbonding } from './storage.ts';
+import { MAX_CLAIMABLE_ERAS } from './types.ts';
 
 const checkStake = (ctx: Context, { currency }: GatewayConfig, who: AccountId): void => {
   const explained = (Gateways.get(ctx, who)?.stake ?? 0n) + (Unbonding.get(ctx, who)?.amount ?? 0n);
@@ -9,19 +10,56 @@ const checkStake = (ctx: Context, { currency }: GatewayConfig, who: AccountId): 
   ensureInvariant(held === explained, `${held} is held as gateway stake, but entries explain ${explained}`);
 };
 
-/** Stake held = stake of the gateway + what unbonds; a gateway that is online is looked at, once. */
+const checkGateways = (ctx: Context, config: GatewayConfig): void => {
+  const checks = [...Agenda.entries(ctx)].flatMap(([, task]) =>
+    task.type === 'CheckGateway' ? [task.value.join()] : [],
+  );
+  let online = 0;
+  for (const [who, { status, stake }] of Gateways.entries(ctx)) {
+    checkStake(ctx, config, who);
+    if (status.type === 'Online') online += 1;
+    const count = checks.filter((checked) => checked === who.join()).length;
+    const due = status.type === 'Online' ? 1 : 0;
+    ensureInvariant(count === due, `a gateway that is ${status.type} has ${count} checks`);
+    ensureInvariant(status.type !== 'Offline' || stake === 0n, 'a gateway that is offline has stake');
+  }
+  ensureInvariant(checks.length === online, 'a check looks at no gateway');
+  for (const [who] of Unbonding.entries(ctx)) checkStake(ctx, config, who);
+};
+
+/** What the entries of an era are worth is there to be paid, and no time was counted that nobody proved. */
+const checkEra = (ctx: Context, era: number, isRunning: boolean): bigint => {
+  const { points, pot, unclaimed } = EraRewards.get(ctx, era);
+  const entries = [...EraPoints.entriesOf(ctx, era)].map(([, value]) => value);
+  const sum = entries.reduce((total, value) => total + value, 0n);
+  const isExplained = isRunning ? sum === points : sum <= points;
+  ensureInvariant(isExplained, `era ${era} has ${points} ms, but its gateways have ${sum}`);
+  const worth = entries.reduce((total, value) => total + portion(pot, value, points), 0n);
+  ensureInvariant(worth <= unclaimed && unclaimed <= pot, `era ${era} owes ${worth} of ${unclaimed}`);
+  return unclaimed;
+};
+
+const checkRewards = (ctx: Context, { currency, pot }: GatewayConfig): void => {
+  const { index } = Era.get(ctx);
+  const oldest = OldestEra.get(ctx);
+  let owed = 0n;
+  for (let era = oldest; era <= index; era += 1) owed += checkEra(ctx, era, era === index);
+  const committed = Committed.get(ctx);
+  ensureInvariant(owed === committed, `${committed} is committed to rewards, but eras owe ${owed}`);
+  ensureInvariant(currency.spendable(ctx, pot) >= committed, `the pot has not the ${committed} that it owes`);
+  const isKept = [...EraRewards.entries(ctx)].every(([era]) => era >= oldest && era <= index);
+  ensureInvariant(isKept && index - oldest <= MAX_CLAIMABLE_ERAS + 1, 'eras are kept that nobody can claim');
+  const clearing = new Set(
+    [...Agenda.entries(ctx)].flatMap(([, task]) => (task.type === 'ClearEra' ? [task.value] : [])),
+  );
+  const isClean = [...EraPoints.entries(ctx)].every(([[era]]) => era >= oldest || clearing.has(era));
+  ensureInvariant(isClean, 'an era that is over is never cleared');
+};
+
+/** Stake held = stake of the gateway + what unbonds; a gateway that is online is looked at, once; rewards are covered. */
 export const tryState =
   (config: GatewayConfig) =>
   (ctx: Context): void => {
-    const checks = [...Agenda.entries(ctx)].map(([, task]) => task.value.join());
-    for (const [who, { status, stake }] of Gateways.entries(ctx)) {
-      checkStake(ctx, config, who);
-      const count = checks.filter((checked) => checked === who.join()).length;
-      ensureInvariant(
-        status.type !== 'Online' || count === 1,
-        `a gateway has ${count} checks instead of one`,
-      );
-      ensureInvariant(status.type !== 'Offline' || stake === 0n, 'a gateway that is offline has stake');
-    }
-    for (const [who] of Unbonding.entries(ctx)) checkStake(ctx, config, who);
+    checkGateways(ctx, config);
+    checkRewards(ctx, config);
   };

@@ -18,11 +18,14 @@ import { events } from './events.ts';
 import { genesis } from './genesis.ts';
 import * as storage from './storage.ts';
 import { tryState } from './try-state.ts';
+import { viewFunctions } from './views.ts';
 
 export type { ProviderConfig, ProviderHoldReason } from './config.ts';
+export { providerReads } from './reads.ts';
 export { providerServices } from './services.ts';
 export * from './parameters.ts';
 export * as providerStorage from './storage.ts';
+export { Resource } from './types.ts';
 
 /** Stakes, collateral, and the machines in the market. */
 export const providerPallet = (config: ProviderConfig) =>
@@ -47,6 +50,7 @@ export const providerPallet = (config: ProviderConfig) =>
     },
     events,
     errors,
+    viewFunctions,
     holdReasons: ['ProviderStake'],
     genesis,
     tryState: tryState(config),

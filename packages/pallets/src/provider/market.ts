@@ -6,7 +6,7 @@ import { resourceAt } from './access.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { minListingStake } from './rules/listing.ts';
-import { countOutcome, isLeaseOutcome, type Outcome } from './rules/outcome.ts';
+import { countOutcome, isFaultOutcome, isLeaseOutcome, type Outcome } from './rules/outcome.ts';
 import { Parameters, Resources, SliceCounts, Slices, Stakes } from './storage.ts';
 import { MAX_SLICES, type Maintenance, type Resource } from './types.ts';
 
@@ -82,7 +82,7 @@ export const returnSlice = (ctx: Context, id: bigint, order: bigint, outcome: Ou
   const slice = Slices.get(ctx, id, order);
   const resource = Resources.get(ctx, id);
   if (!slice || !resource) return;
-  const isFault = outcome.type === 'Fault';
+  const isFault = isFaultOutcome(outcome);
   Slices.remove(ctx, id, order);
   SliceCounts.update(ctx, id, (count) => count - 1);
   Resources.put(ctx, id, {

@@ -1,5 +1,5 @@
 import { AccountId } from '@hamster/frame';
-import { type Infer, option, struct, u128, u32, u64, variant, vec } from '@hamster/scale';
+import { field, type Infer, option, struct, u128, u32, u64, variant, vec } from '@hamster/scale';
 
 import {
   Capacity,
@@ -75,17 +75,13 @@ export const StakeLedger = struct('hamster_primitives::StakeLedger', {
 export type StakeLedger = Infer<typeof StakeLedger>;
 
 export const Parameters = struct('hamster_primitives::ProviderParameters', {
-  /** How long stake unbonds, ms. */
-  unbonding: u64,
-  /** Active stake for a core, a GiB of memory and a GiB of disk in the market, planck. */
-  stake_per_core: u128,
-  stake_per_memory_gib: u128,
-  stake_per_disk_gib: u128,
-  /** How far ahead a machine may be offered, ms. */
-  max_available: u64,
-  /** How long before it begins maintenance is announced, how long it may last, how far apart two begin; ms. */
-  maintenance_notice: u64,
-  maintenance_max: u64,
-  maintenance_period: u64,
+  unbonding: field(u64, 'How long stake unbonds, ms.'),
+  stake_per_core: field(u128, 'Active stake for each core in the market, planck.'),
+  stake_per_memory_gib: field(u128, 'Active stake for each GiB of memory in the market, planck.'),
+  stake_per_disk_gib: field(u128, 'Active stake for each GiB of disk in the market, planck.'),
+  max_available: field(u64, 'How far ahead a machine may be offered, ms.'),
+  maintenance_notice: field(u64, 'How long before it begins maintenance is announced, ms.'),
+  maintenance_max: field(u64, 'How long maintenance may last, ms.'),
+  maintenance_period: field(u64, 'How far apart maintenance of one machine may begin, ms.'),
 });
 export type Parameters = Infer<typeof Parameters>;

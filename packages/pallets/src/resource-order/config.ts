@@ -28,7 +28,7 @@ export interface SliceRequest {
 /** How an order or a lease ended, for the machine's statistics. */
 export type Outcome =
   | { readonly type: 'Withdrawn' | 'Missed' }
-  | { readonly type: 'Served' | 'Abandoned' | 'Fault'; readonly hours: bigint };
+  | { readonly type: 'Served' | 'Abandoned' | 'Fault' | 'DisputeLost'; readonly hours: bigint };
 
 /** The machines and their capacity. */
 export interface Market {

@@ -50,4 +50,14 @@ export const events = defineEvents('ResourceOrder', {
     refunded: u128,
   }),
   ParametersSet: documented('Root changed the parameters.', null),
+  LeaseDisputed: documented(
+    'The renter disputes what was delivered: the lease stands still until it is decided.',
+    {
+      lease: u64,
+    },
+  ),
+  LeaseReinstated: documented('A dispute is over and the lease goes on; its end moved by the time lost.', {
+    lease: u64,
+    ends_at: u64,
+  }),
 });

@@ -6,7 +6,7 @@ import { events } from './events.ts';
 import { advanceLease } from './lease/advance.ts';
 import { scheduleLook } from './lease/clock.ts';
 import { closeOrder, scheduleTimeout } from './order/close.ts';
-import { Agenda, Leases, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
+import { Agenda, Leases, Looks, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
 import type { Task } from './types.ts';
 
 const TASK_WEIGHT = weightOf(200, 20);
@@ -20,6 +20,7 @@ const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): voi
 
 const checkLease = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const lease = Leases.get(ctx, id);
+  Looks.remove(ctx, id);
   if (!lease) return;
   const advanced = advanceLease(ctx, config, id, lease);
   if (isRunning(advanced.status)) scheduleLook(ctx, config, id, advanced);
@@ -52,6 +53,7 @@ const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): 
   ctx.report({ where: `ResourceOrder.${task.type} of ${task.value}`, error: outcome.failure });
   const later = ctx.now + Parameters.get(ctx).order_timeout;
   if (task.type === 'ExpireOrder') scheduleTimeout(ctx, task.value, later);
+  else if (task.type === 'CheckLease') Looks.put(ctx, task.value, Agenda.schedule(ctx, later, task));
   else Agenda.schedule(ctx, later, task);
 };
 

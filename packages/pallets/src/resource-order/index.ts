@@ -17,6 +17,7 @@ import { hooks } from './hooks.ts';
 import {
   Agenda,
   Leases,
+  Looks,
   NextOrderId,
   Orders,
   OrdersOfProvider,
@@ -27,7 +28,12 @@ import {
 import { tryState } from './try-state.ts';
 
 export type * from './config.ts';
+export { errors as resourceOrderErrors } from './errors.ts';
+export { Quote } from './order/quote.ts';
 export * from './parameters.ts';
+export { resourceOrderReads } from './reads.ts';
+export { disputeServices } from './services.ts';
+export { Lease, Order } from './types.ts';
 
 /** Orders, leases, and the escrow of each lease. */
 export const resourceOrderPallet = (config: ResourceOrderConfig) =>
@@ -43,6 +49,7 @@ export const resourceOrderPallet = (config: ResourceOrderConfig) =>
       OrdersOfRenter,
       OrdersOfProvider,
       Timeouts,
+      Looks,
       ...Agenda.storage,
     ],
     calls: {

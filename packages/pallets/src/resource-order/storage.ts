@@ -48,4 +48,10 @@ export const Timeouts = map('Timeouts', {
   docs: ['The appointment at which a pending order expires.'],
 });
 
+export const Looks = map('Looks', {
+  key: twox64Concat(u64),
+  type: TaskKey,
+  docs: ['The appointment at which a running lease is looked at again.'],
+});
+
 export const Agenda = agenda('ResourceOrder', Task);

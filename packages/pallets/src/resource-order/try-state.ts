@@ -3,7 +3,16 @@ import { type AccountId, type Context, ensureInvariant } from '@hamster/frame';
 import { isLive, isRunning } from './access.ts';
 import type { ResourceOrderConfig } from './config.ts';
 import { costFrom } from './rules/stream.ts';
-import { Agenda, Leases, NextOrderId, Orders, OrdersOfProvider, OrdersOfRenter } from './storage.ts';
+import {
+  Agenda,
+  Leases,
+  Looks,
+  NextOrderId,
+  Orders,
+  OrdersOfProvider,
+  OrdersOfRenter,
+  Timeouts,
+} from './storage.ts';
 import type { Lease, Order, Task } from './types.ts';
 
 interface Sum {
@@ -62,7 +71,12 @@ const checkLease = (id: bigint, lease: Lease): void => {
   ensureInvariant(lease.settled_until <= lease.ends_at, `lease ${id} is settled beyond its end`);
   const isEven = !isLive(status) || escrow === costFrom(lease, lease.settled_until);
   ensureInvariant(isEven, `lease ${id} holds ${escrow}, which is not what its rest costs`);
-  ensureInvariant(lease.started_at <= lease.settled_until, `lease ${id} is settled until before its start`);
+  const isDisputed = status.type === 'Disputed';
+  ensureInvariant(isDisputed === (lease.disputed_at !== undefined), `lease ${id}: when was it disputed?`);
+  ensureInvariant(
+    lease.started_at + lease.time_lost <= lease.settled_until,
+    `lease ${id} is settled until before its start`,
+  );
 };
 
 const checkIndexes = (ctx: Context, orders: ReadonlyMap<bigint, Order>): void => {
@@ -95,9 +109,28 @@ const checkAgenda = (
     const timeouts = counts.get(`ExpireOrder ${id}`) ?? 0;
     ensureInvariant(timeouts === (isPending ? 1 : 0), `order ${id} has ${timeouts} timeouts`);
     const runs = lease !== undefined && isRunning(lease.status);
-    ensureInvariant(!runs || counts.get(`CheckLease ${id}`) === 1, `lease ${id} would never end`);
+    const looks = counts.get(`CheckLease ${id}`) ?? 0;
+    ensureInvariant(looks === (runs ? 1 : 0), `lease ${id} has ${looks} looks`);
     const isOver = lease ? !isLive(lease.status) : !isPending;
     ensureInvariant(!isOver || counts.get(`Forget ${id}`) === 1, `order ${id} would never be forgotten`);
+  }
+  const tasks = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  ensureInvariant(tasks <= orders.size, 'the agenda has tasks that nobody needs');
+};
+
+/** The noted appointments are those of the agenda. */
+const checkKeys = (ctx: Context): void => {
+  const known = new Map(
+    [...Agenda.entries(ctx)].map(([{ due, sequence }, task]) => [`${due} ${sequence}`, task]),
+  );
+  for (const [map, type] of [
+    [Timeouts, 'ExpireOrder'],
+    [Looks, 'CheckLease'],
+  ] as const) {
+    for (const [id, { due, sequence }] of map.entries(ctx)) {
+      const task = known.get(`${due} ${sequence}`);
+      ensureInvariant(task?.type === type && task.value === id, `${map.name} of ${id} is not on the agenda`);
+    }
   }
 };
 
@@ -112,4 +145,5 @@ export const tryState =
     for (const [id, lease] of leases) checkLease(id, lease);
     checkIndexes(ctx, orders);
     checkAgenda(ctx, orders, leases);
+    checkKeys(ctx);
   };

@@ -1,5 +1,16 @@
 import { AccountId } from '@hamster/frame';
-import { bool, boundedBytes, type Infer, option, struct, u128, u32, u64, variant } from '@hamster/scale';
+import {
+  bool,
+  boundedBytes,
+  field,
+  type Infer,
+  option,
+  struct,
+  u128,
+  u32,
+  u64,
+  variant,
+} from '@hamster/scale';
 
 import { ImageName, MachineSpec, SshKey } from '../primitives/machine.ts';
 import { Permill } from '../primitives/permill.ts';
@@ -80,6 +91,9 @@ export const Lease = struct('hamster_primitives::Lease', {
   /** The rent is even: `rate_escrow` pays for the time from `rate_since` to `ends_at`. */
   rate_since: u64,
   rate_escrow: u128,
+  /** Since when it is disputed, and how long it has stood still because of disputes, ms. */
+  disputed_at: option(u64),
+  time_lost: u64,
 });
 export type Lease = Infer<typeof Lease>;
 
@@ -102,34 +116,28 @@ export const Task = variant('hamster_primitives::LeaseTask', {
 export type Task = Infer<typeof Task>;
 
 export const Parameters = struct('hamster_primitives::ResourceOrderParameters', {
-  /** A billed hour, ms. */
-  hour: u64,
-  /** How long a provider may take to accept an order, ms. */
-  order_timeout: u64,
-  /** How often a provider reports, ms. */
-  heartbeat_interval: u64,
-  /** Silence that suspends a lease, and silence that ends it as a fault; ms. */
-  suspend_after: u64,
-  fault_after: u64,
-  /** Longest lease, in hours. */
-  max_hours: u32,
-  /** Smallest slice. */
-  min_cpu_cores: u32,
-  min_memory_mib: u32,
-  min_disk_gib: u32,
-  /** A provider locks the rent of the lease, at most of so many hours. */
-  collateral_hours_max: u32,
-  /** What a renter pays after leaving, in hours. */
-  notice_hours: u32,
-  /** The part of the collateral that a provider loses to the renter by leaving. */
-  provider_terminate_penalty: Permill,
-  /** Parts of the rent that go to the three pots. */
-  fee_gateways: Permill,
-  fee_validators: Permill,
-  fee_treasury: Permill,
-  /** How long closed orders and leases stay readable, ms. */
-  retention: u64,
-  /** Tasks of the agenda that a block does at most. */
-  due_per_block: u32,
+  hour: field(u64, 'A billed hour, ms.'),
+  order_timeout: field(u64, 'How long a provider may take to accept an order, ms.'),
+  heartbeat_interval: field(u64, 'How often a provider reports, ms.'),
+  suspend_after: field(u64, 'Silence that suspends a lease, ms.'),
+  fault_after: field(u64, 'Silence that ends a lease as a fault, ms.'),
+  max_hours: field(u32, 'Longest lease, hours.'),
+  min_cpu_cores: field(u32, 'Cores of the smallest slice.'),
+  min_memory_mib: field(u32, 'Memory of the smallest slice, MiB.'),
+  min_disk_gib: field(u32, 'Disk of the smallest slice, GiB.'),
+  collateral_hours_max: field(
+    u32,
+    'A provider locks the rent of the lease as collateral, at most of so many hours.',
+  ),
+  notice_hours: field(u32, 'What a renter pays after leaving, hours.'),
+  provider_terminate_penalty: field(
+    Permill,
+    'The part of the collateral that a provider loses to the renter by leaving, millionths.',
+  ),
+  fee_gateways: field(Permill, 'The part of the rent that goes to the gateways, millionths.'),
+  fee_validators: field(Permill, 'The part of the rent that goes to the validators, millionths.'),
+  fee_treasury: field(Permill, 'The part of the rent that goes to the treasury, millionths.'),
+  retention: field(u64, 'How long closed orders and leases stay readable, ms.'),
+  due_per_block: field(u32, 'Tasks of the agenda that a block does at most.'),
 });
 export type Parameters = Infer<typeof Parameters>;

@@ -1,4 +1,4 @@
-import { constant, definePallet, EventCount, ExecutionPhase } from '@hamster/frame';
+import { AccountId, constant, definePallet, EventCount, ExecutionPhase, H256 } from '@hamster/frame';
 import { u16, u32 } from '@hamster/scale';
 import { BLOCK_HASH_COUNT } from './block.ts';
 import { remark, remarkWithEvent } from './calls.ts';
@@ -55,6 +55,11 @@ export const systemPallet = (config: SystemConfig) =>
         'Get the chain’s in-code version.',
       ),
       SS58Prefix: constant(u16, config.ss58Prefix, 'The designated SS58 prefix of this chain.'),
+    },
+    associatedTypes: {
+      Nonce: { type: u32, docs: ['The number of transactions that an account has sent.'] },
+      Hash: { type: H256, docs: ['The hash of a block, and of anything else.'] },
+      AccountId: { type: AccountId, docs: ['An account.'] },
     },
     genesis(ctx) {
       storage.BlockHash.put(ctx, 0, new Uint8Array(32).fill(69));

@@ -20,5 +20,8 @@ export const timestampPallet = ({ minimumPeriod, ensureAllowed }: TimestampConfi
     constants: {
       MinimumPeriod: constant(u64, minimumPeriod, 'Half of the expected time between two blocks, in ms.'),
     },
+    associatedTypes: {
+      Moment: { type: u64, docs: ['A point in time: ms since the beginning of 1970, UTC.'] },
+    },
     hooks: { onFinalize: (ctx) => DidUpdate.remove(ctx) },
   });

@@ -38,7 +38,7 @@ const perform = ({ chain, calls, currency }: ReturnType<typeof moneyChain>, acti
 };
 
 describe('whatever happens', () => {
-  it('issuance = free + reserved, reserved = holds, and nobody lives on less than the deposit', () => {
+  it('lesson 12: issuance = free + reserved, reserved = holds, and nobody lives on less than the deposit', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const money = moneyChain(1000n, 500n, 20n);

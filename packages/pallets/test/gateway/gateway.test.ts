@@ -46,6 +46,7 @@ describe('a gateway', () => {
       registered_at: now,
       last_heartbeat: now,
       status: { type: 'Online' },
+      dropped_at: undefined,
     });
     expect(m.held('GatewayStake', CHARLIE)).toBe(STAKE);
     expect(m.said('Gateway')).toEqual(['Registered']);
@@ -192,6 +193,7 @@ describe('leaving', () => {
   it('can not be taken back with too little', () => {
     const m = dropped(1_000n * HAM);
     m.ok(CHARLIE, m.gateway.go_offline, {});
+    m.advance(HOUR);
     m.refuses(CHARLIE, m.gateway.go_online, {}, errors.InsufficientStake);
   });
 });
@@ -208,6 +210,11 @@ describe('the parameters', () => {
       { drop_after: 0n },
       { unbonding: 2n ** 63n },
       { due_per_block: 0 },
+      { cool_down: PUBLIC_PARAMETERS.unbonding + 1n },
+      { era: 0n },
+      { era: 2n ** 63n },
+      { claimable_eras: 0 },
+      { claimable_eras: 169 },
     ]) {
       const parameters = { ...PUBLIC_PARAMETERS, ...changes };
       assertNoop(m.chain, () => m.chain.run(ROOT, set, { parameters }), errors.InvalidParameters);

@@ -1,8 +1,9 @@
-import { definePallet } from '@hamster/frame';
+import { type AccountId, definePallet, type Outer } from '@hamster/frame';
 import { type MockChain, mockChain } from '@hamster/frame/testing';
 
 import {
   accountStore,
+  arbitration,
   balancesPallet,
   currencyOf,
   gateway,
@@ -10,8 +11,10 @@ import {
   provider,
   resourceOrder,
   systemEvents,
+  treasury,
+  validators,
 } from '../../src/index.ts';
-import { EXISTENTIAL_DEPOSIT, HAM, PEOPLE, POTS } from './fixtures.ts';
+import { EXISTENTIAL_DEPOSIT, HAM, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
 
 type Overrides = Readonly<Record<string, bigint | number>>;
 
@@ -20,6 +23,10 @@ export interface MarketOptions {
   readonly provider?: Overrides;
   readonly resourceOrder?: Overrides;
   readonly gateway?: Overrides;
+  readonly arbitration?: Overrides;
+  readonly validators?: Overrides;
+  /** Who the validators are; Eve, Frank and Grace unless told otherwise. */
+  readonly panel?: readonly AccountId[];
   /** Pots that exist from the start; all of them unless told otherwise. */
   readonly pots?: readonly (keyof typeof POTS)[];
 }
@@ -31,44 +38,75 @@ const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex
 const genesisOf = (options: MarketOptions) => ({
   balances: {
     balances: [
-      ...PEOPLE.map((who) => [hex(who), String(1_000_000n * HAM)]),
+      ...[...PEOPLE, ...VALIDATORS].map((who) => [hex(who), String(1_000_000n * HAM)]),
       ...(options.pots ?? ALL_POTS).map((pot) => [hex(POTS[pot]), String(EXISTENTIAL_DEPOSIT)]),
     ],
   },
   provider: { parameters: options.provider },
   resourceOrder: { parameters: options.resourceOrder },
   gateway: { parameters: options.gateway },
+  arbitration: { parameters: options.arbitration },
+  validators: {
+    parameters: options.validators,
+    validators: (options.panel ?? VALIDATORS).map((who) => ({
+      account: hex(who),
+      aura: hex(who),
+      grandpa: hex(who.map((byte) => byte ^ 0xff)),
+    })),
+  },
 });
 
 export interface ComposedMarket {
   readonly chain: MockChain;
+  readonly balances: ReturnType<typeof balancesPallet>['calls'];
   readonly provider: ReturnType<typeof provider.providerPallet>['calls'];
   readonly resourceOrder: ReturnType<typeof resourceOrder.resourceOrderPallet>['calls'];
   readonly gateway: ReturnType<typeof gateway.gatewayPallet>['calls'];
+  readonly arbitration: ReturnType<typeof arbitration.arbitrationPallet>['calls'];
+  readonly validators: ReturnType<typeof validators.validatorsPallet>['calls'];
+  readonly treasury: ReturnType<typeof treasury.treasuryPallet>['calls'];
   readonly currency: ReturnType<typeof currencyOf>;
 }
 
-/** System (its events only), balances, and the three pallets of the market, plugged together as in the runtime. */
+const marketOf = (holdReason: Outer['holdReason']) => {
+  const balances = { accounts: accountStore, existentialDeposit: EXISTENTIAL_DEPOSIT, holdReason };
+  const currency = currencyOf(ledgerOf(balances));
+  const orders = { currency, ...provider.providerServices({ currency }), pots: POTS };
+  const leases = resourceOrder.disputeServices(orders);
+  const panel = validators.validatorServices;
+  return {
+    currency,
+    balances: balancesPallet(balances),
+    provider: provider.providerPallet({ currency }),
+    validators: validators.validatorsPallet({ currency, pot: POTS.validators }),
+    arbitration: arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
+    gateway: gateway.gatewayPallet({ currency, treasury: POTS.treasury, pot: POTS.gateways }),
+    resourceOrder: resourceOrder.resourceOrderPallet(orders),
+    treasury: treasury.treasuryPallet({ currency, account: POTS.treasury }),
+  };
+};
+
+/** System (its events only), balances, and the pallets of the market, plugged together as in the runtime. */
 export const composeMarket = (options: MarketOptions): ComposedMarket => {
-  const parts: { market?: Omit<ComposedMarket, 'chain'> } = {};
+  const parts: { market?: ReturnType<typeof marketOf> } = {};
   const chain = mockChain({
     genesis: genesisOf(options),
     pallets: ({ holdReason }) => {
-      const balances = { accounts: accountStore, existentialDeposit: EXISTENTIAL_DEPOSIT, holdReason };
-      const currency = currencyOf(ledgerOf(balances));
-      const providers = provider.providerPallet({ currency });
-      const services = provider.providerServices({ currency });
-      const orders = resourceOrder.resourceOrderPallet({ currency, ...services, pots: POTS });
-      const gateways = gateway.gatewayPallet({ currency, treasury: POTS.treasury });
-      parts.market = {
-        provider: providers.calls,
-        resourceOrder: orders.calls,
-        gateway: gateways.calls,
-        currency,
-      };
+      const { currency: _, ...pallets } = (parts.market = marketOf(holdReason));
       const system = definePallet({ name: 'System', index: 0, events: systemEvents });
-      return [system, balancesPallet(balances), providers, orders, gateways];
+      return [system, ...Object.values(pallets)];
     },
   });
-  return { chain, ...(parts.market as Omit<ComposedMarket, 'chain'>) };
+  const { currency, ...pallets } = parts.market as ReturnType<typeof marketOf>;
+  return {
+    chain,
+    currency,
+    balances: pallets.balances.calls,
+    provider: pallets.provider.calls,
+    resourceOrder: pallets.resourceOrder.calls,
+    gateway: pallets.gateway.calls,
+    arbitration: pallets.arbitration.calls,
+    validators: pallets.validators.calls,
+    treasury: pallets.treasury.calls,
+  };
 };

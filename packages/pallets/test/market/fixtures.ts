@@ -14,6 +14,11 @@ export const BOB = account(0xb0);
 export const CHARLIE = account(0xc4);
 export const DAVE = account(0xda);
 export const PEOPLE = [ALICE, BOB, CHARLIE, DAVE];
+/** Not among the people who rent and let. */
+export const EVE = account(0xe5);
+export const FRANK = account(0xf6);
+export const GRACE = account(0x67);
+export const VALIDATORS = [EVE, FRANK, GRACE];
 export const POTS = { gateways: account(1), validators: account(2), treasury: account(3) };
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

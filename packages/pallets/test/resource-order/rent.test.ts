@@ -124,8 +124,8 @@ describe('the split of money', () => {
   });
 
   it('gives a slash to the renter up to what came back, the remainder to the treasury', () => {
-    expect(splitSlash(100n, 30n)).toEqual({ renter: 30n, treasury: 70n });
-    expect(splitSlash(100n, 300n)).toEqual({ renter: 100n, treasury: 0n });
+    expect(splitSlash(100n, 30n)).toEqual({ renter: 30n, voter: 0n, treasury: 70n });
+    expect(splitSlash(100n, 300n)).toEqual({ renter: 100n, voter: 0n, treasury: 0n });
   });
 });
 

@@ -5,6 +5,7 @@ import { type Api, method } from './method.ts';
 
 export const accountNonceApi = (): Api => ({
   name: 'AccountNonceApi',
+  docs: ['Nonces of accounts.'],
   methods: [
     method('account_nonce', {
       inputs: { account: AccountId },

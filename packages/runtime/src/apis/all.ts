@@ -4,11 +4,15 @@ import { accountNonceApi } from './account-nonce.ts';
 import { blockBuilderApi } from './block-builder.ts';
 import { auraApi, grandpaApi } from './consensus.ts';
 import { coreApi } from './core.ts';
+import { leasesApi } from './leases.ts';
+import { marketApi } from './market/api.ts';
 import { metadataApi } from './metadata.ts';
 import type { Method } from './method.ts';
 import type { ApiParts } from './parts.ts';
 import { paymentApi, paymentCallApi } from './payment.ts';
 import { transactionQueueApi } from './transaction-queue.ts';
+import { viewFunctionApi } from './view-function.ts';
+import { withdrawableApi } from './withdrawable.ts';
 
 export interface RuntimeApis {
   readonly definitions: readonly ApiDefinition[];
@@ -25,6 +29,10 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     accountNonceApi(),
     paymentApi(parts),
     paymentCallApi(parts),
+    viewFunctionApi(parts),
+    marketApi(parts),
+    leasesApi(parts),
+    withdrawableApi(parts),
     auraApi(parts),
     grandpaApi(),
   ];
@@ -33,8 +41,9 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     for (const method of api.methods) methods.set(`${api.name}_${method.name}`, method);
   }
   return {
-    definitions: apis.map(({ name, methods: described }) => ({
+    definitions: apis.map(({ name, docs, methods: described }) => ({
       name,
+      docs,
       version: API_IDS[name][1],
       methods: described,
     })),

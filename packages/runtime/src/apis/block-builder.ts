@@ -16,6 +16,7 @@ const apply = (parts: ApiParts, state: StateAccess, argument: Uint8Array): Uint8
 
 export const blockBuilderApi = (parts: ApiParts): Api => ({
   name: 'BlockBuilder',
+  docs: ['Building a block, extrinsic by extrinsic.'],
   methods: [
     method('apply_extrinsic', {
       inputs: { extrinsic: parts.extrinsic },

@@ -6,6 +6,7 @@ import type { ApiParts } from './parts.ts';
 /** What a block's author must follow, and what light clients check headers against. */
 export const auraApi = ({ slotDuration }: Pick<ApiParts, 'slotDuration'>): Api => ({
   name: 'AuraApi',
+  docs: ['Who may author, and when.'],
   methods: [
     method('slot_duration', {
       inputs: {},
@@ -25,6 +26,7 @@ export const auraApi = ({ slotDuration }: Pick<ApiParts, 'slotDuration'>): Api =
 /** What justifications are checked against. */
 export const grandpaApi = (): Api => ({
   name: 'GrandpaApi',
+  docs: ['Whose votes make blocks final.'],
   methods: [
     method('grandpa_authorities', {
       inputs: {},

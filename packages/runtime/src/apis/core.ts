@@ -19,6 +19,7 @@ const blockOf = (extrinsic: Type<Uint8Array>) =>
 
 export const coreApi = (parts: ApiParts): Api => ({
   name: 'Core',
+  docs: ['The version of the runtime, and blocks as a whole.'],
   methods: [
     method('version', {
       inputs: {},

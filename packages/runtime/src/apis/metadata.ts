@@ -9,6 +9,7 @@ const OpaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes);
 
 export const metadataApi = ({ metadata }: ApiParts): Api => ({
   name: 'Metadata',
+  docs: ['This metadata, in each of its versions.'],
   methods: [
     method('metadata', {
       inputs: {},

@@ -5,7 +5,7 @@ import type { API_IDS } from '../version.ts';
 export interface MethodOptions<F extends Fields, T> {
   readonly inputs: F;
   readonly output: Type<T>;
-  readonly docs: string;
+  readonly docs: string | readonly string[];
   run(state: StateAccess, inputs: FieldValues<F>): T;
 }
 
@@ -20,12 +20,13 @@ export const method = <const F extends Fields, T>(name: string, options: MethodO
     name,
     inputs: Object.entries(options.inputs),
     output: options.output as AnyType,
-    docs: [options.docs],
+    docs: typeof options.docs === 'string' ? [options.docs] : options.docs,
     call: (state, args) => options.output.encode(options.run(state, codec.decode(args))),
   };
 };
 
 export interface Api {
   readonly name: keyof typeof API_IDS;
+  readonly docs: readonly string[];
   readonly methods: readonly Method[];
 }

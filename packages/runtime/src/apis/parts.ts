@@ -1,6 +1,7 @@
 import type { DecodedExtrinsic, MetadataVersion } from '@hamster/frame';
 import type { Type } from '@hamster/scale';
 import type { ExecutiveParts } from '../executive/parts.ts';
+import type { PalletReads } from '../pallets.ts';
 
 /** What the runtime APIs answer from. */
 export interface ApiParts extends ExecutiveParts {
@@ -9,6 +10,7 @@ export interface ApiParts extends ExecutiveParts {
   /** In ms; for a state that does not say. */
   readonly slotDuration: bigint;
   decode(bytes: Uint8Array): DecodedExtrinsic;
+  readonly reads: PalletReads;
   metadata(version: MetadataVersion): Uint8Array;
 }
 

@@ -41,6 +41,7 @@ export const paymentApi = (parts: ApiParts): Api => {
   const { info, details } = queries(parts);
   return {
     name: 'TransactionPaymentApi',
+    docs: ['Fees of extrinsics.'],
     methods: [
       method('query_info', {
         inputs,
@@ -64,6 +65,7 @@ export const paymentCallApi = (parts: ApiParts): Api => {
   const { info, details } = queries(parts);
   return {
     name: 'TransactionPaymentCallApi',
+    docs: ['Fees of calls that nobody has signed yet.'],
     methods: [
       method('query_call_info', {
         inputs,

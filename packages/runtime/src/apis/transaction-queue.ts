@@ -18,6 +18,7 @@ const isSignedWell = (
 
 export const transactionQueueApi = (parts: ApiParts): Api => ({
   name: 'TaggedTransactionQueue',
+  docs: ['What a pool asks of the rules.'],
   methods: [
     method('validate_transaction', {
       inputs: { source: TransactionSource, tx: parts.extrinsic, block_hash: H256 },

@@ -28,7 +28,7 @@ export class TestChain {
   #best = 0;
   #now = 1_700_000_000_000n;
 
-  constructor(genesis: GenesisConfig = PRESETS.dev, metadataVersion: 14 | 15 = 15) {
+  constructor(genesis: GenesisConfig = PRESETS.dev, metadataVersion: 14 | 15 | 16 = 15) {
     this.runtime = createRuntime({ report: (fault) => this.faults.push(fault) });
     for (const [key, value] of this.runtime.genesis(genesis)) this.state.put(key, value);
     this.registry.setMetadata(new Metadata(this.registry, hexOf(this.runtime.metadata(metadataVersion))));
@@ -43,11 +43,12 @@ export class TestChain {
     return this.#best;
   }
 
-  open(): void {
+  /** `step`: ms since the block before. */
+  open(step = 1_000n): void {
     this.#number += 1;
     const start = { number: this.#number, parentHash: this.hashOf(this.#number - 1), digest: [] };
     this.runtime.initializeBlock(this.state, start);
-    this.#now += 1_000n;
+    this.#now += step;
     for (const bytes of this.runtime.inherents({ now: this.#now })) {
       this.runtime.applyExtrinsic(this.state, this.runtime.decodeExtrinsic(bytes));
     }
@@ -67,6 +68,12 @@ export class TestChain {
     const results = extrinsics.map((xt) => this.apply(xt));
     this.close();
     return results;
+  }
+
+  /** An empty block, so many ms later. */
+  pass(step: bigint): void {
+    this.open(step);
+    this.close();
   }
 
   /** As the pool asks, on the state of the latest closed block. */

@@ -1,4 +1,5 @@
 import type { DecodedExtrinsic } from '@hamster/frame';
+import { VERSION } from '../../src/index.ts';
 import { GENESIS_HASH, type Key, type TestChain } from './chain.ts';
 
 export interface SignOptions {
@@ -14,7 +15,7 @@ export const sign = (
   chain: TestChain,
   key: Key,
   [pallet, call, ...args]: readonly [pallet: string, call: string, ...args: readonly unknown[]],
-  { nonce = 0, tip = 0n, period, specVersion = 1 }: SignOptions = {},
+  { nonce = 0, tip = 0n, period, specVersion = VERSION.specVersion }: SignOptions = {},
 ): DecodedExtrinsic => {
   const { registry } = chain;
   const index = [...palletCalls(chain, pallet)].find(([name]) => name === call)?.[1];
@@ -29,7 +30,7 @@ export const sign = (
     genesisHash: GENESIS_HASH,
     nonce,
     tip,
-    runtimeVersion: { specVersion, transactionVersion: 1 },
+    runtimeVersion: { specVersion, transactionVersion: VERSION.transactionVersion },
   };
   const extrinsic = registry.createType('Extrinsic', method, { version: 4 });
   extrinsic.sign(key, options as never);

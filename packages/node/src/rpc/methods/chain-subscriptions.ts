@@ -50,12 +50,17 @@ const unsubscribe = ({ event }: HeadStream): SessionMethod =>
 export const chain_subscribeNewHeads = subscribe(NEW);
 export const chain_unsubscribeNewHeads = unsubscribe(NEW);
 
-/** The singular is what @polkadot/api calls. */
+/** The singular is what @polkadot/api calls; the names without a prefix are the oldest that Substrate serves. */
 export const chain_subscribeNewHead = alias(chain_subscribeNewHeads);
 export const chain_unsubscribeNewHead = alias(chain_unsubscribeNewHeads);
+export const subscribe_newHead = alias(chain_subscribeNewHeads);
+export const unsubscribe_newHead = alias(chain_unsubscribeNewHeads);
 
 export const chain_subscribeAllHeads = subscribe(ALL);
 export const chain_unsubscribeAllHeads = unsubscribe(ALL);
 
 export const chain_subscribeFinalizedHeads = subscribe(FINALIZED);
 export const chain_unsubscribeFinalizedHeads = unsubscribe(FINALIZED);
+
+export const chain_subscribeFinalisedHeads = alias(chain_subscribeFinalizedHeads);
+export const chain_unsubscribeFinalisedHeads = alias(chain_unsubscribeFinalizedHeads);

@@ -4,7 +4,7 @@ import type { Justification } from '../../consensus/consensus.ts';
 import type { Hash } from '../../header.ts';
 import { headerJson } from '../blocks.ts';
 import { invalidParams } from '../protocol/errors.ts';
-import { method } from '../protocol/method.ts';
+import { alias, method } from '../protocol/method.ts';
 import { hash, optional, type Param } from '../protocol/params.ts';
 
 const AT = optional(hash('hash'));
@@ -29,7 +29,12 @@ export const chain_getBlockHash = method([blockNumbers], ({ backend }, numbers) 
     : numbers.map((number) => hashOrNull(backend, number));
 });
 
+/** Old names that Substrate still serves. */
+export const chain_getHead = alias(chain_getBlockHash);
+
 export const chain_getFinalizedHead = method([], ({ backend }) => backend.finalized().hash);
+
+export const chain_getFinalisedHead = alias(chain_getFinalizedHead);
 
 export const chain_getHeader = method([AT], ({ backend }, at) => {
   const header = backend.header(at ?? backend.best().hash);

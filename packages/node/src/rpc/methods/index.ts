@@ -7,7 +7,9 @@ import * as chainHead from './chain-head.ts';
 import * as chainSpec from './chain-spec.ts';
 import * as chainSubscriptions from './chain-subscriptions.ts';
 import * as chain from './chain.ts';
+import * as childState from './child-state.ts';
 import * as dev from './dev.ts';
+import * as dryRun from './dry-run.ts';
 import * as payment from './payment.ts';
 import * as rpc from './rpc.ts';
 import * as stateKeys from './state-keys.ts';
@@ -28,6 +30,8 @@ export function methodTable(backend: Backend): MethodTable {
     ...chainHead,
     ...chainSpec,
     ...chainSubscriptions,
+    ...childState,
+    ...dryRun,
     ...payment,
     ...rpc,
     ...state,

@@ -2,7 +2,7 @@ import { toHex } from '@hamster/crypto';
 import type { StateReader } from '@hamster/frame';
 import { stateAt } from '../blocks.ts';
 import { countTooHigh } from '../protocol/errors.ts';
-import { method, unsafe } from '../protocol/method.ts';
+import { alias, method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, optional, uint } from '../protocol/params.ts';
 
 const AT = optional(hash('at'));
@@ -19,6 +19,8 @@ export const state_getKeysPaged = method(
     return take(state, { prefix, startKey, count }).map((key) => toHex(key));
   },
 );
+
+export const state_getKeysPagedAt = alias(state_getKeysPaged);
 
 /** Deprecated in Substrate, which has no bound for it; here a longer answer is refused. */
 export const state_getKeys = method([optional(bytes('prefix')), AT], ({ backend, limits }, prefix, at) =>

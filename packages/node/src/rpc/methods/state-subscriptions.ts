@@ -4,7 +4,7 @@ import type { FeedEvent } from '../block-feed.ts';
 import type { Hash } from '../../header.ts';
 import { hexOrNull, stateAt } from '../blocks.ts';
 import { countTooHigh, invalidParams } from '../protocol/errors.ts';
-import { sessionMethod } from '../protocol/method.ts';
+import { alias, sessionMethod } from '../protocol/method.ts';
 import { bytes, list, optional, text } from '../protocol/params.ts';
 import { legacyVersion } from '../runtime-calls.ts';
 
@@ -50,6 +50,10 @@ export const state_subscribeRuntimeVersion = sessionMethod([], ({ backend, sessi
 export const state_unsubscribeRuntimeVersion = sessionMethod([text('subscription')], ({ session }, id) =>
   session.unsubscribe(id, VERSION_EVENT),
 );
+
+export const chain_subscribeRuntimeVersion = alias(state_subscribeRuntimeVersion);
+
+export const chain_unsubscribeRuntimeVersion = alias(state_unsubscribeRuntimeVersion);
 
 /** Watched keys whose values differ between the last block told and this one. */
 function changesBetween(

@@ -13,6 +13,8 @@ export const state_call = method([text('name'), bytes('bytes'), AT], ({ backend 
   toHex(runtimeCall(backend, at, name, data)),
 );
 
+export const state_callAt = alias(state_call);
+
 /** Plain V14 bytes, unlike the `Metadata_*` runtime APIs, which put a length in front. */
 export const state_getMetadata = method([AT], ({ backend }, at) => {
   blockAt(backend, at);
@@ -41,6 +43,10 @@ export const state_getStorageSize = method(
   [KEY, AT],
   ({ backend }, key, at) => stateAt(backend, at).state.get(key)?.length ?? null,
 );
+
+export const state_getStorageHashAt = alias(state_getStorageHash);
+
+export const state_getStorageSizeAt = alias(state_getStorageSize);
 
 export const state_getReadProof = method([list(KEY, MAX_PROOF_KEYS), AT], ({ backend }, keys, at) => {
   const block = blockAt(backend, at);

@@ -1,28 +1,21 @@
 import { PoolError } from '../../pool/errors.ts';
 import type { RpcContext, RpcLog } from '../context.ts';
-import { ERROR_CODES, methodNotFound, needsWebSocket, RpcError, unsafeMethod } from './errors.ts';
+import {
+  batchTooLarge,
+  internalError,
+  invalidRequest,
+  methodNotFound,
+  needsWebSocket,
+  parseError,
+  requestTooLarge,
+  RpcError,
+  unsafeMethod,
+} from './errors.ts';
 import type { Method, MethodTable } from './method.ts';
-import { isObject, readParams } from './params.ts';
+import { readParams } from './params.ts';
+import { readId, readMessage, readRequest, type Request } from './request.ts';
+import { failure, type Response, success, writeBatch, writeResponse } from './response.ts';
 import type { Session } from './session.ts';
-
-type RequestId = string | number | null;
-
-interface Request {
-  /** Undefined for a notification, which gets no answer. */
-  readonly id: RequestId | undefined;
-  readonly method: string;
-  readonly params: unknown;
-}
-
-interface ResponseError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: string | number;
-}
-
-type Response =
-  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly result: unknown }
-  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly error: ResponseError };
 
 /** The answer to one message. `text` is undefined when the message held notifications only. */
 export interface Reply {
@@ -36,6 +29,15 @@ export interface DispatcherInit {
   readonly allowUnsafe: boolean;
   readonly context: Omit<RpcContext, 'methodNames'>;
 }
+
+/** Who sent a message: where its subscriptions live, and when they may begin to speak. */
+interface Caller {
+  readonly session: Session | undefined;
+  afterResponse(task: () => void): void;
+}
+
+/** For how long the requests of a batch are worked at before others come in between. */
+const MAX_TURN_MS = 10;
 
 /** Turns the text of a message into the text of its answer. Never throws. */
 export class Dispatcher {
@@ -53,53 +55,70 @@ export class Dispatcher {
     this.#context = { ...context, methodNames: () => names };
   }
 
-  async handle(text: string, session: Session | undefined): Promise<Reply> {
+  /** `text` is undefined for bytes that were no UTF-8. */
+  async handle(text: string | undefined, session: Session | undefined): Promise<Reply> {
     const tasks: (() => void)[] = [];
     const afterResponse = (task: () => void): void => void tasks.push(task);
-    const answer = await this.#answer(text, session, afterResponse);
-    return {
-      text: answer && JSON.stringify(answer),
-      sent: () => this.#runAll(tasks),
-    };
+    const answer = await this.#answer(text, { session, afterResponse }).catch((error: unknown) => {
+      this.#context.log.error({ err: error }, 'An RPC answer could not be written');
+      return JSON.stringify(failure(null, internalError()));
+    });
+    return { text: answer, sent: () => this.#runAll(tasks) };
   }
 
-  async #answer(
-    text: string,
-    session: Session | undefined,
-    afterResponse: (task: () => void) => void,
-  ): Promise<Response | Response[] | undefined> {
-    const message = parseJson(text);
-    if (message === undefined) return failure(null, new RpcError(ERROR_CODES.parse, 'Parse error'));
-    if (!Array.isArray(message)) return this.#one(message, session, afterResponse);
-    const max = this.#context.limits.batchSize;
-    if (message.length === 0) return failure(null, invalidRequest());
-    if (message.length > max) {
-      const data = `Exceeded max limit of ${max}`;
-      return failure(null, new RpcError(ERROR_CODES.batchTooLarge, 'The batch request was too large', data));
+  /** The answer to a message that was too long to be read. */
+  refuseTooLarge(): string {
+    return JSON.stringify(failure(null, requestTooLarge(this.#context.limits.requestBytes)));
+  }
+
+  async #answer(text: string | undefined, caller: Caller): Promise<string | undefined> {
+    const message = readMessage(text);
+    const { responseBytes } = this.#context.limits;
+    switch (message.kind) {
+      case 'malformed':
+        return writeResponse(failure(null, parseError()), responseBytes);
+      case 'single': {
+        const response = await this.#one(message.entry, caller, parseError());
+        return response && writeResponse(response, responseBytes);
+      }
+      case 'batch':
+        return this.#batch(message.entries, caller);
     }
-    const answers = await Promise.all(message.map((each) => this.#one(each, session, afterResponse)));
-    const responses = answers.filter((each) => each !== undefined);
-    return responses.length > 0 ? responses : undefined;
   }
 
-  async #one(
-    message: unknown,
-    session: Session | undefined,
-    afterResponse: (task: () => void) => void,
-  ): Promise<Response | undefined> {
-    const request = readRequest(message);
-    if (!request) return failure(isObject(message) ? readId(message['id']) : null, invalidRequest());
-    const { id } = request;
+  async #batch(entries: readonly unknown[], caller: Caller): Promise<string | undefined> {
+    const { batchSize, responseBytes } = this.#context.limits;
+    const refused = batchRefusal(entries.length, batchSize);
+    if (refused) return writeResponse(failure(null, refused), responseBytes);
+    const answers: Promise<Response | undefined>[] = [];
+    let turn = performance.now();
+    for (const entry of entries) {
+      answers.push(this.#one(entry, caller, invalidRequest()));
+      if (performance.now() - turn < MAX_TURN_MS) continue;
+      await nextTurn();
+      turn = performance.now();
+    }
+    const responses = (await Promise.all(answers)).filter((each) => each !== undefined);
+    return responses.length > 0 ? writeBatch(responses, responseBytes) : undefined;
+  }
+
+  /** `anonymous` is the answer to what is no request and has no id either. */
+  async #one(entry: unknown, caller: Caller, anonymous: RpcError): Promise<Response | undefined> {
+    const request = readRequest(entry);
+    if (!request) {
+      const id = readId(entry);
+      return id === undefined ? failure(null, anonymous) : failure(id, invalidRequest());
+    }
+    // As in Substrate, nothing is done for a notification: nobody would hear what became of it.
+    if (request.id === undefined) return undefined;
     try {
-      const result = await this.#run(request, session, afterResponse);
-      return id === undefined ? undefined : { jsonrpc: '2.0', id, result: result ?? null };
+      return success(request.id, await this.#run(request, caller));
     } catch (error) {
-      const told = toRpcError(error, request.method, this.#context.log);
-      return id === undefined ? undefined : failure(id, told);
+      return failure(request.id, toRpcError(error, request.method, this.#context.log));
     }
   }
 
-  #run(request: Request, session: Session | undefined, afterResponse: (task: () => void) => void): unknown {
+  #run(request: Request, { session, afterResponse }: Caller): unknown {
     const method = this.#find(request.method);
     if (method.unsafe && !this.#allowUnsafe) throw unsafeMethod();
     const call = { ...this.#context, afterResponse };
@@ -125,29 +144,12 @@ export class Dispatcher {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-function readRequest(message: unknown): Request | undefined {
-  if (!isObject(message) || message['jsonrpc'] !== '2.0') return undefined;
-  const { id, method, params } = message;
-  if (typeof method !== 'string') return undefined;
-  if (id !== undefined && id !== null && typeof id !== 'string' && typeof id !== 'number') return undefined;
-  return { id, method, params };
-}
-
-const readId = (id: unknown): RequestId => (typeof id === 'string' || typeof id === 'number' ? id : null);
-
-const invalidRequest = (): RpcError => new RpcError(ERROR_CODES.invalidRequest, 'Invalid request');
-
-function failure(id: RequestId, { rpcCode, message, data }: RpcError): Response {
-  const error = { code: rpcCode, message, ...(data === undefined ? {} : { data }) };
-  return { jsonrpc: '2.0', id, error };
+/** As Substrate: none at all is no batch. */
+function batchRefusal(length: number, max: number): RpcError | undefined {
+  if (length === 0) return invalidRequest();
+  return length > max ? batchTooLarge(max) : undefined;
 }
 
 /** What the client is told. A fault that nobody foresaw is logged here and told without its details. */
@@ -155,5 +157,5 @@ function toRpcError(error: unknown, method: string, log: RpcLog): RpcError {
   if (error instanceof RpcError) return error;
   if (error instanceof PoolError) return new RpcError(error.rpcCode, error.message, error.data);
   log.error({ err: error, method }, 'An RPC method failed');
-  return new RpcError(ERROR_CODES.internal, 'Internal error');
+  return internalError();
 }

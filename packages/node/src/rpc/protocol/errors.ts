@@ -20,13 +20,16 @@ export const ERROR_CODES = {
   invalidParams: -32602,
   internal: -32603,
   tooManySubscriptions: -32006,
+  requestTooLarge: -32007,
+  responseTooLarge: -32008,
   batchTooLarge: -32010,
+  batchResponseTooLarge: -32011,
   followLimit: -32800,
   blockNotPinned: -32801,
   followWithoutRuntime: -32802,
   notWaitingForContinue: -32803,
   duplicateHashes: -32804,
-  badExtrinsicFormat: 1001,
+  dryRun: 1,
   invalidBlockRange: 4001,
   countTooHigh: 4002,
   client: 4003,
@@ -35,19 +38,50 @@ export const ERROR_CODES = {
 export const invalidParams = (detail: string): RpcError =>
   new RpcError(ERROR_CODES.invalidParams, 'Invalid params', detail);
 
+export const parseError = (): RpcError => new RpcError(ERROR_CODES.parse, 'Parse error');
+
+export const invalidRequest = (): RpcError => new RpcError(ERROR_CODES.invalidRequest, 'Invalid request');
+
+export const internalError = (): RpcError => new RpcError(ERROR_CODES.internal, 'Internal error');
+
 export const methodNotFound = (): RpcError => new RpcError(ERROR_CODES.methodNotFound, 'Method not found');
 
 export const unsafeMethod = (): RpcError =>
   new RpcError(ERROR_CODES.methodNotFound, 'RPC call is unsafe to be called externally');
 
+/** -32601 would say that this node does not have the method at all. */
 export const needsWebSocket = (): RpcError =>
-  new RpcError(ERROR_CODES.methodNotFound, 'Method not found', 'This method needs a WebSocket connection');
+  new RpcError(ERROR_CODES.internal, 'Internal error', 'This method needs a WebSocket connection');
+
+const overLimit = (code: number, message: string, max: number): RpcError =>
+  new RpcError(code, message, `Exceeded max limit of ${max}`);
+
+export const requestTooLarge = (maxBytes: number): RpcError =>
+  overLimit(ERROR_CODES.requestTooLarge, 'Request is too big', maxBytes);
+
+export const responseTooLarge = (maxBytes: number): RpcError =>
+  overLimit(ERROR_CODES.responseTooLarge, 'Response is too big', maxBytes);
+
+export const batchTooLarge = (max: number): RpcError =>
+  overLimit(ERROR_CODES.batchTooLarge, 'The batch request was too large', max);
+
+export const batchResponseTooLarge = (maxBytes: number): RpcError =>
+  overLimit(ERROR_CODES.batchResponseTooLarge, 'The batch response was too large', maxBytes);
+
+export const tooManySubscriptions = (max: number): RpcError =>
+  overLimit(ERROR_CODES.tooManySubscriptions, 'Too many subscriptions on the connection', max);
 
 export const unknownBlock = (hash: string): RpcError =>
   new RpcError(
     ERROR_CODES.client,
     `Client error: UnknownBlock: Header was not found in the database: ${hash}`,
   );
+
+export const invalidChildStorageKey = (): RpcError =>
+  new RpcError(ERROR_CODES.client, 'Client error: Invalid child storage key');
+
+export const cannotDryRun = (detail: string): RpcError =>
+  new RpcError(ERROR_CODES.dryRun, 'Unable to dry run extrinsic', detail);
 
 export const stateDiscarded = (hash: string): RpcError =>
   new RpcError(ERROR_CODES.client, `Client error: UnknownBlock: State already discarded for ${hash}`);

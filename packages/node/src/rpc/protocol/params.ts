@@ -14,6 +14,7 @@ export type ParamValues<P extends readonly Param<unknown>[]> = {
   readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never;
 };
 
+const MAX_PREVIEW = 80;
 const HASH = /^0x[0-9a-fA-F]{64}$/;
 
 function param<T>(name: string, expected: string, parse: (value: unknown) => T | undefined): Param<T> {
@@ -93,13 +94,13 @@ export function record<F extends Record<string, Param<unknown>>>(
 export const oneOf = <T extends string>(name: string, values: readonly T[]): Param<T> =>
   param(name, `one of ${values.join(', ')}`, (value) => values.find((known) => known === value));
 
-/** Positional or named parameters, as JSON-RPC 2.0 allows both. Absent ones are `undefined`. */
+/**
+ * Positional or named parameters, as JSON-RPC 2.0 allows both. Absent ones are `undefined`; surplus ones are ignored, as
+ * Substrate does.
+ */
 export function readParams(params: readonly Param<unknown>[], given: unknown): unknown[] {
   if (given === undefined || given === null) return params.map((each) => each.parse(undefined));
   if (Array.isArray(given)) {
-    if (given.length > params.length && given.slice(params.length).some((extra) => extra != null)) {
-      throw invalidParams(`Expected up to ${params.length} parameters, got ${given.length}`);
-    }
     return params.map((each, index) => each.parse(given[index]));
   }
   if (isObject(given)) return params.map((each) => each.parse(given[each.name]));
@@ -110,7 +111,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Enough to recognise the value; a deep one is not walked through. */
 function preview(value: unknown): string {
-  const json = JSON.stringify(value) ?? 'nothing';
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isObject(value)) return 'an object';
+  const json = JSON.stringify(typeof value === 'string' ? value.slice(0, MAX_PREVIEW) : value);
+  return json.length > MAX_PREVIEW ? `${json.slice(0, MAX_PREVIEW)}…` : json;
 }

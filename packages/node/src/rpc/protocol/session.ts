@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Follow } from '../chain-head/follow.ts';
 import type { Broadcast } from '../methods/broadcast.ts';
-import { ERROR_CODES, RpcError } from './errors.ts';
+import { tooManySubscriptions } from './errors.ts';
 import { Subscription } from './subscription.ts';
 
 /** The connection under a session. */
@@ -40,10 +40,8 @@ export class Session {
    * Throws `RpcError` -32006 when the connection has too many.
    */
   subscribe(event: string, afterResponse: (task: () => void) => void): Subscription {
-    if (this.#subscriptions.size >= this.#maxSubscriptions) {
-      const data = `Exceeded max limit of ${this.#maxSubscriptions}`;
-      throw new RpcError(ERROR_CODES.tooManySubscriptions, 'Too many subscriptions on the connection', data);
-    }
+    if (this.#subscriptions.size >= this.#maxSubscriptions)
+      throw tooManySubscriptions(this.#maxSubscriptions);
     const subscription = new Subscription({ id: newId(), event, send: (text) => this.#transport.send(text) });
     this.#subscriptions.set(subscription.id, subscription);
     subscription.onEnd(() => this.#subscriptions.delete(subscription.id));

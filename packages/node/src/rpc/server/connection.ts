@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
+import { utf8 } from '../protocol/request.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 
 export interface ConnectionInit {
@@ -60,9 +61,13 @@ export class Connection implements Transport {
   }
 
   async #receive(data: RawData): Promise<void> {
+    const bytes = toBytes(data);
+    if (bytes.length > this.#init.limits.requestBytes) {
+      return this.send(this.#init.dispatcher.refuseTooLarge());
+    }
     this.#inFlight += 1;
     if (this.#inFlight >= this.#init.limits.requestsInFlight) this.#socket.pause();
-    const reply = await this.#init.dispatcher.handle(toText(data), this.#session);
+    const reply = await this.#init.dispatcher.handle(utf8(bytes), this.#session);
     this.#inFlight -= 1;
     if (this.#socket.isPaused) this.#socket.resume();
     if (reply.text !== undefined) this.send(reply.text);
@@ -72,7 +77,6 @@ export class Connection implements Transport {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-function toText(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
-  return Buffer.from(data as Uint8Array).toString('utf8');
+function toBytes(data: RawData): Uint8Array {
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Uint8Array);
 }

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { type AllowedOrigins, isOriginAllowed } from './origins.ts';
+import { utf8 } from '../protocol/request.ts';
+import { readBody } from './body.ts';
+import { type Gate, refusal } from './gate.ts';
 
 export interface HttpInit {
   readonly dispatcher: Dispatcher;
-  readonly allowedOrigins: AllowedOrigins;
+  readonly gate: Gate;
   readonly maxBytes: number;
 }
 
 const HEALTH_REQUEST = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'system_health', params: [] });
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** JSON-RPC by POST, CORS preflights, and `GET /health` for whoever watches the process. Never rejects. */
 export async function serveHttp(
@@ -17,30 +20,60 @@ export async function serveHttp(
   response: ServerResponse,
 ): Promise<void> {
   const { origin } = request.headers;
-  if (!isOriginAllowed(origin, init.allowedOrigins)) return end(response, 403, 'Origin not allowed');
+  const refused = refusal(request.headers, init.gate);
+  if (refused !== undefined) return end(response, 403, refused);
   if (origin !== undefined) allowOrigin(response, origin);
   if (request.method === 'OPTIONS') return end(response, 204);
-  if (request.method === 'GET' && request.url === '/health') return answer(init, HEALTH_REQUEST, response);
-  if (request.method !== 'POST') return end(response, 405, 'POST a JSON-RPC request, or open a WebSocket');
-  if (!isJson(request)) return end(response, 415, 'The content type must be application/json');
-  const body = await readBody(request, init.maxBytes);
-  if (body === undefined) return end(response, 413, `A request may have up to ${init.maxBytes} bytes`);
-  return answer(init, body, response);
+  if (request.method === 'GET' && isHealth(request)) return answerHealth(init, response);
+  if (request.method !== 'POST') {
+    return end(response, 405, 'Used HTTP Method is not allowed. POST is required\n');
+  }
+  if (!isJson(request)) {
+    return end(
+      response,
+      415,
+      'Supplied content type is not allowed. Content-Type: application/json is required\n',
+    );
+  }
+  return answer(init, request, response);
 }
 
-async function answer({ dispatcher }: HttpInit, text: string, response: ServerResponse): Promise<void> {
-  const reply = await dispatcher.handle(text, undefined);
-  if (reply.text === undefined) end(response, 204);
-  else {
-    response.setHeader('content-type', 'application/json; charset=utf-8');
-    end(response, 200, reply.text);
-  }
+async function answer(
+  { dispatcher, maxBytes }: HttpInit,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request, maxBytes);
+  if (body === 'gone') return;
+  if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
+  const reply = await dispatcher.handle(utf8(body), undefined);
+  // What holds nothing but notifications has no answer, and is acknowledged.
+  endJson(response, isMalformed(body) ? 400 : 200, reply.text);
   reply.sent();
+}
+
+/** A body that cannot be a request or a list of requests, as the first of its bytes tells. */
+function isMalformed(body: Uint8Array): boolean {
+  const first = body.find((byte) => !WHITESPACE.has(byte));
+  return first !== OPEN_BRACE && first !== OPEN_BRACKET;
+}
+
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+
+const isHealth = ({ url }: IncomingMessage): boolean => url === '/health' || url === '/health/readiness';
+
+/** The bare health, without the frame of a JSON-RPC answer, as Substrate gives it. */
+async function answerHealth({ dispatcher }: HttpInit, response: ServerResponse): Promise<void> {
+  const { text = '{}' } = await dispatcher.handle(HEALTH_REQUEST, undefined);
+  const { result } = JSON.parse(text) as { result?: object };
+  endJson(response, result ? 200 : 500, JSON.stringify(result ?? null));
 }
 
 /** Plain forms can POST text across origins without asking; JSON can't, so nothing else is taken. */
 const isJson = (request: IncomingMessage): boolean =>
-  /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+  /^application\/json(-rpc)?\s*(;|$)/i.test(request.headers['content-type'] ?? '');
 
 function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader('access-control-allow-origin', origin);
@@ -49,20 +82,9 @@ function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader('vary', 'origin');
 }
 
-/** The body as text; undefined when it is too long or the client went away. */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      if (size > maxBytes) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function endJson(response: ServerResponse, status: number, text?: string): void {
+  response.setHeader('content-type', JSON_TYPE);
+  end(response, status, text);
 }
 
 function end(response: ServerResponse, status: number, text?: string): void {

@@ -8,9 +8,10 @@ import { DEFAULT_LIMITS, type NodeIdentity, type RpcLimits, type RpcLog } from '
 import { methodTable } from '../methods/index.ts';
 import { Dispatcher } from '../protocol/dispatcher.ts';
 import { Connection, type ConnectionInit } from './connection.ts';
+import { Connections } from './connections.ts';
 import { listenError } from './errors.ts';
+import { type AllowedOrigins, type Gate, isLoopback, refusal } from './gate.ts';
 import { serveHttp } from './http.ts';
-import { type AllowedOrigins, isOriginAllowed } from './origins.ts';
 
 export interface RpcServerOptions {
   /** 127.0.0.1 unless the operator wants the world to reach the node. */
@@ -41,7 +42,15 @@ export interface RpcServer {
 
 const PING_INTERVAL_MS = 30_000;
 const GOODBYE_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** For clients that open a connection and then say nothing, or only a little at a time. */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
+/** A message up to so many times the longest request is answered with an error; a longer one ends the connection. */
+const OVERSIZED = 2;
 /** Sockets for POST requests beside the WebSockets. */
 const HTTP_CONNECTIONS = 64;
 
@@ -58,12 +67,13 @@ export async function startRpcServer(
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log },
   });
-  const { allowedOrigins } = options;
-  const http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    void serveHttp({ dispatcher, allowedOrigins, maxBytes: limits.requestBytes }, request, response);
+  const { allowedOrigins, host } = options;
+  const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
+  const http = createServer(TIMEOUTS, (request, response) => {
+    void serveHttp({ dispatcher, gate, maxBytes: limits.requestBytes }, request, response);
   });
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
-  const clients = acceptWebSockets(http, { dispatcher, limits, log, allowedOrigins });
+  const clients = acceptWebSockets(http, { dispatcher, limits, log, gate });
   try {
     await listen(http, options);
   } catch (error) {
@@ -86,37 +96,46 @@ export async function startRpcServer(
 }
 
 interface Clients {
-  readonly open: ReadonlySet<Connection>;
+  readonly open: Connections;
   stop(): void;
 }
 
 interface AcceptInit extends ConnectionInit {
-  readonly allowedOrigins: AllowedOrigins;
+  readonly gate: Gate;
 }
 
 function acceptWebSockets(http: Server, init: AcceptInit): Clients {
-  const { limits, allowedOrigins } = init;
-  const open = new Set<Connection>();
-  const upgrades = new WebSocketServer({ noServer: true, maxPayload: limits.requestBytes });
+  const { limits, gate } = init;
+  const open = new Connections(limits);
+  const upgrades = new WebSocketServer({ noServer: true, maxPayload: limits.requestBytes * OVERSIZED });
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!isOriginAllowed(request.headers.origin, allowedOrigins)) return refuse(socket, '403 Forbidden');
-    if (open.size >= limits.connections) return refuse(socket, '503 Service Unavailable');
+    const refused = refusal(request.headers, gate);
+    if (refused !== undefined) return refuse(socket, '403 Forbidden', refused);
+    const { remoteAddress = '' } = request.socket;
+    const full = open.refusal(remoteAddress);
+    if (full !== undefined) return refuse(socket, '429 Too Many Requests', full);
     upgrades.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new Connection(webSocket, init);
-      open.add(connection);
-      webSocket.on('close', () => open.delete(connection));
+      const gone = open.add(connection, remoteAddress);
+      webSocket.on('close', gone);
     });
   });
   const pings = setInterval(() => {
-    for (const connection of open) connection.checkAlive();
+    for (const connection of open.all()) connection.checkAlive();
   }, PING_INTERVAL_MS);
   pings.unref();
   return { open, stop: () => clearInterval(pings) };
 }
 
-function refuse(socket: Duplex, status: string): void {
+function refuse(socket: Duplex, status: string, why: string): void {
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const headers = [
+    `HTTP/1.1 ${status}`,
+    'Connection: close',
+    'Content-Type: text/plain',
+    `Content-Length: ${why.length}`,
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${why}`);
 }
 
 function listen(http: Server, { host, port }: RpcServerOptions): Promise<void> {
@@ -132,9 +151,9 @@ function listen(http: Server, { host, port }: RpcServerOptions): Promise<void> {
 async function closeAll(http: Server, clients: Clients): Promise<void> {
   clients.stop();
   const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
-  for (const connection of clients.open) connection.close();
+  for (const connection of clients.open.all()) connection.close();
   const deadline = setTimeout(() => {
-    for (const connection of clients.open) connection.terminate();
+    for (const connection of clients.open.all()) connection.terminate();
     http.closeAllConnections();
   }, GOODBYE_MS);
   http.closeIdleConnections();

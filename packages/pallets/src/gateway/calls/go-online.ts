@@ -1,6 +1,6 @@
 import { defineCall, ensure, ensureSigned } from '@hamster/frame';
 
-import { gatewayOf, putOnline } from '../access.ts';
+import { ensureCooledDown, gatewayOf, putOnline } from '../access.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { Parameters, Unbonding } from '../storage.ts';
@@ -9,13 +9,14 @@ export const goOnline = defineCall({
   index: 4,
   docs: [
     'Come back after `go_offline`. All of your stake that unbonds, or has unbonded and was not withdrawn, is the stake',
-    'of the gateway again.',
+    'of the gateway again. One that was dropped has to cool down first.',
   ],
   args: {},
   dispatch(ctx, origin) {
     const gateway = ensureSigned(origin);
     const found = gatewayOf(ctx, gateway);
     ensure(found.status.type === 'Offline', errors.NotOffline);
+    ensureCooledDown(ctx, found);
     const stake = found.stake + (Unbonding.get(ctx, gateway)?.amount ?? 0n);
     ensure(stake >= Parameters.get(ctx).min_stake, errors.InsufficientStake);
     Unbonding.remove(ctx, gateway);

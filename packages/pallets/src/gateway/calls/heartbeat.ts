@@ -1,18 +1,25 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 
-import { gatewayOf } from '../access.ts';
+import { gatewayOf, isAlive } from '../access.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
+import { creditOnline } from '../rewards.ts';
 import { Gateways } from '../storage.ts';
 
 export const heartbeat = defineCall({
   index: 2,
-  docs: ['Say that your gateway is alive. Silence drops it, and costs a part of its stake.'],
+  docs: [
+    'Say that your gateway is alive. Silence drops it, and costs a part of its stake.',
+    '',
+    'The time since the heartbeat before counts for the rewards of the era.',
+  ],
   args: {},
+  weight: () => weightOf(60, 9),
   dispatch(ctx, origin) {
     const gateway = ensureSigned(origin);
     const found = gatewayOf(ctx, gateway);
-    ensure(found.status.type === 'Online', errors.NotOnline);
+    ensure(isAlive(ctx, found), errors.NotOnline);
+    creditOnline(ctx, gateway, found);
     Gateways.put(ctx, gateway, { ...found, last_heartbeat: ctx.now });
     ctx.deposit(events.HeartbeatReceived({ gateway }));
   },

@@ -32,6 +32,7 @@ export const register = ({ currency }: GatewayConfig) =>
         registered_at: ctx.now,
         last_heartbeat: ctx.now,
         status: { type: 'Online' },
+        dropped_at: undefined,
       });
       ctx.deposit(events.Registered({ gateway }));
     },

@@ -1,6 +1,6 @@
 import { defineCall, ensure, ensureSigned } from '@hamster/frame';
 
-import { gatewayOf, putOnline, startUnbonding } from '../access.ts';
+import { ensureCooledDown, gatewayOf, putOnline, startUnbonding } from '../access.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { Gateways, Parameters } from '../storage.ts';
@@ -15,9 +15,9 @@ export const reset = defineCall({
   dispatch(ctx, origin) {
     const gateway = ensureSigned(origin);
     const found = gatewayOf(ctx, gateway);
-    const { drop_after, cool_down, min_stake } = Parameters.get(ctx);
+    const { min_stake } = Parameters.get(ctx);
     ensure(found.status.type === 'Dropped', errors.NotDropped);
-    ensure(ctx.now >= found.last_heartbeat + drop_after + cool_down, errors.CoolingDown);
+    ensureCooledDown(ctx, found);
     if (found.stake >= min_stake) {
       putOnline(ctx, gateway, found);
       return ctx.deposit(events.Reset({ gateway }));

@@ -12,13 +12,17 @@ export type Outcome =
   | { readonly type: 'Served'; readonly hours: bigint }
   /** The provider left. */
   | { readonly type: 'Abandoned'; readonly hours: bigint }
-  | { readonly type: 'Fault'; readonly hours: bigint };
+  | { readonly type: 'Fault'; readonly hours: bigint }
+  /** The renter disputed what was delivered, and was right. */
+  | { readonly type: 'DisputeLost'; readonly hours: bigint };
 
 const MAX_COUNT = 2 ** 32 - 1;
 
 const countUp = (count: number): number => Math.min(count + 1, MAX_COUNT);
 
 const addHours = (sum: bigint, hours: bigint): bigint => minOf(sum + hours, U64_MAX);
+
+export const isFaultOutcome = ({ type }: Outcome): boolean => type === 'Fault' || type === 'DisputeLost';
 
 export const isLeaseOutcome = ({ type }: Outcome): boolean => type !== 'Withdrawn' && type !== 'Missed';
 
@@ -31,5 +35,7 @@ export const countOutcome = (statistics: Statistics, outcome: Outcome, now: bigi
   const served = { ...statistics, hours_served: addHours(statistics.hours_served, outcome.hours) };
   if (outcome.type === 'Served') return { ...served, leases_served: countUp(served.leases_served) };
   if (outcome.type === 'Abandoned') return served;
-  return { ...served, faults: countUp(served.faults), last_fault: now };
+  const faulty = { ...served, faults: countUp(served.faults), last_fault: now };
+  if (outcome.type === 'Fault') return faulty;
+  return { ...faulty, disputes_lost: countUp(faulty.disputes_lost) };
 };

@@ -32,6 +32,8 @@ const leaseFrom = (ctx: Context, order: Order, { hostKey, collateral }: Terms): 
     closed: undefined,
     rate_since: ctx.now,
     rate_escrow: escrow,
+    disputed_at: undefined,
+    time_lost: 0n,
   };
 };
 

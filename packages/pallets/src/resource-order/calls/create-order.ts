@@ -30,7 +30,8 @@ export const createOrder = (config: ResourceOrderConfig) =>
     weight: () => weightOf(300, 16),
     dispatch(ctx, origin, request) {
       const renter = ensureSigned(origin);
-      const { provider, pricePerHour, escrow, expiresAt, until } = checkOrder(ctx, config, renter, request);
+      const { offer, pricePerHour, escrow, expiresAt, until } = checkOrder(ctx, config, renter, request);
+      const provider = offer.owner;
       const order = NextOrderId.get(ctx);
       const { resource, spec, hours, image, ssh_public_key } = request;
       NextOrderId.put(ctx, checkedAdd(order, 1n, U64_MAX));

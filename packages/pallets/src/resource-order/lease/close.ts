@@ -1,5 +1,6 @@
-import { type Context, minOf } from '@hamster/frame';
+import { type AccountId, type Context, maxOf, minOf } from '@hamster/frame';
 
+import { payOrTreasury } from '../../primitives/pay-or-treasury.ts';
 import { permillOf } from '../../primitives/permill.ts';
 import type { Outcome, ResourceOrderConfig } from '../config.ts';
 import { events } from '../events.ts';
@@ -7,15 +8,17 @@ import { type SlashShares, splitSlash } from '../rules/collateral.ts';
 import { refundRest } from '../rules/stream.ts';
 import { Agenda, Leases, Parameters } from '../storage.ts';
 import type { CloseReason, Lease, LeaseStatus } from '../types.ts';
-import { payOrTreasury, settle } from './pay.ts';
+import { cancelLook } from './clock.ts';
+import { settle } from './pay.ts';
 
-type Reason = Exclude<CloseReason['type'], 'ProviderAtFault'>;
+type Reason = CloseReason['type'];
 
 const STATUS: Readonly<Record<Reason, LeaseStatus['type']>> = {
   Completed: 'Finished',
   TerminatedByRenter: 'Terminated',
   TerminatedByProvider: 'Terminated',
   ProviderFault: 'Faulted',
+  ProviderAtFault: 'Faulted',
 };
 
 const OUTCOME: Readonly<Record<Reason, Exclude<Outcome['type'], 'Withdrawn' | 'Missed'>>> = {
@@ -23,14 +26,26 @@ const OUTCOME: Readonly<Record<Reason, Exclude<Outcome['type'], 'Withdrawn' | 'M
   TerminatedByRenter: 'Served',
   TerminatedByProvider: 'Abandoned',
   ProviderFault: 'Fault',
+  ProviderAtFault: 'DisputeLost',
 };
 
+/** Those who decided against the provider, and the part of the slash that they share. */
+export interface Jury {
+  readonly voters: readonly AccountId[];
+  /** Permill. */
+  readonly part: number;
+}
+
+const NO_JURY: Jury = { voters: [], part: 0 };
+
 /** What the provider loses of its collateral. `returned` is what the renter gets back of the rent. */
-const slashFor = (ctx: Context, reason: Reason, collateral: bigint, returned: bigint): SlashShares => {
+const slashFor = (ctx: Context, reason: Reason, lease: Lease, { voters, part }: Jury): SlashShares => {
+  const { collateral, escrow: returned } = lease;
+  const isFault = reason === 'ProviderFault' || reason === 'ProviderAtFault';
+  if (isFault) return splitSlash(collateral, returned, { size: voters.length, part });
   const penalty = Parameters.get(ctx).provider_terminate_penalty;
-  if (reason === 'ProviderFault') return splitSlash(collateral, returned);
   const renter = reason === 'TerminatedByProvider' ? permillOf(penalty, collateral) : 0n;
-  return { renter, treasury: 0n };
+  return { renter, voter: 0n, treasury: 0n };
 };
 
 const freeCollateral = (
@@ -38,15 +53,21 @@ const freeCollateral = (
   { collateral, pots }: ResourceOrderConfig,
   lease: Lease,
   slash: SlashShares,
+  { voters }: Jury,
 ): void => {
   const { renter, provider: who } = lease;
-  payOrTreasury(ctx, pots.treasury, renter, (to) => collateral.slash(ctx, { who, to, amount: slash.renter }));
-  collateral.slash(ctx, { who, to: pots.treasury, amount: slash.treasury });
-  collateral.unlock(ctx, who, lease.collateral - slash.renter - slash.treasury);
+  const give = (receiver: AccountId, amount: bigint): void =>
+    payOrTreasury(ctx, pots.treasury, receiver, (to) => collateral.slash(ctx, { who, to, amount }));
+  give(renter, slash.renter);
+  for (const voter of voters) give(voter, slash.voter);
+  give(pots.treasury, slash.treasury);
+  const slashed = slash.renter + slash.voter * BigInt(voters.length) + slash.treasury;
+  collateral.unlock(ctx, who, lease.collateral - slashed);
 };
 
-const hoursServed = (ctx: Context, { started_at, settled_until }: Lease): bigint =>
-  (minOf(ctx.now, settled_until) - started_at) / Parameters.get(ctx).hour;
+/** Whole hours that were settled, without the time in which disputes stopped the clock. */
+const hoursServed = (ctx: Context, { started_at, settled_until, time_lost }: Lease): bigint =>
+  maxOf(0n, minOf(ctx.now, settled_until) - started_at - time_lost) / Parameters.get(ctx).hour;
 
 /**
  * Ends a lease for good, after the last rent was settled: the rest of the escrow goes back to the renter, the collateral
@@ -58,9 +79,10 @@ export const closeLease = (
   id: bigint,
   lease: Lease,
   reason: Reason,
+  jury = NO_JURY,
 ): Lease => {
   const settled = settle(ctx, config, id, lease, refundRest(lease));
-  freeCollateral(ctx, config, lease, slashFor(ctx, reason, lease.collateral, lease.escrow));
+  freeCollateral(ctx, config, lease, slashFor(ctx, reason, lease, jury), jury);
   const outcome: Outcome = { type: OUTCOME[reason], hours: hoursServed(ctx, settled) };
   config.market.returnSlice(ctx, lease.resource, id, outcome);
   const closed: Lease = {
@@ -68,8 +90,10 @@ export const closeLease = (
     collateral: 0n,
     status: { type: STATUS[reason] },
     closed: { at: ctx.now, reason: { type: reason } },
+    disputed_at: undefined,
   };
   Leases.put(ctx, id, closed);
+  cancelLook(ctx, id);
   Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).retention, { type: 'Forget', value: id });
   const { paid, refunded } = closed;
   ctx.deposit(events.LeaseClosed({ lease: id, reason: { type: reason }, paid, refunded }));

@@ -3,7 +3,7 @@ import { checkedAdd, checkedMul, type Context, ensure, maxOf, minOf, orFail } fr
 import { isRunning } from '../access.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
-import { agreedPrice } from '../order/check.ts';
+import { agreedPrice } from '../order/quote.ts';
 import { collateralFor } from '../rules/collateral.ts';
 import { Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
@@ -22,7 +22,8 @@ export interface Extension {
 }
 
 const ensureActive = (ctx: Context, config: ResourceOrderConfig, lease: Lease): void => {
-  ensure(isRunning(lease.status) || lease.status.type === 'Disputed', errors.LeaseNotLive);
+  ensure(lease.status.type !== 'Disputed', errors.LeaseNotActive);
+  ensure(isRunning(lease.status), errors.LeaseNotLive);
   const { standing } = clockOf(ctx, config, lease);
   ensure(standing !== 'Over' && standing !== 'Faulty', errors.LeaseNotLive);
   ensure(lease.status.type === 'Active' && standing === 'Good', errors.LeaseNotActive);

@@ -1,22 +1,12 @@
-import { type AccountId, type Context, isolated } from '@hamster/frame';
+import type { AccountId, Context } from '@hamster/frame';
 
+import { payOrTreasury } from '../../primitives/pay-or-treasury.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { events } from '../events.ts';
 import { splitFee } from '../rules/fee.ts';
 import type { Settlement } from '../rules/stream.ts';
 import { Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
-
-/** Moves money with `move`; where its receiver can't be paid (an account below the existential deposit), the treasury gets it. */
-export const payOrTreasury = (
-  ctx: Context,
-  treasury: AccountId,
-  to: AccountId,
-  move: (to: AccountId) => void,
-): void => {
-  const outcome = isolated(ctx, 'ResourceOrder.pay', () => move(to));
-  if (!outcome.ok) move(treasury);
-};
 
 const payRent = (ctx: Context, config: ResourceOrderConfig, lease: Lease, rent: bigint): bigint => {
   const { currency, pots } = config;

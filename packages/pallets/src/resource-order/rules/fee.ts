@@ -1,3 +1,5 @@
+import { minOf } from '@hamster/frame';
+
 import { permillOf } from '../../primitives/permill.ts';
 
 export interface FeeRates {
@@ -16,14 +18,14 @@ export interface FeeSplit {
 }
 
 /**
- * Divides gross rent of a lease that has paid `before` already. Fees are rounded down over the whole lease, not over
- * each payment, so it makes no difference how often rent is settled; the provider gets the remainder.
+ * Divides gross rent of a lease that has paid `before` already. The fee is rounded down over the whole lease, not over
+ * each payment, so it makes no difference how often rent is settled, and it is never more than the rent. Of the fee the
+ * gateways and the validators get their parts, rounded likewise, as far as it goes; the treasury gets the remainder.
  */
 export const splitFee = (before: bigint, rent: bigint, rates: FeeRates): FeeSplit => {
-  const feeOf = (rate: number): bigint => permillOf(rate, before + rent) - permillOf(rate, before);
-  const gateways = feeOf(rates.fee_gateways);
-  const validators = feeOf(rates.fee_validators);
-  const treasury = feeOf(rates.fee_treasury);
-  const fee = gateways + validators + treasury;
-  return { gateways, validators, treasury, fee, provider: rent - fee };
+  const growth = (rate: number): bigint => permillOf(rate, before + rent) - permillOf(rate, before);
+  const fee = growth(rates.fee_gateways + rates.fee_validators + rates.fee_treasury);
+  const gateways = minOf(growth(rates.fee_gateways), fee);
+  const validators = minOf(growth(rates.fee_validators), fee - gateways);
+  return { gateways, validators, treasury: fee - gateways - validators, fee, provider: rent - fee };
 };

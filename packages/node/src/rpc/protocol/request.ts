@@ -1,0 +1,57 @@
+import type { RequestId } from './response.ts';
+import { isObject } from './params.ts';
+
+export interface Request {
+  /** Undefined for a notification, which gets no answer. */
+  readonly id: RequestId | undefined;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** What one message holds; `malformed` when it is no JSON object and no list. */
+export type Message =
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'single'; readonly entry: unknown }
+  | { readonly kind: 'batch'; readonly entries: readonly unknown[] };
+
+const MALFORMED: Message = { kind: 'malformed' };
+
+/** `text` is undefined for bytes that were no UTF-8. Never throws. */
+export function readMessage(text: string | undefined): Message {
+  if (text === undefined) return MALFORMED;
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (Array.isArray(value)) return { kind: 'batch', entries: value };
+    return isObject(value) ? { kind: 'single', entry: value } : MALFORMED;
+  } catch {
+    return MALFORMED;
+  }
+}
+
+/** Undefined for what is no request of JSON-RPC 2.0. */
+export function readRequest(entry: unknown): Request | undefined {
+  if (!isObject(entry) || entry['jsonrpc'] !== '2.0') return undefined;
+  const { id, method, params } = entry;
+  if (typeof method !== 'string') return undefined;
+  return id === undefined || isId(id) ? { id, method, params } : undefined;
+}
+
+/** The id of something that is no request; undefined when it has none that can be sent back. */
+export function readId(entry: unknown): RequestId | undefined {
+  const id = isObject(entry) ? entry['id'] : undefined;
+  return isId(id) ? id : undefined;
+}
+
+const isId = (id: unknown): id is RequestId =>
+  id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
+
+const UTF8 = { fatal: true, ignoreBOM: true } as const;
+
+/** Undefined for bytes that are no UTF-8. */
+export function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', UTF8).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

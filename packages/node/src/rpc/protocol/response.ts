@@ -1,0 +1,44 @@
+import { batchResponseTooLarge, responseTooLarge, type RpcError } from './errors.ts';
+
+export type RequestId = string | number | null;
+
+interface ResponseError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: string | number;
+}
+
+export type Response =
+  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly result: unknown }
+  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly error: ResponseError };
+
+export const success = (id: RequestId, result: unknown): Response => ({
+  jsonrpc: '2.0',
+  id,
+  result: result ?? null,
+});
+
+export function failure(id: RequestId, { rpcCode, message, data }: RpcError): Response {
+  const error = { code: rpcCode, message, ...(data === undefined ? {} : { data }) };
+  return { jsonrpc: '2.0', id, error };
+}
+
+/** The text of one answer; one above `maxBytes` is replaced by an error that says so. */
+export function writeResponse(response: Response, maxBytes: number): string {
+  const text = JSON.stringify(response);
+  if (text.length <= maxBytes) return text;
+  return JSON.stringify(failure(response.id, responseTooLarge(maxBytes)));
+}
+
+/** The text of a list of answers, none longer than `maxBytes` and all together neither. */
+export function writeBatch(responses: readonly Response[], maxBytes: number): string {
+  const texts: string[] = [];
+  let size = 1;
+  for (const response of responses) {
+    const text = writeResponse(response, maxBytes);
+    size += text.length + 1;
+    if (size > maxBytes) return JSON.stringify(failure(null, batchResponseTooLarge(maxBytes)));
+    texts.push(text);
+  }
+  return `[${texts.join(',')}]`;
+}

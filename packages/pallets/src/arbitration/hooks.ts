@@ -1,0 +1,60 @@
+import { type Context, isolated, type PalletHooks, type WeightMeter, weightOf } from '@hamster/frame';
+
+import type { ArbitrationConfig } from './config.ts';
+import { decideDispute } from './decide.ts';
+import { events } from './events.ts';
+import { Agenda, Ballots, DisputeOfLease, Disputes, Parameters } from './storage.ts';
+import { MAX_PANEL, type Task } from './types.ts';
+
+/** A decision reads, pays and counts each member of the panel. */
+const TASK_WEIGHT = weightOf(300 + 20 * MAX_PANEL, 30 + 5 * MAX_PANEL);
+
+/** How long a task that failed waits until it is tried again, ms. */
+const RETRY_AFTER = 600_000n;
+
+/** The votes are in. Where nobody has voted there is nothing to wait for. */
+const closeCommit = (ctx: Context, config: ArbitrationConfig, id: bigint): void => {
+  const dispute = Disputes.get(ctx, id);
+  if (dispute?.status.type !== 'Open') return;
+  if (dispute.committed === 0) return decideDispute(ctx, config, id);
+  Agenda.schedule(ctx, dispute.reveal_until, { type: 'Decide', value: id });
+  ctx.deposit(events.RevealBegan({ dispute: id, committed: dispute.committed }));
+};
+
+const forget = (ctx: Context, id: bigint): void => {
+  const dispute = Disputes.get(ctx, id);
+  if (!dispute) return;
+  for (const member of dispute.panel) Ballots.remove(ctx, id, member);
+  if (DisputeOfLease.get(ctx, dispute.lease) === id) DisputeOfLease.remove(ctx, dispute.lease);
+  Disputes.remove(ctx, id);
+};
+
+const perform = (ctx: Context, config: ArbitrationConfig, task: Task): void => {
+  switch (task.type) {
+    case 'CloseCommit':
+      return closeCommit(ctx, config, task.value);
+    case 'Decide':
+      return decideDispute(ctx, config, task.value);
+    case 'Forget':
+      return forget(ctx, task.value);
+  }
+};
+
+/** A task that fails is undone and comes back later: a decision may be late, but is never lost. */
+const performOrRetry = (ctx: Context, config: ArbitrationConfig, task: Task): void => {
+  const outcome = isolated(ctx, 'Arbitration.task', () => perform(ctx, config, task));
+  if (outcome.ok) return;
+  ctx.report({ where: `Arbitration.${task.type} of ${task.value}`, error: outcome.failure });
+  Agenda.schedule(ctx, ctx.now + RETRY_AFTER, task);
+};
+
+const doWhatIsDue = (ctx: Context, config: ArbitrationConfig, meter: WeightMeter): void => {
+  const most = Parameters.get(ctx).due_per_block;
+  for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
+    if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
+  }
+};
+
+export const hooks = (config: ArbitrationConfig): PalletHooks => ({
+  onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),
+});

@@ -1,0 +1,124 @@
+import { InvalidTransaction, UnknownRuntimeApi } from '@hamster/frame';
+import { bytes as lengthPrefixed, ScaleError } from '@hamster/scale';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InvalidBlock } from '../src/index.ts';
+import { damaged, typesOf } from './support/arbitrary-bytes.ts';
+import { TestChain } from './support/chain.ts';
+import { provider, renter, TestMarket } from './support/market.ts';
+
+const market = new TestMarket();
+market.stake();
+market.machine();
+market.order();
+market.accept(1);
+const { calls, methods } = typesOf(market.runtime, [renter.publicKey, provider.publicKey]);
+
+/** What a node turns into an answer. Anything else is a bug. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ScaleError ||
+  error instanceof InvalidTransaction ||
+  error instanceof UnknownRuntimeApi ||
+  error instanceof InvalidBlock;
+
+/** Whether it was answered; on a layer that is then forgotten. */
+const isAnswered = (method: string, args: Uint8Array): boolean => {
+  market.state.begin();
+  try {
+    market.runtime.call(market.state, method, args);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  } finally {
+    market.state.rollback();
+  }
+};
+
+/** Signed by Alice as far as anybody sees who leaves the signature to others; immortal, without a tip. */
+const signedBy = (call: Uint8Array, nonce: number): Uint8Array =>
+  lengthPrefixed.encode(
+    Uint8Array.of(0x84, 0, ...renter.publicKey, 1, ...new Uint8Array(64), 0, nonce << 2, 0, 0, ...call),
+  );
+
+describe('runtime APIs', () => {
+  it.each(methods)(
+    '$method: arguments of the right form, damaged ones, and any bytes',
+    ({ method, args }) => {
+      const hostile = fc.oneof(args, damaged(args), fc.uint8Array({ maxLength: 200 }));
+      fc.assert(
+        fc.property(hostile, (input) => void isAnswered(method, input)),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  it('answer most of what has the right form, so that the above reaches their insides', () => {
+    const ours = methods.filter(({ method }) => /^(Market|Leases|Withdrawable)Api_/.test(method));
+    expect(ours.length).toBeGreaterThanOrEqual(5);
+    for (const { method, args } of ours) {
+      const answers = fc.sample(args, { numRuns: 50, seed: 1 }).map((input) => isAnswered(method, input));
+      expect(answers).toEqual(answers.map(() => true));
+    }
+  });
+});
+
+describe('extrinsics', () => {
+  const isDecoded = (input: Uint8Array): boolean => {
+    try {
+      market.runtime.decodeExtrinsic(input);
+      return true;
+    } catch (error) {
+      if (error instanceof InvalidTransaction) return false;
+      throw error;
+    }
+  };
+
+  it('of any well-formed call are decoded', () => {
+    fc.assert(
+      fc.property(calls, (call) => {
+        expect(isDecoded(signedBy(call, 0))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('are refused when damaged, or are others', () => {
+    const xts = calls.map((call) => signedBy(call, 0));
+    fc.assert(
+      fc.property(damaged(xts), (input) => void isDecoded(input)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('with damaged calls behind a true length are refused, or are others', () => {
+    const xts = damaged(calls).map((call) => signedBy(call, 0));
+    fc.assert(
+      fc.property(xts, (input) => void isDecoded(input)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('carried out in blocks keep every invariant, and no bug goes unnoticed', () => {
+    fc.assert(
+      fc.property(fc.array(calls, { minLength: 1, maxLength: 20 }), (sequence) => {
+        const chain = new TestChain();
+        chain.open();
+        sequence.forEach((call) => {
+          const { nonce } = chain.account(renter.publicKey);
+          if (nonce < 64) applyOrRefuse(chain, signedBy(call, nonce));
+        });
+        chain.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+const applyOrRefuse = (chain: TestChain, xt: Uint8Array): void => {
+  try {
+    chain.runtime.applyExtrinsic(chain.state, chain.runtime.decodeExtrinsic(xt));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+};

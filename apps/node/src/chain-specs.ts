@@ -1,20 +1,34 @@
 import { ConfigError, readJsonState, sentenceOf, Type } from '@hamster/daemon';
 import type { ChainSpec, GenesisConfig } from '@hamster/node';
-import { PRESETS } from '@hamster/runtime';
+import { PRESETS, slotDurationIn } from '@hamster/runtime';
 
 const PROPERTIES = { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' } as const;
 
-const FILE = Type.Object({
+const HEX = '^0x([0-9a-fA-F]{2})*$';
+
+const COMMON = {
   name: Type.String({ minLength: 1, maxLength: 64 }),
   id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
   chainType: Type.Enum(['Development', 'Local', 'Live']),
+  bootNodes: Type.Optional(Type.Array(Type.String())),
+  protocolId: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   properties: Type.Object({
     ss58Format: Type.Integer({ minimum: 0, maximum: 16383 }),
     tokenDecimals: Type.Integer({ minimum: 0, maximum: 32 }),
     tokenSymbol: Type.String({ minLength: 1, maxLength: 12 }),
   }),
-  genesis: Type.Record(Type.String(), Type.Unknown()),
+};
+
+const FILE = Type.Object({ ...COMMON, genesis: Type.Record(Type.String(), Type.Unknown()) });
+
+const RAW_GENESIS = Type.Object({
+  raw: Type.Object({
+    top: Type.Record(Type.String({ pattern: HEX }), Type.String({ pattern: HEX })),
+    childrenDefault: Type.Optional(Type.Object({}, { additionalProperties: false })),
+  }),
 });
+
+const RAW_FILE = Type.Object({ ...COMMON, genesis: RAW_GENESIS });
 
 const DEV_SLOT_MS = 1000;
 const LOCAL_SLOT_MS = 3000;
@@ -27,7 +41,8 @@ const paced = (genesis: GenesisConfig, slotDuration: number): GenesisConfig => (
 });
 
 /** Time between blocks in ms, as the genesis of a chain says it. */
-export function slotDurationOf({ genesis }: ChainSpec): number {
+export function slotDurationOf({ genesis, rawGenesis }: ChainSpec): number {
+  if (rawGenesis) return slotDurationIn(rawGenesis) ?? SLOT_MS;
   const aura = genesis['aura'] as { slotDuration?: number | string } | undefined;
   return Number(aura?.slotDuration ?? SLOT_MS);
 }
@@ -59,9 +74,18 @@ export async function chainSpecOf(chain: string, blockTimeMs?: number): Promise<
 async function readChainSpec(path: string): Promise<ChainSpec> {
   try {
     const spec = await readJsonState(path, FILE);
+    if (spec && 'raw' in spec.genesis) return await readRawSpec(path);
     if (spec) return spec;
   } catch (error) {
     throw new ConfigError([`--chain: ${sentenceOf(error)}`]);
   }
   throw new ConfigError([`--chain is "${path}", which is neither dev nor local nor a file that exists.`]);
+}
+
+/** Only what the format says, so that a spec with child tries, which this chain has none of, is no spec of it. */
+async function readRawSpec(path: string): Promise<ChainSpec> {
+  const spec = await readJsonState(path, RAW_FILE);
+  if (!spec) throw new ConfigError([`--chain is "${path}", which is gone.`]);
+  const { genesis, ...rest } = spec;
+  return { ...rest, genesis: {}, rawGenesis: genesis.raw.top };
 }

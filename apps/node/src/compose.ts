@@ -1,17 +1,10 @@
-import { DaemonError, type DaemonContext, type Logger } from '@hamster/daemon';
-import {
-  startNode,
-  startRpcServer,
-  type ChainSpec,
-  type ConsensusKeys,
-  type Node,
-  type NodeOptions,
-} from '@hamster/node';
-import { createRuntime } from '@hamster/runtime';
+import type { DaemonContext } from '@hamster/daemon';
+import { startRpcServer, type ChainSpec, type ConsensusKeys } from '@hamster/node';
 import { bannerText, type BlockSource } from './banner.ts';
 import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
-import { keysOf } from './keys.ts';
+import { keysOf } from './keys/keys-of.ts';
+import { openNode } from './open-node.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
 
@@ -55,44 +48,4 @@ export async function compose(context: Context, settings: Settings, version: str
 function sourceOf(spec: ChainSpec, { manualSeal }: Settings, { authors }: ConsensusKeys): BlockSource {
   if (manualSeal) return 'demand';
   return authors.length > 0 ? { everyMs: slotDurationOf(spec) } : 'others';
-}
-
-interface NodeParts {
-  readonly chainSpec: ChainSpec;
-  readonly keys: ConsensusKeys;
-  readonly settings: Settings;
-  readonly log: Logger;
-}
-
-async function openNode({ chainSpec, keys, settings, log }: NodeParts): Promise<Node> {
-  const runtime = createRuntime({
-    slotDuration: BigInt(slotDurationOf(chainSpec)),
-    report: ({ where, error }) =>
-      log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),
-  });
-  try {
-    return await startNode({ chainSpec, keys, ...nodeOptionsOf(settings), logger: log }, { runtime });
-  } catch (error) {
-    throw settings.basePath !== undefined && isSystemError(error)
-      ? unusablePlace(settings.basePath, error)
-      : error;
-  }
-}
-
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;
-
-function unusablePlace(basePath: string, cause: NodeJS.ErrnoException): DaemonError {
-  const message = `Cannot keep the chain in ${basePath} (${cause.message}). Choose a directory that you may write to with --base-path.`;
-  return new DaemonError('BASE_PATH_UNUSABLE', message, { cause });
-}
-
-type NodePart = 'basePath' | 'temporary' | 'manualSeal' | 'pruning';
-
-function nodeOptionsOf({ basePath, manualSeal, pruning }: Settings): Pick<NodeOptions, NodePart> {
-  return {
-    ...(basePath === undefined ? { temporary: true } : { basePath }),
-    manualSeal,
-    pruning: pruning ?? 'archive',
-  };
 }

@@ -40,7 +40,7 @@ export const nodeConfig = defineHomelessConfig(
       description: 'Make a block only when told to by the RPC method dev_newBlock',
     }),
     pruning: Type.String({
-      default: '1024',
+      default: '256',
       placeholder: 'blocks|archive',
       description: 'For how many blocks to keep old state; archive keeps all of it',
     }),

@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { runDaemon } from '@hamster/daemon';
 import packageJson from '../package.json' with { type: 'json' };
+import { exportBlocksCommand, importBlocksCommand } from './commands/blocks.ts';
+import { buildSpecCommand } from './commands/build-spec.ts';
+import { contextOf } from './commands/context.ts';
+import { keyCommand } from './commands/key.ts';
+import { purgeChainCommand, revertCommand } from './commands/upkeep.ts';
+import { compose } from './compose.ts';
 import { EXAMPLES, nodeConfig } from './config.ts';
 import { settingsOf } from './settings.ts';
 
@@ -11,12 +17,17 @@ await runDaemon({
   description: 'Runs a Hamster chain, and serves it to wallets and programs by JSON-RPC.',
   version,
   config: nodeConfig,
-  commands: (program) => void program.addHelpText('after', EXAMPLES),
-  async start(context) {
-    const settings = settingsOf(context.config);
-    // Behind the settings, so that help and wrong flags are answered without loading the whole node.
-    const { compose } = await import('./compose.ts');
-    await compose(context, settings, version);
+  commands(program) {
+    const context = contextOf(program);
+    program
+      .addHelpText('after', EXAMPLES)
+      .addCommand(buildSpecCommand(context))
+      .addCommand(exportBlocksCommand(context))
+      .addCommand(importBlocksCommand(context))
+      .addCommand(revertCommand(context))
+      .addCommand(purgeChainCommand(context))
+      .addCommand(keyCommand(context));
   },
+  start: (context) => compose(context, settingsOf(context.config), version),
   stopDeadlineMs: 5_000,
 });

@@ -12,6 +12,8 @@ export interface Settings {
   readonly chain: string;
   /** Undefined for a chain that goes away with the node. */
   readonly basePath: string | undefined;
+  /** Where a chain is kept when nothing is said. */
+  readonly home: string;
   /** In ms; undefined for the one that the chain spec says. */
   readonly blockTimeMs: number | undefined;
   /** Blocks only on demand. */
@@ -51,9 +53,11 @@ export function settingsOf(config: NodeConfig): Settings {
   const pruning = attempt(() => parsePruning(config.pruning), undefined);
   const allowedOrigins = attempt(() => parseOrigins(config.rpcCors), []);
   if (problems.length > 0) throw new ConfigError(problems);
+  const home = join(homedir(), '.hamster', 'node');
   return {
     chain,
-    basePath: config.basePath ?? (config.dev ? undefined : join(homedir(), '.hamster', 'node')),
+    basePath: config.basePath ?? (config.dev ? undefined : home),
+    home,
     blockTimeMs,
     manualSeal: config.manualSeal,
     alice: config.dev || config.alice,

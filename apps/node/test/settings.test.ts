@@ -24,7 +24,8 @@ describe('settings of the node', () => {
       blockTimeMs: undefined,
       manualSeal: false,
       alice: true,
-      pruning: 1024,
+      home: expect.stringMatching(/\.hamster\/node$/) as string,
+      pruning: 256,
       rpc: {
         host: '127.0.0.1',
         port: 9944,

@@ -18,4 +18,10 @@ export interface ChainSpec {
   readonly properties: ChainProperties;
   /** Handed to `Runtime.genesis` as it is. */
   readonly genesis: GenesisConfig;
+  /** The first state itself, hex key to hex value, as a raw spec has it: takes the place of `genesis`. */
+  readonly rawGenesis?: Readonly<Record<string, string>>;
+  /** Multiaddresses, each with its peer id, at which the network is found. */
+  readonly bootNodes?: readonly string[];
+  /** Part of the names of network protocols; null for those of the genesis hash alone. */
+  readonly protocolId?: string | null;
 }

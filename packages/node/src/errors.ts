@@ -14,6 +14,10 @@ export type NodeErrorCode =
   | 'NODE_BLOCK_ORPHAN'
   /** This node is not among the authors of the chain. */
   | 'NODE_NO_KEY'
+  /** A file that holds no exported blocks, or not all of them. */
+  | 'NODE_BLOCK_FILE'
+  /** Blocks that may not, or cannot, be taken back. */
+  | 'NODE_REVERT'
   /** A queue is full. Transient: try again. */
   | 'NODE_BUSY'
   | 'NODE_CLOSED'

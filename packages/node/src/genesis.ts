@@ -1,3 +1,4 @@
+import { fromHex } from '@hamster/crypto';
 import { orderedRoot, EMPTY_ROOT, type Change, type StateDb } from '@hamster/state';
 import type { Runtime } from '@hamster/frame';
 import type { ChainSpec } from './chain-spec.ts';
@@ -9,9 +10,18 @@ import type { ExecutedBlock } from './storage/chain.ts';
 /** Substrate keeps version 0 for the trie of extrinsics, whatever the version of the state is. */
 export const extrinsicsRoot = (body: readonly Uint8Array[]): Uint8Array => orderedRoot(body, 0);
 
+/** The first state of a chain, in no order. Throws what the runtime throws over its configuration. */
+export function* genesisState(
+  { genesis, rawGenesis }: ChainSpec,
+  runtime: Runtime,
+): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
+  if (!rawGenesis) return yield* runtime.genesis(genesis);
+  for (const [key, value] of Object.entries(rawGenesis)) yield [fromHex(key), fromHex(value)];
+}
+
 /** Block 0 of a chain spec: no extrinsics, and the state that the runtime makes of the configuration. */
 export function genesisBlock(spec: ChainSpec, runtime: Runtime, state: StateDb): ExecutedBlock {
-  const changes: Change[] = [...runtime.genesis(spec.genesis)];
+  const changes: Change[] = [...genesisState(spec, runtime)];
   const update = state.prepare(EMPTY_ROOT, changes);
   const header: Header = {
     parentHash: hashText(new Uint8Array(32)),

@@ -43,22 +43,24 @@ export function decodeHeader(encoded: Uint8Array): Header {
   throw new NodeError('NODE_BLOCK_REFUSED', `A header has ${reader.remaining} bytes too many`);
 }
 
-/** Reads a header that something else follows; `source` is what the reader reads. Throws as `decodeHeader`. */
+/** A header in front of other things; `source` is what the reader reads. */
 export function readHeader(reader: Reader, source: Uint8Array): Header {
   return {
     parentHash: hashText(hash.decodeFrom(reader)),
     number: number.decodeFrom(reader),
     stateRoot: hashText(hash.decodeFrom(reader)),
     extrinsicsRoot: hashText(hash.decodeFrom(reader)),
-    digest: Array.from({ length: digestLength(reader) }, () => readItem(reader, source)),
+    digest: Array.from({ length: readCount(reader) }, () => readItem(reader, source)),
   };
 }
 
-/** Bounded before an array of that length is made. */
-function digestLength(reader: Reader): number {
-  const length = readLength(reader);
-  if (length <= reader.remaining) return length;
-  throw new NodeError('NODE_BLOCK_REFUSED', `A header claims ${length} digest items`);
+/** A header says little in its digest: a claim of more than this is no header, and nothing is allocated for it. */
+const MAX_DIGEST_ITEMS = 64;
+
+function readCount(reader: Reader): number {
+  const count = readLength(reader);
+  if (count <= MAX_DIGEST_ITEMS) return count;
+  throw new NodeError('NODE_BLOCK_REFUSED', `A header claims ${count} digest items`);
 }
 
 export const headerHash = (encoded: Uint8Array): Hash => hashText(blake2b256(encoded));

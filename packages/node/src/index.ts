@@ -23,6 +23,7 @@ export type { ConsensusKeys, Signer } from './consensus/keys.ts';
 export { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
 export type { ForeignBlock } from './execution/verify-block.ts';
+export { genesisState } from './genesis.ts';
 export type { Hash, Header } from './header.ts';
 export type { Logger } from './logger.ts';
 export { startNode, type Node, type NodeModules } from './node.ts';
@@ -39,3 +40,7 @@ export {
   type RpcServer,
   type RpcServerOptions,
 } from './rpc/index.ts';
+export { decodeBlocks, encodeBlocks, type BlockRange } from './offline/block-file.ts';
+export { revertChain, type Reverted, type RevertOptions } from './offline/revert.ts';
+export { chainFolder } from './storage/database.ts';
+export { lockFolder as lockChain } from './storage/lock.ts';

@@ -3,6 +3,7 @@ export { InvalidBlock } from './executive/errors.ts';
 export { DEV_ACCOUNTS } from './genesis/accounts.ts';
 export { PRESETS } from './genesis/presets.ts';
 export type { PresetName } from './genesis/presets.ts';
+export { slotDurationIn } from './genesis/slot-duration.ts';
 export { POTS } from './pots.ts';
 export { createRuntime } from './runtime.ts';
 export type { HamsterRuntime, RuntimeOptions } from './runtime.ts';

@@ -80,6 +80,15 @@ export class BlockStore {
     this.#numbers.putSync(block.number, Buffer.from(key));
   }
 
+  /** Forgets the block on top of the best chain. */
+  remove({ hash, number }: BlockId): void {
+    const key = hashBytes(hash);
+    this.#headers.removeSync(key);
+    this.#bodies.removeSync(key);
+    this.#justifications.removeSync(key);
+    this.#numbers.removeSync(number);
+  }
+
   putJustification(hash: Hash, { engine, proof }: Justification): void {
     const encoded = JUSTIFICATION.encode({ engine: Buffer.from(engine, 'latin1'), proof });
     this.#justifications.putSync(hashBytes(hash), Buffer.from(encoded));

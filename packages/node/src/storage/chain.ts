@@ -84,6 +84,23 @@ export class Chain {
     this.#transaction(() => this.#finalize(block, justification));
   }
 
+  /** Takes the best block back, in one transaction. Throws StateError STATE_UNAVAILABLE when its parent's state is gone. */
+  revertBest(): BlockId {
+    const best = this.best();
+    const { header } = this.parent(best);
+    const parent = this.parent({ hash: header.parentHash, number: best.number - 1 });
+    this.#transaction(() => {
+      this.state.revert(
+        { number: best.number, hash: hashBytes(best.hash) },
+        hashBytes(parent.header.stateRoot),
+      );
+      this.blocks.remove(best);
+      this.blocks.setMark('best', parent);
+      if (this.finalized().number > parent.number) this.blocks.setMark('finalized', parent);
+    });
+    return { hash: parent.hash, number: parent.number };
+  }
+
   #finalize(block: BlockId, justification: Justification): void {
     this.blocks.putJustification(block.hash, justification);
     this.blocks.setMark('finalized', block);

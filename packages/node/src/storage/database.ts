@@ -11,6 +11,9 @@ const FORMAT = 1;
 /** Where the data goes: below `basePath`, or in a folder that goes away with the node. */
 export type Location = { readonly basePath: string } | { readonly temporary: true };
 
+/** Where everything of the chain `chainId` is kept. */
+export const chainFolder = (basePath: string, chainId: string): string => join(basePath, 'chains', chainId);
+
 export interface OpenDatabase {
   readonly env: RootDatabase;
   readonly path: string;
@@ -21,7 +24,7 @@ export interface OpenDatabase {
 export function openDatabase(location: Location, chainId: string): OpenDatabase {
   const temporary = 'temporary' in location;
   const base = temporary ? mkdtempSync(join(tmpdir(), 'hamster-node-')) : location.basePath;
-  const path = join(base, 'chains', chainId, 'db');
+  const path = join(chainFolder(base, chainId), 'db');
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(path);
   const release = () => {

@@ -47,6 +47,13 @@ export class Pruner {
     if (this.#pruning !== 'archive') this.#prune(block.number, this.#pruning);
   }
 
+  /** What was final behind `block` is so no more. Inside of a transaction. */
+  revert(block: BlockRef): void {
+    const finalized = this.#meta.get(FINALIZED) as BlockRef | undefined;
+    if (!finalized || finalized.number <= block.number) return;
+    this.#meta.putSync(FINALIZED, { number: block.number, hash: Buffer.from(block.hash) });
+  }
+
   /** The blocks behind `from` up to `to`. */
   #path(from: BlockRef, to: BlockRef): BlockRef[] {
     const path: BlockRef[] = [];

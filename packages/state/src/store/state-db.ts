@@ -1,12 +1,13 @@
 import type { StateReader } from '@hamster/frame';
 import type { RootDatabase } from 'lmdb';
 import { equalBytes } from '../bytes.ts';
+import { StateError } from '../errors.ts';
 import { Overlay } from '../overlay/overlay.ts';
 import { updateTrie, type Change } from '../trie/build.ts';
 import type { TrieUpdate } from '../trie/builder.ts';
 import type { StateVersion } from '../trie/node.ts';
 import { readProof } from '../trie/proof.ts';
-import { closestMerkleValue, type Trie } from '../trie/read.ts';
+import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
 import { FlatTable } from './flat-table.ts';
 import { Journal, type BlockRef } from './journal.ts';
@@ -99,6 +100,26 @@ export class StateDb {
   /** From now on `block` stays: rivals go at once, and states that became too old with them. Throws STATE_ORDER. */
   finalize(block: BlockRef): void {
     this.#pruner.finalize(block);
+  }
+
+  /**
+   * Takes the state of a block back, so that its parent is the last one again; no other block may stand on it. Inside of a
+   * transaction. Throws STATE_UNAVAILABLE when the parent's state isn't kept.
+   */
+  revert(block: BlockRef, parentRoot: Uint8Array): void {
+    const entry = this.#journal.get(block);
+    const parent = this.at(parentRoot);
+    if (!entry || !parent) {
+      throw new StateError(
+        'STATE_UNAVAILABLE',
+        `The state before block #${block.number} is not kept any more`,
+      );
+    }
+    const old = entry.keys.map((key) => [key, readValue(this.#trie(parentRoot), key)] as const);
+    this.#flat.move(entry.root, parentRoot, old);
+    for (const [hash, count] of entry.inserted) this.#nodes.remove(hash, count);
+    this.#journal.delete(block);
+    this.#pruner.revert({ number: block.number - 1, hash: entry.parentHash });
   }
 
   /** To be called behind each transaction with `write` or `finalize` in it. */

@@ -1,0 +1,98 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command, ConfigError, DaemonError } from '@hamster/daemon';
+import { decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
+import { openNode } from '../open-node.ts';
+import { placeOf, type Context } from './context.ts';
+
+/** `export-blocks [file]`: the blocks as Substrate's binary export has them. */
+export function exportBlocksCommand(context: Context): Command {
+  return new Command('export-blocks')
+    .description('write blocks to a file, or to standard output')
+    .argument('[file]')
+    .option('--from <number>', 'first block', '1')
+    .option('--to <number>', 'last block (default: the best one)')
+    .action(async (file: string | undefined, options: { from: string; to?: string }) => {
+      await withNode(context, async ({ backend }) => {
+        const best = backend.best().number;
+        const range = {
+          from: numberOf('--from', options.from),
+          to: options.to ? numberOf('--to', options.to) : best,
+        };
+        if (range.from < 1 || range.from > range.to || range.to > best) {
+          throw new ConfigError([
+            `There are blocks 1 to ${best}: --from ${range.from} --to ${range.to} is no part of them.`,
+          ]);
+        }
+        const output = file === undefined ? process.stdout : createWriteStream(file);
+        await pipeline(Readable.from(encodeBlocks(backend, range)), output, { end: file !== undefined });
+        tell(`Exported blocks ${range.from} to ${range.to}.`);
+      });
+    });
+}
+
+/** `import-blocks [file]`: executes and verifies each block as one from the network. */
+export function importBlocksCommand(context: Context): Command {
+  return new Command('import-blocks')
+    .description('read blocks from a file, or from standard input; each is executed and verified')
+    .argument('[file]')
+    .action(async (file: string | undefined) => {
+      await withNode(context, async (node) => {
+        const input = file === undefined ? process.stdin : createReadStream(file);
+        const { imported, known } = await importAll(node, input);
+        tell(
+          `Imported ${imported} blocks, ${known} were here already; the best one is #${node.backend.best().number}.`,
+        );
+      });
+    });
+}
+
+async function importAll(
+  node: Node,
+  input: AsyncIterable<Uint8Array>,
+): Promise<{ imported: number; known: number }> {
+  let [imported, known] = [0, 0];
+  for await (const block of decodeBlocks(input)) {
+    try {
+      await node.importBlock(block);
+      imported += 1;
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.code !== 'NODE_BLOCK_KNOWN') {
+        throw new DaemonError(
+          'IMPORT_STOPPED',
+          `${imported} blocks were imported, then: ${String((error as Error).message)}`,
+          {
+            cause: error,
+          },
+        );
+      }
+      known += 1;
+    }
+  }
+  return { imported, known };
+}
+
+/** The chain of the flags, opened by a node that makes no blocks. */
+async function withNode(context: Context, action: (node: Node) => Promise<void>): Promise<void> {
+  const { chainSpec, settings, log } = await context();
+  const node = await openNode({
+    chainSpec,
+    keys: { authors: [], voters: [] },
+    settings: { ...settings, basePath: placeOf(settings), manualSeal: false },
+    log,
+  });
+  try {
+    await action(node);
+  } finally {
+    await node.close();
+  }
+}
+
+function numberOf(flag: string, text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new ConfigError([`${flag} is "${text}", but must be the number of a block.`]);
+}
+
+/** Standard output may be the blocks. */
+const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);

@@ -1,0 +1,36 @@
+import type { KeyringPair } from '@hamster/daemon';
+import { DaemonError, EXIT_USAGE } from '@hamster/daemon';
+
+export type KeyScheme = 'sr25519' | 'ed25519';
+
+/** What a key is for, under Substrate's four letters, and the scheme that it has there. */
+export const KEY_TYPES = { aura: 'sr25519', gran: 'ed25519' } as const satisfies Record<string, KeyScheme>;
+export type KeyType = keyof typeof KEY_TYPES;
+
+/** The pair of a secret: words, a seed in hex, or `//Alice`, each with a path behind it. Throws KEY_SECRET_INVALID. */
+export async function pairOf(scheme: KeyScheme, secret: string): Promise<KeyringPair> {
+  const { Keyring } = await cryptography();
+  try {
+    return new Keyring({ type: scheme, ss58Format: 42 }).addFromUri(secret.trim());
+  } catch {
+    // The reason may quote the secret.
+    throw new DaemonError(
+      'KEY_SECRET_INVALID',
+      'This is no secret of a key: give 12 to 24 words, a seed as 0x and 64 hex digits, or a path such as //Alice.',
+      { exitCode: EXIT_USAGE },
+    );
+  }
+}
+
+export async function newWords(): Promise<string> {
+  const { mnemonicGenerate } = await cryptography();
+  return mnemonicGenerate(12);
+}
+
+/** Loaded when a key is handled: it takes a while, which other commands should not cost. */
+async function cryptography() {
+  const library = await import('@polkadot/util-crypto');
+  await library.cryptoWaitReady();
+  const { Keyring } = await import('@polkadot/keyring');
+  return { ...library, Keyring };
+}

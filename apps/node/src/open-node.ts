@@ -1,0 +1,60 @@
+import { DaemonError, type Logger } from '@hamster/daemon';
+import { startNode, type ChainSpec, type ConsensusKeys, type Node, type NodeOptions } from '@hamster/node';
+import { createRuntime, type HamsterRuntime } from '@hamster/runtime';
+import { slotDurationOf } from './chain-specs.ts';
+import type { Settings } from './settings.ts';
+
+export interface NodeParts {
+  readonly chainSpec: ChainSpec;
+  readonly keys: ConsensusKeys;
+  readonly settings: Settings;
+  readonly log: Logger;
+}
+
+/** Starts the node as the settings say. Throws `DaemonError` BASE_PATH_UNUSABLE, and what `startNode` throws. */
+export async function openNode({ chainSpec, keys, settings, log }: NodeParts): Promise<Node> {
+  const runtime = runtimeOf(chainSpec, log);
+  return inPlace(settings.basePath, () =>
+    startNode(
+      { chainSpec, keys, ...placeOf(settings), manualSeal: settings.manualSeal, logger: log },
+      { runtime },
+    ),
+  );
+}
+
+/** The rules, at the pace of that chain. */
+export function runtimeOf(chainSpec: ChainSpec, log: Logger): HamsterRuntime {
+  return createRuntime({
+    slotDuration: BigInt(slotDurationOf(chainSpec)),
+    report: ({ where, error }) =>
+      log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),
+  });
+}
+
+/** Where the chain is kept, and how much of it. */
+export function placeOf({
+  basePath,
+  pruning,
+}: Settings): Pick<NodeOptions, 'basePath' | 'temporary' | 'pruning'> {
+  return {
+    ...(basePath === undefined ? { temporary: true } : { basePath }),
+    pruning: pruning ?? 'archive',
+  };
+}
+
+/** Says in a sentence that a base path cannot be used. */
+export async function inPlace<T>(basePath: string | undefined, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw basePath !== undefined && isSystemError(error) ? unusable(basePath, error) : error;
+  }
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
+
+function unusable(basePath: string, cause: NodeJS.ErrnoException): DaemonError {
+  const message = `Cannot keep the chain in ${basePath} (${cause.message}). Choose a directory that you may write to with --base-path.`;
+  return new DaemonError('BASE_PATH_UNUSABLE', message, { cause });
+}

@@ -1,6 +1,7 @@
 import { DaemonError, type Logger } from '@hamster/daemon';
 import { startNode, type ChainSpec, type ConsensusKeys, type Node, type NodeOptions } from '@hamster/node';
 import { createRuntime, type HamsterRuntime } from '@hamster/runtime';
+import { codeEntries } from '@hamster/runtime-wasm';
 import { slotDurationOf } from './chain-specs.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,6 +27,7 @@ export async function openNode({ chainSpec, keys, settings, log }: NodeParts): P
 export function runtimeOf(chainSpec: ChainSpec, log: Logger): HamsterRuntime {
   return createRuntime({
     slotDuration: BigInt(slotDurationOf(chainSpec)),
+    code: codeEntries,
     report: ({ where, error }) =>
       log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),
   });

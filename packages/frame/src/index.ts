@@ -53,7 +53,7 @@ export type { InvalidTransactionKind, TransactionFault, UnknownTransactionKind }
 export { defineView, viewFunctionsOf } from './view-function.ts';
 export type { ViewFunction } from './view-function.ts';
 export { WeightMeter } from './weight-meter.ts';
-export { buildMetadata } from './metadata/build.ts';
+export { metadataBuilder } from './metadata/build.ts';
 export type { MetadataSource, MetadataVersion } from './metadata/build.ts';
 export type {
   ApiDefinition,

@@ -86,7 +86,7 @@ export interface Runtime {
   readonly version: RuntimeVersion;
   /** Metadata with its "meta" prefix, as `state_getMetadata` gives it for 14. */
   metadata(version: 14 | 15 | 16): Uint8Array;
-  /** The entries of the genesis state, `:code` among them. */
+  /** The entries of the genesis state. */
   genesis(config: GenesisConfig): Iterable<[key: Uint8Array, value: Uint8Array]>;
   /** @throws InvalidTransaction when the bytes are no extrinsic of this runtime. */
   decodeExtrinsic(bytes: Uint8Array): DecodedExtrinsic;

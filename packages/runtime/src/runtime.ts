@@ -1,12 +1,4 @@
-import {
-  buildMetadata,
-  compose,
-  type MetadataSource,
-  type MetadataVersion,
-  type ReportedFault,
-  type Runtime,
-  type StateAccess,
-} from '@hamster/frame';
+import { compose, metadataBuilder, type ReportedFault, type Runtime, type StateAccess } from '@hamster/frame';
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
 import { runtimeApis } from './apis/all.ts';
@@ -23,6 +15,11 @@ import { VERSION } from './version.ts';
 export interface RuntimeOptions {
   /** Time between blocks in ms, as metadata tells it to clients; the genesis may set another one. Default 1000. */
   readonly slotDuration?: bigint;
+  /**
+   * Entries of the genesis state that tell other programs about this runtime: `:code`, which is WebAssembly in the world
+   * of Substrate. Called when a genesis is built. Without it the state has none of them.
+   */
+  readonly code?: (runtime: Runtime) => Iterable<readonly [key: Uint8Array, value: Uint8Array]>;
   /** Told of bugs that the rules survived, for the node's log. */
   readonly report?: (fault: ReportedFault) => void;
 }
@@ -41,19 +38,10 @@ const composeRuntime = (slotDuration: bigint, report: (fault: ReportedFault) => 
     report,
   });
 
-/** Metadata is the same as long as the runtime is: each version is built once, when somebody asks. */
-const metadataCache = (source: () => MetadataSource) => {
-  const built = new Map<MetadataVersion, Uint8Array>();
-  return (version: MetadataVersion): Uint8Array => {
-    const known = built.get(version) ?? buildMetadata(source(), version);
-    built.set(version, known);
-    return known;
-  };
-};
-
 /** The composition root of the rules: the pallets put together, as a node uses them. */
 export const createRuntime = ({
   slotDuration = 1000n,
+  code = () => [],
   report = () => undefined,
 }: RuntimeOptions = {}): HamsterRuntime => {
   const composition = composeRuntime(slotDuration, report);
@@ -61,7 +49,7 @@ export const createRuntime = ({
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
   const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call);
-  const metadata = metadataCache(() => ({
+  const metadata = metadataBuilder(() => ({
     composition,
     extrinsic: extrinsicDefinition(extrinsic),
     apis: apis.definitions,
@@ -80,10 +68,10 @@ export const createRuntime = ({
   };
   const apis = runtimeApis(parts);
 
-  return {
+  const runtime: HamsterRuntime = {
     version: VERSION,
     metadata,
-    genesis: (config) => buildGenesis(composition, VERSION.specVersion, config),
+    genesis: (config) => buildGenesis(composition, config, code(runtime)),
     decodeExtrinsic: decode,
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
     validate: (state, xt, options) => validate(parts, state, xt, options),
@@ -96,4 +84,5 @@ export const createRuntime = ({
     call: (state, method, args) => apis.call(state, method, args),
     tryState: (state) => composition.tryState(state),
   };
+  return runtime;
 };

@@ -14,10 +14,23 @@ describe('genesis', () => {
     chain.runtime.tryState(chain.state);
   });
 
-  it('has `:code`, and nothing of a block', () => {
-    const chain = new TestChain();
-    expect(chain.state.get(new TextEncoder().encode(':code'))?.length).toBeGreaterThan(4);
-    expect(chain.events()).toEqual([]);
+  it('has nothing of a block', () => {
+    expect(new TestChain().events()).toEqual([]);
+  });
+
+  it('has the entries that describe the runtime to others, made of the runtime itself', () => {
+    const key = new TextEncoder().encode(':code');
+    const told: unknown[] = [];
+    const runtime = createRuntime({
+      code: (described) => {
+        told.push(described);
+        return [[key, Uint8Array.of(1, 2, 3)]];
+      },
+    });
+    const entries = [...runtime.genesis(PRESETS.dev)];
+    expect(entries).toContainEqual([key, Uint8Array.of(1, 2, 3)]);
+    expect(told).toEqual([runtime]);
+    expect([...createRuntime().genesis(PRESETS.dev)]).toHaveLength(entries.length - 1);
   });
 
   it('is the same for the same configuration, also after a trip through JSON', () => {

@@ -1,5 +1,6 @@
-import { metadata } from '@polkadot-api/substrate-bindings';
-import { newtype, type PortableType, TypeRegistry, unit } from '@hamster/scale';
+import { metadata, v14Lookup } from '@polkadot-api/substrate-bindings';
+import { newtype, TypeRegistry, unit } from '@hamster/scale';
+import { concatBytes } from '../bytes.ts';
 import type { Composition } from '../compose.ts';
 import type { ApiDefinition, ExtrinsicDefinition } from './definition.ts';
 import { type DescribedPallet, describePallet } from './describe-pallet.ts';
@@ -62,17 +63,23 @@ const collect = ({ composition, extrinsic, apis }: MetadataSource) => {
 
 type Collected = ReturnType<typeof collect>;
 
-const mutableLookup = (lookup: readonly PortableType[]) => [...lookup];
+// The types are the same bytes in every version, and most of the work: they are encoded once, and put in afterwards.
+const NO_TYPES: never[] = [];
+/** "meta", the version; behind them the empty list of types. */
+const TYPES_AT = 5;
 
-const v14 = ({ lookup, pallets, extrinsic, type }: Collected) => ({
-  lookup: mutableLookup(lookup),
+const withTypes = (bytes: Uint8Array, types: Uint8Array): Uint8Array =>
+  concatBytes(bytes.subarray(0, TYPES_AT), types, bytes.subarray(TYPES_AT + 1));
+
+const v14 = ({ pallets, extrinsic, type }: Collected) => ({
+  lookup: NO_TYPES,
   pallets,
   extrinsic,
   type,
   apis: [],
 });
 
-const v15 = ({ lookup, ...rest }: Collected) => ({ lookup: mutableLookup(lookup), ...rest });
+const v15 = (collected: Collected) => ({ ...collected, lookup: NO_TYPES });
 
 const withDeprecations = (type: number | undefined) =>
   type === undefined ? undefined : { type, deprecationInfo: [] };
@@ -84,8 +91,8 @@ const v16Pallet = (pallet: DescribedPallet) => ({
   errors: withDeprecations(pallet.errors),
 });
 
-const v16 = ({ lookup, pallets, extrinsic, apis, outerEnums, custom }: Collected) => ({
-  lookup: mutableLookup(lookup),
+const v16 = ({ pallets, extrinsic, apis, outerEnums, custom }: Collected) => ({
+  lookup: NO_TYPES,
   pallets: pallets.map(v16Pallet),
   extrinsic: {
     ...extrinsic,
@@ -99,13 +106,27 @@ const v16 = ({ lookup, pallets, extrinsic, apis, outerEnums, custom }: Collected
   custom,
 });
 
-/** Encoded metadata with its "meta" prefix. */
-export const buildMetadata = (source: MetadataSource, version: MetadataVersion): Uint8Array => {
-  const collected = collect(source);
+const encodeVersion = (collected: Collected, version: MetadataVersion): Uint8Array => {
   const versioned = {
     14: () => ({ tag: 'v14' as const, value: v14(collected) }),
     15: () => ({ tag: 'v15' as const, value: v15(collected) }),
     16: () => ({ tag: 'v16' as const, value: v16(collected) }),
   }[version]();
   return metadata.enc({ magicNumber: MAGIC, metadata: versioned });
+};
+
+/** Encodes metadata, with its "meta" prefix, in any version; each is made when it is asked for first, and kept. */
+export const metadataBuilder = (source: () => MetadataSource): ((version: MetadataVersion) => Uint8Array) => {
+  const built = new Map<MetadataVersion, Uint8Array>();
+  let common: { readonly collected: Collected; readonly types: Uint8Array } | undefined;
+  const describe = () => {
+    const collected = collect(source());
+    return { collected, types: v14Lookup.enc([...collected.lookup]) };
+  };
+  return (version) => {
+    common ??= describe();
+    const known = built.get(version) ?? withTypes(encodeVersion(common.collected, version), common.types);
+    built.set(version, known);
+    return known;
+  };
 };

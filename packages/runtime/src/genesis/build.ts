@@ -12,11 +12,6 @@ import {
 import { EXISTENTIAL_DEPOSIT } from '../constants.ts';
 import { POTS } from '../pots.ts';
 
-// There is no wasm: the rules are part of the node. Clients ask for the hash of `:code` to tell runtimes apart.
-const CODE_KEY = new TextEncoder().encode(':code');
-const codeOf = (specVersion: number): Uint8Array =>
-  new TextEncoder().encode(`hamster runtime ${specVersion}, executed by the node itself`);
-
 const ensureKnown = (composition: Composition, config: GenesisConfig): void => {
   const known = composition.pallets.map(({ name }) => camelCase(name));
   const unknown = Object.keys(config).find((key) => !known.includes(key));
@@ -35,11 +30,11 @@ const withPots = (config: GenesisConfig): GenesisConfig => {
   return { ...config, balances: { balances: [...listed, ...pots] } };
 };
 
-/** The first state: what each pallet makes of its part of the configuration. @throws GenesisError */
+/** The first state: what each pallet makes of its part of the configuration, and `code`. @throws GenesisError */
 export const buildGenesis = (
   composition: Composition,
-  specVersion: number,
   given: GenesisConfig,
+  code: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
 ): Iterable<[key: Uint8Array, value: Uint8Array]> => {
   ensureKnown(composition, given);
   const config = withPots(given);
@@ -51,6 +46,6 @@ export const buildGenesis = (
   }
   drainEvents(ctx);
   EventCount.remove(ctx);
-  state.put(CODE_KEY, codeOf(specVersion));
+  for (const [key, value] of code) state.put(key, value);
   return state.entries();
 };

@@ -49,6 +49,11 @@ export class Peers {
     return this.all().filter(({ role }) => role !== 'light');
   }
 
+  /** Those that keep no more than they need. */
+  light(): readonly Peer[] {
+    return this.all().filter(({ role }) => role === 'light');
+  }
+
   /** Throws PEER_UNWANTED when all places are taken. */
   join(peer: Newcomer): void {
     const known = this.#peers.get(peer.id);

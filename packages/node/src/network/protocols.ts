@@ -2,7 +2,7 @@ import type { Connection, Libp2p } from '@libp2p/interface';
 import type { Logger } from '../logger.ts';
 import type { ChainAccess } from './chain-access.ts';
 import { announce, announcementProtocol } from './gossip/announcements.ts';
-import { finalityProtocol, tellFinal } from './gossip/finality.ts';
+import { finalityProtocol, finalityTeller } from './gossip/finality.ts';
 import { propagate, transactionProtocol } from './gossip/transactions.ts';
 import { MESSAGE_BYTES, type NetworkLimits } from './limits.ts';
 import type { Peers } from './peers.ts';
@@ -88,9 +88,11 @@ function spread({ chain, peers }: ProtocolParts, gossip: Gossip, isSyncing: () =
   const unlessSyncing = (tell: () => void): void => {
     if (!isSyncing()) tell();
   };
+  const finality = finalityTeller({ chain, peers }, gossip.finality);
   const removals = [
     chain.onBlock((block) => unlessSyncing(() => announce({ chain, peers }, gossip.announcements, block))),
-    chain.onFinalized((block) => unlessSyncing(() => tellFinal({ chain, peers }, gossip.finality, block))),
+    chain.onFinalized((block) => unlessSyncing(() => finality.tell(block))),
+    () => finality.stop(),
     chain.onTransaction((transaction) => propagate(peers, gossip.transactions, transaction)),
   ];
   return () => removals.forEach((remove) => remove());

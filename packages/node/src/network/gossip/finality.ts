@@ -4,7 +4,7 @@ import type { ChainAccess } from '../chain-access.ts';
 import { MESSAGE_BYTES } from '../limits.ts';
 import { ROLE_BITS, type Role } from '../messages/announcements.ts';
 import { decodeFinalityMessage, encodeCommit, encodeNeighbor, roundOf } from '../messages/finality.ts';
-import type { Peers } from '../peers.ts';
+import type { Peer, Peers } from '../peers.ts';
 import type { NotificationProtocol, Notifier } from '../wire/notifications.ts';
 import { requirePeer } from './transactions.ts';
 
@@ -44,16 +44,44 @@ export function finalityProtocol({
   };
 }
 
-/** Tells all peers that a block is final. */
-export function tellFinal(
+/**
+ * How long light clients wait for the news. They check a transaction on the newest block before they pass it on, and smoldot
+ * can do that only as long as it does not know that this block is final: told at once, it would never pass any on.
+ */
+const LIGHT_DELAY_MS = 2_000;
+
+export interface FinalityTeller {
+  tell(block: BlockId): void;
+  stop(): void;
+}
+
+/** Tells all peers which blocks are final. */
+export function finalityTeller(
   { chain, peers }: Pick<FinalityParts, 'chain' | 'peers'>,
   notifier: Notifier,
-  block: BlockId,
-) {
-  const messages = messagesOf(chain, block);
-  for (const { id } of peers.all()) {
-    for (const message of messages) notifier.send(id, message);
+): FinalityTeller {
+  const waiting = new Set<NodeJS.Timeout>();
+
+  function send(to: readonly Peer[], messages: readonly Uint8Array[]): void {
+    for (const { id } of to) {
+      for (const message of messages) notifier.send(id, message);
+    }
   }
+
+  return {
+    tell(block) {
+      const messages = messagesOf(chain, block);
+      send(peers.full(), messages);
+      const timer = setTimeout(() => {
+        waiting.delete(timer);
+        send(peers.light(), messages);
+      }, LIGHT_DELAY_MS);
+      waiting.add(timer);
+    },
+    stop() {
+      for (const timer of waiting) clearTimeout(timer);
+    },
+  };
 }
 
 function messagesOf(chain: ChainAccess, { hash, number }: BlockId): Uint8Array[] {

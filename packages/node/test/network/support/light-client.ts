@@ -1,72 +1,61 @@
-import { onTestFinished } from 'vitest';
-import { start, type Chain, type Client } from 'smoldot';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { getSmProvider } from 'polkadot-api/sm-provider';
+import { createClient, type PolkadotClient } from 'polkadot-api';
+import { start, type Client } from 'smoldot';
+import type { NodeProcess } from '../../clients/support/node-process.ts';
 
-type Json = Record<string, unknown>;
+const MAIN = fileURLToPath(new URL('../../../../../apps/node/src/main.ts', import.meta.url));
+
+/** Addresses under which a node process is reached by peers, from its log. */
+export function addressesOf(node: NodeProcess): readonly string[] {
+  for (const line of node.lines) {
+    const entry = JSON.parse(line) as { msg: string; addresses?: string[] };
+    if (entry.msg === 'listening for peers' && entry.addresses) return entry.addresses;
+  }
+  throw new RangeError('The node does not listen for peers');
+}
+
+export const tcpAddressOf = (node: NodeProcess): string =>
+  addressesOf(node).find((address) => !address.includes('/ws')) ?? '';
+
+export const wsAddressOf = (node: NodeProcess): string =>
+  addressesOf(node).find((address) => address.includes('/ws')) ?? '';
+
+/** What `hamster-node build-spec --raw` prints, with the addresses of nodes in it. */
+export async function rawSpec(flags: readonly string[], bootnodes: readonly string[]): Promise<string> {
+  const named = bootnodes.flatMap((address) => ['--bootnode', address]);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [MAIN, 'build-spec', '--raw', ...flags, ...named],
+    { maxBuffer: 1 << 26 },
+  );
+  return stdout;
+}
 
 export interface LightClient {
-  readonly chain: Chain;
-  readonly client: Client;
-  /** Lines of its log at level warn and worse. */
+  readonly papi: PolkadotClient;
+  /** What it complained about, at level warn and worse. */
   readonly complaints: readonly string[];
-  request(method: string, params: readonly unknown[]): Promise<unknown>;
-  /** Everything that was sent without being asked for, from the beginning on. */
-  readonly events: readonly Json[];
   stop(): Promise<void>;
 }
 
-interface Reply {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: { readonly message: string };
-  readonly params?: { readonly result: Json };
-}
-
-/** Unmodified smoldot on a chain spec, with a little JSON-RPC around it. */
-export async function lightClient(spec: object): Promise<LightClient> {
+/** Unmodified smoldot on a chain spec, and polkadot-api on it. */
+export function lightClient(chainSpec: string): LightClient {
   const complaints: string[] = [];
-  const client = start({
-    maxLogLevel: 3,
-    logCallback: (level, target, message) => {
-      if (level <= 2) complaints.push(`${target}: ${message}`);
-    },
+  const smoldot: Client = start({
+    maxLogLevel: 2,
+    forbidTcp: true,
+    logCallback: (_level, target, message) => void complaints.push(`${target}: ${message}`),
   });
-  const chain = await client.addChain({ chainSpec: JSON.stringify(spec) });
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  const events: Json[] = [];
-  let id = 0;
-
-  function receive(reply: Reply): void {
-    if (reply.id === undefined) {
-      if (reply.params) events.push(reply.params.result);
-      return;
-    }
-    const request = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.error) request?.reject(new RangeError(reply.error.message));
-    else request?.resolve(reply.result);
-  }
-
-  const reading = (async () => {
-    for await (const text of chain.jsonRpcResponses) receive(JSON.parse(text) as Reply);
-  })();
-
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await client.terminate();
-    await reading.catch(() => undefined);
-  };
-  onTestFinished(() => (stopped ??= stop()));
+  const papi = createClient(getSmProvider(() => smoldot.addChain({ chainSpec })));
   return {
-    chain,
-    client,
+    papi,
     complaints,
-    events,
-    request(method, params) {
-      const request = Promise.withResolvers<unknown>();
-      waiting.set(++id, request);
-      chain.sendJsonRpc(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-      return request.promise;
+    async stop() {
+      papi.destroy();
+      await smoldot.terminate();
     },
-    stop: () => (stopped ??= stop()),
   };
 }

@@ -9,16 +9,13 @@ import type { NodeProcess } from '../../clients/support/node-process.ts';
 const MAIN = fileURLToPath(new URL('../../../../../apps/node/src/main.ts', import.meta.url));
 
 /** Addresses under which a node process is reached by peers, from its log. */
-export function addressesOf(node: NodeProcess): readonly string[] {
+function addressesOf(node: NodeProcess): readonly string[] {
   for (const line of node.lines) {
     const entry = JSON.parse(line) as { msg: string; addresses?: string[] };
     if (entry.msg === 'listening for peers' && entry.addresses) return entry.addresses;
   }
   throw new RangeError('The node does not listen for peers');
 }
-
-export const tcpAddressOf = (node: NodeProcess): string =>
-  addressesOf(node).find((address) => !address.includes('/ws')) ?? '';
 
 export const wsAddressOf = (node: NodeProcess): string =>
   addressesOf(node).find((address) => address.includes('/ws')) ?? '';

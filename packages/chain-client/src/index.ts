@@ -1,4 +1,6 @@
 export type { NewGateway, NewOrder, NewResource, Report } from './calls/inputs.ts';
+export { commitmentOf } from './calls/commitment.ts';
+export type { Vote } from './calls/commitment.ts';
 export type { Calls } from './calls/calls.ts';
 export { connect } from './connection/connect.ts';
 export type { ChainClient } from './connection/connect.ts';
@@ -8,6 +10,7 @@ export type { LinkState } from './connection/link.ts';
 export { ChainError, ChainUnreachable, DispatchFailed, TransactionRejected } from './errors.ts';
 export type { Fault } from './errors.ts';
 export * from './market.ts';
+export type { Dispute, DisputeClaim, Observed, Verdict } from './model/arbitration.ts';
 export type { Balance } from './model/balance.ts';
 export type { Gateway, GatewayParameters, GatewayStatus, GatewayUnbonding } from './model/gateway.ts';
 export type { Capacity, MachineSpec, Prices, Virtualization } from './model/primitives.ts';

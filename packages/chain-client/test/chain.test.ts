@@ -2,7 +2,7 @@ import { Keyring } from '@polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, DispatchFailed, pricePerHour } from '../src/index.ts';
+import { commitmentOf, connect, DispatchFailed, pricePerHour } from '../src/index.ts';
 import type { ChainClient, Head } from '../src/index.ts';
 import { startNode } from './support/node.ts';
 import type { DevNode } from './support/node.ts';
@@ -114,14 +114,12 @@ describe('a market on a real development chain', () => {
 
   it('follows an order to a lease, and the lease to its end', async () => {
     const id = await order(2);
-    expect(await chain.ordersOf(alice.address)).toMatchObject([
-      { id, status: 'Pending', image: 'debian-13', spec },
-    ]);
+    expect(await chain.order(id)).toMatchObject({ id, status: 'Pending', image: 'debian-13', spec });
     const accepted = chain.awaitOrder(id, ({ status }) => status !== 'Pending', { timeoutMs: 20_000 });
     await chain.submit(chain.calls.resourceOrder.acceptOrder(id, SSH_KEY), bob);
     expect(await accepted).toMatchObject({ status: 'Accepted' });
     const price = pricePerHour((await chain.offers())[0]?.prices ?? never(), spec);
-    const [lease] = await chain.leasesOf(alice.address);
+    const lease = (await chain.leasesOf(alice.address)).find((found) => found.id === id);
     expect(lease).toMatchObject({
       id,
       status: 'Active',
@@ -159,6 +157,36 @@ describe('a market on a real development chain', () => {
     await expect(chain.submit(inBatch, alice)).rejects.toMatchObject({ error: 'OrderNotFound' });
     const bySudo = chain.calls.sudo(chain.calls.resourceOrder.cancelOrder(999));
     await expect(chain.submit(bySudo, alice)).rejects.toBeInstanceOf(DispatchFailed);
+  });
+
+  it('opens a dispute, which the panel votes on', async () => {
+    const id = await order(2);
+    await chain.submit(chain.calls.resourceOrder.acceptOrder(id, SSH_KEY), bob);
+    const claim = chain.calls.arbitration.openDispute(id, 'SpecMismatch', new Uint8Array(32));
+    const { events } = await chain.submit(claim, alice);
+    const { dispute, deposit } = events.get('arbitration.DisputeOpened');
+    expect(await chain.lease(id)).toMatchObject({ status: 'Disputed' });
+    const ring = new Keyring({ type: 'sr25519' });
+    const [dave, eve] = [ring.addFromUri('//Dave'), ring.addFromUri('//Eve')];
+    const observed = { reachable: true, cpuCores: 1, memoryMib: 512, diskGib: 4 };
+    const vote = { dispute, verdict: 'ProviderAtFault' as const, observed, salt: new Uint8Array(32).fill(3) };
+    const commit = chain.calls.arbitration.commitVote(dispute, commitmentOf(dave.address, vote));
+    await chain.submit(commit, dave);
+    expect(await chain.disputeOfLease(id)).toMatchObject({
+      ...{ id: dispute, lease: id, claim: 'SpecMismatch', deposit, committed: 1, status: 'Open' },
+      panel: expect.arrayContaining([dave.address, eve.address]) as string[],
+    });
+    expect(await chain.disputes()).toHaveLength(1);
+    await expect(chain.submit(commit, dave)).rejects.toMatchObject({
+      error: 'AlreadyCommitted',
+      message: expect.stringContaining('voted already') as string,
+    });
+    await expect(chain.submit(chain.calls.arbitration.revealVote(vote), dave)).rejects.toMatchObject({
+      error: 'RevealNotOpen',
+    });
+    await expect(chain.submit(chain.calls.resourceOrder.terminateLease(id), alice)).rejects.toMatchObject({
+      error: 'LeaseNotActive',
+    });
   });
 
   it('says that an account without money cannot pay', async () => {

@@ -40,6 +40,8 @@ export interface Agenda<T> {
   schedule(ctx: Context, due: bigint, task: T): TaskKey;
   /** False when it is not there any more. */
   cancel(ctx: Context, key: TaskKey): boolean;
+  /** Whether anything is due: a block that has nothing to do should not pay for asking. */
+  hasDue(ctx: Context): boolean;
   /** Takes out up to `max` tasks that are due, the earliest first; the rest waits for the next block. */
   takeDue(ctx: Context, max: number): DueTask<T>[];
   /**
@@ -90,6 +92,7 @@ export const agenda = <T>(pallet: string, task: Type<T>): Agenda<T> => {
   return {
     storage: [tasks, sequence],
     takeDue,
+    hasDue: (ctx) => firstDue(ctx) !== undefined,
     entries: (ctx) => tasks.entries(ctx),
     schedule(ctx, due, content) {
       const key = { due, sequence: sequence.update(ctx, (last) => last + 1n) };

@@ -2,7 +2,7 @@ import { type AnyType, lazy, type Type } from '@hamster/scale';
 import type { Context, ReportedFault } from './context.ts';
 import { type Dispatcher, dispatcherOf, type DispatchResult } from './dispatcher.ts';
 import { errorTable, type ErrorTable } from './dispatch-error.ts';
-import { appendEvent, eventRecord, ExecutionPhase } from './event-log.ts';
+import { eventRecord, ExecutionPhase } from './event-log.ts';
 import type { PalletEvent } from './events.ts';
 import { type HookRunner, hookRunner } from './hooks.ts';
 import type { Origin } from './origin.ts';
@@ -52,7 +52,7 @@ const depositInto = (
 ): void => {
   const phase = ExecutionPhase.get({ state }) ?? { type: 'Initialization' };
   const value = { type: event.pallet, value: { type: event.type, value: event.value } };
-  appendEvent({ state }, record.encode({ phase, event: value, topics: [] }));
+  state.note(record.encode({ phase, event: value, topics: [] }));
 };
 
 /** Ties the knot: pallets such as utility refer to the call type that contains their own calls. */

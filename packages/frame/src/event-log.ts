@@ -1,8 +1,6 @@
 import { type AnyType, type Infer, struct, u32, variant, vec } from '@hamster/scale';
-import { concatBytes } from './bytes.ts';
-import type { StateAccess } from './state.ts';
 import { palletStorage } from './storage/pallet-storage.ts';
-import { storagePrefix, type Readable } from './storage/item.ts';
+import type { Writable } from './storage/item.ts';
 import { H256 } from './types/account.ts';
 
 export const Phase = variant('frame_system::Phase', {
@@ -34,32 +32,12 @@ export const ExecutionPhase = value('ExecutionPhase', {
   docs: ['The execution phase of the block.'],
 });
 
-// While the block is open each event is an entry of its own, so that depositing one never copies the others and a
-// rolled-back layer takes its events along. Closing the block turns them into System.Events.
-const PENDING = storagePrefix('System', 'PendingEvents');
-
-const pendingKey = (index: number): Uint8Array => {
-  const suffix = new Uint8Array(4);
-  new DataView(suffix.buffer).setUint32(0, index);
-  return concatBytes(PENDING, suffix);
-};
-
-/** Appends an encoded event record. */
-export const appendEvent = (at: { readonly state: StateAccess }, record: Uint8Array): void => {
-  const count = EventCount.get(at);
-  at.state.put(pendingKey(count), record);
-  EventCount.put(at, count + 1);
-};
-
 /** The encoded event records of the open block, in order. */
-export const pendingEvents = (at: Readable): Uint8Array[] =>
-  Array.from({ length: EventCount.get(at) }, (_, index) => at.state.get(pendingKey(index))).filter(
-    (record) => record !== undefined,
-  );
+export const pendingEvents = ({ state }: Writable): readonly Uint8Array[] => state.notes();
 
-/** Takes the pending records out. Their count stays. */
-export const drainEvents = (at: { readonly state: StateAccess }): Uint8Array[] => {
-  const records = pendingEvents(at);
-  records.forEach((_, index) => at.state.delete(pendingKey(index)));
+/** Takes the pending records out, and leaves their count. */
+export const drainEvents = (at: Writable): Uint8Array[] => {
+  const records = at.state.takeNotes();
+  EventCount.put(at, records.length);
   return records;
 };

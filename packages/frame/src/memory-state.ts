@@ -13,11 +13,21 @@ export class NoOpenLayer extends Error {
 
 type Undo = readonly [key: KeyText, before: Uint8Array | undefined];
 
+/** From here on it is quicker to sort everything anew than to put key by key in its place. */
+const MANY = 256;
+
+const inOrder = (a: KeyText, b: KeyText): number => (a < b ? -1 : 1);
+
 /** A state that lives in memory: for genesis and for tests. Layers are logs of what to undo. */
 export class MemoryState implements StateAccess {
   readonly #values = new Map<KeyText, Uint8Array>();
-  readonly #keys: KeyText[] = [];
+  #keys: KeyText[] = [];
+  /** Keys that are not in `#keys` yet: sorted in when somebody asks for the order. */
+  readonly #unsorted = new Set<KeyText>();
   readonly #layers: Undo[][] = [];
+  #notes: Uint8Array[] = [];
+  /** How many notes there were when each layer was opened. */
+  readonly #noted: number[] = [];
 
   get(key: Uint8Array): Uint8Array | undefined {
     return this.#values.get(toKeyText(key));
@@ -33,15 +43,17 @@ export class MemoryState implements StateAccess {
 
   nextKey(after: Uint8Array): Uint8Array | undefined {
     const text = toKeyText(after);
-    const position = lowerBound(this.#keys, text);
-    const next = this.#keys[this.#keys[position] === text ? position + 1 : position];
+    const keys = this.#sorted();
+    const position = lowerBound(keys, text);
+    const next = keys[keys[position] === text ? position + 1 : position];
     return next === undefined ? undefined : fromKeyText(next);
   }
 
   *keys(prefix: Uint8Array, startAfter?: Uint8Array): Iterable<Uint8Array> {
     const text = toKeyText(prefix);
     const after = startAfter && toKeyText(startAfter);
-    for (const key of this.#keys.slice(lowerBound(this.#keys, text))) {
+    const keys = this.#sorted();
+    for (const key of keys.slice(lowerBound(keys, text))) {
       if (!key.startsWith(text)) return;
       if (after === undefined || key > after) yield fromKeyText(key);
     }
@@ -49,21 +61,38 @@ export class MemoryState implements StateAccess {
 
   begin(): void {
     this.#layers.push([]);
+    this.#noted.push(this.#notes.length);
   }
 
   commit(): void {
     const closed = this.#close();
+    this.#noted.pop();
     const below = this.#layers.at(-1);
     for (const undo of closed) below?.push(undo);
   }
 
   rollback(): void {
     for (const [key, before] of this.#close().reverse()) this.#set(key, before);
+    this.#notes.length = Math.min(this.#noted.pop() ?? 0, this.#notes.length);
+  }
+
+  note(record: Uint8Array): void {
+    this.#notes.push(record);
+  }
+
+  notes(): readonly Uint8Array[] {
+    return this.#notes;
+  }
+
+  takeNotes(): Uint8Array[] {
+    const taken = this.#notes;
+    this.#notes = [];
+    return taken;
   }
 
   /** All entries, in the order of their keys. */
   *entries(): Iterable<[key: Uint8Array, value: Uint8Array]> {
-    for (const key of this.#keys) {
+    for (const key of this.#sorted()) {
       const value = this.#values.get(key);
       if (value) yield [fromKeyText(key), value];
     }
@@ -85,6 +114,14 @@ export class MemoryState implements StateAccess {
     if (value === undefined) this.#values.delete(key);
     else this.#values.set(key, value);
     if (known === (value !== undefined)) return;
-    this.#keys.splice(lowerBound(this.#keys, key), known ? 1 : 0, ...(known ? [] : [key]));
+    if (!known) this.#unsorted.add(key);
+    else if (!this.#unsorted.delete(key)) this.#keys.splice(lowerBound(this.#keys, key), 1);
+  }
+
+  #sorted(): readonly KeyText[] {
+    if (this.#unsorted.size > MANY) this.#keys = [...this.#keys, ...this.#unsorted].sort(inOrder);
+    else for (const key of this.#unsorted) this.#keys.splice(lowerBound(this.#keys, key), 0, key);
+    this.#unsorted.clear();
+    return this.#keys;
   }
 }

@@ -18,4 +18,10 @@ export interface StateAccess extends StateReader {
   begin(): void;
   commit(): void;
   rollback(): void;
+  /** Notes an event record of the open block. A rolled-back layer takes its notes along; they never enter the state. */
+  note(record: Uint8Array): void;
+  /** The notes so far, in order. */
+  notes(): readonly Uint8Array[];
+  /** Gives the notes and forgets them. Only while no layer is open. */
+  takeNotes(): Uint8Array[];
 }

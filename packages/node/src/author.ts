@@ -32,15 +32,22 @@ export class Author {
     this.#parts = parts;
   }
 
-  /** Makes and stores the next block; undefined when it is not this node's turn. Throws what the runtime throws. */
-  author(mode: ProposalMode): BlockEvent | undefined {
+  /**
+   * Makes and stores the next block, in turn with the blocks that come from elsewhere; undefined when it is not this node's
+   * turn. Rejects with what the runtime throws.
+   */
+  author(mode: ProposalMode): Promise<BlockEvent | undefined> {
+    return this.#parts.blocks.inTurn(() => this.#make(mode));
+  }
+
+  async #make(mode: ProposalMode): Promise<BlockEvent | undefined> {
     const { chain, consensus, pool, blocks, now, logger } = this.#parts;
     requireRoom(chain);
     const parent = chain.parent(chain.best());
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
     if (!proposal) return undefined;
     const started = performance.now();
-    const built = this.#build(parent, proposal, started);
+    const built = await this.#build(parent, proposal, started);
     for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
     const event = blocks.append(seal(built, proposal), built.extrinsics, parent);
     const took = Math.round(performance.now() - started);
@@ -51,7 +58,7 @@ export class Author {
     return event;
   }
 
-  #build(parent: Parent, { timestamp, digest }: Proposal, started: number): BuiltBlock {
+  #build(parent: Parent, { timestamp, digest }: Proposal, started: number): Promise<BuiltBlock> {
     const { chain, runtime, pool, verifier, budget, logger } = this.#parts;
     return buildBlock(
       { runtime, verifier, logger, state: chain.state },

@@ -65,12 +65,17 @@ export class BlockImport {
     return event;
   }
 
+  /** Runs what needs the chain to stand still meanwhile. Rejects with NODE_BUSY, and with what the task rejects with. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(task);
+  }
+
   /**
    * Executes a block made elsewhere and stores it if it is right; nothing changes if it is not. Blocks are taken one after
    * the other, in the order of the calls. Rejects with NODE_BLOCK_REFUSED, NODE_BLOCK_KNOWN, NODE_BLOCK_ORPHAN or NODE_BUSY.
    */
   receive(block: ForeignBlock): Promise<BlockEvent> {
-    return this.#queue.run(() => this.#receive(block));
+    return this.inTurn(() => this.#receive(block));
   }
 
   /** Takes votes that make a block of the chain final; no-op when it is already. Throws NODE_BLOCK_REFUSED. */

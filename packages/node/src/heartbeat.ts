@@ -3,28 +3,35 @@ export interface Heartbeat {
   readonly interval: number;
   /** Wall clock in ms: slots begin at its multiples of `interval`. */
   readonly now: () => number;
-  readonly beat: () => void;
+  readonly beat: () => Promise<void> | void;
 }
 
 /**
  * Runs `beat` at once and then at the beginning of each slot. A beat that takes long or comes late leaves half an interval of
  * rest behind it, in which clients are answered: some lose track of their transaction when two blocks come before they could
- * ask about the first. Beats that were missed are not made up for. Answers how to stop.
+ * ask about the first. Beats that were missed are not made up for. Answers how to stop, which waits for the beat under way.
  */
-export function startHeartbeat({ interval, now, beat }: Heartbeat): () => void {
+export function startHeartbeat({ interval, now, beat }: Heartbeat): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let beating: Promise<void> | undefined;
+  const rest = () => {
+    beating = undefined;
+    if (!stopped) timer = setTimeout(run, Math.max(untilNextSlot(now(), interval), interval / 2));
+  };
   const run = () => {
     try {
-      beat();
+      const done = beat();
+      beating = done instanceof Promise ? done.finally(rest) : undefined;
     } finally {
-      if (!stopped) timer = setTimeout(run, Math.max(untilNextSlot(now(), interval), interval / 2));
+      if (!beating) rest();
     }
   };
   timer = setTimeout(run, 0);
-  return () => {
+  return async () => {
     stopped = true;
     clearTimeout(timer);
+    await beating?.catch(() => undefined);
   };
 }
 

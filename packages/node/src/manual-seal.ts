@@ -14,7 +14,7 @@ export function sealOnDemand({ author, pool, clock }: ManualSealParts): ManualSe
   return {
     async newBlock() {
       await pool.idle();
-      const event = author.author('next');
+      const event = await author.author('next');
       if (!event) {
         throw new NodeError(
           'NODE_NO_KEY',

@@ -50,7 +50,7 @@ const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
  * Starts a node: with the chain's keys it authors, without any it only follows. Throws NodeError (NODE_OPTIONS,
- * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT) and leaves nothing open when it does.
+ * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED) and leaves nothing open when it does.
  */
 export async function startNode(options: NodeOptions, modules: NodeModules): Promise<Node> {
   const checked = checkOptions(options);
@@ -58,8 +58,8 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   const database = openDatabase(checked.location, checked.chainSpec.id);
   let verifier: SignatureVerifier | undefined;
   try {
-    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys } = checked;
-    const chain = openChain({ database, spec, runtime, pruning });
+    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;
+    const chain = openChain({ database, spec, runtime, pruning, onFailure });
     verifier = new SignatureVerifier({ workers, maxWaiting: MAX_SIGNATURES_WAITING, logger });
     return run(checked, { runtime, chain, consensus: engine({ runtime, keys }), verifier, database });
   } catch (error) {
@@ -105,8 +105,8 @@ function run(options: CheckedOptions, parts: Parts): Node {
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
     close: () =>
-      (closing ??= shutDown(() => {
-        stopAuthoring?.();
+      (closing ??= shutDown(async () => {
+        await stopAuthoring?.();
         stopVoting?.();
       }, parts)),
   };
@@ -120,16 +120,16 @@ const hostOf = (chain: Chain, blocks: BlockImport) => ({
   finalize: blocks.finalize.bind(blocks),
 });
 
-async function shutDown(stop: () => void, { verifier, database }: Parts): Promise<void> {
-  stop();
+async function shutDown(stop: () => Promise<void>, { verifier, database }: Parts): Promise<void> {
+  await stop();
   await verifier.close();
   await database.close();
 }
 
 /** A runtime that fails costs a block, not the node. */
-function authorOrLog(author: Author, { logger }: CheckedOptions): void {
+async function authorOrLog(author: Author, { logger }: CheckedOptions): Promise<void> {
   try {
-    author.author('due');
+    await author.author('due');
   } catch (error) {
     logger.error({ err: error }, 'No block could be made; the next attempt follows in the next slot');
   }

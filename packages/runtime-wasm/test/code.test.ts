@@ -54,13 +54,15 @@ describe('the genesis of a chain', () => {
   });
 });
 
+const NEXT = VERSION.specVersion + 1;
+
 describe('a new version of the rules', () => {
   it('has a program of its own: no old one can be shipped', () => {
-    const [now, next] = [generateRuntimeWasm(runtime), generateRuntimeWasm(released(2))];
+    const [now, next] = [generateRuntimeWasm(runtime), generateRuntimeWasm(released(NEXT))];
     expect(Buffer.compare(now, next)).not.toBe(0);
     for (const [code, specVersion] of [
       [now, VERSION.specVersion],
-      [next, 2],
+      [next, NEXT],
     ] as const) {
       const { module } = new WasmProgram(code);
       const [section = new ArrayBuffer()] = WebAssembly.Module.customSections(module, 'runtime_version');

@@ -1,13 +1,15 @@
 import { concatBytes } from '@hamster/frame';
 import { compact, u32 } from '@hamster/scale';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readMetadata } from '../src/facts/metadata.ts';
 import { damaged, Encodings } from './support/arbitraries.ts';
 import { BothRuntimes, hexOf, keyOf } from './support/client.ts';
 
 const both = new BothRuntimes();
 beforeEach(() => both.reset());
+// Hundreds of cases each, on machines that have other things to do.
+vi.setConfig({ testTimeout: 120_000 });
 
 const encodings = new Encodings(readMetadata(both.runtime.metadata(15)));
 const lengths = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -31,7 +33,7 @@ describe('the cost of a call', () => {
           expect(expectSame(method, call, u32.encode(length)), hexOf(call)).not.toBe('refused');
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
@@ -76,7 +78,7 @@ describe('the cost of a call', () => {
       fc.property(fc.constantFrom(...calls).chain(damaged), (call) => {
         expectSame('TransactionPaymentCallApi_query_call_info', call, u32.encode(0));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -121,7 +123,7 @@ describe('the fee of an extrinsic', () => {
         const prefixed = concatBytes(compact(u32).encode(bytes.length), bytes);
         expectSame('TransactionPaymentApi_query_info', argument(prefixed, length));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

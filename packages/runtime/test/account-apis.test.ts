@@ -1,7 +1,7 @@
 import { storagePrefix } from '@hamster/frame';
 import type { Option, Struct, u64, Vec } from '@polkadot/types';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HAM } from '../src/index.ts';
+import { HAM, POTS } from '../src/index.ts';
 import { callApi } from './support/call-api.ts';
 import { type Key, keyOf } from './support/chain.ts';
 import { provider, renter, TestMarket } from './support/market.ts';
@@ -111,12 +111,39 @@ describe('what an account may withdraw', () => {
     expect(found).toMatchObject({ available: 30n * HAM - locked, pending: locked, nextAt: null });
   });
 
-  it('counts the stakes of a gateway by themselves', () => {
+  const registerGateway = (): void => {
     const peer = '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust';
     chain.send(provider, 'Gateway', 'register', peer, ['/ip4/127.0.0.1/tcp/4001'], 'eu', 100n * HAM);
+  };
+
+  it('counts the stakes of a gateway by themselves', () => {
+    registerGateway();
     chain.send(provider, 'Gateway', 'go_offline');
-    expect(withdrawable(provider)).toMatchObject([{ source: 'GatewayStake', pending: 100n * HAM }]);
+    const [stake] = withdrawable(provider);
+    expect(stake).toMatchObject({ source: 'GatewayStake', available: 0n, pending: 100n * HAM });
     chain.pass(60_000n);
-    expect(withdrawable(provider)).toMatchObject([{ source: 'GatewayStake', available: 100n * HAM }]);
+    const [due] = withdrawable(provider);
+    expect(due).toMatchObject({ source: 'GatewayStake', available: 100n * HAM, pending: 0n });
+  });
+
+  /** The end of an era: everything before it is shared out. */
+  const YEAR = 365n * 24n * 3_600_000n;
+
+  it.each([
+    { who: provider, source: 'GatewayRewards', pallet: 'Gateway', pot: POTS.gateways },
+    { who: renter, source: 'ValidatorRewards', pallet: 'Validators', pot: POTS.validators },
+  ])('tells $source, and the claim pays exactly that', ({ who, source, pallet, pot }) => {
+    registerGateway();
+    chain.send(renter, 'Balances', 'transfer_keep_alive', pot, 12n * HAM);
+    chain.send(provider, 'Gateway', 'heartbeat');
+    chain.pass(YEAR);
+    const told = withdrawable(who).find((entry) => entry.source === source);
+    expect(told?.available).toBeGreaterThan(0n);
+    const free = (): bigint => chain.account(who.publicKey).free;
+    const before = free();
+    chain.send(who, pallet, 'claim_rewards');
+    const fee = chain.events().find(([, name]) => name === 'TransactionFeePaid')?.[2][1];
+    expect(free() - before + BigInt(String(fee))).toBe(told?.available);
+    expect(withdrawable(who).find((entry) => entry.source === source)?.available ?? 0n).toBe(0n);
   });
 });

@@ -1,6 +1,7 @@
+import { arbitration } from '@hamster/pallets';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXISTENTIAL_DEPOSIT, HAM, POTS } from '../src/index.ts';
-import { type Key, keyOf, TestChain } from './support/chain.ts';
+import { GENESIS_HASH, type Key, keyOf, TestChain } from './support/chain.ts';
 import { sign } from './support/sign.ts';
 
 const [renter, provider] = [keyOf('Alice'), keyOf('Bob')];
@@ -56,6 +57,43 @@ describe('a lease, by transactions of unmodified clients', () => {
     expect(has('resourceOrder.LeaseClosed')).toBe(true);
     expect(chain.account(renter.publicKey).reserved).toBe(0n);
     expect(chain.account(POTS.gateways).free).toBeGreaterThan(EXISTENTIAL_DEPOSIT);
+  });
+
+  it('is disputed; the panel votes, and the money goes where the verdict says', () => {
+    send(provider, 'Provider', 'stake', 1_000n * HAM);
+    const until = 1_700_000_000_000n + 30n * 86_400_000n;
+    const labels = [['debian-13'], 'Kvm', 'cpu', 'eu'] as const;
+    send(provider, 'Provider', 'register_resource', PEER_ID, CAPACITY, PRICES, until, ...labels);
+    send(renter, 'ResourceOrder', 'create_order', 1, SPEC, 2, 'debian-13', HOST_KEY, 100n * HAM);
+    send(provider, 'ResourceOrder', 'accept_order', 1, HOST_KEY);
+    send(renter, 'Arbitration', 'open_dispute', 1, 'Unreachable', GENESIS_HASH);
+    const observed = { reachable: false, ...SPEC };
+    const voters = [keyOf('Dave'), keyOf('Ferdie')];
+    for (const voter of voters) {
+      const vote = { verdict: { type: 'ProviderAtFault' as const }, observed };
+      const hash = arbitration.commitmentOf({
+        dispute: 1n,
+        voter: voter.publicKey,
+        vote,
+        salt: GENESIS_HASH,
+      });
+      send(voter, 'Arbitration', 'commit_vote', 1, hash);
+    }
+    for (let block = 0; block < 60; block += 1) chain.block();
+    const before = voters.map((voter) => chain.account(voter.publicKey).free);
+    for (const voter of voters) {
+      send(voter, 'Arbitration', 'reveal_vote', 1, 'ProviderAtFault', observed, GENESIS_HASH);
+    }
+    const decided = (): boolean => has('arbitration.DisputeDecided');
+    for (let block = 0; block < 60 && !decided(); block += 1) chain.block();
+    expect(decided() && has('resourceOrder.LeaseClosed')).toBe(true);
+    expect(chain.account(renter.publicKey).reserved).toBe(0n);
+    const collateral = 2n * (2n * HAM + (2n * HAM) / 10n + (20n * HAM) / 100n);
+    expect(chain.account(provider.publicKey).reserved).toBe(1_000n * HAM - collateral);
+    voters.forEach((voter, index) => {
+      const gained = chain.account(voter.publicKey).free - (before[index] ?? 0n);
+      expect(gained).toBeGreaterThan(collateral / 20n - HAM / 100n);
+    });
   });
 
   it('pays a gateway’s stake into a hold', () => {

@@ -41,8 +41,11 @@ export const fieldsCodec = <F extends Fields>(fields: F) => {
     encodeInto(writer, value) {
       for (const [name, type] of entries) type.encodeInto(writer, value[name]);
     },
-    decodeFrom: (reader) =>
-      Object.fromEntries(entries.map(([name, type]) => [name, type.decodeFrom(reader)])) as FieldValues<F>,
+    decodeFrom(reader) {
+      const value: Record<string, unknown> = {};
+      for (const [name, type] of entries) value[name] = type.decodeFrom(reader);
+      return value as FieldValues<F>;
+    },
     describe: (idOf) => ({ tag: 'composite', value: portableFields(fields, idOf) }),
     minSize: sizeOf(Object.values(fields)),
   });

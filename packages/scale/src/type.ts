@@ -43,7 +43,28 @@ export interface TypeParts<T> {
 }
 
 /** Makes a type from its parts; the building block of all the others. */
-export const defineType = <T>(parts: TypeParts<T>): Type<T> => ({
+export const defineType = <T>(parts: TypeParts<T>): Type<T> => {
+  const encode = encoder(parts);
+  return describedType(parts, encode);
+};
+
+/** Writes into the same buffer again and again: growing a new one each time costs more than the encoding itself. */
+const encoder = <T>({ encodeInto }: TypeParts<T>) => {
+  let idle: Writer | undefined;
+  return (value: T): Uint8Array => {
+    // Taken out while it is in use: an encoding may need another one of the same type on its way.
+    const writer = idle ?? new Writer();
+    idle = undefined;
+    encodeInto(writer, value);
+    const bytes = writer.finish();
+    writer.clear();
+    idle = writer;
+    return bytes;
+  };
+};
+
+const describedType = <T>(parts: TypeParts<T>, encode: Type<T>['encode']): Type<T> => ({
+  encode,
   encodeInto: parts.encodeInto,
   decodeFrom: parts.decodeFrom,
   describe: parts.describe,
@@ -52,11 +73,6 @@ export const defineType = <T>(parts: TypeParts<T>): Type<T> => ({
   params: parts.params ?? {},
   docs: parts.docs ?? [],
   ...(parts.target && { target: parts.target }),
-  encode(value) {
-    const writer = new Writer();
-    parts.encodeInto(writer, value);
-    return writer.finish();
-  },
   decode(bytes) {
     const reader = new Reader(bytes);
     const value = parts.decodeFrom(reader);

@@ -1,5 +1,7 @@
 const MASK_32 = 0xffff_ffffn;
 const MASK_64 = (1n << 64n) - 1n;
+/** Bytes that a writer keeps between two uses. */
+const MAX_KEPT = 1024;
 
 /**
  * A growing buffer. Numbers are written as they are: the types above check the range.
@@ -53,6 +55,12 @@ export class Writer {
 
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Begins anew. A buffer that grew large is given back. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > MAX_KEPT) this.#bytes = new Uint8Array(64);
   }
 
   #room(wanted: number): number {

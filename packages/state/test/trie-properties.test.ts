@@ -1,11 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextKey, readValue, trieKeys, trieRoot, type Change } from '../src/index.ts';
+import { toHex } from '@hamster/crypto';
+import {
+  nextKey,
+  readValue,
+  trieKeys,
+  trieRoot,
+  updateTrie,
+  type Change,
+  type TrieUpdate,
+} from '../src/index.ts';
+import { updateTrieInSlices } from '../src/trie/build.ts';
+import { BulkBuilder } from '../src/trie/bulk.ts';
 import { apply, changes, hex, keys, stateOf } from './arbitraries.ts';
 import { CountingStore } from './node-store.ts';
 
 const version = fc.constantFrom(0 as const, 1 as const);
 const batches = fc.array(changes, { maxLength: 8 });
+
+/** What comes and goes, whatever it is listed by. */
+const inAnyOrder = ({ root, inserted, removed }: TrieUpdate) => ({
+  root: hex(root),
+  inserted: new Map(inserted.map(({ hash, bytes, count }) => [hex(hash), `${count} ${hex(bytes)}`])),
+  removed: new Map(removed.map(({ hash, count }) => [hex(hash), count])),
+});
 
 describe('a trie that grows and shrinks', () => {
   it('is the trie that its entries alone would make, node for node', () => {
@@ -24,6 +42,49 @@ describe('a trie that grows and shrinks', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('is the same trie when it is changed in slices', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, version, async (history, stateVersion) => {
+        const store = new CountingStore();
+        let pauses = 0;
+        for (const batch of history) {
+          const base = { source: store, root: store.root, version: stateVersion };
+          const sliced = await updateTrieInSlices(base, batch, async () => void (pauses += 1));
+          expect(inAnyOrder(sliced)).toEqual(inAnyOrder(updateTrie(base, batch)));
+          store.update(batch, stateVersion);
+        }
+        expect(pauses > 0).toBe(history.some((batch) => batch.length > 0));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same trie, node for node, when all entries are given in order', () => {
+    fc.assert(
+      fc.property(changes, version, (batch, stateVersion) => {
+        const store = new CountingStore();
+        store.update(batch, stateVersion);
+        const counts = new Map<string, number>();
+        const bulk = new BulkBuilder(stateVersion, (hash) => {
+          counts.set(toHex(hash), (counts.get(toHex(hash)) ?? 0) + 1);
+        });
+        for (const [key, value] of stateOf(batch).entries()) bulk.add(key, value);
+        expect(hex(bulk.finish())).toBe(hex(store.root));
+        expect(counts).toEqual(store.counts);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes entries of a whole state only in order', () => {
+    const bulk = new BulkBuilder(1, () => undefined);
+    bulk.add(Uint8Array.of(1, 2), Uint8Array.of(1));
+    bulk.add(Uint8Array.of(1, 3), Uint8Array.of(1));
+    for (const key of [Uint8Array.of(1, 2), Uint8Array.of(1)]) {
+      expect(() => bulk.add(key, Uint8Array.of(1))).toThrow(expect.objectContaining({ code: 'STATE_ORDER' }));
+    }
   });
 
   it('reads as an ordered map', () => {

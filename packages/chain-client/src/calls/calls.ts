@@ -4,6 +4,8 @@ import type { Call } from '../connection/decorated.ts';
 import type { MachineSpec, Prices } from '../model/primitives.ts';
 import type { ResourceStatus } from '../model/provider.ts';
 import { bytes, withoutGpus } from './inputs.ts';
+import type { DisputeClaim } from '../model/arbitration.ts';
+import type { Vote } from './commitment.ts';
 import type { NewGateway, NewOrder, NewResource, Report } from './inputs.ts';
 
 /** Every call of the market, typed. Amounts are planck, times ms since 1970. Building one sends nothing. */
@@ -13,6 +15,8 @@ export function callsOf(api: ApiPromise) {
     provider: providerCalls(api),
     resourceOrder: orderCalls(api),
     gateway: gatewayCalls(api),
+    arbitration: arbitrationCalls(api),
+    validators: { claimRewards: () => call(api, 'validators', 'claimRewards') },
   };
 }
 
@@ -88,5 +92,19 @@ function gatewayCalls(api: ApiPromise) {
     goOnline: () => gateway('goOnline'),
     reset: () => gateway('reset'),
     withdrawUnbonded: () => gateway('withdrawUnbonded'),
+    claimRewards: () => gateway('claimRewards'),
+  };
+}
+
+function arbitrationCalls(api: ApiPromise) {
+  const arbitration = (name: string, ...args: unknown[]): Call => call(api, 'arbitration', name, ...args);
+  return {
+    /** `evidenceHash` is 32 bytes: the hash of what is shown to the panel elsewhere, or zeros. */
+    openDispute: (lease: number, claim: DisputeClaim, evidenceHash: Uint8Array) =>
+      arbitration('openDispute', lease, claim, evidenceHash),
+    /** `hash` as `commitmentOf` makes it. */
+    commitVote: (dispute: number, hash: Uint8Array) => arbitration('commitVote', dispute, hash),
+    revealVote: ({ dispute, verdict, observed, salt }: Vote) =>
+      arbitration('revealVote', dispute, verdict, observed, salt),
   };
 }

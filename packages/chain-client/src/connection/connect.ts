@@ -4,6 +4,8 @@ import type { Calls } from '../calls/calls.ts';
 import type { ChainError } from '../errors.ts';
 import { accountReads } from '../reads/account-reads.ts';
 import type { AccountReads } from '../reads/account-reads.ts';
+import { disputeReads } from '../reads/dispute-reads.ts';
+import type { DisputeReads } from '../reads/dispute-reads.ts';
 import { gatewayReads } from '../reads/gateway-reads.ts';
 import type { GatewayReads } from '../reads/gateway-reads.ts';
 import { marketReads } from '../reads/market-reads.ts';
@@ -23,7 +25,8 @@ import { openLink } from './link.ts';
 import type { LinkState } from './link.ts';
 
 /** A chain, as programs of the project see it. */
-export interface ChainClient extends AccountReads, MarketReads, OrderReads, GatewayReads, Watches {
+export interface ChainClient
+  extends AccountReads, MarketReads, OrderReads, GatewayReads, DisputeReads, Watches {
   readonly chain: ChainIdentity;
   /** For what is not wrapped here. */
   readonly api: ApiPromise;
@@ -55,6 +58,7 @@ export async function connect(url: string, patience: Patience = {}): Promise<Cha
       ...marketReads(link),
       ...orderReads(link),
       ...gatewayReads(link),
+      ...disputeReads(link),
       ...watches(link),
       submit: (call, signer, options) => submit(link, turns, call, signer, options),
       state: () => link.state,

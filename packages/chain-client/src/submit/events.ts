@@ -42,6 +42,14 @@ const FIELDS = {
     paid: amount,
     refunded: amount,
   },
+  'arbitration.DisputeOpened': {
+    dispute: count,
+    lease: count,
+    deposit: amount,
+    panel: count,
+    commitUntil: count,
+    revealUntil: count,
+  },
   'provider.ResourceRegistered': { resource: count, owner: account },
 } satisfies Record<string, Record<string, Reader<unknown>>>;
 

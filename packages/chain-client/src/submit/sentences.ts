@@ -54,6 +54,39 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'gateway.InsufficientStake': 'The stake is less than a gateway needs. Stake more.',
   'gateway.AlreadyRegistered': 'This account has a gateway already. Use another account for a second one.',
   'gateway.CoolingDown': 'A dropped gateway has to wait before it may come back. Try again later.',
+  'gateway.NothingToClaim':
+    'No reward of this gateway waits. An era must have ended in which it was online; look again later.',
+  'arbitration.LeaseNotFound':
+    'There is no such lease. Closed ones are forgotten after a while; list what there is.',
+  'arbitration.NotRenter': 'Only the account that rents this machine may dispute it. Use that account.',
+  'arbitration.LeaseNotDisputable':
+    'The lease has ended or is disputed already. Nothing was changed; look at it again.',
+  'arbitration.DisputedLately':
+    'This lease was disputed only lately. Wait a while before you dispute it again.',
+  'arbitration.NoPanel':
+    'There is no validator who could decide this dispute. Ask those who run the network.',
+  'arbitration.InsufficientBalance':
+    'The account has not enough free money for the deposit of a dispute. Add money first.',
+  'arbitration.DisputeNotFound':
+    'There is no such dispute. Decided ones are forgotten after a while; list what there is.',
+  'arbitration.NotOnPanel': 'Only the members of this dispute’s panel vote. Use the account of one of them.',
+  'arbitration.CommitOver': 'The time to vote is over. Nothing was counted.',
+  'arbitration.AlreadyCommitted': 'This account has voted already, and a vote cannot be changed.',
+  'arbitration.RevealNotOpen':
+    'Votes are shown between the end of voting and the decision. Look at the dispute for the times.',
+  'arbitration.NotCommitted': 'This account did not vote in time, so it has nothing to show.',
+  'arbitration.AlreadyRevealed': 'This account has shown its vote already.',
+  'arbitration.CommitmentMismatch':
+    'This is not the vote that was given. Use the same verdict, observations and salt as then.',
+  'validators.NothingToClaim': 'No reward of this account waits. Look again when an era has ended.',
+  'validators.AlreadyValidator': 'This account is a validator already. Nothing was changed.',
+  'validators.NotValidator': 'This account is no validator. Look at the list of validators.',
+  'validators.TooManyValidators': 'There are as many validators as the chain allows. Remove one first.',
+  'validators.LastValidator': 'The last validator cannot be removed. Add another one first.',
+  'validators.KeysInUse': 'Another validator has one of these keys. Use fresh ones.',
+  'treasury.ZeroAmount': 'The amount is zero. Name how much to pay.',
+  'treasury.InsufficientFunds': 'The treasury has not so much. Pay less.',
+  'treasury.OwnAccount': 'The treasury cannot pay itself. Name another account.',
   'balances.InsufficientBalance': 'The account has not enough free money. Add money, or use less.',
   'balances.Expendability': 'The payment would leave the account with too little to exist. Send less.',
   'balances.ExistentialDeposit': 'The amount is too small for an account to exist with. Send more.',

@@ -1,5 +1,6 @@
 import { blake2_128Concat as blake2, twox64Concat as twox } from '@hamster/crypto';
 import type { Type } from '@hamster/scale';
+import { Recent } from './recent.ts';
 
 export type HasherName = 'Blake2128Concat' | 'Twox64Concat' | 'Identity';
 
@@ -7,16 +8,11 @@ const isObject = (key: unknown): key is object => typeof key === 'object' && key
 
 /**
  * Remembers what was computed for an object: a call reads and writes the same account again and again, and the hash
- * costs more than all the rest. Right because keys, as all values here, are never changed; gone with the object.
+ * costs more than all the rest.
  */
 export const remembering = <K>(compute: (key: K) => Uint8Array): ((key: K) => Uint8Array) => {
-  const known = new WeakMap<object, Uint8Array>();
-  return (key) => {
-    if (!isObject(key)) return compute(key);
-    const found = known.get(key) ?? compute(key);
-    known.set(key, found);
-    return found;
-  };
+  const known = new Recent<Uint8Array>();
+  return (key) => (isObject(key) ? known.get(key, compute) : compute(key));
 };
 
 /** How a map's key becomes a part of the state's key. All three keep the key readable, so that maps can be listed. */

@@ -8,12 +8,14 @@ export const Weight = struct('sp_weights::weight_v2::Weight', {
 export type Weight = Infer<typeof Weight>;
 
 const MICROSECOND = 1_000_000n;
+/** Reading, writing and hashing one entry of the state, the trie above it included. */
+const ENTRY = 10n * MICROSECOND;
 
 export const NO_WEIGHT: Weight = { ref_time: 0n, proof_size: 0n };
 
 /** Weight from microseconds of computing and the number of state entries that are touched. */
 export const weightOf = (microseconds: number, entries = 0): Weight => ({
-  ref_time: BigInt(Math.ceil(microseconds)) * MICROSECOND + BigInt(entries) * 25n * MICROSECOND,
+  ref_time: BigInt(Math.ceil(microseconds)) * MICROSECOND + BigInt(entries) * ENTRY,
   proof_size: BigInt(entries) * 1_024n,
 });
 

@@ -6,6 +6,7 @@ import type { ReadyOrder } from '../pool/ready-order.ts';
 import type { PoolTransaction } from '../pool/transaction.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
+import { Slices } from '../slices.ts';
 import { OpenBlock, type OpenBlockParts } from './open-block.ts';
 
 export interface BuilderParts {
@@ -35,21 +36,26 @@ export interface BuiltBlock extends ExecutedBlock {
 const MAX_MISFITS = 8;
 const MAX_BODY_BYTES = 5 * 2 ** 20;
 
-/** Makes a block of the inherents and of as much of the pool as fits. Throws what the runtime throws on opening and closing. */
-export function buildBlock(parts: BuilderParts, task: BuildTask): BuiltBlock {
+/**
+ * Makes a block of the inherents and of as much of the pool as fits, in slices: the pool may change meanwhile, the chain must
+ * not. Rejects with what the runtime throws on opening and closing.
+ */
+export async function buildBlock(parts: BuilderParts, task: BuildTask): Promise<BuiltBlock> {
   const { runtime, state } = parts;
   const open = new OpenBlock({ runtime, state, parent: task.parent, digest: task.digest });
   const inherents = runtime.inherents({ now: task.timestamp }).map((bytes) => runtime.decodeExtrinsic(bytes));
   for (const inherent of inherents) open.push(inherent);
-  const { included, rejected } = fill(parts, task, open);
-  return { ...open.seal(), extrinsics: [...inherents, ...included], rejected };
+  const slices = new Slices();
+  const { included, rejected } = await fill(parts, task, open, slices);
+  return { ...(await open.seal(slices)), extrinsics: [...inherents, ...included], rejected };
 }
 
-function fill(parts: BuilderParts, { order, isLate }: BuildTask, open: OpenBlock) {
+async function fill(parts: BuilderParts, { order, isLate }: BuildTask, open: OpenBlock, slices: Slices) {
   const included: DecodedExtrinsic[] = [];
   const rejected: { hash: Hash; broken: boolean }[] = [];
   let misfits = 0;
   while (misfits < MAX_MISFITS && !isLate()) {
+    if (slices.isOver) await slices.rest();
     const next = order.take();
     if (!next) break;
     const outcome = tryOne(parts, open, next);

@@ -6,6 +6,7 @@ import { hashBytes, hashText } from '../hash.ts';
 import { encodeHeader, headerHash } from '../header-codec.ts';
 import type { Header } from '../header.ts';
 import type { Block } from '../storage/block-store.ts';
+import type { Slices } from '../slices.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 
 export interface OpenBlockParts {
@@ -68,10 +69,11 @@ export class OpenBlock {
     }
   }
 
-  /** Runs the closing hooks and computes the roots. */
-  seal(): ExecutedBlock {
+  /** Runs the closing hooks and computes the roots, in slices. */
+  async seal(slices: Slices): Promise<ExecutedBlock> {
     const { digest } = this.#runtime.finalizeBlock(this.#overlay);
-    const update = this.#state.prepare(hashBytes(this.#parent.header.stateRoot), this.#overlay.changes());
+    const parentRoot = hashBytes(this.#parent.header.stateRoot);
+    const update = await this.#state.prepareInSlices(parentRoot, this.#overlay.changes(), slices.pause);
     const header: Header = {
       parentHash: this.#parent.hash,
       number: this.#parent.number + 1,

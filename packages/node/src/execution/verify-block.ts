@@ -8,6 +8,7 @@ import { hashText } from '../hash.ts';
 import type { Header } from '../header.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
+import { Slices } from '../slices.ts';
 import { OpenBlock, type OpenBlockParts } from './open-block.ts';
 
 export interface VerifyParts {
@@ -43,8 +44,12 @@ export async function verifyBlock(
   const open = new OpenBlock({ runtime: parts.runtime, state: parts.state, parent, digest });
   const extrinsics = body.map((bytes) => refusing(header, () => parts.runtime.decodeExtrinsic(bytes)));
   await verifySignatures(parts, header, extrinsics, open);
-  for (const extrinsic of extrinsics) refusing(header, () => open.push(extrinsic));
-  const executed = open.seal();
+  const slices = new Slices();
+  for (const extrinsic of extrinsics) {
+    refusing(header, () => open.push(extrinsic));
+    if (slices.isOver) await slices.rest();
+  }
+  const executed = await open.seal(slices);
   const unsealed = { ...header, digest: header.digest.filter(([kind]) => kind !== DIGEST.seal) };
   if (Buffer.compare(executed.block.encodedHeader, encodeHeader(unsealed)) !== 0) {
     throw refused(

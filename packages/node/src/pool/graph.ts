@@ -104,6 +104,18 @@ export class TransactionGraph {
     if (signer) this.#bySigner.delete(signer, hash);
   }
 
+  /** Takes out a transaction that is in a block: what it provided, the state provides now. */
+  fulfil(hash: Hash): void {
+    const transaction = this.#all.get(hash);
+    if (!transaction) return;
+    const { provides } = transaction.validity;
+    for (const { hash: waiting, validity } of this.dependents(transaction)) {
+      const requires = validity.requires.filter((tag) => !provides.includes(tag));
+      this.update(waiting, { ...validity, requires });
+    }
+    this.remove(hash);
+  }
+
   /** Replaces what is known of a transaction, and readies or holds back those behind it accordingly. */
   update(hash: Hash, validity: Validity): void {
     const transaction = this.#all.get(hash);

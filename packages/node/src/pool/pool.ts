@@ -4,6 +4,7 @@ import { hashText } from '../hash.ts';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
+import { Slices } from '../slices.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { BestState } from './best-state.ts';
 import { alreadyImported, badFormat, banned, poolFull, PoolError } from './errors.ts';
@@ -42,6 +43,9 @@ export class TransactionPool {
   readonly #arriving = new Map<Hash, Promise<void>>();
   readonly #banned = new RecentSet(BANNED);
   #sequence = 0;
+  /** What has to be validated again, and the work on it while there is some. */
+  readonly #stale = new Set<Hash>();
+  #refreshing: Promise<void> | undefined;
   /** Sequence number of the transaction up to which the round of checks has come. */
   #checked = -1;
 
@@ -74,7 +78,7 @@ export class TransactionPool {
 
   /** Resolves when everything that was submitted before is in the pool or refused. */
   async idle(): Promise<void> {
-    await Promise.allSettled([...this.#arriving.values()]);
+    await Promise.allSettled([...this.#arriving.values(), this.#refreshing]);
   }
 
   /** What a block should take, best first. Valid until the pool changes. */
@@ -105,17 +109,23 @@ export class TransactionPool {
     this.#announce();
   }
 
-  /** Follows the best chain: what is in the block leaves, what it touches is validated again. */
+  /**
+   * Follows the best chain: what is in the block leaves, and what waited for it goes on. What the block touches is validated
+   * again, as much as fits into a slice at once, the rest between other things.
+   */
   imported({ block, number, extrinsics }: ImportedExtrinsics): void {
     const hashes = extrinsics.map(({ hash }) => hashText(hash));
     const gone = new Set(hashes.filter((hash) => this.#graph.get(hash)));
     this.#watchers.included(block, hashes);
     for (const hash of [...this.#touched(extrinsics), ...this.#nextInTurn()]) {
-      if (!gone.has(hash)) this.#revalidate(hash);
+      if (!gone.has(hash)) this.#stale.add(hash);
     }
-    for (const hash of gone) this.#graph.remove(hash);
+    for (const hash of gone) this.#graph.fulfil(hash);
+    const slices = new Slices();
+    this.#refresh(slices);
     this.#expire(number);
     this.#announce();
+    if (this.#stale.size > 0) this.#refreshing ??= this.#refreshAll(slices);
   }
 
   finalized(block: Hash): void {
@@ -180,6 +190,24 @@ export class TransactionPool {
     const complete = turn.length < this.#limits.revalidatedPerBlock;
     this.#checked = complete ? -1 : (turn.at(-1)?.sequence ?? -1);
     return turn.map(({ hash }) => hash);
+  }
+
+  async #refreshAll(slices: Slices): Promise<void> {
+    while (this.#stale.size > 0) {
+      await slices.rest();
+      this.#refresh(slices);
+      this.#announce();
+    }
+    this.#refreshing = undefined;
+  }
+
+  /** Validates again until the slice is over. */
+  #refresh(slices: Slices): void {
+    for (const hash of this.#stale) {
+      this.#stale.delete(hash);
+      this.#revalidate(hash);
+      if (slices.isOver) return;
+    }
   }
 
   #revalidate(hash: Hash): void {

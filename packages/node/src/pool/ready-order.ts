@@ -5,7 +5,7 @@ import type { PoolTransaction } from './transaction.ts';
 
 /**
  * Ready transactions for one block: those that pay most first, among equals those that came first, and none before what
- * it depends on. The graph must not change meanwhile.
+ * it depends on. As they were at the start: what comes into the graph later waits for the next block.
  */
 export class ReadyOrder {
   readonly #graph: TransactionGraph;

@@ -2,7 +2,7 @@ import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { AccountInfo, DispatchError, EventRecord, Header } from '@polkadot/types/interfaces';
-import type { ISubmittableResult } from '@polkadot/types/types';
+import type { Codec, ISubmittableResult } from '@polkadot/types/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startNodeProcess, type NodeProcess } from './support/node-process.ts';
 
@@ -159,6 +159,103 @@ describe('@polkadot/api, unmodified, against a real node', () => {
     expect(eventNames(await submit(api.tx.sudo!.sudo!(remark), alice))).toContain('sudo.Sudid');
   });
 
+  it('says beforehand what would become of a call, and changes nothing by it', async () => {
+    const before = await free(api, bob.address);
+    const transfer = api.tx.balances!.transferKeepAlive!(bob.address, HAM);
+    expect((await transfer.dryRun(alice)).toHuman()).toEqual({ Ok: { Ok: [] } });
+    const notMine = await api.tx.provider!.setStatus!(999_999, 'Offline').dryRun(alice);
+    expect(notMine.asOk.asErr.isModule).toBe(true);
+    const stale = await transfer.dryRun(alice, { nonce: 0 });
+    expect(stale.asErr.asInvalid.isStale).toBe(true);
+    expect(await free(api, bob.address)).toBe(before);
+  });
+
+  it('shows what waits in the pool, decoded', async () => {
+    const ahead = (await api.rpc.system.accountNextIndex(bob.address)).toNumber() + 5;
+    const transfer = api.tx.balances!.transferKeepAlive!(alice.address, HAM);
+    await transfer.signAsync(bob, { nonce: ahead });
+    await api.rpc.author.submitExtrinsic(transfer.toHex());
+    const waiting = await api.rpc.author.pendingExtrinsics();
+    const found = waiting.find(({ hash }) => hash.eq(transfer.hash));
+    expect(found?.signer.toString()).toBe(bob.address);
+    expect(found?.nonce.toNumber()).toBe(ahead);
+    expect(`${found?.method.section}.${found?.method.method}`).toBe('balances.transferKeepAlive');
+  });
+
+  it('calls every runtime API that the metadata describes', async () => {
+    const versions = await api.call.metadata!.metadataVersions!();
+    expect(versions.toJSON()).toEqual([14, 15, 16]);
+    expect((await api.call.core!.version!()).toHuman()).toMatchObject({ specName: 'hamster' });
+    const nonce = await api.call.accountNonceApi!.accountNonce!(alice.address);
+    expect(Number(nonce.toString())).toBeGreaterThan(0);
+    const transfer = api.tx.balances!.transferKeepAlive!(bob.address, HAM);
+    await transfer.signAsync(alice);
+    const bytes = transfer.toU8a();
+    const details = await api.call.transactionPaymentApi!.queryFeeDetails!(bytes, bytes.length);
+    expect(details.toJSON()).toMatchObject({ inclusionFee: { baseFee: expect.anything() as unknown } });
+  });
+
+  it('reads several storage items at once, at a block of the past and as they change', async () => {
+    const { hash } = await api.rpc.chain.getHeader();
+    const queries = [
+      [api.query.system!.account!, alice.address],
+      [api.query.timestamp!.now!],
+      [api.query.balances!.totalIssuance!],
+    ] as const;
+    const [account, now, issuance] = await once<Codec[]>((heard) =>
+      api.queryMulti(queries as never, heard as never),
+    );
+    expect((account as AccountInfo).nonce.toNumber()).toBeGreaterThan(0);
+    expect([String(now), String(issuance)].every((value) => BigInt(value) > 0n)).toBe(true);
+    await submit(api.tx.balances!.transferKeepAlive!(bob.address, HAM), alice);
+    const past = await api.at(hash);
+    const then = await past.query.system!.account!<AccountInfo>(alice.address);
+    expect(then.nonce.toString()).toBe((account as AccountInfo).nonce.toString());
+    const key = api.query.system!.account!.key(alice.address);
+    const [changed] = await api.rpc.state.queryStorageAt<Codec[]>([key]);
+    expect(changed?.toHex()).not.toBe(account?.toHex());
+  });
+
+  it('derives what its applications show: balances, heads, fees, who made a block', async () => {
+    const all = await api.derive.balances.all(alice.address);
+    expect(all.freeBalance.toBigInt()).toBe(await free(api, alice.address));
+    expect(all.accountNonce.toNumber()).toBeGreaterThan(0);
+    expect((await api.derive.chain.bestNumber()).toNumber()).toBeGreaterThan(0);
+    expect((await api.derive.chain.bestNumberFinalized()).toNumber()).toBeGreaterThan(0);
+    const info = await api.derive.tx.signingInfo(alice.address);
+    expect(info.mortalLength).toBeGreaterThan(0);
+    expect(info.header?.number.toNumber()).toBeGreaterThan(0);
+    const best = await api.derive.chain.getHeader(await api.rpc.chain.getBlockHash());
+    expect(best.hash.toHex()).toMatch(/^0x/);
+    const accounts = await api.derive.accounts.info(alice.address);
+    expect(accounts.accountId?.toString()).toBe(alice.address);
+    const heads = await firstHeads(2, (heard) => api.derive.chain.subscribeNewHeads(heard as never));
+    expect(heads[1]).toBe((heads[0] ?? 0) + 1);
+  });
+
+  it('calls the methods of node and chain that the node lists', async () => {
+    const { system, chain, state, rpc } = api.rpc;
+    expect((await system.health()).isSyncing.isFalse).toBe(true);
+    expect((await system.chainType()).isDevelopment).toBe(true);
+    expect((await system.nodeRoles()).map((role) => role.type)).toEqual(['Authority']);
+    expect((await system.syncState()).currentBlock.toNumber()).toBeGreaterThan(0);
+    expect((await system.localListenAddresses()).length).toBeGreaterThanOrEqual(0);
+    expect((await rpc.methods()).methods.length).toBeGreaterThan(70);
+    const head = await chain.getFinalizedHead();
+    expect((await state.getRuntimeVersion(head)).specName.toString()).toBe('hamster');
+    expect((await state.getMetadata(head)).version).toBe(14);
+    const key = api.query.balances!.totalIssuance!.key();
+    expect((await state.getReadProof([key], head)).proof.length).toBeGreaterThan(0);
+    expect((await state.getKeysPaged(key, 5)).map(String)).toEqual([key]);
+    expect((await state.getStorageSize(key)).toNumber()).toBe(16);
+    expect((await state.getStorageHash(key)).toHex()).toMatch(/^0x[0-9a-f]{64}$/);
+    expect((await state.getPairs(key)).length).toBe(1);
+    expect(
+      (await api.rpc.childstate.getKeys(`0x${Buffer.from(':child_storage:default:a').toString('hex')}`, '0x'))
+        .length,
+    ).toBe(0);
+  });
+
   it('decodes blocks, their extrinsics and their events', async () => {
     const result = await submit(api.tx.balances!.transferKeepAlive!(bob.address, HAM), alice);
     const hash = result.status.asFinalized;
@@ -236,6 +333,15 @@ const eventNames = ({ events }: ISubmittableResult): string[] =>
 function eventData({ events }: ISubmittableResult, section: string, name: string): unknown[] {
   const found = events.find(({ event }) => event.section === section && event.method === name);
   return found ? [...found.event.data] : [];
+}
+
+/** The first thing that a subscription tells. */
+async function once<T>(subscribe: (heard: (value: T) => void) => Promise<() => void>): Promise<T> {
+  const first = Promise.withResolvers<T>();
+  const unsubscribe = await subscribe(first.resolve);
+  const value = await first.promise;
+  unsubscribe();
+  return value;
 }
 
 async function firstHeads(

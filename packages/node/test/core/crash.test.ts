@@ -34,7 +34,7 @@ async function replay(source: Backend): Promise<BlockId> {
   return follower.backend.best();
 }
 
-it('loses nothing that it called final when it is killed, and goes on from there', async () => {
+it('loses nothing that it called final when it is killed, and goes on from there', { timeout: 180_000 }, async () => {
   const basePath = await temporaryFolder();
   const first = await authorUntilKilled(basePath, 40);
   const second = await authorUntilKilled(basePath, 40);

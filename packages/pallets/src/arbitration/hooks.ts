@@ -49,6 +49,7 @@ const performOrRetry = (ctx: Context, config: ArbitrationConfig, task: Task): vo
 };
 
 const doWhatIsDue = (ctx: Context, config: ArbitrationConfig, meter: WeightMeter): void => {
+  if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
     if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;

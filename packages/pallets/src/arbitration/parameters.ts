@@ -16,7 +16,7 @@ export const PUBLIC_PARAMETERS: Parameters = {
   voters_part: 100_000,
   reopen_after: DAY,
   retention: 30n * DAY,
-  due_per_block: 16,
+  due_per_block: 4,
 };
 
 /** Short enough for a person to watch. */

@@ -11,7 +11,7 @@ import { permillOf } from '../primitives/permill.ts';
 import { cancelCheck, isAlive, scheduleCheck } from './access.ts';
 import type { GatewayConfig } from './config.ts';
 import { events } from './events.ts';
-import { CLEARED_AT_ONCE, clearEra, endEra } from './rewards.ts';
+import { CLEARED_AT_ONCE, clearEra, endEra, isEraOver } from './rewards.ts';
 import { Agenda, Gateways, Parameters } from './storage.ts';
 import type { GatewayInfo, Task } from './types.ts';
 
@@ -58,6 +58,7 @@ const performOrRetry = (ctx: Context, config: GatewayConfig, task: Task): void =
 };
 
 const doWhatIsDue = (ctx: Context, config: GatewayConfig, meter: WeightMeter): void => {
+  if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
     if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
@@ -66,7 +67,7 @@ const doWhatIsDue = (ctx: Context, config: GatewayConfig, meter: WeightMeter): v
 
 export const hooks = (config: GatewayConfig): PalletHooks => ({
   onPoll(ctx, meter) {
-    if (meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
+    if (isEraOver(ctx) && meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
     doWhatIsDue(ctx, config, meter);
   },
 });

@@ -17,7 +17,7 @@ export const PUBLIC_PARAMETERS: Parameters = {
   unbonding: 7n * 24n * HOUR,
   era: 6n * HOUR,
   claimable_eras: 84,
-  due_per_block: 256,
+  due_per_block: 128,
 };
 
 /** Short enough for a person to watch. */

@@ -10,7 +10,7 @@ import type { GatewayInfo } from './types.ts';
 const EXPIRED_PER_BLOCK = 4;
 
 /** Entries of a past era that one task of the agenda removes. */
-export const CLEARED_AT_ONCE = 64;
+export const CLEARED_AT_ONCE = 8;
 
 /** A sign of life proves the time since the one before. It counts in the era in which it comes. */
 export const creditOnline = (ctx: Context, who: AccountId, { last_heartbeat }: GatewayInfo): void => {
@@ -44,10 +44,11 @@ const expire = (ctx: Context, era: number): void => {
   if (unclaimed > 0n) ctx.deposit(events.EraExpired({ era, unclaimed }));
 };
 
-/** Ends the era if its time is over: what is in the pot becomes rewards, and rewards that waited too long go back. */
+export const isEraOver = (ctx: Context): boolean => ctx.now >= Era.get(ctx).ends_at;
+
+/** Ends the era: what is in the pot becomes rewards, and rewards that waited too long go back. */
 export const endEra = (ctx: Context, config: GatewayConfig): void => {
   const era = Era.get(ctx);
-  if (ctx.now < era.ends_at) return;
   const { era: length, claimable_eras: kept } = Parameters.get(ctx);
   const oldest = OldestEra.get(ctx);
   const last = Math.min(oldest + EXPIRED_PER_BLOCK, era.index + 1 - kept);

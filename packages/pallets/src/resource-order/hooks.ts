@@ -9,7 +9,7 @@ import { closeOrder, scheduleTimeout } from './order/close.ts';
 import { Agenda, Leases, Looks, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
 import type { Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(200, 20);
+const TASK_WEIGHT = weightOf(50, 15);
 
 const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const order = Orders.get(ctx, id);
@@ -59,6 +59,7 @@ const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): 
 
 /** Does what is due, the earliest first, until the block's share of work is used up. */
 const doWhatIsDue = (ctx: Context, config: ResourceOrderConfig, meter: WeightMeter): void => {
+  if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   const run = (task: Task): void => performOrRetry(ctx, config, task);
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {

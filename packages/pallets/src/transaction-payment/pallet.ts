@@ -7,9 +7,17 @@ const { value } = palletStorage('TransactionPayment');
 
 const ONE = 10n ** 18n;
 
-// Fees don't follow the load yet: the multiplier is there for clients, and always one.
-const NextFeeMultiplier = value('NextFeeMultiplier', { type: FixedU128, default: ONE });
-const StorageVersion = value('StorageVersion', { type: Releases, default: { type: 'V2' } });
+const NextFeeMultiplier = value('NextFeeMultiplier', {
+  type: FixedU128,
+  default: ONE,
+  docs: ['What the fee of the weight is multiplied by. Fees do not follow the load yet: it is always one.'],
+});
+
+const StorageVersion = value('StorageVersion', {
+  type: Releases,
+  default: { type: 'V2' },
+  docs: ['The form of this storage, for clients that know several.'],
+});
 
 export const transactionPaymentPallet = () =>
   definePallet({

@@ -9,7 +9,7 @@ import type { ValidatorsConfig } from './config.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { genesis } from './genesis.ts';
-import { endEra } from './rewards.ts';
+import { endEra, isEraOver } from './rewards.ts';
 import * as storage from './storage.ts';
 import { tryState } from './try-state.ts';
 import { MAX_VALIDATORS } from './types.ts';
@@ -23,7 +23,7 @@ const ERA_WEIGHT = weightOf(100 + 10 * MAX_VALIDATORS, 8 + MAX_VALIDATORS);
 
 const hooks = (config: ValidatorsConfig): PalletHooks => ({
   onPoll(ctx, meter) {
-    if (meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
+    if (isEraOver(ctx) && meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
   },
 });
 

@@ -15,10 +15,11 @@ const shareOut = (ctx: Context, { currency, pot }: ValidatorsConfig, era: number
   ctx.deposit(events.EraEnded({ era, validators: validators.length, share }));
 };
 
-/** Ends the era if its time is over: what has come into the pot is divided among the validators of this moment. */
+export const isEraOver = (ctx: Context): boolean => ctx.now >= Era.get(ctx).ends_at;
+
+/** Ends the era: what has come into the pot is divided among the validators of this moment. */
 export const endEra = (ctx: Context, config: ValidatorsConfig): void => {
   const era = Era.get(ctx);
-  if (ctx.now < era.ends_at) return;
   shareOut(ctx, config, era.index);
   Era.put(ctx, eraAfter(era, ctx.now, Parameters.get(ctx).era));
 };

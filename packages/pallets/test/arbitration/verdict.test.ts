@@ -195,6 +195,20 @@ describe('a vote', () => {
   });
 });
 
+describe('a commitment', () => {
+  it('is the same for everybody who encodes the vote as told', () => {
+    const voter = Uint8Array.from(
+      Buffer.from('d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d', 'hex'),
+    );
+    const observed = { reachable: true, cpu_cores: 2, memory_mib: 2048, disk_gib: 10 };
+    const vote = { verdict: { type: 'ClaimUnfounded' as const }, observed };
+    const hash = commitmentOf({ dispute: 7n, voter, vote, salt: SALT });
+    expect(Buffer.from(hash).toString('hex')).toBe(
+      'b3d06b8e4251067a2f408c43bf8341eb39fa81d593e54ba257afea40fca83ad1',
+    );
+  });
+});
+
 describe('the counting', () => {
   const verdict = fc.constantFrom('ProviderAtFault', 'ClaimUnfounded', 'Inconclusive', undefined);
 

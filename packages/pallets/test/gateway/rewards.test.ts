@@ -144,7 +144,7 @@ describe('the rewards of gateways', () => {
   });
 
   it('of a thousand gateways that never claim are cleared over as many blocks as the bound needs', () => {
-    const m = open([], { due_per_block: 2, claimable_eras: 1, era: HOUR });
+    const m = open([], { due_per_block: 16, claimable_eras: 1, era: HOUR });
     const many = Array.from({ length: 1_000 }, (_, index) =>
       account(0).map((_, at) => (at < 2 ? index >> (8 * at) : 9)),
     );

@@ -10,6 +10,7 @@ import {
   OTHER_PEER_ID,
   PEER_ID,
   PEOPLE,
+  VALIDATORS,
   PRICES,
   SMALL,
   SSH_KEY,
@@ -17,9 +18,9 @@ import {
 } from './fixtures.ts';
 import { type Market, offer } from './market.ts';
 
-/** A call that somebody makes. */
+/** A call that somebody makes; root, where there is nobody. */
 export interface Move {
-  readonly who: AccountId;
+  readonly who: AccountId | undefined;
   readonly name: string;
   readonly call: CallDefinition;
   readonly args: Readonly<Record<string, unknown>>;
@@ -28,8 +29,8 @@ export interface Move {
 /** What somebody is up to; undefined where there is nothing to do it to. */
 export type Attempt = (m: Market) => Move | undefined;
 
-const id = fc.bigInt({ min: 1n, max: 12n });
-const amount = fc.oneof(
+export const id = fc.bigInt({ min: 1n, max: 12n });
+export const amount = fc.oneof(
   { weight: 8, arbitrary: fc.bigInt({ min: 1n, max: 3_000n }).map((ham) => ham * HAM) },
   fc.constantFrom(0n, 1n, 2n ** 64n, 2n ** 128n - 1n),
 );
@@ -63,8 +64,10 @@ const report = fc.record({
 });
 const addresses = fc.constantFrom([utf8('/ip4/198.51.100.7/tcp/4001')], [utf8('nowhere')], []);
 
-type Args = fc.Arbitrary<(now: bigint) => Readonly<Record<string, unknown>>>;
-const fixed = (fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): Args =>
+const EVERYBODY = [...PEOPLE, ...VALIDATORS];
+
+export type Args = fc.Arbitrary<(now: bigint) => Readonly<Record<string, unknown>>>;
+export const fixed = (fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): Args =>
   fc.record(fields).map((args) => () => args);
 
 const PROVIDER: Readonly<Record<string, Args>> = {
@@ -112,26 +115,31 @@ const GATEWAY: Readonly<Record<string, Args>> = {
   go_online: fixed({}),
   reset: fixed({}),
   withdraw_unbonded: fixed({}),
+  claim_rewards: fixed({}),
 };
 
-type Pallet = 'provider' | 'resourceOrder' | 'gateway';
+export type Pallet = 'provider' | 'resourceOrder' | 'gateway' | 'arbitration' | 'validators' | 'treasury';
 
-const callOf = (m: Market, pallet: Pallet, name: string): CallDefinition => {
+export const callOf = (m: Market, pallet: Pallet, name: string): CallDefinition => {
   const calls: Readonly<Record<string, CallDefinition>> = m[pallet];
   const call = calls[name];
   if (!call) throw new TypeError(`There is no call ${pallet}.${name}`);
   return call;
 };
 
-const attemptsOn = (pallet: Pallet, calls: Readonly<Record<string, Args>>): fc.Arbitrary<Attempt> =>
+export const attemptsOn = (
+  pallet: Pallet,
+  calls: Readonly<Record<string, Args>>,
+  callers: readonly (AccountId | undefined)[] = EVERYBODY,
+): fc.Arbitrary<Attempt> =>
   fc
     .constantFrom(...Object.keys(calls))
-    .chain((name) => fc.tuple(fc.constantFrom(...PEOPLE), fc.constant(name), calls[name] ?? fixed({})))
+    .chain((name) => fc.tuple(fc.constantFrom(...callers), fc.constant(name), calls[name] ?? fixed({})))
     .map(([who, name, args]) => (m: Market) => {
       return { who, name, call: callOf(m, pallet, name), args: args(m.chain.ctx.now) };
     });
 
-/** Anybody, anything. */
+/** Anybody, anything in the market. */
 export const hostile: fc.Arbitrary<Attempt> = fc.oneof(
   attemptsOn('provider', PROVIDER),
   attemptsOn('resourceOrder', RESOURCE_ORDER),

@@ -43,6 +43,7 @@ describe('the renter leaves', () => {
     m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: id });
     expect(m.lease(id)).toMatchObject({ paid: PRICE / 12n, refunded: ESCROW - PRICE / 12n });
     expect(m.ledger(BOB)).toMatchObject({ active: 20_000n * HAM, locked: 0n });
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 0, faults: 0 });
   });
 
   it('and pays no notice for the time of maintenance', () => {

@@ -24,13 +24,12 @@ export interface ClaimContext {
 }
 
 const blockHash = (state: StateReader, number: number): Uint8Array => {
-  if (!BlockHash.has({ state }, number)) {
-    throw invalid(
-      'AncientBirthBlock',
-      `the hash of block ${number}, where its era begins, is not kept any more`,
-    );
-  }
-  return BlockHash.get({ state }, number);
+  const hash = state.get(BlockHash.keyOf(number));
+  if (hash) return hash;
+  throw invalid(
+    'AncientBirthBlock',
+    `the hash of block ${number}, where its era begins, is not kept any more`,
+  );
 };
 
 const signedMessage = (

@@ -12,15 +12,26 @@ interface Undo {
   readonly value: Uint8Array | undefined;
 }
 
+/** Entries of the base that are kept at hand; with one more all are forgotten. */
+const MAX_SEEN = 32_768;
+
 /**
- * Pending changes over a state that stands still. One map holds the newest value of each key, and each open layer a list
- * of what to take back: reading costs the same at any depth, closing a layer as much as was written in it.
+ * Pending changes over a state that stands still. One map holds the newest value of each key, and one list what to take
+ * back: reading costs the same at any depth, opening and folding down a layer cost nothing, rolling one back as much as was
+ * written in it.
  */
 export class Overlay implements StateAccess {
   readonly #base: StateReader;
   readonly #pending = new Map<string, Uint8Array | undefined>();
+  /** What the base holds, as far as it was asked. */
+  readonly #seen = new Map<string, Uint8Array | undefined>();
   readonly #order = new SortedKeys();
-  readonly #layers: Undo[][] = [];
+  /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them might be back. */
+  #skipped: { readonly after: string; readonly last: Uint8Array } | undefined;
+  readonly #undo: Undo[] = [];
+  #notes: Uint8Array[] = [];
+  /** Lengths of `#undo` and `#notes` when each open layer was opened. */
+  readonly #marks: { readonly undo: number; readonly notes: number }[] = [];
 
   constructor(base: StateReader) {
     this.#base = base;
@@ -28,7 +39,9 @@ export class Overlay implements StateAccess {
 
   get(key: Uint8Array): Uint8Array | undefined {
     const name = toKey(key);
-    return this.#pending.has(name) ? this.#pending.get(name) : this.#base.get(key);
+    const value = this.#pending.get(name);
+    if (value !== undefined || this.#pending.has(name)) return value;
+    return this.#fromBase(name, key);
   }
 
   /** Keeps `value` itself: don't write into it afterwards. Throws STATE_KEY_LENGTH. */
@@ -45,8 +58,7 @@ export class Overlay implements StateAccess {
   }
 
   nextKey(after: Uint8Array): Uint8Array | undefined {
-    let base = this.#base.nextKey(after);
-    while (base && this.#deleted(toKey(base))) base = this.#base.nextKey(base);
+    const base = this.#nextInBase(after);
     const pending = this.#nextPending(toKey(after));
     if (pending === undefined) return base;
     return base && toKey(base) < pending ? base : fromKey(pending);
@@ -72,57 +84,102 @@ export class Overlay implements StateAccess {
 
   /** Layers that are open. */
   get depth(): number {
-    return this.#layers.length;
+    return this.#marks.length;
   }
 
   begin(): void {
-    this.#layers.push([]);
+    this.#marks.push({ undo: this.#undo.length, notes: this.#notes.length });
   }
 
   commit(): void {
-    const done = this.#closeLayer('commit');
-    const below = this.#layers.at(-1);
-    if (below) for (const undo of done) below.push(undo);
+    this.#closeLayer('commit');
+    if (this.#marks.length === 0) this.#undo.length = 0;
   }
 
   rollback(): void {
-    for (const undo of this.#closeLayer('rollback').reverse()) this.#restore(undo);
+    const { undo, notes } = this.#closeLayer('rollback');
+    for (let at = this.#undo.length - 1; at >= undo; at--) this.#restore(this.#undo[at]);
+    this.#undo.length = undo;
+    this.#notes.length = notes;
+  }
+
+  note(record: Uint8Array): void {
+    this.#notes.push(record);
+  }
+
+  notes(): readonly Uint8Array[] {
+    return this.#notes;
+  }
+
+  /** Throws STATE_LAYERS inside of a layer. */
+  takeNotes(): Uint8Array[] {
+    this.#outsideOfLayers();
+    const taken = this.#notes;
+    this.#notes = [];
+    return taken;
   }
 
   /** What differs from the base, in key order: undefined for a key that is gone. Throws STATE_LAYERS inside of a layer. */
   changes(): Change[] {
-    if (this.#layers.length > 0) {
-      throw new StateError('STATE_LAYERS', `${this.#layers.length} layers are still open`);
-    }
+    this.#outsideOfLayers();
     const changes: Change[] = [];
     for (const name of this.#order) {
       const key = fromKey(name);
       const value = this.#pending.get(name);
-      if (!sameValue(this.#base.get(key), value)) changes.push([key, value]);
+      if (!sameValue(this.#fromBase(name, key), value)) changes.push([key, value]);
     }
     return changes;
   }
 
+  /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */
+  #nextInBase(after: Uint8Array): Uint8Array | undefined {
+    const name = toKey(after);
+    const known = this.#skipped?.after === name ? this.#skipped.last : undefined;
+    let last = known;
+    let base = this.#base.nextKey(known ?? after);
+    for (; base && this.#deleted(toKey(base)); base = this.#base.nextKey(base)) last = base;
+    if (last) this.#skipped = { after: name, last };
+    return base;
+  }
+
+  #fromBase(name: string, key: Uint8Array): Uint8Array | undefined {
+    const known = this.#seen.get(name);
+    if (known !== undefined || this.#seen.has(name)) return known;
+    const value = this.#base.get(key);
+    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
+    this.#seen.set(name, value);
+    return value;
+  }
+
   #write(name: string, value: Uint8Array | undefined): void {
-    const pending = this.#pending.has(name);
-    this.#layers.at(-1)?.push({ key: name, pending, value: this.#pending.get(name) });
+    const before = this.#pending.get(name);
+    const pending = before !== undefined || this.#pending.has(name);
+    if (this.#marks.length > 0) this.#undo.push({ key: name, pending, value: before });
     if (!pending) this.#order.add(name);
+    else if (before === undefined) this.#skipped = undefined;
     this.#pending.set(name, value);
   }
 
-  #restore({ key, pending, value }: Undo): void {
-    if (pending) {
-      this.#pending.set(key, value);
+  #restore(undo: Undo | undefined): void {
+    if (!undo) return;
+    this.#skipped = undefined;
+    if (undo.pending) {
+      this.#pending.set(undo.key, undo.value);
       return;
     }
-    this.#pending.delete(key);
-    this.#order.delete(key);
+    this.#pending.delete(undo.key);
+    this.#order.delete(undo.key);
   }
 
-  #closeLayer(what: string): Undo[] {
-    const layer = this.#layers.pop();
-    if (!layer) throw new StateError('STATE_LAYERS', `${what} without begin`);
-    return layer;
+  #closeLayer(what: string): { readonly undo: number; readonly notes: number } {
+    const mark = this.#marks.pop();
+    if (!mark) throw new StateError('STATE_LAYERS', `${what} without begin`);
+    return mark;
+  }
+
+  #outsideOfLayers(): void {
+    if (this.#marks.length === 0) return;
+    throw new StateError('STATE_LAYERS', `${this.#marks.length} layers are still open`);
   }
 
   #deleted(name: string): boolean {

@@ -1,11 +1,30 @@
 /** A chunk that grows to twice this is split. */
 const CHUNK = 256;
 
-/** An ordered set of strings in sorted chunks: adding and finding cost two binary searches and one short splice. */
+/**
+ * An ordered set of strings in sorted chunks: sorting one in costs two binary searches and one short splice. That is done
+ * when somebody asks for the order; many keys come and go before that.
+ */
 export class SortedKeys {
   readonly #chunks: string[][] = [];
+  readonly #unsorted = new Set<string>();
 
   add(key: string): void {
+    this.#unsorted.add(key);
+  }
+
+  delete(key: string): void {
+    this.#unsorted.delete(key);
+    if (this.#chunks.length > 0) this.#takeOut(key);
+  }
+
+  #sortIn(): void {
+    if (this.#unsorted.size === 0) return;
+    for (const key of this.#unsorted) this.#insert(key);
+    this.#unsorted.clear();
+  }
+
+  #insert(key: string): void {
     const at = Math.min(this.#chunkOf(key), this.#chunks.length - 1);
     const chunk = this.#chunks[at];
     if (!chunk) {
@@ -18,7 +37,7 @@ export class SortedKeys {
     if (chunk.length >= 2 * CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK));
   }
 
-  delete(key: string): void {
+  #takeOut(key: string): void {
     const at = this.#chunkOf(key);
     const chunk = this.#chunks[at];
     const index = chunk ? lowerBound(chunk, key) : 0;
@@ -29,6 +48,7 @@ export class SortedKeys {
 
   /** The smallest key above `key`. */
   after(key: string): string | undefined {
+    this.#sortIn();
     let at = this.#chunkOf(key);
     const chunk = this.#chunks[at];
     if (!chunk) return undefined;
@@ -42,6 +62,7 @@ export class SortedKeys {
   }
 
   *[Symbol.iterator](): Generator<string> {
+    this.#sortIn();
     for (const chunk of this.#chunks) yield* chunk;
   }
 

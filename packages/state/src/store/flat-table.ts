@@ -1,5 +1,6 @@
 import type { Database, RangeOptions, RootDatabase } from 'lmdb';
 import { equalBytes, plain, startsWith } from '../bytes.ts';
+import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
@@ -54,10 +55,26 @@ export class FlatTable {
   move(from: Uint8Array, to: Uint8Array, changes: Iterable<Change>): void {
     if (!equalBytes(this.#storedRoot(), from)) return;
     for (const [key, value] of changes) {
-      if (value) this.#table.putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+      if (value) this.put(key, value);
       else this.#table.removeSync(key);
     }
-    this.#meta.putSync(ROOT, Buffer.from(to));
+    this.become(to);
+  }
+
+  /** Throws STATE_ORDER when there is a state already. */
+  requireEmpty(): void {
+    if (equalBytes(this.#storedRoot(), EMPTY_ROOT)) return;
+    throw new StateError('STATE_ORDER', 'A whole state goes only into a database that has none');
+  }
+
+  /** One entry; `become` has to follow. Inside of a transaction. */
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.#table.putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+  }
+
+  /** From now on, once the transaction is committed, this is the state with that root. */
+  become(root: Uint8Array): void {
+    this.#meta.putSync(ROOT, Buffer.from(root));
     this.#root = undefined;
   }
 

@@ -3,8 +3,9 @@ import type { RootDatabase } from 'lmdb';
 import { equalBytes } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { Overlay } from '../overlay/overlay.ts';
-import { updateTrie, type Change } from '../trie/build.ts';
+import { updateTrie, updateTrieInSlices, type Change } from '../trie/build.ts';
 import type { TrieUpdate } from '../trie/builder.ts';
+import { BulkBuilder } from '../trie/bulk.ts';
 import type { StateVersion } from '../trie/node.ts';
 import { readProof } from '../trie/proof.ts';
 import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
@@ -39,7 +40,7 @@ export interface WrittenBlock extends BlockRef {
 }
 
 /**
- * States of many blocks in one LMDB environment. The methods that write (`write`, `finalize`) must run inside of a
+ * States of many blocks in one LMDB environment. The methods that write (`write`, `fill`, `finalize`) must run inside of a
  * transaction of the caller, who calls `settle` when that transaction has ended, whether it was committed or not.
  */
 export class StateDb {
@@ -84,6 +85,16 @@ export class StateDb {
     return { ...update, parentRoot, changes };
   }
 
+  /** As `prepare`, with rests in between: see `updateTrieInSlices`. */
+  async prepareInSlices(
+    parentRoot: Uint8Array,
+    changes: readonly Change[],
+    pause: () => Promise<void>,
+  ): Promise<StateUpdate> {
+    const base = { ...this.#trie(parentRoot), version: this.#version };
+    return { ...(await updateTrieInSlices(base, changes, pause)), parentRoot, changes };
+  }
+
   /** Stores the state of a block. A block of number 0 has no parent to go back to. */
   write(block: WrittenBlock, update: StateUpdate): void {
     for (const { hash, bytes, count } of update.inserted) this.#nodes.add(hash, bytes, count);
@@ -95,6 +106,22 @@ export class StateDb {
       removed: update.removed.map(({ hash, count }) => [hash, count] as const),
       keys: update.changes.map(([key]) => key),
     });
+  }
+
+  /**
+   * Stores a whole state into a database that has none, as the state of a block without parent: for one that is too large for
+   * `prepare`. The entries come in the order of their keys. Answers the root. Throws STATE_ORDER.
+   */
+  fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
+    this.#flat.requireEmpty();
+    const builder = new BulkBuilder(this.#version, (hash, bytes) => this.#nodes.add(hash, bytes, 1));
+    for (const [key, value] of entries) {
+      builder.add(key, value);
+      this.#flat.put(key, value);
+    }
+    const root = builder.finish();
+    this.#flat.become(root);
+    return root;
   }
 
   /** From now on `block` stays: rivals go at once, and states that became too old with them. Throws STATE_ORDER. */

@@ -14,16 +14,38 @@ export interface TrieBase {
 
 const INDEX = compact(u32);
 
+/** Well below a millisecond of work. */
+const CHANGES_PER_STEP = 32;
+
 const NOTHING: NodeSource = { node: () => undefined, value: () => undefined };
 
 /** The trie that `changes` make of the one at `base.root`, as its new root and the nodes that come and go. Writes nothing. */
 export function updateTrie({ source, root, version }: TrieBase, changes: Iterable<Change>): TrieUpdate {
   const builder = new TrieBuilder(source, root, version);
+  apply(builder, changes);
+  return builder.seal();
+}
+
+/** As `updateTrie`; `pause` is awaited in between, again and again, so that the caller may let others work. */
+export async function updateTrieInSlices(
+  { source, root, version }: TrieBase,
+  changes: readonly Change[],
+  pause: () => Promise<void>,
+): Promise<TrieUpdate> {
+  const builder = new TrieBuilder(source, root, version);
+  for (let from = 0; from < changes.length; from += CHANGES_PER_STEP) {
+    apply(builder, changes.slice(from, from + CHANGES_PER_STEP));
+    await pause();
+  }
+  for (const _ of builder.sealParts()) await pause();
+  return builder.seal();
+}
+
+function apply(builder: TrieBuilder, changes: Iterable<Change>): void {
   for (const [key, value] of changes) {
     if (value) builder.put(key, value);
     else builder.delete(key);
   }
-  return builder.seal();
 }
 
 /** Root of the trie with exactly these entries. */

@@ -17,6 +17,10 @@ import { Tally, type Turnover } from './tally.ts';
 /** In state version 1 longer values are stored apart from their node. */
 const MAX_INLINE_VALUE = 32;
 
+/** Into so many parts the sealing of a trie is cut at least, where it has them, and so deep they are looked for. */
+const MIN_PARTS = 128;
+const MAX_DEPTH = 8;
+
 export interface TrieUpdate extends Turnover {
   readonly root: Uint8Array;
 }
@@ -50,6 +54,15 @@ export class TrieBuilder {
   seal(): TrieUpdate {
     const root = this.#root ? this.#seal(this.#root, true) : EMPTY_ROOT;
     return { root, ...this.#tally.turnover() };
+  }
+
+  /** Does the greater part of `seal` step by step: the subtrees below the uppermost levels, one in each step. */
+  *sealParts(): Generator<void> {
+    for (const [parent, turn] of this.#root ? parts(this.#root) : []) {
+      const child = parent.children[turn];
+      if (isDraft(child)) parent.children[turn] = this.#seal(child);
+      yield;
+    }
   }
 
   #put(node: Draft, key: Uint8Array, depth: number, value: Uint8Array): Draft {
@@ -164,6 +177,24 @@ export class TrieBuilder {
     this.#tally.insert(hash, value.fresh);
     return { hash };
   }
+}
+
+type Place = readonly [parent: Draft, turn: number];
+
+/** The places of changed nodes on the first level that has enough of them. */
+function parts(root: Draft): Place[] {
+  let level = changedBelow(root);
+  for (let depth = 0; depth < MAX_DEPTH && level.length < MIN_PARTS; depth++) {
+    const next = level.flatMap(([parent, turn]) => changedBelow(parent.children[turn]));
+    if (next.length < level.length) break;
+    level = next;
+  }
+  return level;
+}
+
+function changedBelow(node: MerkleValue | Draft | undefined): Place[] {
+  if (!isDraft(node)) return [];
+  return [...node.children.keys()].filter((turn) => isDraft(node.children[turn])).map((turn) => [node, turn]);
 }
 
 /** Splits `node` after `common` nibbles of its partial key, to make room for another entry. */

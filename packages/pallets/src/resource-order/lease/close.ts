@@ -69,6 +69,12 @@ const freeCollateral = (
 const hoursServed = (ctx: Context, { started_at, settled_until, time_lost }: Lease): bigint =>
   maxOf(0n, minOf(ctx.now, settled_until) - started_at - time_lost) / Parameters.get(ctx).hour;
 
+/** A machine that was silent when its lease ended has served hours, but not the lease. */
+const outcomeOf = (ctx: Context, reason: Reason, lease: Lease): Outcome => {
+  const isSilent = lease.status.type === 'Suspended' && OUTCOME[reason] === 'Served';
+  return { type: isSilent ? 'Abandoned' : OUTCOME[reason], hours: hoursServed(ctx, lease) };
+};
+
 /**
  * Ends a lease for good, after the last rent was settled: the rest of the escrow goes back to the renter, the collateral
  * is freed or slashed, the capacity is free again. Afterwards nothing is held for it.
@@ -83,8 +89,7 @@ export const closeLease = (
 ): Lease => {
   const settled = settle(ctx, config, id, lease, refundRest(lease));
   freeCollateral(ctx, config, lease, slashFor(ctx, reason, lease, jury), jury);
-  const outcome: Outcome = { type: OUTCOME[reason], hours: hoursServed(ctx, settled) };
-  config.market.returnSlice(ctx, lease.resource, id, outcome);
+  config.market.returnSlice(ctx, lease.resource, id, outcomeOf(ctx, reason, settled));
   const closed: Lease = {
     ...settled,
     collateral: 0n,

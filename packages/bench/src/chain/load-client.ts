@@ -1,0 +1,74 @@
+/**
+ * The clients, in a process of their own: send extrinsics that were signed before over several WebSockets, and never
+ * more than what the node's pool can hold besides what its blocks have taken.
+ */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { WebSocket } from 'ws';
+
+export interface LoadTask {
+  readonly url: string;
+  /** Hex extrinsics, one a line, in the order in which they have to arrive. */
+  readonly file: string;
+  readonly connections: number;
+  /** Sent and not in a block yet, at most. */
+  readonly window: number;
+}
+
+export type LoadReport =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly sent: number; readonly refused: number; readonly example: string };
+
+/** Unanswered requests of one connection. */
+const IN_FLIGHT = 200;
+
+interface Sender {
+  readonly socket: WebSocket;
+  waiting: number;
+}
+
+process.once('message', (task: LoadTask) => void run(task));
+
+async function run({ url, file, connections, window }: LoadTask): Promise<void> {
+  const frames = readFileSync(file, 'utf8').trimEnd().split('\n').map(requestOf);
+  const senders = await Promise.all(Array.from({ length: connections }, () => connect(url)));
+  let [sent, answered, included, refused] = [0, 0, 0, 0];
+  let example = '';
+  const pump = () => {
+    for (const sender of senders) {
+      while (sender.waiting < IN_FLIGHT && sent < frames.length && sent - included < window) {
+        sender.socket.send(frames[sent++] ?? '');
+        sender.waiting += 1;
+      }
+    }
+    if (answered < frames.length) return;
+    process.send?.({ type: 'done', sent, refused, example } satisfies LoadReport);
+    for (const { socket } of senders) socket.close();
+    process.disconnect();
+  };
+  for (const sender of senders) {
+    sender.socket.on('message', (data: Buffer) => {
+      sender.waiting -= 1;
+      answered += 1;
+      if (data.includes('"error"')) {
+        refused += 1;
+        example = data.toString();
+      }
+      pump();
+    });
+  }
+  process.on('message', (message: { included: number }) => {
+    included = message.included;
+    pump();
+  });
+  process.send?.({ type: 'ready' } satisfies LoadReport);
+}
+
+const requestOf = (extrinsic: string, id: number): string =>
+  `{"jsonrpc":"2.0","id":${id},"method":"author_submitExtrinsic","params":["${extrinsic}"]}`;
+
+async function connect(url: string): Promise<Sender> {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  await once(socket, 'open', { signal: AbortSignal.timeout(30_000) });
+  return { socket, waiting: 0 };
+}

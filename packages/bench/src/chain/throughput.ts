@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os';
+import { BenchError } from '../errors.ts';
+import { figure } from '../figure.ts';
+import { NodeProcess, type BlockLog } from '../node/node-process.ts';
+import type { Bench, Measure } from '../suite.ts';
+import { accounts } from './accounts.ts';
+import { bareRate } from './bare-rate.ts';
+import { nodeFlags, writeChainSpec } from './chain-spec.ts';
+import { runLoad } from './load.ts';
+import { signTransfers } from './transfers.ts';
+
+/** As many as the node uses by default. */
+const THREADS = Math.min(4, Math.max(1, availableParallelism() - 1));
+
+export const throughput: Measure = {
+  name: 'throughput',
+  async run(bench) {
+    const { senders, count, bareMs } = sizesOf(bench);
+    const keys = accounts(senders);
+    const spec = await writeChainSpec(
+      bench.folder,
+      keys.map(({ publicKey }) => publicKey),
+    );
+    const node = await NodeProcess.start(bench, nodeFlags(spec, bench.folder));
+    try {
+      bench.note(`signing ${count} transfers of ${senders} accounts`);
+      const transfers = signTransfers(keys, count, node.genesisHash);
+      const sample = transfers.slice(0, 2_000);
+      const before = await bareRate(THREADS, sample, bareMs);
+      const idle = await node.probe();
+      const { included, blocks } = await runLoad(node, transfers, bench.folder);
+      const { cpu } = await node.probe();
+      const after = await bareRate(THREADS, sample, bareMs);
+      if (included !== count) throw new BenchError('BENCH_WRONG_RESULT', `${included} of ${count} included`);
+      const cpuPerTransfer = ((cpu - idle.cpu) / count) * 1000;
+      const perCheck = (before.cpuPerCheck + after.cpuPerCheck) / 2;
+      return figuresOf({
+        rate: sustainedRate(blocks),
+        bare: (before.rate + after.rate) / 2,
+        blocks,
+        cpuPerTransfer,
+        perCheck,
+      });
+    } finally {
+      await node.stop();
+    }
+  },
+};
+
+const sizesOf = ({ quick }: Bench) =>
+  quick ? { senders: 20, count: 60, bareMs: 50 } : { senders: 2_000, count: 36_000, bareMs: 2_000 };
+
+/** Transfers per second from the end of the first full block to the end of the last but one. */
+function sustainedRate(blocks: readonly BlockLog[]): number {
+  const steady = blocks.length > 4 ? blocks.slice(1, -1) : blocks;
+  const [first, ...others] = steady;
+  const last = others.at(-1);
+  // All in one block: only small runs end here, and nobody looks at their numbers.
+  if (!first || !last) return first ? first.extrinsics - 1 : 0;
+  const transfers = others.reduce((sum, { extrinsics }) => sum + extrinsics - 1, 0);
+  return (transfers / (last.at - first.at)) * 1000;
+}
+
+interface Result {
+  /** Transfers, and bare checks, per second. */
+  readonly rate: number;
+  readonly bare: number;
+  readonly blocks: readonly BlockLog[];
+  /** Processor time in µs: all of the node's, and of one check alone. */
+  readonly cpuPerTransfer: number;
+  readonly perCheck: number;
+}
+
+function figuresOf({ rate, bare, blocks, cpuPerTransfer, perCheck }: Result) {
+  const fullest = Math.max(...blocks.map(({ extrinsics }) => extrinsics - 1));
+  return [
+    figure({
+      name: 'transfers-per-second',
+      value: rate,
+      unit: '1/s',
+      baseline: bare,
+      goal: { of: 'ratio', is: '>=', limit: 0.7 },
+    }),
+    figure({ name: 'transfers-in-fullest-block', value: fullest, unit: 'transfers' }),
+    figure({ name: 'cpu-per-transfer', value: cpuPerTransfer, unit: 'µs', baseline: perCheck }),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Figure } from './figure.ts';
+
+/** What every measurement is handed. */
+export interface Bench {
+  /** Small sizes, to see that everything works; the numbers mean nothing then. */
+  readonly quick: boolean;
+  /** A folder of its own that goes away afterwards. */
+  readonly folder: string;
+  /** Options of single measurements, such as the path of a chain spec, by name. */
+  readonly options: Readonly<Record<string, string | undefined>>;
+  /** Tells a person what is going on; not part of the result. */
+  note(text: string): void;
+}
+
+/** One thing that can be measured by itself; gives one or several figures. */
+export interface Measure {
+  readonly name: string;
+  run(bench: Bench): Promise<readonly Figure[]>;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly measures: readonly Measure[];
+}

@@ -1,0 +1,39 @@
+import { count } from '../codec/readers.ts';
+import type { Link } from '../connection/link.ts';
+import { disputeFields } from '../model/arbitration.ts';
+import type { Dispute } from '../model/arbitration.ts';
+import type { Patience } from '../signals.ts';
+import { all, one } from './read-store.ts';
+import type { MapOf } from './read-store.ts';
+
+const DISPUTES: MapOf<Omit<Dispute, 'id'>> = {
+  pallet: 'arbitration',
+  item: 'disputes',
+  read: disputeFields,
+};
+const OF_LEASE: MapOf<number> = { pallet: 'arbitration', item: 'disputeOfLease', read: count };
+
+/** Reads of disputes. What is decided stays readable for the chain's retention time. */
+export function disputeReads(link: Link) {
+  const reads = {
+    dispute: async (id: number, patience: Patience = {}): Promise<Dispute | undefined> => {
+      const found = await one(link, DISPUTES, id, patience);
+      return found && { id, ...found };
+    },
+
+    /** By id, the oldest first. */
+    async disputes(patience: Patience = {}): Promise<Dispute[]> {
+      const entries = await all(link, DISPUTES, count, patience);
+      return entries.map(([id, fields]) => ({ id, ...fields })).sort((a, b) => a.id - b.id);
+    },
+
+    /** The latest dispute about a lease. */
+    async disputeOfLease(lease: number, patience: Patience = {}): Promise<Dispute | undefined> {
+      const id = await one(link, OF_LEASE, lease, patience);
+      return id === undefined ? undefined : reads.dispute(id, patience);
+    },
+  };
+  return reads;
+}
+
+export type DisputeReads = ReturnType<typeof disputeReads>;

@@ -1,0 +1,22 @@
+/** ms. Long enough to get on, short enough that nobody waits for an answer. */
+const SLICE = 5;
+
+/** Cuts long work on the event loop into slices, between which clients are answered. */
+export class Slices {
+  #since = performance.now();
+
+  get isOver(): boolean {
+    return performance.now() - this.#since >= SLICE;
+  }
+
+  /** Lets everything else run that is ready to, and begins a new slice. */
+  async rest(): Promise<void> {
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    this.#since = performance.now();
+  }
+
+  /** Rests when the slice is over. */
+  readonly pause = async (): Promise<void> => {
+    if (this.isOver) await this.rest();
+  };
+}

@@ -2,10 +2,6 @@ import type { Runtime, StateReader } from '@hamster/frame';
 import { Overlay } from '@hamster/state';
 import { RecordingState } from './recording-state.ts';
 
-const text = new TextEncoder();
-/** What a light client has to have besides, to run anything at all. */
-const RUNTIME_KEYS = [text.encode(':code'), text.encode(':heappages')];
-
 /**
  * The keys that a runtime API reads on a state. The rules here are not the program under `:code` that the light client
  * runs, but both read the same entries. A call that fails has read what shows that it must.
@@ -21,5 +17,5 @@ export function keysOfCall(
   } catch {
     // The light client finds out by itself what is wrong with its call.
   }
-  return [...RUNTIME_KEYS, ...recording.seen()];
+  return [...recording.seen()];
 }

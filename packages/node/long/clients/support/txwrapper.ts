@@ -48,10 +48,10 @@ export function signOffline(
   material: Material,
   order: { to: string; value: string; nonce: number },
 ): Signed {
-  const require = createRequire(join(folder, 'package.json'));
-  const { construct, getRegistryBase } = require('@substrate/txwrapper-core') as Core;
-  const { methods } = require('@substrate/txwrapper-substrate') as Substrate;
-  const { Keyring } = require('@polkadot/api') as Api;
+  const load = createRequire(join(folder, 'package.json'));
+  const { construct, getRegistryBase } = load('@substrate/txwrapper-core') as Core;
+  const { methods } = load('@substrate/txwrapper-substrate') as Substrate;
+  const { Keyring } = load('@polkadot/api') as Api;
   const { metadata: metadataRpc, at, genesisHash } = material;
   const chainProperties = { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' };
   const registry = getRegistryBase({ chainProperties, specTypes: {}, metadataRpc });

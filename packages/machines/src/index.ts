@@ -3,6 +3,8 @@ export { MachineError } from './errors.ts';
 export type { Fault, MachineErrorCode } from './errors.ts';
 export { createProcessDriver } from './process/driver.ts';
 export type { ProcessDriverOptions } from './process/options.ts';
+export { waitForSsh } from './ssh/wait-for-ssh.ts';
+export type { SshWait } from './ssh/wait-for-ssh.ts';
 export { isSshPublicKey } from './ssh/public-key.ts';
 export { createLibvirtDriver } from './libvirt/driver.ts';
 export { createDockerDriver } from './docker/driver.ts';

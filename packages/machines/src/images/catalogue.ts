@@ -1,13 +1,22 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineError, textOf } from '../errors.ts';
 import { isMissing, readJson, writeFileAtomic } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { parseEntry } from './entry.ts';
-import type { ImageEntry, ImageFile } from './entry.ts';
+import type { CloudImage, ContainerImage, ImageEntry, ImageFile, KernelImage } from './entry.ts';
 
 /** An image whose files were just compared with the catalogue; paths are absolute. */
-export type VerifiedImage = { entry: ImageEntry; kernel: string; initrd: string; disk: string | undefined };
+export type VerifiedImage =
+  | { entry: KernelImage; kernel: string; initrd: string; disk: string | undefined }
+  | { entry: CloudImage; disk: string }
+  | { entry: ContainerImage; archive: string | undefined };
+
+/** What was verified of an entry of this kind. */
+export type Verified<Entry extends ImageEntry> = Extract<
+  VerifiedImage,
+  { entry: { recipe: Entry['recipe'] } }
+>;
 
 export type ImageCatalogue = {
   readonly directory: string;
@@ -15,9 +24,11 @@ export type ImageCatalogue = {
   /** Throws `ImageUnknown`. */
   get(name: string): Promise<ImageEntry>;
   /** Hashes every file again: hypervisors hand base images to other accounts. Throws `ImageCorrupt`. */
-  verify(entry: ImageEntry, signal?: AbortSignal): Promise<VerifiedImage>;
+  verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Verified<Entry>>;
   /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
   publish(entry: ImageEntry, from: string): Promise<void>;
+  /** Removes versions that are neither current nor in `used` ("name/version"), and tells which. */
+  collect(used: ReadonlySet<string>): Promise<string[]>;
 };
 
 const DIRECTORY_MODE = 0o711;
@@ -35,8 +46,7 @@ export function imageCatalogue(directory: string): ImageCatalogue {
     directory,
     list: async () => {
       const names = await readdir(directory).catch(emptyIfMissing);
-      const visible = names.filter((name) => !name.startsWith('.'));
-      const entries = await Promise.all(visible.map(read));
+      const entries = await Promise.all(names.filter(isVisible).map(read));
       return entries.filter((entry) => entry !== undefined);
     },
     get: async (name) => {
@@ -44,11 +54,11 @@ export function imageCatalogue(directory: string): ImageCatalogue {
       if (entry) return entry;
       throw new MachineError('ImageUnknown', `no image "${name.slice(0, 64)}" in ${directory}`);
     },
-    verify: async (entry, signal) => {
+    verify: async <Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal) => {
       const versionDir = join(directory, entry.name, entry.version);
-      const check = (file: ImageFile): Promise<string> => checkFile(versionDir, file, signal);
-      const [kernel, initrd] = await Promise.all([check(entry.kernel), check(entry.initrd)]);
-      return { entry, kernel, initrd, disk: entry.disk && (await check(entry.disk)) };
+      const verified = await verifyFiles(entry, (file) => checkFile(versionDir, file, signal));
+      // The recipe of what went in is that of what comes out, which the compiler cannot follow through the switch.
+      return verified as Verified<Entry>;
     },
     publish: async (entry, from) => {
       const versionDir = join(directory, entry.name, entry.version);
@@ -57,7 +67,37 @@ export function imageCatalogue(directory: string): ImageCatalogue {
       if (!(await exists(versionDir))) await rename(from, versionDir);
       await writeFileAtomic(entryPath(entry.name), `${JSON.stringify(entry, null, 2)}\n`, 0o644);
     },
+    collect: async (used) => {
+      const removed: string[] = [];
+      for (const name of (await readdir(directory).catch(emptyIfMissing)).filter(isVisible)) {
+        const current = (await read(name))?.version;
+        // An image without a description is being published at this moment.
+        if (current === undefined) continue;
+        for (const version of await versionsIn(join(directory, name))) {
+          if (version === current || used.has(`${name}/${version}`)) continue;
+          await rm(join(directory, name, version), { recursive: true, force: true });
+          removed.push(`${name}/${version}`);
+        }
+      }
+      return removed;
+    },
   };
+}
+
+async function verifyFiles(
+  entry: ImageEntry,
+  check: (file: ImageFile) => Promise<string>,
+): Promise<VerifiedImage> {
+  switch (entry.recipe) {
+    case 'kernel': {
+      const [kernel, initrd] = await Promise.all([check(entry.kernel), check(entry.initrd)]);
+      return { entry, kernel, initrd, disk: entry.disk && (await check(entry.disk)) };
+    }
+    case 'cloud':
+      return { entry, disk: await check(entry.disk) };
+    case 'container':
+      return { entry, archive: entry.archive && (await check(entry.archive)) };
+  }
 }
 
 async function checkFile(directory: string, file: ImageFile, signal?: AbortSignal): Promise<string> {
@@ -75,6 +115,16 @@ function corrupt(path: string, why: string): MachineError {
     'ImageCorrupt',
     `image file ${path} cannot be used (${why}); build the image again`,
   );
+}
+
+/** Folders of unfinished work begin with a dot. */
+function isVisible(name: string): boolean {
+  return !name.startsWith('.');
+}
+
+async function versionsIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function emptyIfMissing(error: unknown): string[] {

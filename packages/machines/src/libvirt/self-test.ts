@@ -1,9 +1,10 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import type { Libvirt } from '@hamster/libvirt';
 import type { SelfTestCheck, SelfTestReport } from '../driver.ts';
-import { textOf } from '../errors.ts';
+import { check, report } from '../host/checks.ts';
 import type { CommandRunner } from '../host/run-command.ts';
 import type { ImageCatalogue } from '../images/catalogue.ts';
+import { hardwareChecks } from './hardware-checks.ts';
 import { forwardingCheck, isolationChecks } from './isolation.ts';
 import type { KvmVerdict } from './kvm-probe.ts';
 
@@ -31,11 +32,11 @@ export async function libvirtSelfTest(subject: SelfTestSubject): Promise<SelfTes
     ),
     await diskSpace(stateDir),
     await images(subject.catalogue),
-    await hardware(subject),
+    ...(await hardwareChecks(stateDir, await subject.kvm())),
     await forwardingCheck(),
     shaping(subject),
   ];
-  return { passed: checks.every(({ passed, level }) => passed || level === 'advice'), checks };
+  return report(checks);
 }
 
 async function libvirtChecks({ connect, allowUnfiltered }: SelfTestSubject): Promise<SelfTestCheck[]> {
@@ -51,13 +52,6 @@ async function libvirtChecks({ connect, allowUnfiltered }: SelfTestSubject): Pro
   ];
 }
 
-async function check(name: string, probe: () => Promise<string>): Promise<SelfTestCheck> {
-  return probe().then(
-    (detail): SelfTestCheck => ({ name, passed: true, level: 'required', detail }),
-    (error: unknown): SelfTestCheck => ({ name, passed: false, level: 'required', detail: textOf(error) }),
-  );
-}
-
 async function diskSpace(directory: string): Promise<SelfTestCheck> {
   const space = await statfs(directory).catch(() => undefined);
   const free = space ? space.bavail * space.bsize : 0;
@@ -69,11 +63,6 @@ async function images(catalogue: ImageCatalogue): Promise<SelfTestCheck> {
   const names = (await catalogue.list()).map(({ name }) => name);
   const detail = names.length > 0 ? names.join(', ') : 'none is built yet';
   return { name: 'images', passed: names.length > 0, level: 'required', detail };
-}
-
-async function hardware({ kvm }: SelfTestSubject): Promise<SelfTestCheck> {
-  const { works, detail } = await kvm();
-  return { name: 'KVM', passed: works, level: 'advice', detail };
 }
 
 function shaping({ shaping: { works } }: SelfTestSubject): SelfTestCheck {

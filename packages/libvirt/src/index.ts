@@ -5,7 +5,7 @@ export type { LibvirtConnectionCode } from './errors.ts';
 export { Libvirt } from './libvirt.ts';
 export { STATISTICS } from './api/statistics.ts';
 export type { DomainStatistics } from './api/statistics.ts';
-export type { DomainInfo, DomainState } from './api/domains.ts';
+export type { Affect, BlockInfo, DomainInfo, DomainMetadata, DomainState } from './api/domains.ts';
 export type { LifecycleEvent } from './api/lifecycle-events.ts';
 export type { DomainRef, NamedRef } from './api/references.ts';
 export type { TypedValue } from './api/typed-parameters.ts';

@@ -10,3 +10,5 @@ export type { LifecycleEvent } from './api/lifecycle-events.ts';
 export type { DomainRef, NamedRef } from './api/references.ts';
 export type { TypedValue } from './api/typed-parameters.ts';
 export type { CallOptions } from './rpc/connection.ts';
+export { watchDomains } from './watch.ts';
+export type { WatchEvent, WatchOptions } from './watch.ts';

@@ -30,11 +30,11 @@ export const config = defineConfig(
         description: 'File with the passphrase of the account',
       }),
     ),
-    driver: Type.Enum(['libvirt', 'process'], {
+    driver: Type.Enum(['libvirt', 'docker', 'process'], {
       default: 'libvirt',
       placeholder: 'kind',
       description:
-        'libvirt: virtual machines. process: an SSH server on this host, NOT isolated, development chains only',
+        'libvirt: virtual machines. docker: containers, a weaker wall. process: an SSH server on this host, NOT isolated, development chains only',
     }),
     allowEmulation: Type.Boolean({
       default: false,

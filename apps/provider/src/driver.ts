@@ -1,5 +1,10 @@
 import { DaemonError, EXIT_USAGE, type Logger } from '@hamster/daemon';
-import { createLibvirtDriver, createProcessDriver, type MachineDriver } from '@hamster/machines';
+import {
+  createDockerDriver,
+  createLibvirtDriver,
+  createProcessDriver,
+  type MachineDriver,
+} from '@hamster/machines';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 
@@ -12,6 +17,7 @@ export interface DriverChain {
 /** The driver that the config asks for. Throws when it may not be used on this chain. */
 export function openDriver(config: Config, chain: DriverChain): MachineDriver {
   if (config.driver === 'process') return processDriver(config, chain);
+  if (config.driver === 'docker') return createDockerDriver({ chain: chain.genesisHash });
   return createLibvirtDriver({ chain: chain.genesisHash });
 }
 

@@ -1,7 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { createLogger } from '@hamster/daemon';
-import { MachineError, type MachineDriver, type MachineOrder, type MachineState } from '@hamster/machines';
-import { Writable } from 'node:stream';
+import {
+  MachineError,
+  type MachineDriver,
+  type MachineOrder,
+  type MachineSpec,
+  type MachineState,
+} from '@hamster/machines';
+import { PassThrough, Writable } from 'node:stream';
 import type { LeaseReport, LiveLease, MarketChain, PendingOrder, Work } from '../src/reconciler/work.ts';
 
 export const SPEC = { cpuCores: 1, memoryMib: 512, diskGib: 2 };
@@ -91,12 +97,29 @@ export class FakeDriver implements MachineDriver {
     const failure = this.failWith.get(leaseId);
     if (failure !== undefined) return Promise.reject(failure);
     if (!this.machines.has(leaseId)) this.created += 1;
-    this.machines.set(leaseId, { leaseId, ...spec, image, running: true });
+    this.machines.set(leaseId, { leaseId, ...spec, image, running: true, wanted: 'running' });
     return this.endpoint().then((endpoint) => ({ leaseId, endpoint }));
   }
 
-  stop = (id: string) => this.#setRunning(id, false);
-  start = (id: string) => this.#setRunning(id, true);
+  stop = (id: string) => this.#set(id, { running: false, wanted: 'stopped' });
+  start = (id: string) => this.#set(id, { running: true, wanted: 'running' });
+  crash = (id: string) => this.#set(id, { running: false });
+  reboot = (id: string) => this.start(id);
+  reset = (id: string) => this.start(id);
+  reinstall = (id: string, image: string) => this.#set(id, { image });
+  resize = (id: string, spec: MachineSpec) => this.#set(id, spec);
+  setSshKeys = () => Promise.resolve('now' as const);
+  addSshKey = () => Promise.resolve('now' as const);
+  status = () => Promise.resolve({ state: 'running' as const });
+  console = () => Promise.resolve(new PassThrough());
+  metrics = () =>
+    Promise.resolve({
+      at: 0,
+      cpu: { timeNs: 0n, percent: 0 },
+      memory: { usedBytes: 0, limitBytes: 0 },
+      disk: { usedBytes: 0, sizeBytes: 0 },
+      network: undefined,
+    });
 
   destroy(id: string): Promise<void> {
     this.machines.delete(id);
@@ -104,9 +127,9 @@ export class FakeDriver implements MachineDriver {
     return Promise.resolve();
   }
 
-  #setRunning(id: string, running: boolean): Promise<void> {
+  #set(id: string, change: Partial<MachineState>): Promise<void> {
     const machine = this.machines.get(id);
-    if (machine !== undefined) this.machines.set(id, { ...machine, running });
+    if (machine !== undefined) this.machines.set(id, { ...machine, ...change });
     this.events.emit('changed');
     return Promise.resolve();
   }

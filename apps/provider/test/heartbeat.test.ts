@@ -27,6 +27,19 @@ describe('heartbeats', () => {
     ]);
   });
 
+  it('do not hold it against the provider that the renter stopped a machine', async () => {
+    const chain = new FakeChain();
+    const driver = new FakeDriver();
+    for (const leaseId of ['1', '2']) {
+      await driver.create({ leaseId, spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    }
+    await driver.stop('1');
+    await driver.crash('2');
+    chain.live = [lease(1n), lease(2n)];
+    await firstBeats(chain, driver, 1);
+    expect(chain.beats[0]?.map(({ running }) => running)).toEqual([true, false]);
+  });
+
   it('go out in several calls when there are more leases than one call takes', async () => {
     const chain = new FakeChain();
     chain.live = Array.from({ length: 65 }, (_, index) => lease(BigInt(index + 1)));

@@ -1,16 +1,28 @@
-import { MachineError } from '@hamster/machines';
+import { MachineError, type WantedPower } from '@hamster/machines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planWork } from '../src/reconciler/plan.ts';
 import { Reconciler } from '../src/reconciler/reconciler.ts';
 import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } from './fakes.ts';
 
 describe('the plan', () => {
-  const machine = (leaseId: string, running = true) => ({ leaseId, ...SPEC, image: 'tiny', running });
+  const machine = (leaseId: string, running = true, wanted: WantedPower = 'running') => ({
+    leaseId,
+    ...SPEC,
+    image: 'tiny',
+    running,
+    wanted,
+  });
 
   it('lesson 17: keeps machines of pending orders and live leases, and destroys every other one', () => {
     const work = { chainTime: 1, pending: [order(1n)], live: [lease(2n)] };
     const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
     expect(plan).toEqual({ build: [order(1n)], start: [], destroy: ['3'], lost: [] });
+  });
+
+  it('leaves a machine alone that its renter stopped', () => {
+    const stopped = machine('1', false, 'stopped');
+    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n)] }, [stopped]);
+    expect(plan).toEqual({ build: [], start: [], destroy: [], lost: [] });
   });
 
   it('starts what stopped and tells what is gone', () => {
@@ -104,9 +116,9 @@ describe('the reconciler', () => {
     expect([...driver.machines.keys()].sort()).toEqual(['3', '7']);
   });
 
-  it('starts the stopped machine of a live lease', async () => {
+  it('starts the machine of a live lease when it went down by itself', async () => {
     await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
-    await driver.stop('3');
+    await driver.crash('3');
     chain.live = [lease(3n)];
     start();
     await until(driver.events, () => driver.machines.get('3')?.running === true);

@@ -12,7 +12,8 @@ import { domainStatistics } from './api/statistics.ts';
 import type { DomainStatistics } from './api/statistics.ts';
 import type { LibvirtConnectionError } from './errors.ts';
 import { PROCEDURE } from './procedures.ts';
-import type { CallOptions, RpcConnection } from './rpc/connection.ts';
+import { boundedRpc } from './rpc/bounded-rpc.ts';
+import type { CallOptions, Rpc } from './rpc/connection.ts';
 import { XdrWriter } from './xdr/writer.ts';
 
 /** One open connection to a hypervisor. When it is lost, every pending call rejects and `onClose` is told. */
@@ -22,19 +23,24 @@ export class Libvirt {
   readonly networks: Networks;
   readonly filters: NetworkFilters;
   readonly #events: LifecycleEvents;
-  readonly #rpc: RpcConnection;
+  readonly #rpc: Rpc;
 
-  constructor(rpc: RpcConnection) {
+  constructor(rpc: Rpc, events = new LifecycleEvents(rpc)) {
     this.#rpc = rpc;
     this.host = new Host(rpc);
     this.domains = new Domains(rpc);
     this.networks = new Networks(rpc);
     this.filters = new NetworkFilters(rpc);
-    this.#events = new LifecycleEvents(rpc);
+    this.#events = events;
   }
 
   get closed(): boolean {
     return this.#rpc.closed;
+  }
+
+  /** The same connection, all of whose calls also end with `signal`. Events and `close` are shared. */
+  bounded(signal: AbortSignal): Libvirt {
+    return new Libvirt(boundedRpc(this.#rpc, signal), this.#events);
   }
 
   /** Resolves once events come; returns the function that ends it. */

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodePacket, MESSAGE, STATUS } from '../src/rpc/packet.ts';
 import type { Packet } from '../src/rpc/packet.ts';
 import { PacketSplitter } from '../src/rpc/packet-splitter.ts';
@@ -25,8 +25,12 @@ export class FakeDaemon {
     this.#server = net.createServer((socket) => this.#serve(socket, script));
   }
 
-  static async start(script: Script): Promise<FakeDaemon> {
-    const daemon = new FakeDaemon(await mkdtemp(join(os.tmpdir(), 'hamster-libvirt-')), script);
+  /** `path` is the socket of a daemon that was stopped and now comes back. */
+  static async start(script: Script, path?: string): Promise<FakeDaemon> {
+    const directory =
+      path === undefined ? await mkdtemp(join(os.tmpdir(), 'hamster-libvirt-')) : dirname(path);
+    await mkdir(directory, { recursive: true });
+    const daemon = new FakeDaemon(directory, script);
     await new Promise<void>((resolve) => daemon.#server.listen(daemon.socketPath, resolve));
     return daemon;
   }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Domains } from '../src/api/domains.ts';
 import { readDomain, writeDomain } from '../src/api/references.ts';
 import { readTypedParameters } from '../src/api/typed-parameters.ts';
+import type { Request, Rpc } from '../src/rpc/connection.ts';
 import { encodePacket, MESSAGE, PROGRAM, STATUS } from '../src/rpc/packet.ts';
 import { PacketSplitter } from '../src/rpc/packet-splitter.ts';
 import { decodeError } from '../src/rpc/remote-error.ts';
@@ -66,5 +68,76 @@ describe('wire forms', () => {
   it('carry an error with all three numbers', () => {
     const body = new XdrWriter().i32(42).i32(10).optionalString('Domain not found').i32(2).bytes();
     expect(decodeError(body)).toMatchObject({ code: 42, domain: 10, level: 2, message: 'Domain not found' });
+  });
+});
+
+describe('calls', () => {
+  const domain = { name: 'vm', uuid: '00112233-4455-6677-8899-aabbccddeeff', id: 1 };
+  const DOMAIN = '00000002766d000000112233445566778899aabbccddeeff00000001';
+
+  /** Procedure and arguments of the one call that `act` makes, as they go over the wire. */
+  async function callOf(act: (domains: Domains) => Promise<unknown>): Promise<[number, string]> {
+    const calls: [number, string][] = [];
+    const rpc = {
+      call: (request: Request) => {
+        calls.push([request.procedure, request.args.bytes().toString('hex')]);
+        return Promise.resolve(new XdrReader(Buffer.alloc(64)));
+      },
+    };
+    await act(new Domains(rpc as unknown as Rpc));
+    return calls[0] ?? [0, ''];
+  }
+
+  it.each<[string, number, string, (domains: Domains) => Promise<unknown>]>([
+    ['start', 196, `${DOMAIN}00000000`, (domains) => domains.start(domain)],
+    ['shutdown', 258, `${DOMAIN}00000000`, (domains) => domains.shutdown(domain)],
+    ['destroy', 234, `${DOMAIN}00000000`, (domains) => domains.destroy(domain)],
+    ['reboot', 27, `${DOMAIN}00000000`, (domains) => domains.reboot(domain)],
+    ['reset', 245, `${DOMAIN}00000000`, (domains) => domains.reset(domain)],
+    ['suspend', 34, DOMAIN, (domains) => domains.suspend(domain)],
+    ['resume', 28, DOMAIN, (domains) => domains.resume(domain)],
+    ['state', 212, `${DOMAIN}00000000`, (domains) => domains.state(domain)],
+    ['undefine', 231, `${DOMAIN}00000003`, (domains) => domains.undefine(domain)],
+    [
+      'setMetadata',
+      264,
+      `${DOMAIN}00000002000000010000000b3c782f3e3c792f3e3c7a2f00000000010000000168000000000000010000000175000000` +
+        '00000002',
+      (domains) => domains.setMetadata(domain, { key: 'h', uri: 'u', xml: '<x/><y/><z/' }),
+    ],
+    [
+      'metadata',
+      265,
+      `${DOMAIN}0000000200000001000000017500000000000002`,
+      (domains) => domains.metadata(domain, 'u'),
+    ],
+    [
+      'setMemory',
+      204,
+      `${DOMAIN}000000000004000000000006`,
+      (domains) => domains.setMemory(domain, { kib: 262_144n, affect: 'config', maximum: true }),
+    ],
+    [
+      'setVcpus',
+      199,
+      `${DOMAIN}0000000200000003`,
+      (domains) => domains.setVcpus(domain, { count: 2, affect: 'both' }),
+    ],
+    [
+      'blockResize',
+      251,
+      `${DOMAIN}00000003766461000000000040000000` + '00000001',
+      (domains) => domains.blockResize(domain, 'vda', 1024n ** 3n),
+    ],
+    [
+      'blockInfo',
+      194,
+      `${DOMAIN}0000000376646100` + '00000000',
+      (domains) => domains.blockInfo(domain, 'vda'),
+    ],
+    ['save', 232, `${DOMAIN}000000022f7300000000000000000000`, (domains) => domains.save(domain, '/s')],
+    ['restore', 233, '000000022f7300000000000000000000', (domains) => domains.restore('/s')],
+  ])('%s is procedure %d with these bytes', async (_name, procedure, bytes, act) => {
+    expect(await callOf(act)).toEqual([procedure, bytes]);
   });
 });

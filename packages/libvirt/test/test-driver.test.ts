@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectLibvirt, isLibvirtError, LIBVIRT_ERROR } from '../src/index.ts';
 import type { LifecycleEvent, Libvirt } from '../src/index.ts';
@@ -45,6 +48,39 @@ describeWith([await libvirtRequirement(uri)], "libvirt's test hypervisor", () =>
     await expect(libvirt.domains.lookupByName(name)).rejects.toMatchObject({ code: LIBVIRT_ERROR.noDomain });
     stop();
     expect(events).toEqual(['defined', 'started', 'suspended', 'resumed', 'stopped', 'undefined']);
+  });
+
+  it('changes what a domain has, keeps notes with it, and tells its state', async () => {
+    const domain = await libvirt.domains.define(xml('256'));
+    expect(await libvirt.domains.state(domain)).toMatchObject({ state: 'shut-off' });
+    await libvirt.domains.setMemory(domain, { kib: 524_288n, affect: 'config', maximum: true });
+    await libvirt.domains.setVcpus(domain, { count: 1, affect: 'config' });
+    expect(await libvirt.domains.info(domain)).toMatchObject({ maxMemoryKib: 524_288n });
+    const uri = 'https://hamster.invalid/test';
+    await libvirt.domains.setMetadata(domain, { key: 'h', uri, xml: '<note>first</note>' });
+    await libvirt.domains.setMetadata(domain, { key: 'h', uri, xml: '<note>second</note>' });
+    expect(await libvirt.domains.metadata(domain, uri)).toContain('second');
+    expect(await libvirt.domains.xml(domain, { inactive: true })).not.toContain('first');
+    await libvirt.domains.undefine(domain);
+  });
+
+  it('saves a domain and goes on with it', async () => {
+    const directory = await mkdtemp(join(os.tmpdir(), 'hamster-save-'));
+    const path = join(directory, 'saved');
+    const running = await libvirt.domains.start(await libvirt.domains.define(xml('256')));
+    await libvirt.domains.save(running, path);
+    expect(await libvirt.domains.state(running)).toMatchObject({ state: 'shut-off' });
+    await libvirt.domains.restore(path);
+    expect(await libvirt.domains.state(running)).toMatchObject({ state: 'running' });
+    await libvirt.domains.destroy(running);
+    await libvirt.domains.undefine(running);
+    await rm(directory, { recursive: true });
+  });
+
+  it('ends every call of a bounded view with its signal', async () => {
+    const bounded = libvirt.bounded(AbortSignal.abort(new Error('over')));
+    await expect(bounded.domains.list()).rejects.toThrow('over');
+    await expect(libvirt.domains.list()).resolves.toBeDefined();
   });
 
   it('makes and removes networks', async () => {

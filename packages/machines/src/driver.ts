@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** What a renter orders: whole cores, mebibytes of memory, gibibytes of disk. */
 export type MachineSpec = { cpuCores: number; memoryMib: number; diskGib: number };
 
@@ -15,8 +17,37 @@ export type DriverKind = 'libvirt' | 'docker' | 'process';
 /** How strongly a machine is separated from its host, as told on chain. */
 export type Virtualization = 'Kvm' | 'Emulated' | 'Container' | 'Process';
 
+/** Whether the machine is meant to run: "stopped" only after its renter stopped it. Survives everything but `destroy`. */
+export type WantedPower = 'running' | 'stopped';
+
 /** A machine as the hypervisor sees it now; resources are what it really has. */
-export type MachineState = MachineSpec & { leaseId: string; image: string; running: boolean };
+export type MachineState = MachineSpec & {
+  leaseId: string;
+  image: string;
+  running: boolean;
+  wanted: WantedPower;
+};
+
+/**
+ * `starting`: it runs, but SSH does not answer yet. `failed`: it should run and does not; `why` is a sentence.
+ */
+export type MachineStatus = { state: 'running' | 'starting' | 'stopped' } | { state: 'failed'; why: string };
+
+/** Counters begin anew when the machine starts. A part that is not this machine's alone is undefined. */
+export type MachineMetrics = {
+  /** When this was measured, ms since 1970. */
+  at: number;
+  /** CPU time in ns; `percent` of one core over the last quarter of a second: two busy cores are 200. */
+  cpu: { timeNs: bigint; percent: number };
+  /** Bytes of the host's memory that the machine takes now, and all that it may take. */
+  memory: { usedBytes: number; limitBytes: number };
+  /** Bytes that the disk takes on the host, its size, and what was read and written. */
+  disk: { usedBytes: number; sizeBytes: number; readBytes?: number; writtenBytes?: number };
+  network: { receivedBytes: number; sentBytes: number } | undefined;
+};
+
+/** When changed keys count: at once, or from the machine's next start on. */
+export type KeysEffect = 'now' | 'next-start';
 
 export type Machine = { leaseId: string; endpoint: Endpoint };
 
@@ -40,14 +71,17 @@ export type SelfTestReport = { passed: boolean; checks: SelfTestCheck[] };
 
 /**
  * Makes and removes machines. Every method may be repeated after a crash at any moment: the truth is what the
- * host holds, never what this process remembers. Methods throw `MachineError`.
+ * host holds, never what this process remembers. Every method ends in bounded time (`TimedOut`), and at once when
+ * `signal` fires, with its reason. Methods throw `MachineError`.
+ *
+ * What is on a machine's disk survives everything but `reinstall` and `destroy`.
  */
 export type MachineDriver = {
   readonly kind: DriverKind;
   selfTest(signal?: AbortSignal): Promise<SelfTestReport>;
   /** All that this host could give, machines that already run included. */
-  capacity(): Promise<Capacity>;
-  images(): Promise<ImageInfo[]>;
+  capacity(signal?: AbortSignal): Promise<Capacity>;
+  images(signal?: AbortSignal): Promise<ImageInfo[]>;
   /** Makes and starts the machine of `order`, or continues where an interrupted call stopped. */
   create(order: MachineOrder, signal?: AbortSignal): Promise<Machine>;
   /**
@@ -55,15 +89,35 @@ export type MachineDriver = {
    * A machine that misses the deadline is destroyed and `BootFailed` thrown; an abort leaves it alone.
    */
   waitReady(leaseId: string, signal?: AbortSignal): Promise<{ hostKey: string }>;
-  endpoint(leaseId: string): Promise<Endpoint>;
-  inspect(leaseId: string): Promise<MachineState | undefined>;
+  endpoint(leaseId: string, signal?: AbortSignal): Promise<Endpoint>;
+  inspect(leaseId: string, signal?: AbortSignal): Promise<MachineState | undefined>;
   /** Every machine of this driver and chain on this host, in any state. */
-  list(): Promise<MachineState[]>;
-  /** Ends the running system and keeps its disk. */
-  stop(leaseId: string): Promise<void>;
-  start(leaseId: string): Promise<void>;
+  list(signal?: AbortSignal): Promise<MachineState[]>;
+  status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus>;
+  metrics(leaseId: string, signal?: AbortSignal): Promise<MachineMetrics>;
+  /** Asks the system to power off, and pulls the plug when it takes too long. The machine stays wanted "stopped". */
+  stop(leaseId: string, signal?: AbortSignal): Promise<void>;
+  /** The machine is wanted "running" from now on, and started unless it runs. */
+  start(leaseId: string, signal?: AbortSignal): Promise<void>;
+  /** Powers off as `stop` does, and on again. Throws `MachineStopped`. */
+  reboot(leaseId: string, signal?: AbortSignal): Promise<void>;
+  /** Presses the reset button: nothing is asked and nothing saved. Throws `MachineStopped`. */
+  reset(leaseId: string, signal?: AbortSignal): Promise<void>;
+  /** A new disk with `image` on it, and a start. All data is lost; keys, address and resources stay. */
+  reinstall(leaseId: string, image: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Other resources, within the capacity. A disk only grows. A machine that runs is rebooted when the driver cannot
+   * change it as it runs. Throws `InvalidOrder` or `InsufficientCapacity` and changes nothing.
+   */
+  resize(leaseId: string, spec: MachineSpec, signal?: AbortSignal): Promise<void>;
+  /** These keys and no others, of those that the driver brought, may log in. */
+  setSshKeys(leaseId: string, sshPublicKeys: readonly string[], signal?: AbortSignal): Promise<KeysEffect>;
+  /** The keys of before and this one. */
+  addSshKey(leaseId: string, sshPublicKey: string, signal?: AbortSignal): Promise<KeysEffect>;
+  /** The serial console, or what comes nearest: bytes both ways until either side ends. Throws `MachineStopped`. */
+  console(leaseId: string, signal?: AbortSignal): Promise<Duplex>;
   /** Removes the machine, its disk and its network. Nothing to remove is success. */
-  destroy(leaseId: string): Promise<void>;
+  destroy(leaseId: string, signal?: AbortSignal): Promise<void>;
   /** Lets go of sockets and timers; machines keep running. */
   close(): Promise<void>;
 };

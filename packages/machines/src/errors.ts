@@ -12,7 +12,8 @@ export type MachineErrorCode =
   | 'HypervisorFailed'
   | 'CommandFailed'
   | 'CleanupFailed'
-  | 'StateCorrupt';
+  | 'StateCorrupt'
+  | 'TimedOut';
 
 /** Whose turn it is: the renter's order, the provider's host, a passing condition, or ours. */
 export type Fault = 'order' | 'host' | 'transient' | 'bug';
@@ -32,6 +33,7 @@ const FAULTS: Record<MachineErrorCode, Fault> = {
   CommandFailed: 'host',
   CleanupFailed: 'transient',
   StateCorrupt: 'host',
+  TimedOut: 'transient',
 };
 
 /** Everything a driver throws. `code` is stable; the message says what was wrong with which value. */
@@ -49,6 +51,10 @@ export class MachineError extends Error {
 
 export function machineNotFound(leaseId: string): MachineError {
   return new MachineError('MachineNotFound', `no machine for lease ${leaseId} on this host`);
+}
+
+export function machineStopped(leaseId: string): MachineError {
+  return new MachineError('MachineStopped', `the machine of lease ${leaseId} is stopped: start it first`);
 }
 
 export function textOf(error: unknown): string {

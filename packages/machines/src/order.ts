@@ -12,15 +12,32 @@ const LIMITS: MachineSpec = { cpuCores: 1024, memoryMib: 16 * 1024 * 1024, diskG
 export function checkOrder(order: MachineOrder): void {
   checkLeaseId(order.leaseId);
   checkSpec(order.spec);
-  if (order.sshPublicKeys.length === 0 || order.sshPublicKeys.length > MAX_KEYS) {
-    throw invalid(`an order takes 1 to ${MAX_KEYS} SSH keys, not ${order.sshPublicKeys.length}`);
+  checkKeys(order.sshPublicKeys);
+}
+
+/** Throws `InvalidOrder` unless there are 1 to 16 keys that fit where they have to go. */
+export function checkKeys(keys: readonly string[]): void {
+  if (keys.length === 0 || keys.length > MAX_KEYS) {
+    throw invalid(`a machine takes 1 to ${MAX_KEYS} SSH keys, not ${keys.length}`);
   }
-  const length = order.sshPublicKeys.join('\n').length;
+  const length = keys.join('\n').length;
   if (length > MAX_KEY_CHARS)
     throw invalid(`the SSH keys have ${length} characters, more than ${MAX_KEY_CHARS}`);
-  for (const key of order.sshPublicKeys) {
+  for (const key of keys) {
     if (!isSshPublicKey(key)) throw invalid(`not an SSH public key: "${key.slice(0, 40)}"`);
   }
+}
+
+/** Throws `InvalidOrder` when `next` is no spec, or takes away from the disk. */
+export function checkResize(now: MachineSpec, next: MachineSpec): void {
+  checkSpec(next);
+  if (next.diskGib >= now.diskGib) return;
+  throw invalid(`a disk only grows: it has ${now.diskGib} GiB, more than ${next.diskGib}`);
+}
+
+/** `keys` and `key`, which is there once. */
+export function withKey(keys: readonly string[], key: string): string[] {
+  return keys.includes(key) ? [...keys] : [...keys, key];
 }
 
 export function checkLeaseId(leaseId: string): void {

@@ -64,7 +64,7 @@ describe('the catalogue', () => {
 
 describe('buildImage', () => {
   it('knows its recipes', async () => {
-    expect(buildableImages()).toEqual(['tiny', 'debian-12']);
+    expect(buildableImages()).toEqual(['tiny', 'debian-12', 'container-tiny']);
     await expect(buildImage('windows', catalogue)).rejects.toMatchObject({ code: 'ImageUnknown' });
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createLibvirtDriver, MachineError } from '../src/index.ts';
 import type { MachineDriver, MachineOrder } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
-import { chainPrefix } from '../src/libvirt/names.ts';
+import { chainPrefix } from '../src/names.ts';
 import { describeWith } from '../src/testing/index.ts';
 import { TestWorld, virtualMachineRequirements } from './libvirt-machine.ts';
 

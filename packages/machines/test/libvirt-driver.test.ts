@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLibvirt } from '@hamster/libvirt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chainPrefix } from '../src/libvirt/names.ts';
+import { chainPrefix } from '../src/names.ts';
 import { describeWith, runMachineCompliance } from '../src/testing/index.ts';
 import { TestWorld, virtualMachineRequirements } from './libvirt-machine.ts';
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { ImageEntry } from '../src/index.ts';
 import { domainXml } from '../src/libvirt/domain-xml.ts';
 import type { DomainDescription } from '../src/libvirt/domain-xml.ts';
 import { filterXml } from '../src/libvirt/filter-xml.ts';
 import { parseMetadata } from '../src/libvirt/metadata.ts';
-import { leaseOfDomain, machineNames } from '../src/libvirt/names.ts';
+import type { MachineMetadata } from '../src/libvirt/metadata.ts';
+import { leaseOfName } from '../src/names.ts';
+import { machineNames } from '../src/libvirt/names.ts';
 import { networkXml } from '../src/libvirt/network-xml.ts';
 import { DEFAULT_LIMITS } from '../src/libvirt/options.ts';
 import { renderXml, xml } from '../src/libvirt/xml.ts';
@@ -15,23 +18,31 @@ const order = {
   image: 'tiny',
   sshPublicKeys: ['ssh-ed25519 AAAA it\'s <me> & "you"'],
 };
-const metadata = { order, loginUser: 'root', gateway: '10.77.0.1', address: '10.77.0.10' };
 const file = { name: 'f', sha256: '' };
+const entry: ImageEntry = {
+  name: 'tiny',
+  version: '1',
+  recipe: 'kernel',
+  kernel: file,
+  initrd: file,
+  commandLine: 'a=1 b="2"',
+  loginUser: 'root',
+  minMemoryMib: 1,
+  minDiskGib: 1,
+};
+const metadata: MachineMetadata = {
+  order,
+  now: { spec: order.spec, sshPublicKeys: order.sshPublicKeys, image: entry },
+  phase: 'ready',
+  wanted: 'running',
+  gateway: '10.77.0.1',
+  address: '10.77.0.10',
+};
 const description: DomainDescription = {
   names,
   metadata,
   image: {
-    entry: {
-      name: 'tiny',
-      version: '1',
-      recipe: 'kernel',
-      kernel: file,
-      initrd: file,
-      commandLine: 'a=1 b="2"',
-      loginUser: 'root',
-      minMemoryMib: 1,
-      minDiskGib: 1,
-    },
+    entry,
     kernel: '/images/vmlinuz',
     initrd: '/images/initrd',
     disk: undefined,
@@ -101,12 +112,12 @@ describe('names', () => {
   it('are the same each time, differ between chains and fit the kernel', () => {
     expect(machineNames('0xchain', '7', '/state')).toEqual(names);
     const other = machineNames('0xother', '7', '/state');
-    expect(new Set([...Object.values(names), ...Object.values(other)]).size).toBe(12);
+    expect(new Set([...Object.values(names), ...Object.values(other)]).size).toBe(14);
     expect(names.bridge.length).toBeLessThanOrEqual(15);
     expect(names.mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
     expect(names.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(leaseOfDomain('0xchain', names.domain)).toBe('7');
-    expect(leaseOfDomain('0xchain', other.domain)).toBeUndefined();
+    expect(leaseOfName('0xchain', names.domain)).toBe('7');
+    expect(leaseOfName('0xchain', other.domain)).toBeUndefined();
   });
 });
 

@@ -7,7 +7,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { processInfo } from '../src/host/process-table.ts';
 import { createProcessDriver } from '../src/index.ts';
 import type { MachineOrder } from '../src/index.ts';
-import { login, runMachineCompliance } from '../src/testing/index.ts';
+import { login, runLifeCompliance, runMachineCompliance } from '../src/testing/index.ts';
+import type { ComplianceTarget } from '../src/testing/index.ts';
 
 const stateDir = await mkdtemp(join(os.tmpdir(), 'hamster-process-'));
 const spec = { cpuCores: 1, memoryMib: 256, diskGib: 1 };
@@ -21,15 +22,17 @@ const order = (leaseId: string): MachineOrder => ({
 
 afterAll(() => rm(stateDir, { recursive: true, force: true }));
 
-runMachineCompliance({
+const target: ComplianceTarget = {
   name: 'process',
   createDriver: () => Promise.resolve(createProcessDriver({ stateDir })),
   image: 'process',
   spec,
   leaseId: 'compliance',
-  timeoutMs: 30_000,
+  timeoutMs: 60_000,
   ownsMemory: false,
-});
+};
+runMachineCompliance(target);
+runLifeCompliance({ ...target, leaseId: 'life' });
 
 describe('process machines', () => {
   const driver = createProcessDriver({ stateDir });

@@ -9,6 +9,8 @@ export function reportsOf(leases: readonly LiveLease[], driver: MachineDriver): 
 async function reportOf({ id }: LiveLease, driver: MachineDriver): Promise<LeaseReport> {
   const state = await driver.inspect(String(id));
   if (state === undefined) return { lease: id, cpuCores: 0, memoryMib: 0, diskGib: 0, running: false };
-  const { cpuCores, memoryMib, diskGib, running } = state;
+  const { cpuCores, memoryMib, diskGib } = state;
+  // A machine that its renter stopped is held ready and paid for: it is no fault of the provider's.
+  const running = state.running || state.wanted === 'stopped';
   return { lease: id, cpuCores, memoryMib, diskGib, running };
 }

@@ -5,7 +5,7 @@ import type { LiveLease, PendingOrder, Work } from './work.ts';
 export interface Plan {
   /** Orders to build, or to go on building. */
   readonly build: readonly PendingOrder[];
-  /** Leases whose machine is there but does not run. */
+  /** Leases whose machine is there and should run, but does not. One that its renter stopped is left alone. */
   readonly start: readonly LiveLease[];
   /** Machines that nobody pays for. */
   readonly destroy: readonly string[];
@@ -19,8 +19,12 @@ export function planWork(work: Work, machines: readonly MachineState[]): Plan {
   const wanted = new Set([...work.pending, ...work.live].map(({ id }) => String(id)));
   return {
     build: work.pending,
-    start: work.live.filter(({ id }) => byLease.get(String(id))?.running === false),
+    start: work.live.filter(({ id }) => isDown(byLease.get(String(id)))),
     destroy: machines.map(({ leaseId }) => leaseId).filter((leaseId) => !wanted.has(leaseId)),
     lost: work.live.filter(({ id }) => !byLease.has(String(id))),
   };
+}
+
+function isDown(machine: MachineState | undefined): boolean {
+  return machine?.running === false && machine.wanted === 'running';
 }

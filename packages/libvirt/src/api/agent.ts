@@ -1,6 +1,6 @@
 import { LibvirtConnectionError } from '../errors.ts';
 import { QEMU_PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import { PROGRAM } from '../rpc/packet.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { writeDomain } from './references.ts';
@@ -10,7 +10,7 @@ const AGENT_TIMEOUT_S = 5;
 
 /** Sends one command, {"execute": …}, to the guest's agent; error 86 when none answers. */
 export async function agentCommand(
-  rpc: RpcConnection,
+  rpc: Rpc,
   domain: DomainRef,
   command: object,
   options?: CallOptions,

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { LibvirtConnectionError } from '../errors.ts';
 import { PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection, StreamHandle } from '../rpc/connection.ts';
+import type { CallOptions, Rpc, StreamHandle } from '../rpc/connection.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { writeDomain } from './references.ts';
 import type { DomainRef } from './references.ts';
@@ -17,11 +17,7 @@ const MAX_CHUNK = 256 * 1024;
  * The domain's first serial console as a stream. Ending it finishes it; destroying it aborts it. It fails with
  * `StreamOverflow` when the reader falls a megabyte behind.
  */
-export async function openConsole(
-  rpc: RpcConnection,
-  domain: DomainRef,
-  options?: CallOptions,
-): Promise<Duplex> {
+export async function openConsole(rpc: Rpc, domain: DomainRef, options?: CallOptions): Promise<Duplex> {
   const args = writeDomain(new XdrWriter(), domain).optionalString(undefined).u32(FORCE);
   const console = new ConsoleStream();
   const sink = {

@@ -1,5 +1,5 @@
 import { PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import type { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { parseUuid, readDomain, writeDomain } from './references.ts';
@@ -27,6 +27,20 @@ export type DomainInfo = {
   cpuTimeNs: bigint;
 };
 
+/** Which of a domain's two lives a change goes to: the one that runs, the one that the next start uses, or both. */
+export type Affect = 'live' | 'config' | 'both';
+
+/** An element of `uri` inside <metadata>, kept and shown by libvirt, meant for nobody else. */
+export type DomainMetadata = { key: string; uri: string; xml: string | undefined };
+
+/** Bytes: taken on the host, seen by the guest, and the size of the file. */
+export type BlockInfo = { allocation: bigint; capacity: bigint; physical: bigint };
+
+const AFFECT: Record<Affect, number> = { live: 1, config: 2, both: 3 };
+const METADATA_ELEMENT = 2;
+const VCPU_MAXIMUM = 4;
+const MEMORY_MAXIMUM = 4;
+const RESIZE_BYTES = 1;
 const VALIDATE_XML = 1;
 // MANAGED_SAVE | SNAPSHOTS_METADATA, without which a domain that has them is refused. Not every hypervisor knows more.
 const UNDEFINE_ALL = 1 | 2;
@@ -36,9 +50,9 @@ const SLOW_CALL_MS = 90_000;
 
 /** Virtual machines. Methods throw `LibvirtError` with libvirt's code, e.g. 42 when there is no such domain. */
 export class Domains {
-  readonly #rpc: RpcConnection;
+  readonly #rpc: Rpc;
 
-  constructor(rpc: RpcConnection) {
+  constructor(rpc: Rpc) {
     this.#rpc = rpc;
   }
 
@@ -123,6 +137,81 @@ export class Domains {
   ): Promise<string> {
     const args = withFlags(domain, inactive ? INACTIVE_XML : 0);
     return (await this.#on(PROCEDURE.domainGetXmlDesc, args, options)).string();
+  }
+
+  /** The state, and libvirt's number for why it is so, whose meaning depends on the state. */
+  async state(domain: DomainRef, options?: CallOptions): Promise<{ state: DomainState; reason: number }> {
+    const reader = await this.#on(PROCEDURE.domainGetState, withFlags(domain), options);
+    return { state: STATES[reader.i32()] ?? 'unknown', reason: reader.i32() };
+  }
+
+  /** Replaces the element of `uri`, or removes it when `xml` is undefined; the rest of the definition stays. */
+  async setMetadata(
+    domain: DomainRef,
+    { key, uri, xml }: DomainMetadata,
+    { affect = 'config', ...options }: CallOptions & { affect?: Affect } = {},
+  ): Promise<void> {
+    const args = bare(domain)
+      .i32(METADATA_ELEMENT)
+      .optionalString(xml)
+      .optionalString(key)
+      .optionalString(uri)
+      .u32(AFFECT[affect]);
+    await this.#on(PROCEDURE.domainSetMetadata, args, options);
+  }
+
+  /** The element of `uri` as XML. Throws error 80 when there is none. */
+  async metadata(
+    domain: DomainRef,
+    uri: string,
+    { affect = 'config', ...options }: CallOptions & { affect?: Affect } = {},
+  ): Promise<string> {
+    const args = bare(domain).i32(METADATA_ELEMENT).optionalString(uri).u32(AFFECT[affect]);
+    return (await this.#on(PROCEDURE.domainGetMetadata, args, options)).string();
+  }
+
+  /** Memory in KiB; `maximum` sets the bound instead, which a running domain refuses. */
+  async setMemory(
+    domain: DomainRef,
+    { kib, affect, maximum = false }: { kib: bigint; affect: Affect; maximum?: boolean },
+    options?: CallOptions,
+  ): Promise<void> {
+    const flags = AFFECT[affect] | (maximum ? MEMORY_MAXIMUM : 0);
+    await this.#on(PROCEDURE.domainSetMemoryFlags, bare(domain).u64(kib).u32(flags), options);
+  }
+
+  /** Virtual CPUs, up to the maximum; `maximum` sets that bound instead, which a running domain refuses. */
+  async setVcpus(
+    domain: DomainRef,
+    { count, affect, maximum = false }: { count: number; affect: Affect; maximum?: boolean },
+    options?: CallOptions,
+  ): Promise<void> {
+    const flags = AFFECT[affect] | (maximum ? VCPU_MAXIMUM : 0);
+    await this.#on(PROCEDURE.domainSetVcpusFlags, bare(domain).u32(count).u32(flags), options);
+  }
+
+  /** Makes a disk of a running domain `bytes` large; `disk` is its target, such as "vda". */
+  async blockResize(domain: DomainRef, disk: string, bytes: bigint, options?: CallOptions): Promise<void> {
+    const args = bare(domain).string(disk).u64(bytes).u32(RESIZE_BYTES);
+    await this.#slow(PROCEDURE.domainBlockResize, args, options);
+  }
+
+  async blockInfo(domain: DomainRef, disk: string, options?: CallOptions): Promise<BlockInfo> {
+    const args = bare(domain).string(disk).u32(0);
+    const reader = await this.#on(PROCEDURE.domainGetBlockInfo, args, options);
+    return { allocation: reader.u64(), capacity: reader.u64(), physical: reader.u64() };
+  }
+
+  /** Writes the running domain with its memory to a file of the daemon's host, and stops it. */
+  async save(domain: DomainRef, path: string, options?: CallOptions): Promise<void> {
+    const args = bare(domain).string(path).optionalString(undefined).u32(0);
+    await this.#slow(PROCEDURE.domainSaveFlags, args, options);
+  }
+
+  /** Goes on with the domain that `save` wrote. */
+  async restore(path: string, options?: CallOptions): Promise<void> {
+    const args = new XdrWriter().string(path).optionalString(undefined).u32(0);
+    await this.#slow(PROCEDURE.domainRestoreFlags, args, options);
   }
 
   #on(procedure: number, args: XdrWriter, options?: CallOptions): Promise<XdrReader> {

@@ -1,5 +1,5 @@
 import { PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 
 export type DomainCapabilitiesQuery = {
@@ -11,9 +11,9 @@ export type DomainCapabilitiesQuery = {
 
 /** Questions about the host and its hypervisor. */
 export class Host {
-  readonly #rpc: RpcConnection;
+  readonly #rpc: Rpc;
 
-  constructor(rpc: RpcConnection) {
+  constructor(rpc: Rpc) {
     this.#rpc = rpc;
   }
 
@@ -48,7 +48,7 @@ export class Host {
     return (await this.#rpc.call(request, options)).string();
   }
 
-  #ask(procedure: number, options?: CallOptions): ReturnType<RpcConnection['call']> {
+  #ask(procedure: number, options?: CallOptions): ReturnType<Rpc['call']> {
     return this.#rpc.call({ procedure, args: new XdrWriter() }, options);
   }
 }

@@ -1,5 +1,5 @@
 import { PROCEDURE } from '../procedures.ts';
-import type { RpcConnection } from '../rpc/connection.ts';
+import type { Rpc } from '../rpc/connection.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { readDomain } from './references.ts';
 import type { DomainRef } from './references.ts';
@@ -28,11 +28,11 @@ const LIFECYCLE = 0;
 
 /** Events of one connection; the daemon is asked once, however many listen. */
 export class LifecycleEvents {
-  readonly #rpc: RpcConnection;
+  readonly #rpc: Rpc;
   readonly #listeners = new Set<(event: LifecycleEvent) => void>();
   #registered: Promise<unknown> | undefined;
 
-  constructor(rpc: RpcConnection) {
+  constructor(rpc: Rpc) {
     this.#rpc = rpc;
   }
 

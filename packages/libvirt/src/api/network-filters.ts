@@ -1,14 +1,14 @@
 import { PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { readNamed, writeNamed } from './references.ts';
 import type { NamedRef } from './references.ts';
 
 /** Packet filters (nwfilter). Error 62 when there is no such filter. */
 export class NetworkFilters {
-  readonly #rpc: RpcConnection;
+  readonly #rpc: Rpc;
 
-  constructor(rpc: RpcConnection) {
+  constructor(rpc: Rpc) {
     this.#rpc = rpc;
   }
 

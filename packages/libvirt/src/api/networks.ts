@@ -1,5 +1,5 @@
 import { PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import type { XdrReader } from '../xdr/reader.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { readNamed, writeNamed } from './references.ts';
@@ -9,9 +9,9 @@ const SLOW_CALL_MS = 60_000;
 
 /** Virtual networks. Error 43 when there is no such network. */
 export class Networks {
-  readonly #rpc: RpcConnection;
+  readonly #rpc: Rpc;
 
-  constructor(rpc: RpcConnection) {
+  constructor(rpc: Rpc) {
     this.#rpc = rpc;
   }
 

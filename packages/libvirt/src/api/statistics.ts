@@ -1,5 +1,5 @@
 import { PROCEDURE } from '../procedures.ts';
-import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import { XdrWriter } from '../xdr/writer.ts';
 import { readDomain, writeDomain } from './references.ts';
 import type { DomainRef } from './references.ts';
@@ -13,7 +13,7 @@ export type DomainStatistics = { domain: DomainRef; values: Map<string, TypedVal
 
 /** Statistics of the given domains, or of all; fields are named as in `virsh domstats`. */
 export async function domainStatistics(
-  rpc: RpcConnection,
+  rpc: Rpc,
   query: { domains?: readonly DomainRef[]; groups?: number },
   options?: CallOptions,
 ): Promise<DomainStatistics[]> {

@@ -20,6 +20,9 @@ export type Request = { procedure: number; args: XdrWriter; program?: number };
 
 export type EventListener = (reader: XdrReader) => void;
 
+/** What the parts of the API work through. */
+export type Rpc = Pick<RpcConnection, 'call' | 'openStream' | 'on' | 'onClose' | 'closed' | 'close'>;
+
 type ConnectionOptions = DialOptions & { callTimeoutMs: number };
 
 const PING = 1;

@@ -1,10 +1,17 @@
-/** Runs tasks of one key one after the other; tasks of different keys side by side. */
+/**
+ * Runs tasks of one key one after the other; tasks of different keys side by side. A task whose signal fired before its
+ * turn does not begin.
+ */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  run<T>(key: string, task: () => Promise<T>): Promise<T> {
+  run<T>(key: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();
-    const result = before.then(task, task);
+    const begin = (): Promise<T> => {
+      signal?.throwIfAborted();
+      return task();
+    };
+    const result = before.then(begin, begin);
     const tail = result.catch(() => undefined);
     this.#tails.set(key, tail);
     void tail.then(() => {

@@ -1,23 +1,33 @@
 import { MachineError, textOf } from '../errors.ts';
 import type { BuildContext, BuildOptions } from './build-context.ts';
 import { withBuildContext } from './build-context.ts';
+import { buildContainer, CONTAINER_TINY } from './build-container.ts';
 import { buildDebian, DEBIAN_12 } from './build-debian.ts';
 import { buildTiny, TINY } from './build-tiny.ts';
 import type { ImageCatalogue } from './catalogue.ts';
 import type { ImageEntry } from './entry.ts';
-import { publishImage } from './publish.ts';
+import { publishContainer, publishImage } from './publish.ts';
 import type { ImageDescription } from './publish.ts';
 
-type Recipe = { description: ImageDescription; build(context: BuildContext): Promise<string> };
+type Recipe = {
+  name: string;
+  build(context: BuildContext): Promise<string>;
+  publish(catalogue: ImageCatalogue, output: string): Promise<ImageEntry>;
+};
 
 const RECIPES: readonly Recipe[] = [
-  { description: TINY, build: buildTiny },
-  { description: DEBIAN_12, build: buildDebian },
+  machineRecipe(TINY, buildTiny),
+  machineRecipe(DEBIAN_12, buildDebian),
+  {
+    name: CONTAINER_TINY.name,
+    build: buildContainer,
+    publish: (catalogue, output) => publishContainer(catalogue, CONTAINER_TINY, output),
+  },
 ];
 
 /** Names that `buildImage` takes. */
 export function buildableImages(): string[] {
-  return RECIPES.map(({ description }) => description.name);
+  return RECIPES.map(({ name }) => name);
 }
 
 /**
@@ -29,7 +39,7 @@ export async function buildImage(
   catalogue: ImageCatalogue,
   options: BuildOptions = {},
 ): Promise<ImageEntry> {
-  const recipe = RECIPES.find(({ description }) => description.name === name);
+  const recipe = RECIPES.find((each) => each.name === name);
   if (recipe === undefined) {
     throw new MachineError(
       'ImageUnknown',
@@ -43,6 +53,14 @@ export async function buildImage(
       throw new MachineError('ImageBuildFailed', `image ${name}: ${textOf(error)}`, { cause: error });
     });
     context.progress('hashing');
-    return publishImage(catalogue, recipe.description, output);
+    return recipe.publish(catalogue, output);
   });
+}
+
+function machineRecipe(description: ImageDescription, build: Recipe['build']): Recipe {
+  return {
+    name: description.name,
+    build,
+    publish: (catalogue, output) => publishImage(catalogue, description, output),
+  };
 }

@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accountFiles } from './account-files.ts';
 import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
 import { copyExecutable, startInitramfs } from './initramfs.ts';
@@ -14,19 +15,8 @@ export const TINY: ImageDescription = {
   minDiskGib: 1,
 };
 
-const PROGRAMS = ['/usr/sbin/dropbear', '/usr/bin/dropbearkey', '/sbin/mke2fs'];
+const PROGRAMS = ['/usr/sbin/dropbear', '/usr/bin/dropbearkey', '/sbin/mke2fs', '/sbin/resize2fs'];
 const DIRECTORIES = ['run', 'tmp', 'etc/dropbear', 'home/renter', 'var/log', 'data', 'usr/sbin', 'root'];
-
-// The password field "*" fits no password; "!" would lock the account for keys too.
-const FILES: Record<string, string> = {
-  'etc/passwd': 'root:*:0:0:root:/root:/bin/sh\nrenter:*:1000:1000:renter:/home/renter:/bin/sh\n',
-  'etc/group': 'root:x:0:\nrenter:x:1000:\n',
-  'etc/shadow': 'root:*:19000:0:99999:7:::\nrenter:*:19000:0:99999:7:::\n',
-  'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
-  'etc/shells': '/bin/sh\n',
-  'etc/hosts': '127.0.0.1 localhost\n',
-  'etc/profile': 'export PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin\n',
-};
 
 /**
  * A system that lives in its initial RAM disk: busybox, dropbear and Debian's cloud kernel. It boots in seconds even
@@ -38,7 +28,8 @@ export async function buildTiny(context: BuildContext): Promise<string> {
   const tree = await startInitramfs(context, { kernel, init: asset('tiny/init'), name: 'tiny-root' });
   for (const directory of DIRECTORIES) await mkdir(join(tree.root, directory), { recursive: true });
   for (const program of PROGRAMS) await tree.addProgram(program);
-  for (const [name, content] of Object.entries(FILES)) await writeFile(join(tree.root, name), content);
+  for (const [name, content] of Object.entries(accountFiles({ root: '/root', renter: '/home/renter' })))
+    await writeFile(join(tree.root, name), content);
   await chmod(join(tree.root, 'etc/shadow'), 0o600);
   await chmod(join(tree.root, 'root'), 0o700);
   await chmod(join(tree.root, 'tmp'), 0o1777);

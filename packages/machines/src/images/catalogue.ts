@@ -4,10 +4,19 @@ import { MachineError, textOf } from '../errors.ts';
 import { isMissing, readJson, writeFileAtomic } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { parseEntry } from './entry.ts';
-import type { ImageEntry, ImageFile } from './entry.ts';
+import type { CloudImage, ContainerImage, ImageEntry, ImageFile, KernelImage } from './entry.ts';
 
 /** An image whose files were just compared with the catalogue; paths are absolute. */
-export type VerifiedImage = { entry: ImageEntry; kernel: string; initrd: string; disk: string | undefined };
+export type VerifiedImage =
+  | { entry: KernelImage; kernel: string; initrd: string; disk: string | undefined }
+  | { entry: CloudImage; disk: string }
+  | { entry: ContainerImage; archive: string | undefined };
+
+/** What was verified of an entry of this kind. */
+export type Verified<Entry extends ImageEntry> = Extract<
+  VerifiedImage,
+  { entry: { recipe: Entry['recipe'] } }
+>;
 
 export type ImageCatalogue = {
   readonly directory: string;
@@ -15,7 +24,7 @@ export type ImageCatalogue = {
   /** Throws `ImageUnknown`. */
   get(name: string): Promise<ImageEntry>;
   /** Hashes every file again: hypervisors hand base images to other accounts. Throws `ImageCorrupt`. */
-  verify(entry: ImageEntry, signal?: AbortSignal): Promise<VerifiedImage>;
+  verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Verified<Entry>>;
   /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
   publish(entry: ImageEntry, from: string): Promise<void>;
 };
@@ -44,11 +53,11 @@ export function imageCatalogue(directory: string): ImageCatalogue {
       if (entry) return entry;
       throw new MachineError('ImageUnknown', `no image "${name.slice(0, 64)}" in ${directory}`);
     },
-    verify: async (entry, signal) => {
+    verify: async <Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal) => {
       const versionDir = join(directory, entry.name, entry.version);
-      const check = (file: ImageFile): Promise<string> => checkFile(versionDir, file, signal);
-      const [kernel, initrd] = await Promise.all([check(entry.kernel), check(entry.initrd)]);
-      return { entry, kernel, initrd, disk: entry.disk && (await check(entry.disk)) };
+      const verified = await verifyFiles(entry, (file) => checkFile(versionDir, file, signal));
+      // The recipe of what went in is that of what comes out, which the compiler cannot follow through the switch.
+      return verified as Verified<Entry>;
     },
     publish: async (entry, from) => {
       const versionDir = join(directory, entry.name, entry.version);
@@ -58,6 +67,22 @@ export function imageCatalogue(directory: string): ImageCatalogue {
       await writeFileAtomic(entryPath(entry.name), `${JSON.stringify(entry, null, 2)}\n`, 0o644);
     },
   };
+}
+
+async function verifyFiles(
+  entry: ImageEntry,
+  check: (file: ImageFile) => Promise<string>,
+): Promise<VerifiedImage> {
+  switch (entry.recipe) {
+    case 'kernel': {
+      const [kernel, initrd] = await Promise.all([check(entry.kernel), check(entry.initrd)]);
+      return { entry, kernel, initrd, disk: entry.disk && (await check(entry.disk)) };
+    }
+    case 'cloud':
+      return { entry, disk: await check(entry.disk) };
+    case 'container':
+      return { entry, archive: entry.archive && (await check(entry.archive)) };
+  }
 }
 
 async function checkFile(directory: string, file: ImageFile, signal?: AbortSignal): Promise<string> {

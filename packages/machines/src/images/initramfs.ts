@@ -58,7 +58,8 @@ export async function copyExecutable(from: string, to: string): Promise<void> {
   await chmod(to, 0o755);
 }
 
-async function addStaticBusybox({ run }: BuildContext, root: string): Promise<void> {
+/** Debian's static busybox as /bin/busybox, and a shell. */
+export async function addStaticBusybox({ run }: BuildContext, root: string): Promise<void> {
   await copyExecutable(BUSYBOX, join(root, 'bin/busybox'));
   await symlink('busybox', join(root, 'bin/sh'));
   const linked = await run('ldd', [BUSYBOX]).catch(() => '');
@@ -74,7 +75,7 @@ async function addModules(root: string, kernel: Kernel): Promise<void> {
 }
 
 /** The program and all shared libraries it names, each at its own path. */
-async function addWithLibraries({ run }: BuildContext, root: string, path: string): Promise<void> {
+export async function addWithLibraries({ run }: BuildContext, root: string, path: string): Promise<void> {
   await copyExecutable(path, join(root, path));
   const listing = await run('ldd', [path]);
   for (const [library] of listing.matchAll(/\/[^ ]*\.so[^ ]*/g)) {

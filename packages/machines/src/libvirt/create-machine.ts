@@ -1,63 +1,56 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
-import { LibvirtError } from '@hamster/libvirt';
 import type { MachineOrder } from '../driver.ts';
-import { createDisk, hasDisk } from './disk.ts';
-import type { Acceleration } from './domain-xml.ts';
-import { domainXml } from './domain-xml.ts';
-import { hostAddresses } from './filter.ts';
+import { MachineError } from '../errors.ts';
+import type { MachineImage } from '../images/entry.ts';
+import { orderConflict, sameOrder } from '../order.ts';
+import { buildDisk } from './build-disk.ts';
+import { hasDisk } from './disk.ts';
 import { findMachine, powerOf, powerOff } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import type { MachineMetadata } from './metadata.ts';
-import type { MachineNames } from './names.ts';
 import { ensureNetwork, isAddressConflict, removeNetwork } from './network.ts';
-import type { LibvirtDriverModules, MachineLimits } from './options.ts';
-import type { Subnet } from './subnets.ts';
-import { orderConflict, sameOrder } from '../order.ts';
-import type { VerifiedImage } from '../images/catalogue.ts';
+import type { Site } from './workshop.ts';
+import { defineMachine } from './workshop.ts';
 
-/** What making machines needs of the driver. */
-export type Workshop = {
-  modules: LibvirtDriverModules;
-  limits: MachineLimits;
-  emulator: string;
-  filtered: boolean;
-  acceleration(): Promise<Acceleration>;
-  /** Chooses addresses and calls `define` before anyone else may choose. */
-  withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T>;
-  /** Whether the kernel shapes traffic; learnt from the first machine that cannot start because of it. */
-  shaping: { works: boolean };
-};
+const MAX_ADDRESS_ATTEMPTS = 5;
 
 /**
  * The definition comes first and holds all that the other steps need, so whatever an interruption leaves behind can be
  * found by the domain's name, continued or removed.
  */
 export async function createMachine(
-  workshop: Workshop,
-  libvirt: Libvirt,
-  { order, names, signal }: { order: MachineOrder; names: MachineNames; signal?: AbortSignal | undefined },
+  site: Site,
+  order: MachineOrder,
+  findImage: (name: string) => Promise<MachineImage>,
 ): Promise<MachineMetadata> {
+  const { libvirt, names } = site;
   const found = await findMachine(libvirt, names);
   if (found && !sameOrder(found.metadata.order, order)) throw orderConflict(order.leaseId);
-  if (found && (await hasDisk(names.disk))) {
-    await ensureNetwork(libvirt, names, found.metadata);
-    await startMachine(libvirt, found.domain);
+  if (found?.metadata.phase === 'ready') {
+    await bringUp(site, found);
     return found.metadata;
   }
-  // A definition without a disk may refer to an image that was rebuilt since.
+  // What was not finished may refer to an image that was rebuilt since.
   if (found) await libvirt.domains.undefine(found.domain);
-  const entry = await workshop.modules.catalogue.get(order.image);
-  const image = await workshop.modules.catalogue.verify(entry, signal);
-  const made = await defineWithNetwork(workshop, libvirt, { order, names, image });
-  signal?.throwIfAborted();
-  const disk = { path: names.disk, diskGib: order.spec.diskGib, base: image.disk };
-  await createDisk(workshop.modules.run, disk, signal);
-  await firstStart(workshop, libvirt, { made, names, image });
+  const made = await defineWithNetwork(site, order, await findImage(order.image));
+  await bringUp(site, made);
   return made.metadata;
 }
 
+/** Makes a machine run, whatever an interruption left of it. */
+export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
+  const { libvirt, names } = site;
+  await ensureNetwork(libvirt, names, found.metadata);
+  if (found.metadata.phase === 'building') return buildDisk(site, found.metadata);
+  if (!(await hasDisk(names.disk))) {
+    const message = `the disk of domain ${names.domain} is gone from ${names.disk}: put it back, or reinstall the machine`;
+    throw new MachineError('StateCorrupt', message);
+  }
+  await startDomain(libvirt, found.domain);
+}
+
 /** Makes a defined domain run, whatever it does now. */
-export async function startMachine(libvirt: Libvirt, domain: DomainRef): Promise<void> {
+export async function startDomain(libvirt: Libvirt, domain: DomainRef): Promise<void> {
   const power = await powerOf(libvirt, domain);
   if (power === 'running') return;
   if (power === 'held') return libvirt.domains.resume(domain);
@@ -65,73 +58,36 @@ export async function startMachine(libvirt: Libvirt, domain: DomainRef): Promise
   await libvirt.domains.start(domain);
 }
 
-const MAX_ADDRESS_ATTEMPTS = 5;
-
-type Definition = { order: MachineOrder; names: MachineNames; image: VerifiedImage };
-
 // Another process may choose the same addresses at the same time; libvirt lets only one network up.
 async function defineWithNetwork(
-  workshop: Workshop,
-  libvirt: Libvirt,
-  parts: Definition,
+  site: Site,
+  order: MachineOrder,
+  image: MachineImage,
 ): Promise<FoundMachine> {
+  const { libvirt, names } = site;
   for (let attempt = 1; ; attempt += 1) {
-    const made = await define(workshop, libvirt, parts);
+    const made = await define(site, order, image);
     try {
-      await ensureNetwork(libvirt, parts.names, made.metadata);
+      await ensureNetwork(libvirt, names, made.metadata);
       return made;
     } catch (error) {
       if (!isAddressConflict(error) || attempt === MAX_ADDRESS_ATTEMPTS) throw error;
-      await removeNetwork(libvirt, parts.names);
+      await removeNetwork(libvirt, names);
       await libvirt.domains.undefine(made.domain);
     }
   }
 }
 
-async function define(
-  workshop: Workshop,
-  libvirt: Libvirt,
-  { order, names, image }: Definition,
-): Promise<FoundMachine> {
-  return workshop.withSubnet(libvirt, async (subnet) => {
-    const metadata = { order, loginUser: image.entry.loginUser, ...subnet };
-    return { domain: await defineWith(workshop, libvirt, { metadata, names, image }), metadata };
+async function define(site: Site, order: MachineOrder, image: MachineImage): Promise<FoundMachine> {
+  const { spec, sshPublicKeys } = order;
+  return site.workshop.withSubnet(site.libvirt, async (subnet) => {
+    const metadata: MachineMetadata = {
+      order,
+      now: { spec, sshPublicKeys, image },
+      phase: 'building',
+      wanted: 'running',
+      ...subnet,
+    };
+    return { domain: await defineMachine(site, metadata), metadata };
   });
-}
-
-async function defineWith(
-  workshop: Workshop,
-  libvirt: Libvirt,
-  parts: { metadata: MachineMetadata; names: MachineNames; image: VerifiedImage },
-): Promise<DomainRef> {
-  const { emulator, limits, filtered, shaping } = workshop;
-  const text = domainXml({
-    ...parts,
-    emulator,
-    limits,
-    acceleration: await workshop.acceleration(),
-    hostAddresses: filtered ? hostAddresses() : undefined,
-    shapeTraffic: shaping.works,
-  });
-  return libvirt.domains.define(text);
-}
-
-// Some kernels lack the queueing disciplines that libvirt sets up; a machine without a bandwidth limit is better than none.
-async function firstStart(
-  workshop: Workshop,
-  libvirt: Libvirt,
-  { made, names, image }: { made: FoundMachine; names: MachineNames; image: VerifiedImage },
-): Promise<void> {
-  try {
-    await startMachine(libvirt, made.domain);
-  } catch (error) {
-    if (!workshop.shaping.works || !isShapingError(error)) throw error;
-    workshop.shaping.works = false;
-    const domain = await defineWith(workshop, libvirt, { metadata: made.metadata, names, image });
-    await startMachine(libvirt, domain);
-  }
-}
-
-function isShapingError(error: unknown): boolean {
-  return error instanceof LibvirtError && /\btc\b|qdisc|bandwidth/i.test(error.message);
 }

@@ -28,6 +28,15 @@ export async function createDisk(
   }
 }
 
+/** Makes the disk of a machine that does not run larger; its content stays. */
+export async function growDisk(
+  run: CommandRunner,
+  { path, diskGib }: { path: string; diskGib: number },
+  signal?: AbortSignal,
+): Promise<void> {
+  await run('qemu-img', ['resize', '-q', '-f', 'qcow2', path, `${diskGib}G`], { signal });
+}
+
 /** Size that the guest sees, in whole GiB, read from the image itself; undefined when there is no disk. */
 export async function diskSizeGib(path: string): Promise<number | undefined> {
   const file = await open(path).catch((error: unknown) => {

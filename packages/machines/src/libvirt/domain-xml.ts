@@ -1,5 +1,6 @@
 import type { MachineSpec } from '../driver.ts';
-import type { VerifiedImage } from '../images/catalogue.ts';
+import type { Verified } from '../images/catalogue.ts';
+import type { MachineImage } from '../images/entry.ts';
 import { FILTER_NAME } from './filter-xml.ts';
 import { metadataElement } from './metadata.ts';
 import type { MachineMetadata } from './metadata.ts';
@@ -14,7 +15,7 @@ export type Acceleration = 'kvm' | 'emulated';
 export type DomainDescription = {
   names: MachineNames;
   metadata: MachineMetadata;
-  image: VerifiedImage;
+  image: Verified<MachineImage>;
   acceleration: Acceleration;
   emulator: string;
   limits: MachineLimits;
@@ -31,7 +32,7 @@ const NO_ADDRESS = '255.255.255.255';
 
 export function domainXml(domain: DomainDescription): string {
   const { names, metadata, image, acceleration, emulator } = domain;
-  const { spec, sshPublicKeys } = metadata.order;
+  const { spec, sshPublicKeys } = metadata.now;
   return renderXml(
     xml(
       'domain',
@@ -42,7 +43,7 @@ export function domainXml(domain: DomainDescription): string {
       xml('memory', { unit: 'MiB' }, `${spec.memoryMib}`),
       xml('vcpu', { placement: 'static' }, `${spec.cpuCores}`),
       cpuTuning(),
-      oemStrings(sshPublicKeys),
+      image.entry.recipe === 'kernel' ? oemStrings(sshPublicKeys) : undefined,
       operatingSystem(image, acceleration),
       xml('features', {}, xml('acpi'), xml('apic')),
       cpu(spec, acceleration),
@@ -55,6 +56,7 @@ export function domainXml(domain: DomainDescription): string {
         {},
         xml('emulator', {}, emulator),
         disk(domain),
+        image.entry.recipe === 'cloud' ? seedDrive(names.seed) : undefined,
         networkInterface(domain),
         ...console(names.consoleLog),
         xml('rng', { model: 'virtio' }, xml('backend', { model: 'random' }, '/dev/urandom')),
@@ -76,12 +78,15 @@ function oemStrings(keys: readonly string[]): XmlElement {
   return xml('sysinfo', { type: 'smbios' }, xml('oemStrings', {}, ...entries));
 }
 
-function operatingSystem(image: VerifiedImage, acceleration: Acceleration): XmlElement {
+// Images of ours are booted by their kernel, which saves the firmware and the boot loader; others boot by themselves.
+function operatingSystem(image: Verified<MachineImage>, acceleration: Acceleration): XmlElement {
   const machine = acceleration === 'kvm' ? 'q35' : 'pc';
+  const type = xml('type', { arch: 'x86_64', machine }, 'hvm');
+  if (!('kernel' in image)) return xml('os', {}, type, xml('boot', { dev: 'hd' }));
   return xml(
     'os',
     {},
-    xml('type', { arch: 'x86_64', machine }, 'hvm'),
+    type,
     xml('kernel', {}, image.kernel),
     xml('initrd', {}, image.initrd),
     xml('cmdline', {}, image.entry.commandLine),
@@ -111,6 +116,18 @@ function disk({ names, acceleration, limits }: DomainDescription): XmlElement {
       xml('total_bytes_sec', {}, `${limits.diskBytesPerSecond}`),
       xml('total_iops_sec', {}, `${limits.diskIops}`),
     ),
+  );
+}
+
+/** What cloud-init reads at the first boot. Both machine types take a SATA drive, one of them with a controller more. */
+function seedDrive(path: string): XmlElement {
+  return xml(
+    'disk',
+    { type: 'file', device: 'cdrom' },
+    xml('driver', { name: 'qemu', type: 'raw' }),
+    xml('source', { file: path }),
+    xml('target', { dev: 'sda', bus: 'sata' }),
+    xml('readonly'),
   );
 }
 

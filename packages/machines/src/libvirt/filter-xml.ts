@@ -1,20 +1,8 @@
+import { CLOSED_RANGES, SMTP_PORT } from '../host/closed-ranges.ts';
 import { renderXml, xml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 export const FILTER_NAME = 'hamster-guest';
-
-/** Private, shared, link-local, loopback, multicast and reserved ranges: host, LAN, other tenants, metadata services. */
-const CLOSED: readonly (readonly [address: string, bits: number])[] = [
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['169.254.0.0', 16],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['0.0.0.0', 8],
-  ['224.0.0.0', 3],
-];
-const SMTP = 25;
 
 /**
  * What a guest may send. The variables come from its interface: IP (its own address), GATEWAY (the host on its
@@ -26,7 +14,7 @@ const SMTP = 25;
  * that drops all, at the end, would also drop what layer 2 accepted.
  */
 export function filterXml(uuid: string): string {
-  const drops = CLOSED.map(([address, bits], index) =>
+  const drops = CLOSED_RANGES.map(([address, bits], index) =>
     rule('drop', 'out', -390 + index, xml('ip', { dstipaddr: address, dstipmask: bits })),
   );
   return renderXml(
@@ -43,7 +31,7 @@ export function filterXml(uuid: string): string {
       rule('accept', 'out', -398, toGateway({ protocol: 'tcp' })),
       rule('drop', 'out', 100, xml('tcp', { dstipaddr: '$GATEWAY', flags: 'SYN,ACK,RST/SYN' })),
       ...drops,
-      rule('drop', 'out', -380, xml('ip', { protocol: 'tcp', dstportstart: SMTP })),
+      rule('drop', 'out', -380, xml('ip', { protocol: 'tcp', dstportstart: SMTP_PORT })),
       rule('drop', 'out', -379, xml('ip', { dstipaddr: '$HOSTADDR' })),
       rule('accept', 'inout', -300, xml('mac', { protocolid: 'ipv4' })),
       // Neither IPv6 nor VLANs nor anything else.

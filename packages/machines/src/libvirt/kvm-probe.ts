@@ -3,14 +3,15 @@ import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import os from 'node:os';
 import { join } from 'node:path';
 import { deadlineSignal } from '../host/poll.ts';
-import type { VerifiedImage } from '../images/catalogue.ts';
 
 export type KvmVerdict = { works: boolean; detail: string };
+
+export type BootFiles = { kernel: string; initrd: string };
 
 export type KvmProbe = {
   emulator: string;
   /** The tiny image; without it only the first level can be run, which is not enough. */
-  kernel: Pick<VerifiedImage, 'kernel' | 'initrd'> | undefined;
+  kernel: BootFiles | undefined;
   /** "tcg" shows that the probe itself works, on hosts without KVM. */
   accelerator?: 'kvm' | 'tcg';
   limits?: { sectorMs: number; kernelMs: number };
@@ -65,7 +66,7 @@ async function bootSector(probe: KvmProbe, directory: string): Promise<boolean> 
 
 async function bootKernel(
   probe: KvmProbe,
-  { kernel, initrd }: Pick<VerifiedImage, 'kernel' | 'initrd'>,
+  { kernel, initrd }: BootFiles,
   directory: string,
 ): Promise<boolean> {
   const serial = join(directory, 'kernel.txt');

@@ -46,8 +46,9 @@ export async function machineState(
   if (info === undefined) return undefined;
   return {
     leaseId: metadata.order.leaseId,
-    image: metadata.order.image,
+    image: metadata.now.image.name,
     running: powerOfState(info.state) === 'running',
+    wanted: metadata.wanted,
     cpuCores: info.vcpus,
     memoryMib: Number(info.maxMemoryKib / KIB_PER_MIB),
     diskGib: (await diskSizeGib(names.disk)) ?? 0,

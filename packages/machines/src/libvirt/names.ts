@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { chainPrefix, machineDigest } from '../names.ts';
 
 /** All names that belong to one machine: the same for the same chain and lease, whoever asks and whenever. */
 export type MachineNames = {
@@ -10,17 +10,14 @@ export type MachineNames = {
   bridge: string;
   mac: string;
   disk: string;
+  /** What cloud-init reads, for images that have it. */
+  seed: string;
   consoleLog: string;
 };
 
-/** Names of the machines of one chain begin so. Two chains on one host may both have a lease 7. */
-export function chainPrefix(chain: string): string {
-  return `hamster-${digest(chain).slice(0, 6)}-`;
-}
-
 export function machineNames(chain: string, leaseId: string, stateDir: string): MachineNames {
   const name = chainPrefix(chain) + leaseId;
-  const id = digest(`${chain}\n${leaseId}`);
+  const id = machineDigest(chain, leaseId);
   return {
     domain: name,
     uuid: uuidOf(id),
@@ -29,14 +26,9 @@ export function machineNames(chain: string, leaseId: string, stateDir: string): 
     // The prefix of QEMU's own addresses.
     mac: `52:54:00:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}`,
     disk: join(stateDir, 'disks', `${name}.qcow2`),
+    seed: join(stateDir, 'disks', `${name}.seed.iso`),
     consoleLog: join(stateDir, 'consoles', `${name}.log`),
   };
-}
-
-/** The lease of a domain of this chain, or undefined for anything else. */
-export function leaseOfDomain(chain: string, domain: string): string | undefined {
-  const prefix = chainPrefix(chain);
-  return domain.startsWith(prefix) ? domain.slice(prefix.length) : undefined;
 }
 
 /** A UUID of version 8, "made of whatever the maker likes" (RFC 9562). */
@@ -49,8 +41,4 @@ export function uuidOf(hex: string): string {
     variant + hex.slice(17, 20),
     hex.slice(20, 32),
   ].join('-');
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -36,7 +36,7 @@ export type LibvirtDriverModules = {
   catalogue: ImageCatalogue;
 };
 
-export const DEFAULT_STATE_DIR = '/var/lib/libvirt/images/hamster';
+export const SSH_PORT = 22;
 export const DEFAULT_EMULATOR = '/usr/bin/qemu-system-x86_64';
 export const DEFAULT_LIMITS: MachineLimits = {
   diskIops: 5_000,

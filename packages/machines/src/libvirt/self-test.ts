@@ -1,7 +1,7 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import type { Libvirt } from '@hamster/libvirt';
 import type { SelfTestCheck, SelfTestReport } from '../driver.ts';
-import { textOf } from '../errors.ts';
+import { check, report } from '../host/checks.ts';
 import type { CommandRunner } from '../host/run-command.ts';
 import type { ImageCatalogue } from '../images/catalogue.ts';
 import { forwardingCheck, isolationChecks } from './isolation.ts';
@@ -35,7 +35,7 @@ export async function libvirtSelfTest(subject: SelfTestSubject): Promise<SelfTes
     await forwardingCheck(),
     shaping(subject),
   ];
-  return { passed: checks.every(({ passed, level }) => passed || level === 'advice'), checks };
+  return report(checks);
 }
 
 async function libvirtChecks({ connect, allowUnfiltered }: SelfTestSubject): Promise<SelfTestCheck[]> {
@@ -49,13 +49,6 @@ async function libvirtChecks({ connect, allowUnfiltered }: SelfTestSubject): Pro
     reached,
     ...isolation.map((each): SelfTestCheck => (allowUnfiltered ? { ...each, level: 'advice' } : each)),
   ];
-}
-
-async function check(name: string, probe: () => Promise<string>): Promise<SelfTestCheck> {
-  return probe().then(
-    (detail): SelfTestCheck => ({ name, passed: true, level: 'required', detail }),
-    (error: unknown): SelfTestCheck => ({ name, passed: false, level: 'required', detail: textOf(error) }),
-  );
 }
 
 async function diskSpace(directory: string): Promise<SelfTestCheck> {

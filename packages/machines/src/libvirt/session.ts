@@ -12,10 +12,13 @@ export class LibvirtSession {
     this.#connect = connect;
   }
 
-  /** Runs `task`; errors of libvirt become `HypervisorFailed` with the original as cause. */
-  async use<T>(what: string, task: (libvirt: Libvirt) => Promise<T>): Promise<T> {
+  /**
+   * Runs `task`, whose calls all end with `signal`; errors of libvirt become `HypervisorFailed` with the original as
+   * cause.
+   */
+  async use<T>(what: string, signal: AbortSignal, task: (libvirt: Libvirt) => Promise<T>): Promise<T> {
     try {
-      return await task(await this.#open());
+      return await task((await this.#open()).bounded(signal));
     } catch (error) {
       if (!(error instanceof LibvirtError) && !(error instanceof LibvirtConnectionError)) throw error;
       throw new MachineError('HypervisorFailed', `${what}: ${error.message}`, { cause: error });

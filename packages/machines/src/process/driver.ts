@@ -1,21 +1,37 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type {
   Capacity,
   Endpoint,
   ImageInfo,
+  KeysEffect,
   Machine,
   MachineDriver,
+  MachineMetrics,
   MachineOrder,
+  MachineSpec,
   MachineState,
+  MachineStatus,
 } from '../driver.ts';
-import { MachineError, machineNotFound } from '../errors.ts';
+import { MachineError, machineNotFound, machineStopped } from '../errors.ts';
 import { isMissing, privateDirectory, writeFileAtomic } from '../host/files.ts';
-import { allowedCpus, hostCpuModel, hostResources } from '../host/host-resources.ts';
+import { hostCpuModel, hostResources } from '../host/host-resources.ts';
 import { KeyedLock } from '../host/keyed-lock.ts';
-import { checkLeaseId, checkOrder, orderConflict, sameOrder } from '../order.ts';
+import { limited } from '../host/limited.ts';
+import { pickCpus } from '../host/pick-cpus.ts';
+import {
+  checkKeys,
+  checkLeaseId,
+  checkOrder,
+  checkResize,
+  orderConflict,
+  sameOrder,
+  withKey,
+} from '../order.ts';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
+import { answersSsh } from '../ssh/answers-ssh.ts';
 import { waitForSsh } from '../ssh/wait-for-ssh.ts';
 import { machineLayout } from './layout.ts';
 import type { MachineLayout } from './layout.ts';
@@ -23,11 +39,16 @@ import type { ProcessDriverOptions } from './options.ts';
 import { readRecord, writeRecord } from './record.ts';
 import type { MachineRecord } from './record.ts';
 import { processSelfTest } from './self-test.ts';
+import { openConsole } from './console.ts';
 import { liveServer, startServer } from './server-process.ts';
 import { endProcesses } from './sweep.ts';
+import { processMetrics } from './usage.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 3_000;
+/** Ending and starting processes, and removing what may be a large home. */
+const CHANGE_LIMIT_MS = 120_000;
+const LOOK_LIMIT_MS = 30_000;
 
 /**
  * Machines that are SSH servers on this very host, each with a throw-away home. For development chains only:
@@ -66,15 +87,17 @@ class ProcessDriver implements MachineDriver {
 
   create(order: MachineOrder, signal?: AbortSignal): Promise<Machine> {
     checkOrder(order);
-    return this.#locks.run(order.leaseId, async () => {
-      await this.#checkOffer(order);
-      const layout = this.#layout(order.leaseId);
+    const { leaseId } = order;
+    return this.#locked(leaseId, signal, async (layout, limit) => {
+      await this.#checkImage(order.image);
       const record = await readRecord(layout);
-      if (record && !sameOrder(record.order, order)) throw orderConflict(order.leaseId);
+      if (record && !sameOrder(record.order, order)) throw orderConflict(leaseId);
+      if (record === undefined) await this.#checkSpec(order.spec);
+      const { spec, sshPublicKeys } = order;
       await privateDirectory(this.#machinesDir);
-      await prepareMachine(layout, order);
-      await this.#run(layout, order, signal);
-      return { leaseId: order.leaseId, endpoint: await this.endpoint(order.leaseId) };
+      await privateDirectory(layout.root);
+      await this.#run(layout, record ?? { order, now: { spec, sshPublicKeys }, stopped: false }, limit);
+      return { leaseId, endpoint: await this.endpoint(leaseId) };
     });
   }
 
@@ -105,8 +128,9 @@ class ProcessDriver implements MachineDriver {
     const layout = this.#layout(leaseId);
     const record = await readRecord(layout);
     if (record === undefined) return undefined;
-    const { spec, image } = record.order;
-    return { leaseId, image, ...spec, running: (await liveServer(layout)) !== undefined };
+    const { order, now, stopped } = record;
+    const running = (await liveServer(layout)) !== undefined;
+    return { leaseId, image: order.image, ...now.spec, running, wanted: stopped ? 'stopped' : 'running' };
   }
 
   async list(): Promise<MachineState[]> {
@@ -118,21 +142,79 @@ class ProcessDriver implements MachineDriver {
     return states.filter((state) => state !== undefined);
   }
 
-  stop(leaseId: string): Promise<void> {
-    return this.#withRecord(leaseId, async (layout, record) => {
+  status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {
+    return this.#look(leaseId, signal, async (layout, record, limit) => {
+      const server = await liveServer(layout);
+      if (server === undefined) {
+        if (record.stopped) return { state: 'stopped' };
+        return { state: 'failed', why: `its SSH server ended by itself; see ${layout.log}` };
+      }
+      const answers = await answersSsh({ host: '127.0.0.1', port: server.port }, limit);
+      return { state: answers ? 'running' : 'starting' };
+    });
+  }
+
+  metrics(leaseId: string, signal?: AbortSignal): Promise<MachineMetrics> {
+    return this.#look(leaseId, signal, (layout, { now }, limit) => processMetrics(layout, now.spec, limit));
+  }
+
+  console(leaseId: string, signal?: AbortSignal): Promise<Duplex> {
+    return this.#look(leaseId, signal, async (layout) => {
+      if ((await liveServer(layout)) === undefined) throw machineStopped(leaseId);
+      return openConsole(layout);
+    });
+  }
+
+  stop(leaseId: string, signal?: AbortSignal): Promise<void> {
+    return this.#change(leaseId, signal, async (layout, record) => {
       await writeRecord(layout, { ...record, stopped: true });
       await endProcesses(layout, STOP_GRACE_MS);
     });
   }
 
-  start(leaseId: string): Promise<void> {
-    return this.#withRecord(leaseId, (layout, record) => this.#run(layout, record.order));
+  start(leaseId: string, signal?: AbortSignal): Promise<void> {
+    return this.#change(leaseId, signal, (layout, record, limit) => this.#run(layout, record, limit));
   }
 
-  destroy(leaseId: string): Promise<void> {
-    checkLeaseId(leaseId);
-    return this.#locks.run(leaseId, async () => {
-      const layout = this.#layout(leaseId);
+  reboot(leaseId: string, signal?: AbortSignal): Promise<void> {
+    return this.#restart(leaseId, STOP_GRACE_MS, signal);
+  }
+
+  reset(leaseId: string, signal?: AbortSignal): Promise<void> {
+    return this.#restart(leaseId, 0, signal);
+  }
+
+  reinstall(leaseId: string, image: string, signal?: AbortSignal): Promise<void> {
+    return this.#change(leaseId, signal, async (layout, record, limit) => {
+      await this.#checkImage(image);
+      await endProcesses(layout, 0);
+      await discardHome(layout);
+      await this.#run(layout, record, limit);
+    });
+  }
+
+  resize(leaseId: string, spec: MachineSpec, signal?: AbortSignal): Promise<void> {
+    return this.#change(leaseId, signal, async (layout, record, limit) => {
+      checkResize(record.now.spec, spec);
+      await this.#checkSpec(spec);
+      const next = { ...record, now: { ...record.now, spec } };
+      await writeRecord(layout, next);
+      if (record.stopped) return;
+      await endProcesses(layout, STOP_GRACE_MS);
+      await this.#run(layout, next, limit);
+    });
+  }
+
+  setSshKeys(leaseId: string, sshPublicKeys: readonly string[], signal?: AbortSignal): Promise<KeysEffect> {
+    return this.#changeKeys(leaseId, () => sshPublicKeys, signal);
+  }
+
+  addSshKey(leaseId: string, sshPublicKey: string, signal?: AbortSignal): Promise<KeysEffect> {
+    return this.#changeKeys(leaseId, (keys) => withKey(keys, sshPublicKey), signal);
+  }
+
+  destroy(leaseId: string, signal?: AbortSignal): Promise<void> {
+    return this.#locked(leaseId, signal, async (layout) => {
       await endProcesses(layout, 0);
       await rm(layout.root, { recursive: true, force: true });
     });
@@ -146,47 +228,93 @@ class ProcessDriver implements MachineDriver {
     return machineLayout(join(this.#machinesDir, leaseId));
   }
 
-  #withRecord(
+  #locked<T>(
     leaseId: string,
-    act: (layout: MachineLayout, record: MachineRecord) => Promise<void>,
-  ): Promise<void> {
+    signal: AbortSignal | undefined,
+    act: (layout: MachineLayout, limit: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     checkLeaseId(leaseId);
-    return this.#locks.run(leaseId, async () => {
-      const layout = this.#layout(leaseId);
-      const record = await readRecord(layout);
-      if (record === undefined) throw machineNotFound(leaseId);
-      await act(layout, record);
+    const limit = { what: `changing the machine of lease ${leaseId}`, timeoutMs: CHANGE_LIMIT_MS, signal };
+    return limited(limit, (inner) =>
+      this.#locks.run(leaseId, () => act(this.#layout(leaseId), inner), inner),
+    );
+  }
+
+  #change<T>(leaseId: string, signal: AbortSignal | undefined, act: Act<T>): Promise<T> {
+    return this.#locked(leaseId, signal, async (layout, limit) =>
+      act(layout, await recordOf(layout, leaseId), limit),
+    );
+  }
+
+  #look<T>(leaseId: string, signal: AbortSignal | undefined, act: Act<T>): Promise<T> {
+    checkLeaseId(leaseId);
+    const layout = this.#layout(leaseId);
+    const limit = { what: `looking at the machine of lease ${leaseId}`, timeoutMs: LOOK_LIMIT_MS, signal };
+    return limited(limit, async (inner) => act(layout, await recordOf(layout, leaseId), inner));
+  }
+
+  #restart(leaseId: string, graceMs: number, signal?: AbortSignal): Promise<void> {
+    return this.#change(leaseId, signal, async (layout, record, limit) => {
+      if (record.stopped) throw machineStopped(leaseId);
+      await endProcesses(layout, graceMs);
+      await this.#run(layout, record, limit);
     });
   }
 
-  async #run(layout: MachineLayout, order: MachineOrder, signal?: AbortSignal): Promise<void> {
-    await writeRecord(layout, { order, stopped: false });
-    if ((await liveServer(layout)) !== undefined) return;
-    await startServer(layout, await pickCpus(order), signal);
+  #changeKeys(
+    leaseId: string,
+    change: (keys: readonly string[]) => readonly string[],
+    signal?: AbortSignal,
+  ): Promise<KeysEffect> {
+    return this.#change<KeysEffect>(leaseId, signal, async (layout, record) => {
+      const sshPublicKeys = change(record.now.sshPublicKeys);
+      checkKeys(sshPublicKeys);
+      await writeRecord(layout, { ...record, now: { ...record.now, sshPublicKeys } });
+      return 'now';
+    });
   }
 
-  async #checkOffer(order: MachineOrder): Promise<void> {
+  async #run(layout: MachineLayout, record: MachineRecord, signal?: AbortSignal): Promise<void> {
+    await writeRecord(layout, { ...record, stopped: false });
+    await prepareMachine(layout, record.order);
+    if ((await liveServer(layout)) !== undefined) return;
+    const cpus = await pickCpus(record.order.leaseId, record.now.spec.cpuCores);
+    await startServer(layout, cpus, signal);
+  }
+
+  async #checkImage(name: string): Promise<void> {
     const image = (await this.images())[0];
-    if (order.image !== image?.name) throw new MachineError('ImageUnknown', `no image "${order.image}" here`);
+    if (name !== image?.name) throw new MachineError('ImageUnknown', `no image "${name}" here`);
+  }
+
+  async #checkSpec(spec: MachineSpec): Promise<void> {
     const { cpuCores, memoryMib } = await this.capacity();
-    if (order.spec.cpuCores > cpuCores || order.spec.memoryMib > memoryMib) {
+    if (spec.cpuCores > cpuCores || spec.memoryMib > memoryMib) {
       throw new MachineError('InsufficientCapacity', `this host has ${cpuCores} CPUs and ${memoryMib} MiB`);
     }
   }
 }
 
+type Act<T> = (layout: MachineLayout, record: MachineRecord, limit: AbortSignal) => Promise<T>;
+
+async function recordOf(layout: MachineLayout, leaseId: string): Promise<MachineRecord> {
+  const record = await readRecord(layout);
+  if (record === undefined) throw machineNotFound(leaseId);
+  return record;
+}
+
+// Out of the way in one step: what an interruption leaves in there is no machine's home any more.
+async function discardHome({ home, discarded }: MachineLayout): Promise<void> {
+  await rm(discarded, { recursive: true, force: true });
+  await rename(home, discarded).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  await rm(discarded, { recursive: true, force: true });
+}
+
 // Each step may find its work done by a call that was interrupted after it.
 async function prepareMachine(layout: MachineLayout, order: MachineOrder): Promise<void> {
-  await privateDirectory(layout.root);
   await mkdir(layout.home, { recursive: true, mode: 0o700 });
   if (existsSync(layout.hostKey)) return;
   await writeFileAtomic(layout.hostKey, generateSshKeyPair(order.leaseId).privateKey);
-}
-
-// Spread machines over the CPUs by lease, so that two small ones do not share the first core.
-async function pickCpus(order: MachineOrder): Promise<number[]> {
-  const cpus = await allowedCpus();
-  const offset = [...order.leaseId].reduce((sum, char) => sum + char.charCodeAt(0), 0) % cpus.length;
-  const rotated = [...cpus.slice(offset), ...cpus.slice(0, offset)];
-  return rotated.slice(0, order.spec.cpuCores);
 }

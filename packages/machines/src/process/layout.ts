@@ -11,6 +11,8 @@ export type MachineLayout = {
   status: string;
   log: string;
   home: string;
+  /** A home on its way out. */
+  discarded: string;
   /** In the environment of every process of the machine, so that all of them can be found again. */
   mark: string;
 };
@@ -25,6 +27,7 @@ export function machineLayout(root: string): MachineLayout {
     status: join(root, 'server.json'),
     log: join(root, 'server.log'),
     home: join(root, 'home'),
+    discarded: join(root, 'discarded'),
     mark: createHash('sha256').update(root).digest('hex').slice(0, 32),
   };
 }

@@ -3,7 +3,12 @@ import { MachineError } from '../errors.ts';
 import { readJson, writeFileAtomic } from '../host/files.ts';
 import type { MachineLayout } from './layout.ts';
 
-export type MachineRecord = { order: MachineOrder; stopped: boolean };
+/** `order` is what the machine was made from, `now` what its renter made of it since. */
+export type MachineRecord = {
+  order: MachineOrder;
+  now: Pick<MachineOrder, 'spec' | 'sshPublicKeys'>;
+  stopped: boolean;
+};
 
 /** What the server says about itself: the boot id and start ticks make its process number unmistakable. */
 export type ServerStatus = { pid: number; startTicks: string; bootId: string; port: number };
@@ -25,7 +30,7 @@ export async function readStatus(layout: MachineLayout): Promise<ServerStatus | 
 }
 
 function isRecord(value: unknown): value is MachineRecord {
-  return hasFields(value, { order: 'object', stopped: 'boolean' });
+  return hasFields(value, { order: 'object', now: 'object', stopped: 'boolean' });
 }
 
 function isStatus(value: unknown): value is ServerStatus {

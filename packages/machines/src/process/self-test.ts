@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { SelfTestCheck, SelfTestReport } from '../driver.ts';
 import { textOf } from '../errors.ts';
+import { report } from '../host/checks.ts';
 import { privateDirectory } from '../host/files.ts';
 import { canOpenTerminals } from './server/terminal.ts';
 
@@ -12,7 +13,7 @@ export async function processSelfTest(machinesDir: string): Promise<SelfTestRepo
     terminals(),
     isolation(),
   ];
-  return { passed: checks.every(({ passed, level }) => passed || level === 'advice'), checks };
+  return report(checks);
 }
 
 function linux(): SelfTestCheck {

@@ -22,6 +22,11 @@ export async function endProcesses(layout: MachineLayout, graceMs: number): Prom
   throw new MachineError('CleanupFailed', `processes ${left} of ${layout.root} do not end; try again`);
 }
 
+/** Numbers of all processes of the machine, its server among them. */
+export function machineProcesses(layout: MachineLayout): Promise<number[]> {
+  return new Found(layout).look();
+}
+
 async function allGone(found: Found, timeoutMs: number, act: (pids: number[]) => void): Promise<boolean> {
   const probe = async (): Promise<true | undefined> => {
     const pids = await found.look();

@@ -105,6 +105,7 @@ export function runMachineCompliance(target: ComplianceTarget): void {
         leaseId,
         image: target.image,
         running: true,
+        wanted: 'running',
       });
     });
 
@@ -125,7 +126,7 @@ export function runMachineCompliance(target: ComplianceTarget): void {
     it('stops and starts, and keeps its files and its host key', async () => {
       await run('echo kept > file && sync');
       await driver.stop(leaseId);
-      expect(await driver.inspect(leaseId)).toMatchObject({ running: false });
+      expect(await driver.inspect(leaseId)).toMatchObject({ running: false, wanted: 'stopped' });
       await driver.start(leaseId);
       machine = { leaseId, endpoint: await driver.endpoint(leaseId) };
       expect(await driver.waitReady(leaseId)).toEqual({ hostKey });

@@ -20,7 +20,8 @@ async function main(root: string): Promise<void> {
   const { port } = await listenSsh({
     layout,
     hostKey: await readFile(layout.hostKey, 'utf8'),
-    keys: record.order.sshPublicKeys,
+    // Read for each login, so that changed keys count at once.
+    keys: async () => (await readRecord(layout))?.now.sshPublicKeys ?? [],
     // The port of the last run, so that a restart breaks no one's address when it can be helped.
     port: (await readStatus(layout))?.port ?? 0,
   });

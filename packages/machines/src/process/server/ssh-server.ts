@@ -4,6 +4,7 @@ import type { Connection, Server } from 'ssh2';
 import { hasErrnoCode } from '../../host/files.ts';
 import type { MachineLayout } from '../layout.ts';
 import { keyAuthenticator } from './auth.ts';
+import type { KeySource } from './auth.ts';
 import { serveSession } from './session.ts';
 
 const MAX_CONNECTIONS = 64;
@@ -13,7 +14,7 @@ const LOGIN_LIMIT_MS = 30_000;
 export type SshServerOptions = {
   layout: MachineLayout;
   hostKey: string;
-  keys: readonly string[];
+  keys: KeySource;
   port: number;
 };
 

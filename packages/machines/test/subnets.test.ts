@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseSubnet, parseCidr, parseRoutes } from '../src/libvirt/subnets.ts';
+import { chooseSubnet, parseCidr, parseRoutes } from '../src/host/subnets.ts';
 
 const pools = ['10.77.0.0/16', '192.168.128.0/17'];
 

@@ -1,0 +1,78 @@
+import type { CommandRunner } from '../host/run-command.ts';
+import { CLOSED_RANGES, SMTP_PORT } from '../host/closed-ranges.ts';
+import { BRIDGE_PREFIX } from './names.ts';
+
+const FORWARD = 'HAMSTER-FORWARD';
+const INPUT = 'HAMSTER-INPUT';
+/** Every machine's bridge, and no other. */
+const BRIDGES = `${BRIDGE_PREFIX}+`;
+const OPENED_BEFORE = ['-m', 'conntrack', '--ctstate', 'ESTABLISHED,RELATED'];
+/** Another process may hold the table for a moment. */
+const WAIT = ['-w', '10'];
+
+/**
+ * Closes to all machines at once: the host at any of its addresses, but for answers to connections that it opened; private
+ * and special ranges; each other; mail. Nobody opens a connection to them from beyond the host. Made before the first
+ * machine and looked at before each start, since a restart of the host takes the rules away.
+ */
+export async function ensureFirewall(run: CommandRunner, signal: AbortSignal): Promise<void> {
+  const table = new Table(run, 'iptables', signal);
+  await table.fill(FORWARD, [
+    ['-o', BRIDGES, ...OPENED_BEFORE, '-j', 'RETURN'],
+    ['-o', BRIDGES, '-j', 'DROP'],
+    ...CLOSED_RANGES.map(([address, bits]) => ['-d', `${address}/${bits}`, '-j', 'DROP']),
+    ['-p', 'tcp', '--dport', `${SMTP_PORT}`, '-j', 'DROP'],
+  ]);
+  await table.fill(INPUT, [
+    [...OPENED_BEFORE, '-j', 'ACCEPT'],
+    ['-j', 'DROP'],
+  ]);
+  // DOCKER-USER is the chain that Docker leaves to the host's own rules, ahead of all of its own.
+  await table.ensureFirst('DOCKER-USER', ['-o', BRIDGES, '-j', FORWARD]);
+  await table.ensureFirst('DOCKER-USER', ['-i', BRIDGES, '-j', FORWARD]);
+  await table.ensureFirst('INPUT', ['-i', BRIDGES, '-j', INPUT]);
+  const six = new Table(run, 'ip6tables', signal);
+  for (const [chain, side] of [
+    ['INPUT', '-i'],
+    ['FORWARD', '-i'],
+    ['FORWARD', '-o'],
+  ] as const) {
+    await six.ensureFirst(chain, [side, BRIDGES, '-j', 'DROP']);
+  }
+}
+
+class Table {
+  readonly #run: (...args: string[]) => Promise<string>;
+
+  constructor(run: CommandRunner, tool: string, signal: AbortSignal) {
+    this.#run = (...args) => run(tool, [...WAIT, ...args], { signal });
+  }
+
+  /** Makes the chain hold these rules and no others; it is never empty for longer than it has to be. */
+  async fill(chain: string, rules: readonly string[][]): Promise<void> {
+    const held = await this.#run('-S', chain).catch(() => undefined);
+    if (held === undefined) await this.#run('-N', chain);
+    const count = held?.split('\n').filter((line) => line.startsWith('-A')).length ?? 0;
+    const missing = await this.#firstMissing(chain, rules);
+    if (missing === undefined && count === rules.length) return;
+    await this.#run('-F', chain);
+    for (const rule of rules) await this.#run('-A', chain, ...rule);
+  }
+
+  async ensureFirst(chain: string, rule: string[]): Promise<void> {
+    if (await this.#has(chain, rule)) return;
+    await this.#run('-I', chain, '1', ...rule);
+  }
+
+  async #firstMissing(chain: string, rules: readonly string[][]): Promise<string[] | undefined> {
+    for (const rule of rules) if (!(await this.#has(chain, rule))) return rule;
+    return undefined;
+  }
+
+  #has(chain: string, rule: string[]): Promise<boolean> {
+    return this.#run('-C', chain, ...rule).then(
+      () => true,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import type Docker from 'dockerode';
+import { textOf } from '../errors.ts';
+import type { DockerDriverOptions } from './options.ts';
+import type { Owner } from './volume.ts';
+
+const RUNC = 'runc';
+const GVISOR = 'runsc';
+const PROBE_LIMIT_MS = 30_000;
+/** The daemon's root directory ends with these numbers when it maps the root of containers to another account. */
+const MAPPED = /\/(\d+)\.(\d+)$/;
+
+export type RuntimeVerdict = { runtime: string; detail: string };
+
+/** What the daemon can do for isolation beyond the kernel's plain namespaces; asked once. */
+export class RuntimeJudge {
+  readonly #api: Docker;
+  readonly #wish: NonNullable<DockerDriverOptions['runtime']>;
+  #verdict: Promise<RuntimeVerdict> | undefined;
+
+  constructor(api: Docker, wish: NonNullable<DockerDriverOptions['runtime']>) {
+    this.#api = api;
+    this.#wish = wish;
+  }
+
+  /** Who of the host is root in a container. */
+  async owner(): Promise<Owner> {
+    const info = (await this.#api.info()) as { DockerRootDir?: string };
+    const [, uid, gid] = MAPPED.exec(info.DockerRootDir ?? '') ?? [];
+    return { uid: Number(uid ?? 0), gid: Number(gid ?? 0) };
+  }
+
+  async runtime(image: string): Promise<string> {
+    return (await this.verdict(image)).runtime;
+  }
+
+  /** `image` is one that Docker has; it is run once under gVisor, which exists on hosts where it hangs. */
+  verdict(image: string): Promise<RuntimeVerdict> {
+    this.#verdict ??= this.#judge(image);
+    return this.#verdict;
+  }
+
+  /** The next question is answered by a new look. */
+  forget(): void {
+    this.#verdict = undefined;
+  }
+
+  async #judge(image: string): Promise<RuntimeVerdict> {
+    if (this.#wish !== 'auto') return { runtime: this.#wish, detail: `${this.#wish}, as asked for` };
+    const { Runtimes } = (await this.#api.info()) as { Runtimes?: Record<string, unknown> };
+    if (Runtimes?.[GVISOR] === undefined) {
+      return {
+        runtime: RUNC,
+        detail: 'the daemon has no runsc: install the package runsc and add it to daemon.json',
+      };
+    }
+    const problem = await this.#probe(image).then(() => undefined, textOf);
+    if (problem === undefined) return { runtime: GVISOR, detail: 'runsc ran a container' };
+    return { runtime: RUNC, detail: `runsc does not run containers here (${problem})` };
+  }
+
+  async #probe(image: string): Promise<void> {
+    const container = await this.#api.createContainer({
+      Image: image,
+      Cmd: ['/bin/sh', '-c', 'exit 0'],
+      HostConfig: { Runtime: GVISOR, NetworkMode: 'none', CapDrop: ['ALL'], Memory: 128 * 1024 ** 2 },
+    });
+    try {
+      await container.start();
+      await container.wait({ abortSignal: AbortSignal.timeout(PROBE_LIMIT_MS) });
+    } finally {
+      await container.remove({ force: true });
+    }
+  }
+}

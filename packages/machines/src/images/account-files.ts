@@ -1,0 +1,13 @@
+/** Files of /etc for a system with the accounts `root` and `renter`, whose homes are given. */
+export function accountFiles(homes: { root: string; renter: string }): Record<string, string> {
+  return {
+    'etc/passwd': `root:*:0:0:root:${homes.root}:/bin/sh\nrenter:*:1000:1000:renter:${homes.renter}:/bin/sh\n`,
+    'etc/group': 'root:x:0:\nrenter:x:1000:\n',
+    // The password field "*" fits no password; "!" would lock the account for keys too.
+    'etc/shadow': 'root:*:19000:0:99999:7:::\nrenter:*:19000:0:99999:7:::\n',
+    'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+    'etc/shells': '/bin/sh\n',
+    'etc/hosts': '127.0.0.1 localhost\n',
+    'etc/profile': 'export PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin\n',
+  };
+}

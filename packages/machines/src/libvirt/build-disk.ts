@@ -1,0 +1,38 @@
+import type { DomainRef } from '@hamster/libvirt';
+import { LibvirtError } from '@hamster/libvirt';
+import { createDisk, removeDisk } from './disk.ts';
+import { powerOff } from './machine.ts';
+import type { MachineMetadata } from './metadata.ts';
+import { metadataUpdate } from './metadata.ts';
+import type { Site } from './workshop.ts';
+import { defineMachine } from './workshop.ts';
+
+/** Gives the machine a new disk with its image and starts it. What was on the old one is lost. */
+export async function buildDisk(site: Site, metadata: MachineMetadata): Promise<void> {
+  const { workshop, libvirt, names, signal } = site;
+  const { modules } = workshop;
+  const domain = await defineMachine(site, { ...metadata, phase: 'building' });
+  await powerOff(libvirt, domain);
+  await removeDisk(names.disk);
+  const { disk: base } = await modules.catalogue.verify(metadata.now.image, signal);
+  await createDisk(modules.run, { path: names.disk, diskGib: metadata.now.spec.diskGib, base }, signal);
+  const ready: MachineMetadata = { ...metadata, phase: 'ready' };
+  await libvirt.domains.setMetadata(domain, metadataUpdate(ready));
+  await firstStart(site, domain, ready);
+}
+
+// Some kernels lack the queueing disciplines that libvirt sets up; a machine without a bandwidth limit is better than none.
+async function firstStart(site: Site, domain: DomainRef, metadata: MachineMetadata): Promise<void> {
+  const { workshop, libvirt } = site;
+  try {
+    await libvirt.domains.start(domain);
+  } catch (error) {
+    if (!workshop.shaping.works || !isShapingError(error)) throw error;
+    workshop.shaping.works = false;
+    await libvirt.domains.start(await defineMachine(site, metadata));
+  }
+}
+
+function isShapingError(error: unknown): boolean {
+  return error instanceof LibvirtError && /\btc\b|qdisc|bandwidth/i.test(error.message);
+}

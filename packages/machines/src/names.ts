@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+
+/** Names of the machines of one chain begin so. Two chains on one host may both have a lease 7. */
+export function chainPrefix(chain: string): string {
+  return `hamster-${digest(chain).slice(0, 6)}-`;
+}
+
+/** The lease of a machine of this chain, or undefined for anything else. */
+export function leaseOfName(chain: string, name: string): string | undefined {
+  const prefix = chainPrefix(chain);
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+}
+
+/** The same for the same chain and lease, and different for all others. In hex. */
+export function machineDigest(chain: string, leaseId: string): string {
+  return digest(`${chain}\n${leaseId}`);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

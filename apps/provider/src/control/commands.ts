@@ -15,6 +15,7 @@ export interface CommandModules {
 }
 
 type Answer = ControlAnswer<ControlCommand['name']>;
+type Change = Exclude<ControlCommand, { name: 'status' | 'metrics' | 'ssh-keys' }>;
 
 /** Carries out what renters ask of their machines. Throws PeerError with a sentence for the renter. */
 export class Commands {
@@ -41,7 +42,7 @@ export class Commands {
     });
   }
 
-  async #change(command: ControlCommand, lease: LiveLease, signal: AbortSignal): Promise<Answer> {
+  async #change(command: Change, lease: LiveLease, signal: AbortSignal): Promise<Answer> {
     const { driver } = this.#modules;
     const leaseId = String(lease.id);
     switch (command.name) {

@@ -47,7 +47,7 @@ export function serveConsole(host: Host, options: ConsoleServerOptions): Promise
 
 async function serve(
   options: ConsoleServerOptions,
-  { claim, messages, inTime, ended }: Admitted<GrantedRequest, Yes>,
+  { claim, stream, messages, inTime, ended }: Admitted<GrantedRequest, Yes>,
 ): Promise<void> {
   const machine = await options.open(claim, AbortSignal.any([inTime, ended]));
   try {
@@ -60,6 +60,8 @@ async function serve(
   const renter = streamDuplex(messages.detach());
   const cut = (): void => void renter.destroy(asError(ended.reason));
   ended.addEventListener('abort', cut, { once: true });
+  // A renter who finished and then vanished left no error; without this an idle console would stay open for ever.
+  stream.addEventListener('close', () => machine.destroy());
   await joinStreams(renter, machine);
   ended.removeEventListener('abort', cut);
 }

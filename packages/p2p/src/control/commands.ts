@@ -13,9 +13,8 @@ const Done = Type.Object({});
 
 /** What a renter may ask of the machine of a lease. */
 export const Command = Type.Union([
-  Type.Object({
-    name: Type.Enum(['status', 'metrics', 'ssh-keys', 'stop', 'start', 'reboot', 'reset']),
-  }),
+  Type.Object({ name: Type.Enum(['status', 'metrics', 'ssh-keys']) }),
+  Type.Object({ name: Type.Enum(['stop', 'start', 'reboot', 'reset']) }),
   /** A new disk with this image; all data is lost. */
   Type.Object({ name: Type.Literal('reinstall'), image: text(64) }),
   /** Other resources, within those of the lease. */

@@ -12,7 +12,7 @@ const mayImport = {
   runtime: ['scale', 'crypto', 'frame', 'pallets'],
   'runtime-wasm': ['scale', 'crypto', 'frame'],
   state: ['scale', 'crypto', 'frame'],
-  node: ['scale', 'crypto', 'frame', 'state'],
+  node: ['scale', 'crypto', 'frame', 'state', 'p2p'],
   libvirt: [],
   p2p: [],
   daemon: [],

@@ -1,10 +1,11 @@
 import type { DaemonContext } from '@hamster/daemon';
-import { startRpcServer, type ChainSpec, type ConsensusKeys, type NodeIdentity } from '@hamster/node';
+import { startRpcServer, type ChainSpec, type ConsensusKeys } from '@hamster/node';
 import { bannerText, type BlockSource } from './banner.ts';
 import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
+import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
 
 type Properties = (typeof nodeConfig)['schema']['properties'];
@@ -16,18 +17,21 @@ export async function compose(context: Context, settings: Settings, version: str
   const { config, log, lifecycle } = context;
   const chainSpec = await chainSpecOf(settings.chain, settings.blockTimeMs);
   const keys = await keysOf(chainSpec, settings);
-  const { backend } = await lifecycle.start({
+  const node = await lifecycle.start({
     name: 'chain',
-    start: () => openNode({ chainSpec, keys, settings, log }),
-    stop: (node) => node.close(),
+    start: ({ fail }) => openNode({ chainSpec, keys, settings, log, fail }),
+    stop: (opened) => opened.close(),
   });
+  const role = keys.authors.length > 0 ? 'authority' : 'full';
+  const network = await joinNetwork(lifecycle, { ...settings, node, role, version, log });
+  const { backend } = node;
   const { maxConnections, ...rpc } = settings.rpc;
   const { host, port } = await lifecycle.start({
     name: 'rpc',
     start: () =>
       startRpcServer(
         { ...rpc, limits: { connections: maxConnections } },
-        { backend, identity: identityOf(version, keys), log },
+        { backend, identity: identityOf({ version, role, network }), log },
       ),
     stop: (server) => server.close(),
   });
@@ -45,12 +49,3 @@ function sourceOf(spec: ChainSpec, { manualSeal }: Settings, { authors }: Consen
   if (manualSeal) return 'demand';
   return authors.length > 0 ? { everyMs: slotDurationOf(spec) } : 'others';
 }
-
-/** One node alone, for now: it has no peers, and so no identity among them. */
-const identityOf = (version: string, { authors }: ConsensusKeys): NodeIdentity => ({
-  name: 'Hamster Node',
-  version,
-  roles: [authors.length > 0 ? 'Authority' : 'Full'],
-  peerId: '',
-  listenAddresses: [],
-});

@@ -44,6 +44,56 @@ export const nodeConfig = defineHomelessConfig(
       placeholder: 'blocks|archive',
       description: 'For how many blocks to keep old state; archive keeps all of it',
     }),
+    network: Type.Boolean({
+      default: true,
+      description:
+        'Take part in the network of the chain; without it the node neither listens for peers nor dials any',
+    }),
+    bootnodes: Type.Array(Type.String(), {
+      default: [],
+      placeholder: 'multiaddr',
+      description: 'Node to be connected to, such as /ip4/203.0.113.7/tcp/30333/p2p/12D3Koo…',
+    }),
+    port: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65535,
+        description: 'TCP port for peers; 0 takes a free one (default 30333, with --dev a free one)',
+      }),
+    ),
+    wsPort: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65535,
+        description:
+          'WebSocket port for peers, through which light clients come; 0 takes a free one (default the one behind --port)',
+      }),
+    ),
+    listenAddr: Type.Array(Type.String(), {
+      default: [],
+      placeholder: 'multiaddr',
+      description:
+        'Where to listen for peers instead of --port and --ws-port on all interfaces (with --dev on this machine only)',
+    }),
+    publicAddr: Type.Array(Type.String(), {
+      default: [],
+      placeholder: 'multiaddr',
+      description: 'Address under which others reach this node, told to peers instead of those listened on',
+    }),
+    nodeKeyFile: Type.Optional(
+      Type.String({
+        path: true,
+        placeholder: 'file',
+        description:
+          'Key that makes the peer id; made when it is not there (default below --base-path, otherwise a fresh one each time)',
+      }),
+    ),
+    maxPeers: Type.Integer({
+      default: 64,
+      minimum: 1,
+      maximum: 1024,
+      description: 'Peers at one time, light clients among them',
+    }),
     rpcPort: Type.Integer({
       default: 9944,
       minimum: 0,
@@ -88,6 +138,8 @@ Examples:
     hamster-node --dev --rpc-external --rpc-cors https://app.example
   Blocks on demand, for tests:
     hamster-node --dev --manual-seal
+  A full node, which follows another one:
+    hamster-node --chain spec.json --bootnodes /ip4/203.0.113.7/tcp/30333/p2p/12D3Koo…
 
 Then connect wallets and programs to ws://127.0.0.1:9944. Ctrl-C stops the node.
 Instead of flags, every setting can be an environment variable (HAMSTER_NODE_RPC_PORT=9955) or a line of --config.

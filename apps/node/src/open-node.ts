@@ -10,14 +10,23 @@ export interface NodeParts {
   readonly keys: ConsensusKeys;
   readonly settings: Settings;
   readonly log: Logger;
+  /** Told when the node cannot go on. */
+  readonly fail: (error: unknown) => void;
 }
 
 /** Starts the node as the settings say. Throws `DaemonError` BASE_PATH_UNUSABLE, and what `startNode` throws. */
-export async function openNode({ chainSpec, keys, settings, log }: NodeParts): Promise<Node> {
+export async function openNode({ chainSpec, keys, settings, log, fail }: NodeParts): Promise<Node> {
   const runtime = runtimeOf(chainSpec, log);
   return inPlace(settings.basePath, () =>
     startNode(
-      { chainSpec, keys, ...placeOf(settings), manualSeal: settings.manualSeal, logger: log },
+      {
+        chainSpec,
+        keys,
+        ...placeOf(settings),
+        manualSeal: settings.manualSeal,
+        logger: log,
+        onFailure: fail,
+      },
       { runtime },
     ),
   );

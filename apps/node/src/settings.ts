@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from '@hamster/daemon';
 import type { AllowedOrigins } from '@hamster/node';
 import type { NodeConfig } from './config.ts';
+import { networkSettingsOf, type NetworkSettings } from './network-settings.ts';
 import { parseBlockTime, parseOrigins, parsePruning } from './parse.ts';
 
 /** What the node is to do, after all flags were understood together. */
@@ -21,6 +22,8 @@ export interface Settings {
   readonly alice: boolean;
   /** In blocks; undefined keeps all state. */
   readonly pruning: number | undefined;
+  /** Undefined for a node alone. */
+  readonly network: NetworkSettings | undefined;
   readonly rpc: {
     readonly host: string;
     readonly port: number;
@@ -59,6 +62,7 @@ export function settingsOf(config: NodeConfig): Settings {
     manualSeal: config.manualSeal,
     alice: config.dev || config.alice,
     pruning,
+    network: networkSettingsOf(config),
     rpc: {
       host: config.rpcExternal ? '0.0.0.0' : '127.0.0.1',
       port: config.rpcPort,
@@ -69,13 +73,16 @@ export function settingsOf(config: NodeConfig): Settings {
   };
 }
 
-function contradictions({ dev, chain, blockTime }: NodeConfig): string[] {
+function contradictions({ dev, chain, blockTime, network, bootnodes }: NodeConfig): string[] {
   const problems: string[] = [];
   if (!dev && chain === undefined) {
     problems.push('Say which chain to run: --dev for a development chain, or --chain <dev|local|file>.');
   }
   if (dev && chain !== undefined && chain !== 'dev') {
     problems.push(`--dev runs the development chain, but --chain says "${chain}": leave one of them out.`);
+  }
+  if (!network && bootnodes.length > 0) {
+    problems.push('--no-network dials nobody: leave out --bootnodes, or --no-network.');
   }
   if (blockTime !== undefined && chain !== undefined && chain !== 'dev' && chain !== 'local') {
     problems.push(

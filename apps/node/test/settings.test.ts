@@ -17,6 +17,15 @@ const problems = (flags: Record<string, unknown>): readonly string[] => {
 };
 
 describe('settings of the node', () => {
+  it('listens for peers where it is told to, and on ports side by side', () => {
+    const listen = (flags: object) => settings({ chain: 'local', ...flags }).network?.listen;
+    expect(listen({})).toEqual(['/ip4/0.0.0.0/tcp/30333', '/ip4/0.0.0.0/tcp/30334/ws']);
+    expect(listen({ port: 4000 })).toEqual(['/ip4/0.0.0.0/tcp/4000', '/ip4/0.0.0.0/tcp/4001/ws']);
+    expect(listen({ port: 4000, wsPort: 0 })).toEqual(['/ip4/0.0.0.0/tcp/4000', '/ip4/0.0.0.0/tcp/0/ws']);
+    expect(listen({ listenAddr: ['/ip6/::1/tcp/1'] })).toEqual(['/ip6/::1/tcp/1']);
+    expect(settings({ dev: true, network: false }).network).toBeUndefined();
+  });
+
   it('makes a temporary chain with a block each second and a loopback port of --dev', () => {
     expect(settings({ dev: true })).toEqual({
       chain: 'dev',
@@ -26,6 +35,13 @@ describe('settings of the node', () => {
       alice: true,
       home: expect.stringMatching(/\.hamster\/node$/) as string,
       pruning: 256,
+      network: {
+        listen: ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'],
+        announce: [],
+        bootnodes: [],
+        keyFile: undefined,
+        maxPeers: 64,
+      },
       rpc: {
         host: '127.0.0.1',
         port: 9944,

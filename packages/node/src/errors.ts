@@ -5,6 +5,10 @@ export type NodeErrorCode =
   | 'NODE_DATABASE_IN_USE'
   /** The database was written in a layout that this version does not read. */
   | 'NODE_DATABASE_FORMAT'
+  /** The database is not what was written: cut, torn or overwritten. */
+  | 'NODE_DATABASE_DAMAGED'
+  /** The database takes no more writes: a full disk above all. The node has to be started again. */
+  | 'NODE_STORAGE'
   | 'NODE_STATE_UNAVAILABLE'
   /** A block that the rules refuse; says which rule. */
   | 'NODE_BLOCK_REFUSED'

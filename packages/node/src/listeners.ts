@@ -1,8 +1,8 @@
-import type { BlockId } from './backend.ts';
+import type { Hash } from './header.ts';
 import type { Logger } from './logger.ts';
 
 /** Those who want to know; one that throws is logged, kept, and keeps the news from nobody else. */
-export class Listeners<E extends BlockId> {
+export class Listeners<E extends { readonly hash: Hash }> {
   readonly #logger: Logger;
   readonly #failure: string;
   readonly #listeners = new Set<(event: E) => void>();
@@ -23,7 +23,7 @@ export class Listeners<E extends BlockId> {
       try {
         listener(event);
       } catch (error) {
-        this.#logger.error({ err: error, block: event.hash }, this.#failure);
+        this.#logger.error({ err: error, hash: event.hash }, this.#failure);
       }
     }
   }

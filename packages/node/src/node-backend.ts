@@ -6,6 +6,8 @@ import type { ChainSpec } from './chain-spec.ts';
 import { NodeError } from './errors.ts';
 import { hashBytes } from './hash.ts';
 import type { Hash } from './header.ts';
+import type { Listeners } from './listeners.ts';
+import type { AcceptedTransaction } from './network/chain-access.ts';
 import type { TransactionPool } from './pool/pool.ts';
 import type { Chain } from './storage/chain.ts';
 
@@ -15,12 +17,14 @@ export interface BackendParts {
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly blocks: BlockImport;
+  /** Told of what the pool takes in. */
+  readonly accepted: Listeners<AcceptedTransaction>;
   readonly manualSeal: ManualSeal | undefined;
 }
 
 /** The node as its RPC server sees it. */
 export function createBackend(parts: BackendParts): Backend {
-  const { runtime, chainSpec, chain, pool, blocks, manualSeal } = parts;
+  const { runtime, chainSpec, chain, pool, blocks, accepted, manualSeal } = parts;
   const startingBlock = chain.best().number;
   return {
     runtime,
@@ -40,8 +44,7 @@ export function createBackend(parts: BackendParts): Backend {
       if (!state) throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
       return runtime.call(new Overlay(state), method, args);
     },
-    submit: (extrinsic) => pool.submit(extrinsic),
-    watch: (extrinsic, listener) => pool.watch(extrinsic, listener),
+    ...submission(pool, accepted),
     pending: () => pool.pending(),
     onBlock: (listener) => blocks.onBlock(listener),
     onFinalized: (listener) => blocks.onFinalized(listener),
@@ -50,6 +53,24 @@ export function createBackend(parts: BackendParts): Backend {
       return { startingBlock, currentBlock: number, highestBlock: number };
     },
     ...(manualSeal && { manualSeal }),
+  };
+}
+
+function submission(
+  pool: TransactionPool,
+  accepted: Listeners<AcceptedTransaction>,
+): Pick<Backend, 'submit' | 'watch'> {
+  return {
+    async submit(extrinsic) {
+      const hash = await pool.submit(extrinsic);
+      accepted.tell({ hash, extrinsic });
+      return hash;
+    },
+    async watch(extrinsic, listener) {
+      const watched = await pool.watch(extrinsic, listener);
+      accepted.tell({ hash: watched.hash, extrinsic });
+      return watched;
+    },
   };
 }
 

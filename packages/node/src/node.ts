@@ -2,13 +2,16 @@ import type { Runtime } from '@hamster/frame';
 import { Author } from './author.ts';
 import type { Backend, BlockEvent } from './backend.ts';
 import { BlockImport } from './block-import.ts';
+import { createChainAccess } from './chain-access.ts';
 import type { Consensus, Justification } from './consensus/consensus.ts';
 import { slotDurationOf } from './consensus/runtime-validators.ts';
 import { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Hash } from './header.ts';
+import { Listeners } from './listeners.ts';
 import { sealOnDemand, TravelClock } from './manual-seal.ts';
+import type { AcceptedTransaction, ChainAccess } from './network/chain-access.ts';
 import { createBackend } from './node-backend.ts';
 import { checkOptions, type CheckedOptions, type NodeOptions } from './options.ts';
 import { BestState } from './pool/best-state.ts';
@@ -27,6 +30,8 @@ export interface NodeModules {
 
 export interface Node {
   readonly backend: Backend;
+  /** For the network of the chain. */
+  readonly access: ChainAccess;
   /**
    * Executes a block that another node made and takes it as the new head; nothing changes if anything of it is wrong. Calls
    * are served in order. Rejects with NODE_BLOCK_REFUSED (the sender's fault), NODE_BLOCK_KNOWN, NODE_BLOCK_ORPHAN (its parent
@@ -45,7 +50,7 @@ const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
  * Starts a node: with the chain's keys it authors, without any it only follows. Throws NodeError (NODE_OPTIONS,
- * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT) and leaves nothing open when it does.
+ * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED) and leaves nothing open when it does.
  */
 export async function startNode(options: NodeOptions, modules: NodeModules): Promise<Node> {
   const checked = checkOptions(options);
@@ -53,8 +58,8 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   const database = openDatabase(checked.location, checked.chainSpec.id);
   let verifier: SignatureVerifier | undefined;
   try {
-    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys } = checked;
-    const chain = openChain({ database, spec, runtime, pruning });
+    const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;
+    const chain = openChain({ database, spec, runtime, pruning, onFailure });
     verifier = new SignatureVerifier({ workers, maxWaiting: MAX_SIGNATURES_WAITING, logger });
     return run(checked, { runtime, chain, consensus: engine({ runtime, keys }), verifier, database });
   } catch (error) {
@@ -82,7 +87,8 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const budget = interval * BUILD_SHARE;
   const author = new Author({ ...parts, pool, blocks, now: clock.now, logger, budget });
   const manualSeal = options.manualSeal ? sealOnDemand({ author, pool, clock }) : undefined;
-  const backend = createBackend({ runtime, chainSpec, chain, pool, blocks, manualSeal });
+  const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
+  const backend = createBackend({ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal });
   logger.info(
     { chain: chainSpec.name, genesis: backend.genesisHash, best: chain.best(), path: database.path },
     'Chain open',
@@ -95,6 +101,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   let closing: Promise<void> | undefined;
   return {
     backend,
+    access: createChainAccess({ ...parts, blocks, backend, accepted }),
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
     close: () =>

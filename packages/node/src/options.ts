@@ -21,6 +21,8 @@ export interface NodeOptions {
   readonly pruning?: Pruning;
   /** Wall clock in ms. */
   readonly now?: () => number;
+  /** Told once, when the node cannot go on: its database takes no more writes. */
+  readonly onFailure?: (error: NodeError) => void;
   readonly logger: Logger;
   readonly pool?: Partial<PoolLimits>;
   /** Threads that check signatures. Default: one less than there are cores, at least one, at most four. */
@@ -34,6 +36,7 @@ export interface CheckedOptions {
   readonly manualSeal: boolean;
   readonly pruning: Pruning;
   readonly now: () => number;
+  readonly onFailure: (error: NodeError) => void;
   readonly logger: Logger;
   readonly limits: PoolLimits;
   readonly signatureWorkers: number;
@@ -52,6 +55,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     manualSeal: options.manualSeal ?? false,
     pruning,
     now: options.now ?? Date.now,
+    onFailure: options.onFailure ?? (() => undefined),
     logger: options.logger,
     limits: { ...DEFAULT_LIMITS, ...options.pool },
     signatureWorkers: options.signatureWorkers ?? Math.min(4, Math.max(1, availableParallelism() - 1)),

@@ -60,6 +60,23 @@ describe('an overlay', () => {
     );
   });
 
+  it('steps right over what is deleted, also when it is asked again and again', () => {
+    fc.assert(
+      fc.property(changes, fc.array(step, { maxLength: 40 }), keys, (base, steps, probe) => {
+        const overlay = new Overlay(stateOf(base));
+        const model = new Model();
+        for (const each of steps) {
+          model.run(each, overlay);
+          const truth = model.over(base);
+          expect(overlay.nextKey(probe)).toEqual(truth.nextKey(probe));
+          expect(overlay.nextKey(Uint8Array.of(0))).toEqual(truth.nextKey(Uint8Array.of(0)));
+          expect(overlay.nextKey(Uint8Array.of(0))).toEqual(truth.nextKey(Uint8Array.of(0)));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('lists in order only what really differs', () => {
     const base = stateOf([
       [Uint8Array.of(1), Uint8Array.of(1)],

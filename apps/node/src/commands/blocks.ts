@@ -81,6 +81,8 @@ async function withNode(context: Context, action: (node: Node) => Promise<void>)
     keys: { authors: [], voters: [] },
     settings: { ...settings, basePath: placeOf(settings), manualSeal: false },
     log,
+    // What fails here rejects the import itself.
+    fail: () => undefined,
   });
   try {
     await action(node);

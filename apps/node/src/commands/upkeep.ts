@@ -48,11 +48,11 @@ export function purgeChainCommand(context: Context): Command {
       ) {
         return tell('Nothing was removed.');
       }
-      const unlock = lockChain(folder);
+      const { release } = lockChain(folder);
       try {
         await rm(folder, { recursive: true });
       } catch (error) {
-        unlock();
+        release();
         throw error;
       }
       tell(`Removed ${folder}.`);

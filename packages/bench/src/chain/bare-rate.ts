@@ -4,19 +4,30 @@ import { BenchError } from '../errors.ts';
 import type { BareResult, BareTask } from './bare-worker.ts';
 import type { SignedTransfer } from './transfers.ts';
 
-/** Signature checks per second of so many threads of this machine when they do nothing else. */
+export interface BareRate {
+  /** Checks per second. */
+  readonly rate: number;
+  /** µs of processor time. */
+  readonly cpuPerCheck: number;
+}
+
+/** How fast so many threads of this machine check signatures when they do nothing else. */
 export async function bareRate(
   threads: number,
   transfers: readonly SignedTransfer[],
   duration: number,
-): Promise<number> {
+): Promise<BareRate> {
   const claims = transfers.map(({ claim }) => claim);
   const workers = await Promise.all(Array.from({ length: threads }, () => start({ claims, duration })));
   const results = await Promise.all(workers.map(measure));
   if (results.some(({ checked, falseOnes }) => falseOnes > 0 || checked === 0)) {
     throw new BenchError('BENCH_WRONG_RESULT', 'Signatures that were just made do not hold');
   }
-  return results.reduce((sum, { checked, took }) => sum + (checked / took) * 1000, 0);
+  const sum = (of: (result: BareResult) => number) => results.reduce((total, each) => total + of(each), 0);
+  return {
+    rate: sum(({ checked, took }) => (checked / took) * 1000),
+    cpuPerCheck: (sum(({ cpu }) => cpu) / sum(({ checked }) => checked)) * 1000,
+  };
 }
 
 async function start(task: BareTask): Promise<Worker> {

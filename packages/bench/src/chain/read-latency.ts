@@ -6,7 +6,7 @@ import { NodeProcess } from '../node/node-process.ts';
 import type { ProbeReport } from '../node/probe.ts';
 import type { Bench, Measure } from '../suite.ts';
 import { accounts } from './accounts.ts';
-import { writeChainSpec } from './chain-spec.ts';
+import { nodeFlags, writeChainSpec } from './chain-spec.ts';
 import { runLoad } from './load.ts';
 import type { ReadReport, ReadTask } from './read-client.ts';
 import { signTransfers } from './transfers.ts';
@@ -23,8 +23,7 @@ export const readLatency: Measure = {
       bench.folder,
       keys.map(({ publicKey }) => publicKey),
     );
-    const flags = ['--chain', spec, '--base-path', bench.folder, '--block-time', '1s'];
-    const node = await NodeProcess.start(bench, flags);
+    const node = await NodeProcess.start(bench, nodeFlags(spec, bench.folder));
     try {
       const transfers = signTransfers(keys, count, node.genesisHash);
       const idle = await watched(node, () => new Promise((resolve) => setTimeout(resolve, idleMs)));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { figure } from '../figure.ts';
 import { NodeProcess } from '../node/node-process.ts';
 import type { Bench, Measure } from '../suite.ts';
-import { writeChainSpec } from './chain-spec.ts';
+import { nodeFlags, writeChainSpec } from './chain-spec.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -25,6 +25,12 @@ export const startUp: Measure = {
         goal: { of: 'value', is: '<=', limit: 2 },
       }),
       figure({
+        name: 'start-up-cpu',
+        value: many.again.cpuSeconds,
+        unit: 's',
+        baseline: few.again.cpuSeconds,
+      }),
+      figure({
         name: 'memory',
         value: many.again.mebibytes,
         unit: 'MiB',
@@ -38,6 +44,8 @@ export const startUp: Measure = {
 
 interface Start {
   readonly seconds: number;
+  /** Of the processor: what the start costs however busy the machine is. */
+  readonly cpuSeconds: number;
   readonly mebibytes: number;
 }
 
@@ -46,15 +54,15 @@ async function twice(bench: Bench, name: string, count: number): Promise<{ first
   const folder = join(bench.folder, name);
   await mkdir(folder);
   const spec = await writeChainSpec(folder, ids(count));
-  const flags = ['--chain', spec, '--base-path', folder];
+  const flags = nodeFlags(spec, folder);
   return { first: await start(bench, flags), again: await start(bench, flags) };
 }
 
 async function start(bench: Bench, flags: readonly string[]): Promise<Start> {
   const node = await NodeProcess.start(bench, flags);
   try {
-    const { rss } = await node.probe();
-    return { seconds: node.startedIn / 1000, mebibytes: rss / MEBIBYTE };
+    const { rss, cpu } = await node.probe();
+    return { seconds: node.startedIn / 1000, cpuSeconds: cpu / 1000, mebibytes: rss / MEBIBYTE };
   } finally {
     await node.stop();
   }

@@ -5,7 +5,7 @@ import { NodeProcess, type BlockLog } from '../node/node-process.ts';
 import type { Bench, Measure } from '../suite.ts';
 import { accounts } from './accounts.ts';
 import { bareRate } from './bare-rate.ts';
-import { writeChainSpec } from './chain-spec.ts';
+import { nodeFlags, writeChainSpec } from './chain-spec.ts';
 import { runLoad } from './load.ts';
 import { signTransfers } from './transfers.ts';
 
@@ -21,23 +21,26 @@ export const throughput: Measure = {
       bench.folder,
       keys.map(({ publicKey }) => publicKey),
     );
-    const node = await NodeProcess.start(bench, [
-      '--chain',
-      spec,
-      '--base-path',
-      bench.folder,
-      '--block-time',
-      '1s',
-    ]);
+    const node = await NodeProcess.start(bench, nodeFlags(spec, bench.folder));
     try {
       bench.note(`signing ${count} transfers of ${senders} accounts`);
       const transfers = signTransfers(keys, count, node.genesisHash);
       const sample = transfers.slice(0, 2_000);
       const before = await bareRate(THREADS, sample, bareMs);
+      const idle = await node.probe();
       const { included, blocks } = await runLoad(node, transfers, bench.folder);
+      const { cpu } = await node.probe();
       const after = await bareRate(THREADS, sample, bareMs);
       if (included !== count) throw new BenchError('BENCH_WRONG_RESULT', `${included} of ${count} included`);
-      return figuresOf(sustainedRate(blocks), (before + after) / 2, blocks);
+      const cpuPerTransfer = ((cpu - idle.cpu) / count) * 1000;
+      const perCheck = (before.cpuPerCheck + after.cpuPerCheck) / 2;
+      return figuresOf({
+        rate: sustainedRate(blocks),
+        bare: (before.rate + after.rate) / 2,
+        blocks,
+        cpuPerTransfer,
+        perCheck,
+      });
     } finally {
       await node.stop();
     }
@@ -58,7 +61,17 @@ function sustainedRate(blocks: readonly BlockLog[]): number {
   return (transfers / (last.at - first.at)) * 1000;
 }
 
-function figuresOf(rate: number, bare: number, blocks: readonly BlockLog[]) {
+interface Result {
+  /** Transfers, and bare checks, per second. */
+  readonly rate: number;
+  readonly bare: number;
+  readonly blocks: readonly BlockLog[];
+  /** Processor time in µs: all of the node's, and of one check alone. */
+  readonly cpuPerTransfer: number;
+  readonly perCheck: number;
+}
+
+function figuresOf({ rate, bare, blocks, cpuPerTransfer, perCheck }: Result) {
   const fullest = Math.max(...blocks.map(({ extrinsics }) => extrinsics - 1));
   return [
     figure({
@@ -69,5 +82,6 @@ function figuresOf(rate: number, bare: number, blocks: readonly BlockLog[]) {
       goal: { of: 'ratio', is: '>=', limit: 0.7 },
     }),
     figure({ name: 'transfers-in-fullest-block', value: fullest, unit: 'transfers' }),
+    figure({ name: 'cpu-per-transfer', value: cpuPerTransfer, unit: 'µs', baseline: perCheck }),
   ];
 }

@@ -8,6 +8,8 @@ export interface ProbeReport {
   /** How late the event loop was, in ms. */
   readonly lagP99: number;
   readonly lagMax: number;
+  /** Processor time of all threads since the start, in ms. */
+  readonly cpu: number;
   /** Resident memory in bytes. */
   readonly rss: number;
 }
@@ -19,12 +21,18 @@ delay.enable();
 
 const milliseconds = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
 
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 process.on('message', (question) => {
   if (question === 'reset') delay.reset();
   if (question !== 'report') return;
   const report: ProbeReport = {
     lagP99: milliseconds(delay.percentile(99)),
     lagMax: milliseconds(delay.max),
+    cpu: cpuMs(),
     rss: process.memoryUsage.rss(),
   };
   process.send?.(report);

@@ -1,4 +1,4 @@
-import type { Backend } from '../backend.ts';
+import type { Backend, BlockId } from '../backend.ts';
 import type { BlockFeed } from './block-feed.ts';
 
 /** What the system_* methods tell about this node. */
@@ -10,6 +10,20 @@ export interface NodeIdentity {
   /** base58 text; empty for a node that takes part in no network. */
   readonly peerId: string;
   readonly listenAddresses: readonly string[];
+  /** Left out for a node that takes part in no network. */
+  readonly network?: NetworkView;
+}
+
+/** The node among its peers, at the moment. */
+export interface NetworkView {
+  peers(): readonly {
+    readonly peerId: string;
+    readonly role: 'full' | 'light' | 'authority';
+    readonly best: BlockId;
+  }[];
+  isSyncing(): boolean;
+  /** Number of the highest block that anybody claims to have. */
+  highestBlock(): number;
 }
 
 /** Bounds on what clients may ask for. */

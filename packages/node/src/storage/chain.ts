@@ -1,4 +1,4 @@
-import type { StateDb, StateUpdate } from '@hamster/state';
+import { StateError, type StateDb, type StateUpdate } from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import type { BlockId } from '../backend.ts';
 import type { Justification, Parent } from '../consensus/consensus.ts';
@@ -10,6 +10,10 @@ export interface ChainParts {
   readonly env: RootDatabase;
   readonly blocks: BlockStore;
   readonly state: StateDb;
+  /** Where the database is, for people. */
+  readonly path: string;
+  /** Told once, when the database takes no more writes. */
+  readonly onFailure: (error: NodeError) => void;
 }
 
 /** A block with the state that it leads to, verified and not yet stored. */
@@ -23,8 +27,13 @@ export class Chain {
   readonly blocks: BlockStore;
   readonly state: StateDb;
   readonly #env: RootDatabase;
+  readonly #path: string;
+  readonly #onFailure: (error: NodeError) => void;
+  #failure: NodeError | undefined;
 
-  constructor({ env, blocks, state }: ChainParts) {
+  constructor({ env, blocks, state, path, onFailure }: ChainParts) {
+    this.#path = path;
+    this.#onFailure = onFailure;
     this.#env = env;
     this.blocks = blocks;
     this.state = state;
@@ -114,12 +123,32 @@ export class Chain {
     this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
   }
 
+  /** Either all of it is on disk when this returns, or nothing. Throws NODE_STORAGE, and what `action` throws. */
   #transaction(action: () => void): void {
+    if (this.#failure) throw this.#failure;
+    let done = false;
     try {
-      this.#env.transactionSync(action);
+      this.#env.transactionSync(() => {
+        action();
+        done = true;
+      });
+    } catch (error) {
+      throw done || !isForeseen(error) ? this.#fail(error) : error;
     } finally {
       this.state.settle();
     }
+  }
+
+  /** LMDB refuses everything behind a write that failed: the node has to begin afresh, on what was committed before. */
+  #fail(cause: unknown): NodeError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#failure = new NodeError(
+      'NODE_STORAGE',
+      `Nothing more can be written to ${this.#path} (${reason}). Nothing that was announced is lost: make room and start the node again.`,
+      { cause },
+    );
+    this.#onFailure(this.#failure);
+    return this.#failure;
   }
 
   #mark(mark: Mark): BlockId {
@@ -131,3 +160,6 @@ export class Chain {
     );
   }
 }
+
+/** What the action itself found wrong, before anything was written. */
+const isForeseen = (error: unknown): boolean => error instanceof StateError || error instanceof NodeError;

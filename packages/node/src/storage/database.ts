@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { NodeError } from '../errors.ts';
+import { checkDataFile } from './check-file.ts';
 import { lockFolder } from './lock.ts';
+import { walkDatabase } from './walk.ts';
 
 /** Raised when tables or records change shape. */
 const FORMAT = 1;
@@ -20,18 +22,20 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Opens the database of the chain `chainId`, alone. Throws NODE_DATABASE_IN_USE or NODE_DATABASE_FORMAT. */
+/** Opens the database of the chain `chainId`, alone. Throws NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT or NODE_DATABASE_DAMAGED. */
 export function openDatabase(location: Location, chainId: string): OpenDatabase {
   const temporary = 'temporary' in location;
   const base = temporary ? mkdtempSync(join(tmpdir(), 'hamster-node-')) : location.basePath;
   const path = join(chainFolder(base, chainId), 'db');
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(path);
+  const lock = lockFolder(path);
   const release = () => {
-    unlock();
+    lock.release();
     if (temporary) rmSync(base, { recursive: true, force: true });
   };
   try {
+    checkDataFile(path);
+    if (lock.wasLeft) walkDatabase(path);
     const env = openEnvironment(path);
     return {
       env,
@@ -47,7 +51,8 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
   }
 }
 
-function openEnvironment(path: string): RootDatabase {
+/** The tables in that folder. Throws NODE_DATABASE_FORMAT. */
+export function openEnvironment(path: string): RootDatabase {
   // A transaction is on disk when it returns: no block that was announced may be lost.
   const env = open({ path, noSubdir: false, maxDbs: 16, overlappingSync: false });
   const format: unknown = env.get('format');

@@ -8,11 +8,17 @@ interface Owner {
   readonly startedAt: string;
 }
 
+export interface FolderLock {
+  readonly release: () => void;
+  /** Whether the process before did not end by itself. */
+  readonly wasLeft: boolean;
+}
+
 /**
  * Makes sure that one process works on a folder. The file of a process that was killed is taken over.
- * Returns the release; throws NODE_DATABASE_IN_USE.
+ * Throws NODE_DATABASE_IN_USE.
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string): FolderLock {
   const file = join(folder, 'lock');
   const owner = readOwner(file);
   if (owner && isAlive(owner)) {
@@ -26,7 +32,7 @@ export function lockFolder(folder: string): () => void {
     flag: 'wx',
     mode: 0o600,
   });
-  return () => unlinkSync(file);
+  return { release: () => unlinkSync(file), wasLeft: owner !== undefined };
 }
 
 function readOwner(file: string): Owner | undefined {

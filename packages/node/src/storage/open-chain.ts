@@ -4,8 +4,11 @@ import { StateDb, type Pruning } from '@hamster/state';
 import type { ChainSpec } from '../chain-spec.ts';
 import { NodeError } from '../errors.ts';
 import { genesisBlock } from '../genesis.ts';
+import { hashBytes } from '../hash.ts';
+import { decodeHeader, headerHash } from '../header-codec.ts';
 import { BlockStore } from './block-store.ts';
 import { Chain } from './chain.ts';
+import { damaged } from './damage.ts';
 import type { OpenDatabase } from './database.ts';
 
 /** Under this key the database keeps the digest of the configuration that its genesis block was made of. */
@@ -16,18 +19,35 @@ export interface OpenChainParts {
   readonly spec: ChainSpec;
   readonly runtime: Runtime;
   readonly pruning: Pruning;
+  /** Told once, when the database takes no more writes. */
+  readonly onFailure?: (error: NodeError) => void;
 }
 
 /** The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one. */
-export function openChain({ database, spec, runtime, pruning }: OpenChainParts): Chain {
+export function openChain({
+  database,
+  spec,
+  runtime,
+  pruning,
+  onFailure = () => undefined,
+}: OpenChainParts): Chain {
   const { env, path } = database;
   const state = new StateDb({ env, pruning, version: runtime.version.stateVersion });
   const blocks = new BlockStore(env);
-  const chain = new Chain({ env, blocks, state });
-  const known = blocks.mark('genesis');
-  const source = digestOf(spec.genesis);
-  if (known && env.get(SOURCE) === source) return chain;
-  const genesis = genesisBlock(spec, runtime, state);
+  const chain = new Chain({ env, blocks, state, path, onFailure });
+  begin({ chain, spec, runtime, database });
+  checkHead(chain, path);
+  return chain;
+}
+
+type Beginning = Pick<OpenChainParts, 'spec' | 'runtime' | 'database'> & { readonly chain: Chain };
+
+/** Stores the first block of a new chain, or makes sure that the chain that is here began with it. */
+function begin({ chain, spec, runtime, database: { env, path } }: Beginning): void {
+  const known = chain.blocks.mark('genesis');
+  const source = digestOf(spec);
+  if (known && env.get(SOURCE) === source) return;
+  const genesis = genesisBlock(spec, runtime, chain.state);
   if (!known) chain.begin(genesis);
   else if (known.hash !== genesis.block.hash) {
     throw new NodeError(
@@ -37,9 +57,19 @@ export function openChain({ database, spec, runtime, pruning }: OpenChainParts):
     );
   }
   env.putSync(SOURCE, source);
-  return chain;
 }
 
-/** Names a configuration: to make the genesis block of a large one again takes much longer than to recognise it. */
-const digestOf = (genesis: ChainSpec['genesis']): string =>
-  toHex(blake2b256(Buffer.from(JSON.stringify(genesis))));
+/** Throws NODE_DATABASE_DAMAGED unless the best block is what its hash says, and its state is there. */
+function checkHead(chain: Chain, path: string): void {
+  const { hash, number } = chain.best();
+  const encoded = chain.blocks.encodedHeader(hash);
+  if (!encoded || headerHash(encoded) !== hash || !chain.blocks.body(hash)) {
+    throw damaged(path, `block #${number} is not what its hash says`);
+  }
+  const root = hashBytes(decodeHeader(encoded).stateRoot);
+  if (!chain.state.has(root)) throw damaged(path, `the state of block #${number} is not there`);
+}
+
+/** Names a genesis: to make the block of a large one again takes much longer than to recognise it. */
+const digestOf = ({ genesis, rawGenesis }: ChainSpec): string =>
+  toHex(blake2b256(Buffer.from(JSON.stringify([genesis, rawGenesis ?? null]))));

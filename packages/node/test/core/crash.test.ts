@@ -34,18 +34,22 @@ async function replay(source: Backend): Promise<BlockId> {
   return follower.backend.best();
 }
 
-it('loses nothing that it called final when it is killed, and goes on from there', async () => {
-  const basePath = await temporaryFolder();
-  const first = await authorUntilKilled(basePath, 40);
-  const second = await authorUntilKilled(basePath, 40);
-  const lastOfFirst = first.at(-1)?.number ?? 0;
-  expect(second[0]?.number).toBeGreaterThanOrEqual(lastOfFirst);
+it(
+  'loses nothing that it called final when it is killed, and goes on from there',
+  { timeout: 180_000 },
+  async () => {
+    const basePath = await temporaryFolder();
+    const first = await authorUntilKilled(basePath, 40);
+    const second = await authorUntilKilled(basePath, 40);
+    const lastOfFirst = first.at(-1)?.number ?? 0;
+    expect(second[0]?.number).toBeGreaterThanOrEqual(lastOfFirst);
 
-  const { backend } = await manualNode({ basePath, chainSpec: CRASH_SPEC, pruning: 16 }, createRuntime());
-  for (const { number, hash } of [...first, ...second]) expect(backend.hashAt(number)).toBe(hash);
-  expect(backend.finalized()).toEqual(backend.best());
-  expect(await replay(backend)).toEqual(backend.best());
-  const before = backend.best();
-  const next = await backend.manualSeal.newBlock();
-  expect(next.number).toBe(before.number + 1);
-});
+    const { backend } = await manualNode({ basePath, chainSpec: CRASH_SPEC, pruning: 16 }, createRuntime());
+    for (const { number, hash } of [...first, ...second]) expect(backend.hashAt(number)).toBe(hash);
+    expect(backend.finalized()).toEqual(backend.best());
+    expect(await replay(backend)).toEqual(backend.best());
+    const before = backend.best();
+    const next = await backend.manualSeal.newBlock();
+    expect(next.number).toBe(before.number + 1);
+  },
+);

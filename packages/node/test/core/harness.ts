@@ -12,6 +12,7 @@ import {
   type Hash,
   type Logger,
   type Node,
+  type NodeModules,
   type NodeOptions,
 } from '../../src/index.ts';
 import { ALICE } from './dev-keys.ts';
@@ -49,12 +50,13 @@ export const withSlots = (slotDuration: number) => ({ ...SPEC, genesis: { ...SPE
 export async function manualNode(
   options: Partial<NodeOptions> = {},
   runtime: Runtime = testRuntime(),
+  consensus?: NodeModules['consensus'],
 ): Promise<Running> {
   const { logger, lines } = recorder();
   const location = options.basePath ? {} : { temporary: true };
   const node = await startNode(
     { chainSpec: SPEC, keys: ALICE, manualSeal: true, signatureWorkers: 1, logger, ...location, ...options },
-    { runtime },
+    { runtime, ...(consensus && { consensus }) },
   );
   onTestFinished(() => node.close());
   const { manualSeal } = node.backend;

@@ -14,7 +14,7 @@ function beatsUntil(end: number, lengths: readonly number[] = []): number[] {
   };
   const stop = startHeartbeat({ interval: 100, now: Date.now, beat });
   vi.advanceTimersByTime(end - Date.now());
-  stop();
+  void stop();
   return beats.filter((time) => time <= end);
 }
 
@@ -42,7 +42,7 @@ it('stops, also from within a beat', () => {
     now: Date.now,
     beat: () => {
       beats += 1;
-      if (beats === 2) stop();
+      if (beats === 2) void stop();
     },
   });
   vi.advanceTimersByTime(1000);

@@ -120,7 +120,7 @@ function apply(state: StateAccess, extrinsic: DecodedExtrinsic) {
 export interface TestGenesis {
   readonly slotDuration?: number;
   readonly authors?: readonly Uint8Array[];
-  readonly voters?: readonly (readonly [key: Uint8Array, weight: bigint])[];
+  readonly voters?: readonly (readonly [key: Uint8Array, weight: number])[];
 }
 
 const AUTHORS = vec(fixedBytes(32));
@@ -132,7 +132,7 @@ const consensusOf = ({ slotDuration = 1000, authors, voters }: TestGenesis) =>
     AuraApi_slot_duration: u64.encode(BigInt(slotDuration)),
     AuraApi_authorities: AUTHORS.encode(authors ?? ALICE.authors.map(({ publicKey }) => publicKey)),
     GrandpaApi_grandpa_authorities: VOTERS.encode(
-      voters?.map(([voter, weight]) => [voter, weight]) ??
+      voters?.map(([voter, weight]) => [voter, BigInt(weight)]) ??
         ALICE.voters.map(({ publicKey }) => [publicKey, 1n]),
     ),
     GrandpaApi_current_set_id: u64.encode(0n),

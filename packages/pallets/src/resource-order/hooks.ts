@@ -9,7 +9,7 @@ import { closeOrder, scheduleTimeout } from './order/close.ts';
 import { Agenda, Leases, Looks, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
 import type { Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(200, 20);
+const TASK_WEIGHT = weightOf(50, 15);
 
 const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const order = Orders.get(ctx, id);

@@ -26,6 +26,8 @@ export class Overlay implements StateAccess {
   /** What the base holds, as far as it was asked. */
   readonly #seen = new Map<string, Uint8Array | undefined>();
   readonly #order = new SortedKeys();
+  /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them might be back. */
+  #skipped: { readonly after: string; readonly last: Uint8Array } | undefined;
   readonly #undo: Undo[] = [];
   #notes: Uint8Array[] = [];
   /** Lengths of `#undo` and `#notes` when each open layer was opened. */
@@ -56,8 +58,7 @@ export class Overlay implements StateAccess {
   }
 
   nextKey(after: Uint8Array): Uint8Array | undefined {
-    let base = this.#base.nextKey(after);
-    while (base && this.#deleted(toKey(base))) base = this.#base.nextKey(base);
+    const base = this.#nextInBase(after);
     const pending = this.#nextPending(toKey(after));
     if (pending === undefined) return base;
     return base && toKey(base) < pending ? base : fromKey(pending);
@@ -130,6 +131,17 @@ export class Overlay implements StateAccess {
     return changes;
   }
 
+  /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */
+  #nextInBase(after: Uint8Array): Uint8Array | undefined {
+    const name = toKey(after);
+    const known = this.#skipped?.after === name ? this.#skipped.last : undefined;
+    let last = known;
+    let base = this.#base.nextKey(known ?? after);
+    for (; base && this.#deleted(toKey(base)); base = this.#base.nextKey(base)) last = base;
+    if (last) this.#skipped = { after: name, last };
+    return base;
+  }
+
   #fromBase(name: string, key: Uint8Array): Uint8Array | undefined {
     const known = this.#seen.get(name);
     if (known !== undefined || this.#seen.has(name)) return known;
@@ -144,11 +156,13 @@ export class Overlay implements StateAccess {
     const pending = before !== undefined || this.#pending.has(name);
     if (this.#marks.length > 0) this.#undo.push({ key: name, pending, value: before });
     if (!pending) this.#order.add(name);
+    else if (before === undefined) this.#skipped = undefined;
     this.#pending.set(name, value);
   }
 
   #restore(undo: Undo | undefined): void {
     if (!undo) return;
+    this.#skipped = undefined;
     if (undo.pending) {
       this.#pending.set(undo.key, undo.value);
       return;

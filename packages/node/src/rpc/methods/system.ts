@@ -14,17 +14,33 @@ export const system_version = method([], ({ identity }) => identity.version);
 
 export const system_properties = method([], ({ backend }) => backend.chainSpec.properties);
 
-export const system_health = method([], () => ({ peers: 0, isSyncing: false, shouldHavePeers: false }));
+export const system_health = method([], ({ backend, identity: { network } }) => ({
+  peers: network?.peers().length ?? 0,
+  isSyncing: network?.isSyncing() ?? false,
+  shouldHavePeers: network !== undefined && backend.chainSpec.chainType !== 'Development',
+}));
 
 export const system_localPeerId = method([], ({ identity }) => identity.peerId);
 
 export const system_localListenAddresses = method([], ({ identity }) => identity.listenAddresses);
 
-export const system_peers = unsafe(method([], () => []));
+export const system_peers = unsafe(
+  method([], ({ identity: { network } }) =>
+    (network?.peers() ?? []).map(({ peerId, role, best }) => ({
+      peerId,
+      roles: role.toUpperCase(),
+      bestHash: best.hash,
+      bestNumber: best.number,
+    })),
+  ),
+);
 
 export const system_nodeRoles = method([], ({ identity }) => identity.roles);
 
-export const system_syncState = method([], ({ backend }) => backend.syncState());
+export const system_syncState = method([], ({ backend, identity: { network } }) => {
+  const state = backend.syncState();
+  return { ...state, highestBlock: Math.max(state.highestBlock, network?.highestBlock() ?? 0) };
+});
 
 /** The nonce after everything that this account has in the pool. */
 export const system_accountNextIndex = method([text('account')], ({ backend }, account) =>

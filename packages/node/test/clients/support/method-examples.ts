@@ -29,6 +29,10 @@ const TEXT: unknown = expect.any(String);
 const NUMBER: unknown = expect.any(Number);
 const SUBSCRIPTION: unknown = expect.stringMatching(/^[\w-]{16}$/);
 const STARTED = { result: 'started', operationId: SUBSCRIPTION };
+/** None, or those of GRANDPA: its name in bytes, and the bytes of the justification. */
+const JUSTIFICATIONS: unknown = expect.toSatisfy(
+  (value) => value === null || (Array.isArray(value) && value.length > 0),
+);
 const HEADER = {
   parentHash: HASH,
   number: QUANTITY,
@@ -76,6 +80,7 @@ const system: Record<string, ExampleOf> = {
   system_dryRunAt: ({ transfers, best }) => ({ params: [transfers[1]?.hex, best], result: '0x0000' }),
   rpc_methods: gives({ methods: expect.arrayContaining(['rpc_methods']) as unknown }),
   dev_newBlock: gives(HASH),
+  dev_timeTravel: gives(4_000_000_000_000, 4_000_000_000_000),
 };
 
 const state: Record<string, ExampleOf> = {
@@ -124,7 +129,7 @@ const state: Record<string, ExampleOf> = {
 const chain: Record<string, ExampleOf> = {
   chain_getBlock: ({ best }) => ({
     params: [best],
-    result: { block: { header: HEADER, extrinsics: [HEX, HEX] }, justifications: null },
+    result: { block: { header: HEADER, extrinsics: [HEX, HEX] }, justifications: JUSTIFICATIONS },
   }),
   chain_getBlockHash: ({ genesis }) => ({ params: [0], result: genesis }),
   chain_getHead: ({ genesis }) => ({ params: [[0]], result: [genesis] }),
@@ -216,6 +221,7 @@ export const EXAMPLES: Readonly<Record<string, ExampleOf>> = {
 /** Served to the operator alone. */
 export const UNSAFE: readonly string[] = [
   'dev_newBlock',
+  'dev_timeTravel',
   'state_getPairs',
   'state_queryStorage',
   'system_dryRun',

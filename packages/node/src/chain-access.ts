@@ -1,0 +1,58 @@
+import type { Runtime } from '@hamster/frame';
+import type { Backend } from './backend.ts';
+import type { BlockImport } from './block-import.ts';
+import type { Consensus } from './consensus/consensus.ts';
+import { NodeError } from './errors.ts';
+import { hashBytes } from './hash.ts';
+import type { Hash } from './header.ts';
+import type { Listeners } from './listeners.ts';
+import type { AcceptedTransaction, ChainAccess } from './network/chain-access.ts';
+import { keysOfCall } from './network/serve/call-proof.ts';
+import type { Chain } from './storage/chain.ts';
+
+export interface AccessParts {
+  readonly runtime: Runtime;
+  readonly chain: Chain;
+  readonly consensus: Consensus;
+  readonly blocks: BlockImport;
+  readonly backend: Backend;
+  readonly accepted: Listeners<AcceptedTransaction>;
+}
+
+/** The node as its network sees it. */
+export function createChainAccess({
+  runtime,
+  chain,
+  consensus,
+  blocks,
+  backend,
+  accepted,
+}: AccessParts): ChainAccess {
+  return {
+    ...backend,
+    validatorSet: (hash) => validatorSetOf(chain, consensus, hash),
+    callProof(hash, method, args) {
+      const header = chain.blocks.header(hash);
+      const root = header && hashBytes(header.stateRoot);
+      const state = root && chain.state.at(root);
+      return state && chain.state.proof(root, keysOfCall(runtime, state, { method, args }));
+    },
+    onTransaction: (listener) => accepted.add(listener),
+    importBlock: (block) => blocks.receive(block),
+    finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
+  };
+}
+
+/** The set is the one that the state of the block's parent names. */
+function validatorSetOf(chain: Chain, consensus: Consensus, hash: Hash): bigint | undefined {
+  const header = chain.blocks.header(hash);
+  if (!header) return undefined;
+  const parent = header.number === 0 ? hash : header.parentHash;
+  try {
+    return consensus.validators(chain.parent({ hash: parent, number: Math.max(0, header.number - 1) }).state)
+      .id;
+  } catch (error) {
+    if (error instanceof NodeError && error.code === 'NODE_STATE_UNAVAILABLE') return undefined;
+    throw error;
+  }
+}

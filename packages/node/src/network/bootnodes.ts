@@ -1,0 +1,86 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Connection, Libp2p, PeerId } from '@libp2p/interface';
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
+import type { Logger } from '../logger.ts';
+import { asError, NetworkError } from './errors.ts';
+import type { NetworkLimits } from './limits.ts';
+
+export interface BootnodeParts {
+  readonly libp2p: Libp2p;
+  readonly limits: NetworkLimits;
+  readonly logger: Logger;
+  /** Aborts when the network stops. */
+  readonly signal: AbortSignal;
+  readonly onConnected: (connection: Connection) => Promise<void>;
+}
+
+/** An address that names its peer. Throws NETWORK_ADDRESS. */
+export function parseBootnode(text: string): Multiaddr {
+  const wrong = (cause?: unknown) =>
+    new NetworkError(
+      'NETWORK_ADDRESS',
+      `"${text}" is no address of a bootnode: it must be like /ip4/203.0.113.7/tcp/30333/p2p/12D3Koo…`,
+      { cause },
+    );
+  try {
+    const address = multiaddr(text);
+    if (address.getComponents().some(({ name }) => name === 'p2p')) return address;
+  } catch (error) {
+    throw wrong(error);
+  }
+  throw wrong();
+}
+
+/** Stays connected to a node, for as long as the network runs. */
+export async function keepConnected(parts: BootnodeParts, address: Multiaddr): Promise<void> {
+  const { limits, signal } = parts;
+  const [least, most] = limits.redialMs;
+  let pause = least;
+  while (!signal.aborted) {
+    const connection = await dial(parts, address);
+    if (connection) {
+      pause = least;
+      await parts.onConnected(connection);
+      await disconnected(parts, connection.remotePeer);
+    }
+    // The signal ends the pause; the loop then ends by itself.
+    await setTimeout(pause, undefined, { signal }).catch(() => undefined);
+    pause = Math.min(pause * 2, most);
+  }
+}
+
+async function dial(parts: BootnodeParts, address: Multiaddr): Promise<Connection | undefined> {
+  const { libp2p, limits, logger, signal } = parts;
+  // Not AbortSignal.timeout: the library would let it end the connection later on.
+  const patience = new AbortController();
+  const timer = globalThis.setTimeout(() => patience.abort(), limits.patienceMs);
+  try {
+    return await libp2p.dial(address, { signal: AbortSignal.any([signal, patience.signal]) });
+  } catch (error) {
+    if (!signal.aborted) {
+      logger.debug(
+        { bootnode: address.toString(), reason: asError(error).message },
+        'A bootnode cannot be reached',
+      );
+    }
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function disconnected({ libp2p, signal }: BootnodeParts, peer: PeerId): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      libp2p.removeEventListener('peer:disconnect', onDisconnect);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const onDisconnect = ({ detail }: CustomEvent<PeerId>): void => {
+      if (detail.equals(peer)) done();
+    };
+    libp2p.addEventListener('peer:disconnect', onDisconnect);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted || libp2p.getConnections(peer).length === 0) done();
+  });
+}

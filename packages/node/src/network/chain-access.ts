@@ -1,0 +1,39 @@
+import type { Backend, BlockEvent } from '../backend.ts';
+import type { Justification } from '../consensus/consensus.ts';
+import type { ForeignBlock } from '../execution/verify-block.ts';
+import type { Hash } from '../header.ts';
+
+type Shown =
+  | 'genesisHash'
+  | 'best'
+  | 'finalized'
+  | 'hashAt'
+  | 'header'
+  | 'encodedHeader'
+  | 'body'
+  | 'justification'
+  | 'proof'
+  | 'submit'
+  | 'pending'
+  | 'onBlock'
+  | 'onFinalized';
+
+/** The node as its network sees it. Reads answer `undefined` for what is not here. */
+export interface ChainAccess extends Pick<Backend, Shown> {
+  /** Number of the set of validators that made that block final, or may do so. */
+  validatorSet(hash: Hash): bigint | undefined;
+  /** Proves all that a runtime API reads on the state after that block, so that a light client can run it. */
+  callProof(hash: Hash, method: string, args: Uint8Array): readonly Uint8Array[] | undefined;
+  /** Called with each extrinsic that the pool has taken in, from whatever source. Returns its removal. */
+  onTransaction(listener: (transaction: AcceptedTransaction) => void): () => void;
+  /** Verifies, executes and stores a block on top of the best one. Rejects with NODE_BLOCK_REFUSED when it is wrong. */
+  importBlock(block: ForeignBlock): Promise<BlockEvent>;
+  /** Makes a block of this chain final. Throws NODE_BLOCK_REFUSED when that is not proved. */
+  finalizeBlock(hash: Hash, justification: Justification): void;
+}
+
+export interface AcceptedTransaction {
+  readonly hash: Hash;
+  /** The whole extrinsic, with its length prefix. */
+  readonly extrinsic: Uint8Array;
+}

@@ -1,0 +1,5 @@
+export type { AcceptedTransaction, ChainAccess } from './chain-access.ts';
+export { NetworkError, type NetworkErrorCode } from './errors.ts';
+export { DEFAULT_NETWORK_LIMITS, type NetworkLimits } from './limits.ts';
+export { startNetwork, type Network, type PeerInfo } from './network.ts';
+export type { NetworkModules, NetworkOptions } from './options.ts';

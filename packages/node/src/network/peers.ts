@@ -1,0 +1,73 @@
+import type { Connection } from '@libp2p/interface';
+import { RecentSet } from '../signatures/recent-set.ts';
+import type { BlockId } from '../backend.ts';
+import { NetworkError } from './errors.ts';
+import type { Role } from './messages/announcements.ts';
+import { Rate } from './rate.ts';
+
+/** Transactions of which is remembered that a peer knows them. */
+const KNOWN_TRANSACTIONS = 16_384;
+/** Transactions with a false signature that a peer may send per second, on average: nobody honest has any. */
+const FALSE_TRANSACTIONS = 4;
+
+/** A node that follows the same chain and is connected. */
+export interface Peer {
+  readonly id: string;
+  readonly role: Role;
+  readonly connection: Connection;
+  /** What it said last. */
+  best: BlockId;
+  readonly knownTransactions: RecentSet;
+  readonly falseTransactions: Rate;
+}
+
+type Newcomer = Omit<Peer, 'knownTransactions' | 'falseTransactions'>;
+
+/** The peers of the moment. */
+export class Peers {
+  readonly #most: number;
+  readonly #peers = new Map<string, Peer>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get count(): number {
+    return this.#peers.size;
+  }
+
+  get(id: string): Peer | undefined {
+    return this.#peers.get(id);
+  }
+
+  all(): readonly Peer[] {
+    return [...this.#peers.values()];
+  }
+
+  /** Those that keep the whole chain. */
+  full(): readonly Peer[] {
+    return this.all().filter(({ role }) => role !== 'light');
+  }
+
+  /** Those that keep no more than they need. */
+  light(): readonly Peer[] {
+    return this.all().filter(({ role }) => role === 'light');
+  }
+
+  /** Throws PEER_UNWANTED when all places are taken. */
+  join(peer: Newcomer): void {
+    const known = this.#peers.get(peer.id);
+    if (!known && this.#peers.size >= this.#most) {
+      throw new NetworkError('PEER_UNWANTED', `All ${this.#most} places for peers are taken`);
+    }
+    this.#peers.set(peer.id, {
+      ...peer,
+      knownTransactions: known?.knownTransactions ?? new RecentSet(KNOWN_TRANSACTIONS),
+      falseTransactions: known?.falseTransactions ?? new Rate(FALSE_TRANSACTIONS),
+    });
+  }
+
+  leave(id: string): void {
+    this.#peers.delete(id);
+  }
+}

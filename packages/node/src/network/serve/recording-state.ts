@@ -1,0 +1,45 @@
+import type { StateReader } from '@hamster/frame';
+import { unavailable } from '../errors.ts';
+
+/** Keys that one call may read before it is too much to prove. */
+const MOST_KEYS = 8192;
+
+/** A state that remembers which keys were looked at. */
+export class RecordingState implements StateReader {
+  readonly #state: StateReader;
+  readonly #keys = new Map<string, Uint8Array>();
+
+  constructor(state: StateReader) {
+    this.#state = state;
+  }
+
+  /** The keys that were looked at, each once. */
+  seen(): Uint8Array[] {
+    return [...this.#keys.values()];
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    this.#see(key);
+    return this.#state.get(key);
+  }
+
+  nextKey(after: Uint8Array): Uint8Array | undefined {
+    this.#see(after);
+    const next = this.#state.nextKey(after);
+    if (next) this.#see(next);
+    return next;
+  }
+
+  *keys(prefix: Uint8Array, startAfter?: Uint8Array): Generator<Uint8Array> {
+    this.#see(startAfter ?? prefix);
+    for (const key of this.#state.keys(prefix, startAfter)) {
+      this.#see(key);
+      yield key;
+    }
+  }
+
+  #see(key: Uint8Array): void {
+    this.#keys.set(Buffer.from(key).toString('latin1'), key);
+    if (this.#keys.size > MOST_KEYS) throw unavailable(`A call that reads more than ${MOST_KEYS} keys`);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Connection } from '@libp2p/interface';
+import type { Justification } from '../../consensus/consensus.ts';
+import type { ForeignBlock } from '../../execution/verify-block.ts';
+import { decodeHeader, headerHash } from '../../header-codec.ts';
+import type { Hash } from '../../header.ts';
+import { NetworkError } from '../errors.ts';
+import { MESSAGE_BYTES } from '../limits.ts';
+import { decodeBlockData, decodeBlockResponse, encodeBlockRequest } from '../messages/blocks.ts';
+import { reading } from '../messages/reading.ts';
+import { MAX_BLOCKS_PER_ANSWER } from '../serve/blocks.ts';
+import { ask } from '../wire/requests.ts';
+
+export interface Download {
+  readonly protocol: string;
+  /** Number of the first block. */
+  readonly from: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks a peer for the next blocks of its best chain; answers them undecoded. Rejects with NetworkError. */
+export async function downloadBlocks(connection: Connection, download: Download): Promise<Uint8Array[]> {
+  const body = encodeBlockRequest({
+    want: { header: true, body: true, justification: true },
+    from: { number: download.from },
+    direction: 'ascending',
+    maxBlocks: MAX_BLOCKS_PER_ANSWER,
+    severalJustifications: true,
+  });
+  const { protocol, signal } = download;
+  const response = await ask(connection, {
+    protocol,
+    body,
+    signal,
+    maxResponseBytes: MESSAGE_BYTES.syncResponse,
+  });
+  const blocks = decodeBlockResponse(response, MAX_BLOCKS_PER_ANSWER);
+  if (blocks.length > 0) return blocks;
+  throw new NetworkError('PEER_FALSE', `The peer has no block #${download.from}, and said that it had`);
+}
+
+/**
+ * The block in a peer's answer, if it is the one that was asked for. Cheap to check, before anything of it is executed. Throws PEER_MALFORMED or PEER_FALSE.
+ */
+export function openBlock(encoded: Uint8Array, expected: { number: number; parent: string }): ForeignBlock {
+  const { hash, header: encodedHeader, body, justification } = decodeBlockData(encoded);
+  if (!encodedHeader || !body)
+    throw new NetworkError('PEER_FALSE', `Block ${hash} came without header or body`);
+  const header = reading('a header', () => decodeHeader(encodedHeader));
+  const { number, parentHash } = header;
+  if (headerHash(encodedHeader) !== hash) {
+    throw new NetworkError('PEER_FALSE', `Block #${number} has not the hash ${hash} under which it came`);
+  }
+  if (number !== expected.number || parentHash !== expected.parent) {
+    throw new NetworkError(
+      'PEER_FALSE',
+      `Block #${number} on ${parentHash} came instead of #${expected.number} on ${expected.parent}`,
+    );
+  }
+  return { header, body, ...(justification && { justification }) };
+}
+
+/** Asks a peer why a block is final. Undefined when it does not say. */
+export async function downloadJustification(
+  connection: Connection,
+  {
+    protocol,
+    hash,
+    signal,
+  }: { readonly protocol: string; readonly hash: Hash; readonly signal: AbortSignal },
+): Promise<Justification | undefined> {
+  const body = encodeBlockRequest({
+    want: { header: false, body: false, justification: true },
+    from: { hash },
+    direction: 'ascending',
+    maxBlocks: 1,
+    severalJustifications: true,
+  });
+  const response = await ask(connection, {
+    protocol,
+    body,
+    signal,
+    maxResponseBytes: MESSAGE_BYTES.finality,
+  });
+  const [block] = decodeBlockResponse(response, 1);
+  return block && decodeBlockData(block).justification;
+}

@@ -1,0 +1,58 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { damaged } from './damage.ts';
+
+/** Where LMDB keeps its two meta pages' fields, from the beginning of the page. */
+const META = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152, length: 160 } as const;
+const MAGIC = 0xbeef_c0de;
+
+interface Meta {
+  readonly pageSize: number;
+  readonly lastPage: bigint;
+  readonly transaction: bigint;
+}
+
+/**
+ * Refuses a data file that is cut, or is none of LMDB's: reading it would end the process without a word. A folder without one
+ * is new. Throws NODE_DATABASE_DAMAGED.
+ */
+export function checkDataFile(folder: string): void {
+  const file = openIfThere(join(folder, 'data.mdb'));
+  if (file === undefined) return;
+  try {
+    const { size } = fstatSync(file);
+    if (size > 0) checkSize(folder, file, size);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function checkSize(folder: string, file: number, size: number): void {
+  const first = readMeta(file, 0);
+  // LMDB reads the page size from the first one; it can do without the second.
+  if (!first) throw damaged(folder, 'its file begins with something else than a database');
+  const second = readMeta(file, first.pageSize);
+  const newest = second && second.transaction > first.transaction ? second : first;
+  const needed = (newest.lastPage + 1n) * BigInt(newest.pageSize);
+  if (BigInt(size) < needed) throw damaged(folder, `its file has ${size} bytes of ${needed}: it was cut`);
+}
+
+function readMeta(file: number, position: number): Meta | undefined {
+  const page = Buffer.alloc(META.length);
+  if (readSync(file, page, { position }) < META.length) return undefined;
+  if (page.readUInt32LE(META.magic) !== MAGIC) return undefined;
+  return {
+    pageSize: page.readUInt32LE(META.pageSize),
+    lastPage: page.readBigUInt64LE(META.lastPage),
+    transaction: page.readBigUInt64LE(META.transaction),
+  };
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

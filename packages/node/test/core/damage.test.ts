@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, open, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { NodeError } from '../../src/index.ts';
+import { counterOf, manualNode, SPEC, temporaryFolder } from './harness.ts';
+import { TestAccount } from './test-runtime.ts';
+
+const PAGE = 4096;
+const damaged = { code: 'NODE_DATABASE_DAMAGED' };
+
+/** The folder of a chain of some blocks, whose node ended by itself. */
+async function closedChain(): Promise<{ basePath: string; folder: string; file: string }> {
+  const basePath = await temporaryFolder();
+  const node = await manualNode({ basePath });
+  for (let i = 0; i < 20; i++) await node.backend.manualSeal.newBlock();
+  await node.close();
+  const folder = join(basePath, 'chains', SPEC.id, 'db');
+  return { basePath, folder, file: join(folder, 'data.mdb') };
+}
+
+async function overwrite(file: string, position: number, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'r+');
+  await handle.write(bytes, 0, bytes.length, position);
+  await handle.close();
+}
+
+/** What a process leaves that was killed: its id, which is nobody's now. */
+const leaveLock = (folder: string): Promise<void> =>
+  writeFile(join(folder, 'lock'), JSON.stringify({ pid: 0, startedAt: '' }));
+
+describe('a damaged database', { timeout: 60_000 }, () => {
+  it.each([PAGE, 2 * PAGE, 4 * PAGE])('that was cut to %i bytes is told of in a sentence', async (size) => {
+    const { basePath, folder, file } = await closedChain();
+    await truncate(file, size);
+    const error = (await manualNode({ basePath }).catch((thrown: unknown) => thrown)) as NodeError;
+    expect(error).toMatchObject(damaged);
+    expect(error.message).toContain(folder);
+    expect(error.message).toContain('purge-chain');
+  });
+
+  it('that begins with something else is told of in a sentence', async () => {
+    const { basePath, file } = await closedChain();
+    await overwrite(file, 0, new Uint8Array(PAGE).fill(0xa5));
+    await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+  });
+
+  it('starts from the transaction before when the last one’s meta page was torn', async () => {
+    const { basePath, file } = await closedChain();
+    await overwrite(file, PAGE, new Uint8Array(PAGE));
+    const node = await manualNode({ basePath });
+    expect(node.backend.best().number).toBeGreaterThanOrEqual(19);
+    await node.backend.manualSeal.newBlock();
+  });
+
+  it('with torn pages is found out behind a node that was killed, without taking the next one down', async () => {
+    const { basePath, folder, file } = await closedChain();
+    await leaveLock(folder);
+    await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
+    await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+  });
+
+  it('is not suspected when a node was only killed', async () => {
+    const { basePath, folder } = await closedChain();
+    await leaveLock(folder);
+    const node = await manualNode({ basePath });
+    expect(node.backend.best().number).toBe(20);
+  });
+});
+
+/** A file system of that size; undefined where this process may not make one. */
+function smallDisk(folder: string, size: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return false;
+  }
+  onTestFinished(() => void execFileSync('umount', [folder]));
+  return true;
+}
+
+describe('a full disk', { timeout: 60_000 }, () => {
+  it('stops the node with a sentence, and costs nothing that was announced', async ({ skip }) => {
+    const disk = join(await temporaryFolder(), 'disk');
+    await mkdir(disk);
+    if (!smallDisk(disk, '700k')) skip('needs the right to mount a small disk');
+    const failures: NodeError[] = [];
+    const first = await manualNode({ basePath: disk, onFailure: (error) => failures.push(error) });
+    const alice = new TestAccount();
+    let announced = first.backend.best();
+    let failed: unknown;
+    for (let nonce = 0; nonce < 2000 && failed === undefined; nonce++) {
+      await first.backend.submit(alice.extrinsic({ nonce }));
+      await first.backend.manualSeal.newBlock().then(
+        (head) => (announced = head),
+        (error: unknown) => (failed = error),
+      );
+    }
+    expect(failed).toMatchObject({ code: 'NODE_STORAGE' });
+    expect(failures).toEqual([failed]);
+    await expect(first.backend.manualSeal.newBlock()).rejects.toBe(failed);
+    await first.close();
+    execFileSync('mount', ['-o', 'remount,size=8m', disk]);
+    const second = await manualNode({ basePath: disk });
+    expect(second.backend.best()).toEqual(announced);
+    expect(counterOf(second.backend, alice.id)).toBe(BigInt(announced.number));
+    await second.backend.manualSeal.newBlock();
+    await second.close();
+  });
+});

@@ -1,0 +1,178 @@
+import type { Connection } from '@libp2p/interface';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeAnnouncement } from '../../src/network/messages/announcements.ts';
+import { encodeBlockRequest } from '../../src/network/messages/blocks.ts';
+import { Frames } from '../../src/network/wire/frames.ts';
+import { ask } from '../../src/network/wire/requests.ts';
+import { fakeChain, type FakeChain } from './support/fake-chain.ts';
+import { join, until, type Joined } from './support/networks.ts';
+import { claim, gone, introduce, protocolOf, stranger } from './support/stranger.ts';
+
+const PROTOCOLS = ['block-announces/1', 'transactions/1', 'grandpa/1', 'sync/2', 'sync/warp', 'light/2'];
+
+interface Scene {
+  readonly chain: FakeChain;
+  readonly node: Joined;
+}
+
+async function scene(limits = {}): Promise<Scene> {
+  const chain = fakeChain();
+  chain.grow(10);
+  return {
+    chain,
+    node: await join(chain, { role: 'authority', limits: { connectionsPerSecondPerHost: 1000, ...limits } }),
+  };
+}
+
+const firstBlocks = encodeBlockRequest({
+  want: { header: true, body: true, justification: false },
+  from: { number: 1 },
+  direction: 'ascending',
+  maxBlocks: 128,
+  severalJustifications: true,
+});
+
+/** The proof that the node is well: somebody new catches up with it. */
+async function expectServing({ chain, node }: Scene): Promise<void> {
+  const copy = fakeChain();
+  const newcomer = await join(copy, { bootnodes: [node.address] });
+  await until(() => copy.best().number === chain.best().number);
+  await newcomer.close();
+}
+
+async function speak(connection: Connection, protocol: string, message: Uint8Array): Promise<void> {
+  const stream = await connection.newStream(protocol);
+  stream.send(message);
+  await stream.close();
+  await new Promise<void>((resolve) => {
+    if (stream.status !== 'open') return resolve();
+    stream.addEventListener('close', () => resolve());
+    stream.addEventListener('message', () => stream.abort(new RangeError('Heard enough')));
+  });
+}
+
+describe('a hostile peer', () => {
+  it('of another chain is turned away, and not let in again', async () => {
+    const { chain, node } = await scene();
+    const { dial } = await stranger();
+    const connection = await dial(node.address);
+    const stream = await connection.newStream(protocolOf(chain.genesisHash, 'block-announces/1'));
+    const other = fakeChain('other').genesisHash;
+    new Frames(stream, 1024).send(claim({ genesisHash: other }));
+    await gone(connection);
+    // The other side of a connection learns only afterwards that nobody wants it.
+    const again = await dial(node.address).catch(() => undefined);
+    if (again) await gone(again);
+    expect(node.peers()).toEqual([]);
+  });
+
+  it('that talks nonsense loses its connection at most', async () => {
+    const place = await scene({ banMs: 1 });
+    const { dial } = await stranger();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...PROTOCOLS),
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        async (name, message) => {
+          const connection = await dial(place.node.address).catch(() => undefined);
+          if (!connection) return;
+          await speak(connection, protocolOf(place.chain.genesisHash, name), message).catch(() => undefined);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    await expectServing(place);
+  }, 120_000);
+
+  it.each(PROTOCOLS)('that announces an endless message on %s is banned', async (name) => {
+    const place = await scene();
+    const { dial, peerId } = await stranger();
+    const connection = await dial(place.node.address);
+    const stream = await connection.newStream(protocolOf(place.chain.genesisHash, name));
+    stream.send(Uint8Array.of(0xff, 0xff, 0xff, 0x7f, 1, 2, 3));
+    await gone(connection);
+    expect(place.node.peers().map((peer) => peer.peerId)).not.toContain(peerId);
+    await expectServing(place);
+  });
+
+  it('that opens streams and says nothing costs nothing for long', async () => {
+    const place = await scene({ patienceMs: 300 });
+    const { dial } = await stranger();
+    const connection = await dial(place.node.address);
+    const opened = await Promise.allSettled(
+      PROTOCOLS.flatMap((name) =>
+        Array.from({ length: 30 }, () => connection.newStream(protocolOf(place.chain.genesisHash, name))),
+      ),
+    );
+    const streams = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await until(() => streams.every(({ status }) => status !== 'open'));
+    await expectServing(place);
+  });
+
+  it('that floods with requests is banned in the end', async () => {
+    const place = await scene({ requestsPerSecond: 10 });
+    const { dial } = await stranger();
+    const connection = await dial(place.node.address);
+    const request = {
+      protocol: protocolOf(place.chain.genesisHash, 'sync/2'),
+      body: firstBlocks,
+      maxResponseBytes: 1 << 20,
+      signal: AbortSignal.timeout(20_000),
+    };
+    while (connection.status === 'open') {
+      await Promise.allSettled(Array.from({ length: 8 }, () => ask(connection, request)));
+    }
+    await expectServing(place);
+  });
+
+  it('that floods with gossip is banned', async () => {
+    const place = await scene({ messagesPerSecond: 10 });
+    const { dial } = await stranger();
+    const connection = await dial(place.node.address);
+    const { chain } = place;
+    const stream = await introduce(connection, { genesisHash: chain.genesisHash });
+    const header = chain.encodedHeader(chain.best().hash) ?? new Uint8Array();
+    const frames = new Frames(stream, 1024);
+    for (let sent = 0; sent < 100; sent++) frames.send(encodeAnnouncement(header, true));
+    await gone(connection);
+    await expectServing(place);
+  });
+
+  it('that asks and never reads the answer is not waited for', async () => {
+    const place = await scene({ patienceMs: 300 });
+    const { dial } = await stranger();
+    const connection = await dial(place.node.address);
+    const stream = await connection.newStream(protocolOf(place.chain.genesisHash, 'sync/2'));
+    new Frames(stream, 1 << 20).send(firstBlocks);
+    stream.pause();
+    await until(() => stream.status !== 'open');
+    await expectServing(place);
+  });
+
+  it('that claims blocks which it does not have is banned by a full node', async () => {
+    const liar = await stranger();
+    const source = fakeChain();
+    source.grow(20);
+    const { genesisHash } = source;
+    await liar.libp2p.handle(protocolOf(genesisHash, 'block-announces/1'), async (stream, connection) => {
+      const frames = new Frames(stream, 1024);
+      await frames.next(AbortSignal.timeout(10_000));
+      frames.send(claim({ genesisHash, number: 4_000_000_000 }));
+      await introduce(connection, { genesisHash, number: 4_000_000_000 });
+    });
+    await liar.libp2p.handle(protocolOf(genesisHash, 'sync/2'), async (stream) => {
+      const frames = new Frames(stream, 1024);
+      await frames.next(AbortSignal.timeout(10_000));
+      frames.send(new Uint8Array(0));
+      await stream.close();
+    });
+    const honest = await join(source, { role: 'authority' });
+    const copy = fakeChain();
+    const full = await join(copy, { bootnodes: [liar.address, honest.address] });
+    await until(() => copy.best().number === 20);
+    await until(() => full.lines.some(({ message }) => message === 'A peer is banned for a while'));
+    expect(full.peers().map(({ peerId }) => peerId)).toEqual([honest.peerId]);
+    expect(full.isSyncing()).toBe(false);
+  });
+});

@@ -1,0 +1,174 @@
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/rpc/context.ts';
+import { Connections } from '../../src/rpc/server/connections.ts';
+import type { Connection } from '../../src/rpc/server/connection.ts';
+import { FakeBackend } from './support/fake-backend.ts';
+import { serve, type TestServer } from './support/server.ts';
+
+/** Lengths of requests, answers and batches: see `jsonrpc-errors.test.ts`. Pins and operations: `chain-head.test.ts`. */
+describe('limits of the RPC server', () => {
+  const running: TestServer[] = [];
+  const start = async (...args: Parameters<typeof serve>): Promise<TestServer> => {
+    const server = await serve(...args);
+    running.push(server);
+    return server;
+  };
+  afterEach(async () => {
+    for (const server of running.splice(0)) await server.stop();
+  });
+
+  it('refuses connections above the bound with 429, and takes one again when another has gone', async () => {
+    const server = await start(new FakeBackend(), { limits: { connections: 2 } });
+    const first = await server.connect();
+    await server.connect();
+    await expect(server.connect()).rejects.toThrow('429');
+    await first.close();
+    await expect.poll(() => server.server.connections()).toBe(1);
+    expect(await (await server.connect()).call('system_name')).toBe('Hamster Node');
+  });
+
+  it('counts the connections of each address, but not of this machine', () => {
+    const open = new Connections({ connections: 100, connectionsPerAddress: 2 });
+    const add = (address: string): (() => void) => open.add({} as Connection, address);
+    const gone = add('192.0.2.1');
+    add('192.0.2.1');
+    expect(open.refusal('192.0.2.1')).toContain('Too many connections from 192.0.2.1: 2 at one time');
+    expect(open.refusal('192.0.2.2')).toBeUndefined();
+    for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+      add(address);
+      add(address);
+      expect(open.refusal(address)).toBeUndefined();
+    }
+    gone();
+    gone();
+    expect(open.refusal('192.0.2.1')).toBeUndefined();
+    expect(open.size).toBe(7);
+  });
+
+  it('refuses subscriptions above the bound of the connection', async () => {
+    const server = await start(new FakeBackend(), { limits: { subscriptionsPerConnection: 2 } });
+    const client = await server.connect();
+    await client.call('chain_subscribeNewHeads');
+    const second = await client.call<string>('chain_subscribeAllHeads');
+    expect(await client.fails('chain_subscribeNewHeads')).toEqual({
+      code: -32006,
+      message: 'Too many subscriptions on the connection',
+      data: 'Exceeded max limit of 2',
+    });
+    await client.call('chain_unsubscribeAllHeads', [second]);
+    await client.call('chain_subscribeNewHeads');
+  });
+
+  it('drops a client that asks and never reads, and goes on serving others', async () => {
+    const value = `0x${'ab'.repeat(256 * 1024)}`;
+    const server = await start(new FakeBackend({ '0x01': value }), {
+      limits: { sendBufferBytes: 4 * 1024 * 1024 },
+    });
+    const slow = await server.connect();
+    slow.socket.pause();
+    const closed = expect.poll(() => server.server.connections(), { timeout: 20_000 }).toBe(0);
+    const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'state_getStorage', params: ['0x01'] });
+    for (let index = 0; index < 100; index += 1) slow.socket.send(request);
+    await closed;
+    expect(server.faults).not.toHaveLength(0);
+    const other = await server.connect();
+    expect(await other.call('system_name')).toBe('Hamster Node');
+  });
+
+  it('closes connections that have sent nothing, or only a beginning, for ten seconds', async () => {
+    const server = await start();
+    const beginnings = ['', 'POST / HT', 'GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n'];
+    const lives = await Promise.all(
+      beginnings.map(async (text) => {
+        const socket = await opened(server.server.port);
+        socket.write(text);
+        const began = performance.now();
+        await new Promise<void>((resolve) => void socket.resume().once('close', () => resolve()));
+        return performance.now() - began;
+      }),
+    );
+    for (const life of lives) expect(life).toBeGreaterThan(5_000);
+  });
+
+  it('answers one request after the other on a connection that is kept alive', async () => {
+    const server = await start();
+    const body = '{"jsonrpc":"2.0","id":1,"method":"system_name"}';
+    const head = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const socket = await opened(server.server.port);
+    let answered = '';
+    socket.on('data', (data: Buffer) => (answered += data.toString('utf8')));
+    for (let count = 1; count <= 3; count += 1) {
+      socket.write(head + body);
+      await expect.poll(() => answered.split('Hamster Node').length - 1).toBe(count);
+    }
+    socket.destroy();
+  });
+
+  it('reads no more of a request than it may have, whatever is announced', async () => {
+    const server = await start(new FakeBackend(), { limits: { requestBytes: 1000 } });
+    const headers = { 'content-type': 'application/json', 'content-length': String(2 ** 40) };
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest({ port: server.server.port, method: 'POST', headers }, (response) => {
+        resolve(response.statusCode);
+        request.destroy();
+      });
+      request.once('error', reject);
+      request.write('{');
+    });
+    expect(status).toBe(413);
+  });
+
+  it('has bounds for everything', () => {
+    for (const [name, limit] of Object.entries(DEFAULT_LIMITS)) {
+      expect(Number.isSafeInteger(limit) && limit > 0, name).toBe(true);
+    }
+  });
+});
+
+describe('whom the RPC server lets in', () => {
+  const status = (port: number, headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest({ port, path: '/health', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.once('error', reject);
+      request.end();
+    });
+
+  it.each(['localhost', 'localhost:1', '127.0.0.1:9944', '[::1]:9944', 'node.localhost', 'app.example'])(
+    'lets a request for the host %s in',
+    async (host) => {
+      const server = await serve(new FakeBackend(), { allowedOrigins: ['https://app.example'] });
+      expect(await status(server.server.port, { host })).toBe(200);
+      await server.stop();
+    },
+  );
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:9944', 'a b'])(
+    'keeps out a page that made its name %s point here',
+    async (host) => {
+      const server = await serve();
+      expect(await status(server.server.port, { host })).toBe(403);
+      await expect(server.connect({ host })).rejects.toThrow('403');
+      await server.stop();
+    },
+  );
+
+  it('asks no host when the operator lets everybody in', async () => {
+    const server = await serve(new FakeBackend(), { allowedOrigins: 'all' });
+    expect(await status(server.server.port, { host: 'node.example', origin: 'https://any.example' })).toBe(
+      200,
+    );
+    await server.stop();
+  });
+});
+
+function opened(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}

@@ -24,6 +24,11 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
       'forward',
       'terminate',
       'account',
+      'console',
+      'stop',
+      'reinstall',
+      'scp',
+      'completion',
     ]) {
       expect(stdout).toContain(`\n  ${command} `);
     }
@@ -38,6 +43,12 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
     [['forward', '1', 'http'], 'Say local:remote'],
     [['forward', '1', '8080:70000'], '1 to 65535'],
     [['extend', '1'], '--hours'],
+    [['resize', '1'], '--cores, --memory or --disk'],
+    [['reinstall', '1'], '--image'],
+    [['keys', '1', 'lose'], 'list, add, remove'],
+    [['keys', '1', 'add'], 'Name the key to add'],
+    [['scp', 'one', 'two'], 'lease:path'],
+    [['scp', '1:a', '2:b'], 'one machine'],
     [['dance'], "unknown command 'dance'"],
     [['--chain', 'http://example.org', 'market'], 'begins with ws:// or wss://'],
     [['leases', '--json', '--home'], 'argument missing'],

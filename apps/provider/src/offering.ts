@@ -16,7 +16,7 @@ export async function offeringOf(
   at: { readonly peerId: string; readonly chainTime: number },
 ): Promise<Offering> {
   const host = await driver.capacity();
-  const images = await imagesOf(config, driver);
+  const images = await offeredImages(config, driver);
   return {
     peerId: at.peerId,
     capacity: offeredOf(config, host),
@@ -60,7 +60,8 @@ function refuseMoreThanThere(what: string, offered: number, there: number): void
   );
 }
 
-async function imagesOf(config: Config, driver: MachineDriver): Promise<string[]> {
+/** Names of the images on offer. Throws when one is missing, or there is none. */
+export async function offeredImages(config: Config, driver: MachineDriver): Promise<string[]> {
   const built = (await driver.images()).map(({ name }) => name);
   const missing = config.images.filter((name) => !built.includes(name));
   if (missing.length > 0 || built.length === 0) {

@@ -11,18 +11,21 @@ import {
 import type { MachineDriver } from '@hamster/machines';
 import { createHost, loadOrCreateIdentity, type Host, type Identity } from '@hamster/p2p';
 import { join } from 'node:path';
+import { serveRenters } from './access/renters.ts';
 import { marketChain } from './chain/market-chain.ts';
 import { registrar } from './chain/registrar.ts';
 import type { Config } from './config.ts';
+import { openChoices } from './control/choices.ts';
+import { Commands } from './control/commands.ts';
+import { MachineGate } from './control/machine-gate.ts';
 import { chainHome, openDriver, requireFit } from './driver.ts';
 import { beat } from './heartbeat/heartbeat.ts';
-import { offeringOf, wantedStake } from './offering.ts';
+import { offeredImages, offeringOf, wantedStake } from './offering.ts';
 import { reachable } from './reachable.ts';
 import { Reconciler } from './reconciler/reconciler.ts';
 import type { MarketChain } from './reconciler/work.ts';
 import { register } from './registration/register.ts';
 import { timeMarkIn } from './time-mark.ts';
-import { tunnelsTo } from './tunnels/tunnels.ts';
 
 /** The part of the daemon context that does not depend on the schema's type. */
 type Context = Pick<DaemonContext<never>, 'log' | 'lifecycle' | 'signal'> & { readonly config: Config };
@@ -64,9 +67,14 @@ interface Serving extends Context {
 }
 
 async function serve({ config, log, lifecycle, client, chain, driver, host }: Serving): Promise<void> {
-  const tunnels = await lifecycle.start({
-    name: 'tunnels',
-    start: () => tunnelsTo({ client, chain, driver, host, log }),
+  const { genesisHash } = client.chain;
+  const ourHome = chainHome(config.home, genesisHash);
+  const gate = new MachineGate();
+  const choices = await openChoices(join(ourHome, 'choices.json'));
+  const commands = new Commands({ driver, gate, choices, images: () => offeredImages(config, driver) });
+  const renters = await lifecycle.start({
+    name: 'renters',
+    start: () => serveRenters({ genesisHash, chain, driver, commands, host, log }),
     stop: (open) => open.close(),
   });
   await lifecycle.start({
@@ -77,9 +85,15 @@ async function serve({ config, log, lifecycle, client, chain, driver, host }: Se
   await lifecycle.start({
     name: 'reconciler',
     start: async () => {
-      const timeMark = timeMarkIn(join(chainHome(config.home, client.chain.genesisHash), 'seen.json'));
-      const closeStreams = (lease: bigint): number => tunnels.closeLease(lease);
-      const reconciler = new Reconciler({ chain, driver, log, now: Date.now, timeMark, closeStreams });
+      const timeMark = timeMarkIn(join(ourHome, 'seen.json'));
+      const endLease = (lease: bigint): Promise<void> => {
+        renters.closeLease(lease);
+        // A disk that is full must not keep the machine that fills it.
+        return choices
+          .forget(String(lease))
+          .catch((error: unknown) => log.warn({ reason: sentenceOf(error) }, 'could not write choices'));
+      };
+      const reconciler = new Reconciler({ chain, driver, log, now: Date.now, timeMark, gate, endLease });
       const unwatch = await client.watchHeads(() => reconciler.trigger());
       return { reconciler, unwatch };
     },
@@ -94,7 +108,7 @@ async function serve({ config, log, lifecycle, client, chain, driver, host }: Se
       const stop = new AbortController();
       const intervalMs = async (): Promise<number> =>
         (await client.parameters()).resourceOrder.heartbeatInterval;
-      return { stop, beating: beat({ chain, driver, log, intervalMs }, stop.signal) };
+      return { stop, beating: beat({ chain, driver, gate, choices, log, intervalMs }, stop.signal) };
     },
     stop: async ({ stop, beating }) => {
       stop.abort();

@@ -82,6 +82,8 @@ export class FakeDriver implements MachineDriver {
   readonly events = new EventEmitter();
   readonly machines = new Map<string, MachineState>();
   readonly failWith = new Map<string, MachineError>();
+  readonly reinstalled = Promise.withResolvers<void>();
+  readonly keys = new Map<string, readonly string[]>();
   created = 0;
 
   selfTest = () => Promise.resolve({ passed: true, checks: [] });
@@ -106,11 +108,22 @@ export class FakeDriver implements MachineDriver {
   crash = (id: string) => this.#set(id, { running: false });
   reboot = (id: string) => this.start(id);
   reset = (id: string) => this.start(id);
-  reinstall = (id: string, image: string) => this.#set(id, { image });
-  resize = (id: string, spec: MachineSpec) => this.#set(id, spec);
-  setSshKeys = () => Promise.resolve('now' as const);
+  /** Ends when `reinstalled` is resolved, as a real one takes its time. */
+  reinstall(id: string, image: string): Promise<void> {
+    this.events.emit('reinstalling');
+    return this.reinstalled.promise.then(() => this.#set(id, { image }));
+  }
+  resize(id: string, spec: MachineSpec): Promise<void> {
+    const failure = this.failWith.get(id);
+    return failure === undefined ? this.#set(id, spec) : Promise.reject(failure);
+  }
+  setSshKeys(id: string, keys: readonly string[]): Promise<'now'> {
+    this.keys.set(id, keys);
+    return Promise.resolve('now');
+  }
   addSshKey = () => Promise.resolve('now' as const);
-  status = () => Promise.resolve({ state: 'running' as const });
+  status = (id: string) =>
+    Promise.resolve({ state: this.machines.get(id)?.running ? ('running' as const) : ('stopped' as const) });
   console = () => Promise.resolve(new PassThrough());
   metrics = () =>
     Promise.resolve({

@@ -1,5 +1,6 @@
 import { MachineError, type WantedPower } from '@hamster/machines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MachineGate } from '../src/control/machine-gate.ts';
 import { planWork } from '../src/reconciler/plan.ts';
 import { Reconciler } from '../src/reconciler/reconciler.ts';
 import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } from './fakes.ts';
@@ -36,6 +37,7 @@ describe('the reconciler', () => {
   let driver: FakeDriver;
   let mark: number;
   let closed: bigint[];
+  let gate: MachineGate;
   let reconciler: Reconciler;
 
   const start = () => {
@@ -51,7 +53,11 @@ describe('the reconciler', () => {
           return Promise.resolve();
         },
       },
-      closeStreams: (id) => closed.push(id),
+      gate,
+      endLease: (id) => {
+        closed.push(id);
+        return Promise.resolve();
+      },
     });
     reconciler.trigger();
   };
@@ -61,6 +67,7 @@ describe('the reconciler', () => {
     driver = new FakeDriver();
     mark = 0;
     closed = [];
+    gate = new MachineGate();
   });
   afterEach(() => reconciler.close());
 
@@ -121,6 +128,22 @@ describe('the reconciler', () => {
     await driver.crash('3');
     chain.live = [lease(3n)];
     start();
+    await until(driver.events, () => driver.machines.get('3')?.running === true);
+  });
+
+  it('does not start a machine that is down in the middle of a command of its renter', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    await driver.crash('3');
+    chain.live = [lease(3n)];
+    const command = Promise.withResolvers<void>();
+    const busy = gate.run('3', 'reinstall', () => command.promise);
+    chain.pending = [order(7n)];
+    start();
+    await until(chain.events, () => chain.accepted.length > 0);
+    expect(driver.machines.get('3')?.running).toBe(false);
+    command.resolve();
+    await busy;
+    reconciler.trigger();
     await until(driver.events, () => driver.machines.get('3')?.running === true);
   });
 

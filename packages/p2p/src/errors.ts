@@ -25,6 +25,10 @@ export type PeerErrorCode =
   | 'NOT_RENTER'
   | 'PORT_CLOSED'
   | 'MACHINE_UNREACHABLE'
+  | 'MACHINE_STOPPED'
+  | 'MACHINE_BUSY'
+  | 'COMMAND_REFUSED'
+  | 'COMMAND_FAILED'
   | 'TOO_MANY_STREAMS'
   | 'RELAY_LIMIT'
   | 'PROVIDER_FAILED'
@@ -53,6 +57,10 @@ const BLAME: Record<PeerErrorCode, Blame> = {
   NOT_RENTER: 'user',
   PORT_CLOSED: 'user',
   MACHINE_UNREACHABLE: 'transient',
+  MACHINE_STOPPED: 'user',
+  MACHINE_BUSY: 'transient',
+  COMMAND_REFUSED: 'user',
+  COMMAND_FAILED: 'transient',
   TOO_MANY_STREAMS: 'transient',
   RELAY_LIMIT: 'transient',
   PROVIDER_FAILED: 'transient',

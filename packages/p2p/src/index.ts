@@ -1,3 +1,18 @@
+export type { Claim, Denial, GrantedOptions, GrantedServer } from './access/serve-granted.ts';
+export type { ProviderRoute } from './access/provider-streams.ts';
+export { consoleClient, type ConsoleClient } from './console/console-client.ts';
+export { CONSOLE_PROTOCOL } from './console/protocol.ts';
+export { serveConsole, type ConsoleServerOptions } from './console/serve-console.ts';
+export type {
+  ControlAnswer,
+  ControlCommand,
+  MachineSize,
+  MetricsAnswer,
+  StatusAnswer,
+} from './control/commands.ts';
+export { controlClient, type ControlClient } from './control/control-client.ts';
+export { CONTROL_PROTOCOL, type ControlRequest } from './control/protocol.ts';
+export { serveControl, type ControlServerOptions } from './control/serve-control.ts';
 export { PeerError, type Blame, type PeerErrorCode } from './errors.ts';
 export { createGatewayHost, createHost, type GatewayHost, type Host, type HostOptions } from './host/host.ts';
 export { createIdentity, loadOrCreateIdentity, type Identity } from './host/identity.ts';

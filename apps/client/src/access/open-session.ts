@@ -66,6 +66,11 @@ export async function recentSession(context: Context, id: number): Promise<Sessi
   return saved && Date.now() - saved.savedAt < FRESH_MS ? saved : undefined;
 }
 
+/** What was known a moment ago, else what the chain says now. */
+export async function knownSession(context: Context, id: number): Promise<Session> {
+  return (await recentSession(context, id)) ?? openSession(context, id);
+}
+
 /** The session of last time, however old, while its grant lasts. */
 export async function usableSession(context: Context, id: number): Promise<Session | undefined> {
   const saved = await loadSession(await placeOf(context), id);

@@ -13,24 +13,32 @@ export interface Reached {
 /** Refusals that what the chain says now may mend, or explain better than the provider can. */
 const OUTDATED = ['LEASE_', 'NOT_RENTER', 'GRANT_', 'NO_ROUTE', 'NO_GATEWAY'];
 
-/**
- * A stream to a port of a lease's machine, by what is known already if that works. So a login that follows another does
- * not ask the chain, and one succeeds while the chain is away.
- */
+/** A stream to a port of a lease's machine. */
 export async function reach(context: Context, host: Host, id: number, port: number): Promise<Reached> {
-  const by = async (session: Session): Promise<Reached> => {
+  return bySession(context, id, async (session) => {
     const tunnels = await tunnelsOf(host, () => session);
     return { session, tunnel: await tunnels.open(port, context.signal) };
-  };
+  });
+}
+
+/**
+ * Asks something of a lease's provider, by what is known already if that works. So a login that follows another does not
+ * ask the chain, and one succeeds while the chain is away.
+ */
+export async function bySession<T>(
+  context: Context,
+  id: number,
+  ask: (session: Session) => Promise<T>,
+): Promise<T> {
   const recent = await recentSession(context, id);
   if (recent) {
     try {
-      return await by(recent);
+      return await ask(recent);
     } catch (error) {
       if (!isOutdated(error)) throw error;
     }
   }
-  return by(await currentSession(context, id));
+  return ask(await currentSession(context, id));
 }
 
 /** The machine may well be reachable while the chain is not. */

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { sentenceOf } from '@hamster/daemon';
 import type { Host } from '@hamster/p2p';
-import { CliError, EXIT } from '../cli/errors.ts';
+import { explained } from './no-way.ts';
 import { grantOf } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -26,17 +25,4 @@ export async function tunnelsOf(host: Host, current: () => Session): Promise<Tun
       }
     },
   };
-}
-
-/** When there is no way, a person wants to know what it means for the money. */
-function explained(error: unknown, { lease, gateways }: Session): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'NO_ROUTE') return error;
-  const ways = gateways.length === 1 ? 'the one gateway' : `any of the ${gateways.length} gateways`;
-  return new CliError(
-    'NO_ROUTE',
-    `The machine of lease ${lease} cannot be reached through ${ways} online: ${sentenceOf(error)}. ` +
-      'While its provider is silent the lease is suspended and costs nothing; see `hamster leases`.',
-    EXIT.unreachable,
-    error,
-  );
 }

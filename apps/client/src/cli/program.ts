@@ -1,18 +1,27 @@
 import { Command } from 'commander';
 import { addConfigOptions } from '@hamster/daemon';
 import { accountCommands } from '../commands/account.ts';
+import { completionCommand } from '../commands/completion.ts';
+import { consoleCommand } from '../commands/console.ts';
 import { extendCommand } from '../commands/extend.ts';
 import { forwardCommand } from '../commands/forward.ts';
 import { gatewaysCommand } from '../commands/gateways.ts';
+import { keysCommand } from '../commands/keys.ts';
 import { leasesCommand } from '../commands/leases.ts';
 import { marketCommand } from '../commands/market.ts';
+import { metricsCommand } from '../commands/metrics.ts';
 import { cancelCommand, ordersCommand } from '../commands/orders.ts';
+import { powerCommands } from '../commands/power.ts';
 import { proxyCommand } from '../commands/proxy.ts';
 import { quoteCommand } from '../commands/quote.ts';
+import { reinstallCommand } from '../commands/reinstall.ts';
 import { rentCommand } from '../commands/rent.ts';
+import { resizeCommand } from '../commands/resize.ts';
+import { scpCommand } from '../commands/scp.ts';
 import { sendCommand } from '../commands/send.ts';
 import { sshConfigCommand } from '../commands/ssh-config.ts';
 import { sshCommand } from '../commands/ssh.ts';
+import { statusCommand } from '../commands/status.ts';
 import { terminateCommand } from '../commands/terminate.ts';
 import { contextOf } from './context.ts';
 import type { Context, Host } from './context.ts';
@@ -33,7 +42,7 @@ const EXIT_CODES = `
 Exit codes:
   0 done; 1 failed; 2 wrong usage; 3 order rejected or not answered; 4 no such lease, not yours, or ended;
   5 machine or gateway not reachable; 6 chain not reachable, or transaction not taken; 130 interrupted.
-  \`ssh\` hands on the exit code of the remote command.`;
+  \`ssh\` hands on the exit code of the remote command, \`scp\` that of scp.`;
 
 /** The whole command line of `hamster`. */
 export function createProgram(host: Host, version: string): Program {
@@ -57,6 +66,7 @@ export function createProgram(host: Host, version: string): Program {
     };
   for (const make of COMMANDS) command.addCommand(make(run).copyInheritedSettings(command));
   command.addCommand(accountCommands(run, async () => (await contextOf(host, command)).context));
+  command.addCommand(completionCommand(run, command));
   command.addCommand(proxyCommand(run), { hidden: true });
   return {
     command,
@@ -74,9 +84,17 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   ordersCommand,
   cancelCommand,
   leasesCommand,
+  statusCommand,
+  metricsCommand,
   sshCommand,
+  scpCommand,
   sshConfigCommand,
   forwardCommand,
+  consoleCommand,
+  ...powerCommands,
+  reinstallCommand,
+  resizeCommand,
+  keysCommand,
   extendCommand,
   terminateCommand,
   gatewaysCommand,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { clientHost, openSession, recentSession } from '../access/open-session.ts';
+import { clientHost, knownSession } from '../access/open-session.ts';
 import { reach } from '../access/reach.ts';
 import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
@@ -38,7 +38,7 @@ async function withSystemSsh(
   user: string,
   remote: readonly string[],
 ): Promise<number | undefined> {
-  const session = (await recentSession(context, id)) ?? (await openSession(context, id));
+  const session = await knownSession(context, id);
   return systemSsh(context, await hostEntryFor(context, session, user), remote);
 }
 

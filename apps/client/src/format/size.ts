@@ -5,6 +5,16 @@ export function memory(mib: number): string {
   return mib >= MIB_PER_GIB ? `${Number((mib / MIB_PER_GIB).toFixed(2))} GiB` : `${mib} MiB`;
 }
 
+const STEP = 1024;
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** `512 B`, `1.5 GiB`: three digits or so. */
+export function bytes(count: number): string {
+  const power = count < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(count) / 10));
+  const value = count / STEP ** power;
+  return `${Number(value.toFixed(value < 10 && power > 0 ? 1 : 0))} ${BYTE_UNITS[power]}`;
+}
+
 export function slice(spec: { cpuCores: number; memoryMib: number; diskGib: number }): string {
   const cores = spec.cpuCores === 1 ? '1 core' : `${spec.cpuCores} cores`;
   return `${cores}, ${memory(spec.memoryMib)} memory, ${spec.diskGib} GiB disk`;

@@ -55,7 +55,8 @@ async function keyAt(path: string): Promise<KeyFile | undefined> {
   }
 }
 
-async function namedKey(path: string): Promise<KeyFile> {
+/** The key in a file, public or private. Throws CliError `SSH_KEY_INVALID` or `SSH_KEY_UNREADABLE`. */
+export async function namedKey(path: string): Promise<KeyFile> {
   const text = await read(path);
   const isPrivate = text.startsWith('-----BEGIN');
   const publicKey = isPrivate ? publicPart(text, path) : text.trim();

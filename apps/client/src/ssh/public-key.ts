@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { CliError, EXIT } from '../cli/errors.ts';
 
@@ -26,4 +27,10 @@ export function parseKeyLine(line: string, what: string): KeyLine {
 
 export function sameKey(one: KeyLine, other: KeyLine): boolean {
   return one.type === other.type && one.base64 === other.base64;
+}
+
+/** As `ssh-keygen -l` shows it. */
+export function fingerprintOf({ base64 }: KeyLine): string {
+  const hash = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');
+  return `SHA256:${hash.replace(/=+$/, '')}`;
 }

@@ -13,11 +13,30 @@ export function systemSsh(
   entry: HostEntry,
   remote: readonly string[],
 ): Promise<number | undefined> {
-  const options = sshOptions(entry).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  const args = [...options, entry.alias, ...(remote.length > 0 ? ['--', ...remote] : [])];
+  return runWith(context, 'ssh', [
+    ...optionsOf(entry),
+    entry.alias,
+    ...(remote.length > 0 ? ['--', ...remote] : []),
+  ]);
+}
+
+/** Runs the system's `scp`, likewise. */
+export function systemScp(
+  context: Context,
+  entry: HostEntry,
+  args: readonly string[],
+): Promise<number | undefined> {
+  return runWith(context, 'scp', [...optionsOf(entry), ...args]);
+}
+
+function optionsOf(entry: HostEntry): string[] {
+  return sshOptions(entry).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+}
+
+function runWith(context: Context, program: string, args: readonly string[]): Promise<number | undefined> {
   const restore = context.leaveInterrupts();
   return new Promise<number | undefined>((resolve, reject) => {
-    const child = spawn('ssh', args, { stdio: 'inherit', env: { ...context.env } });
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...context.env } });
     child.on('error', (error) => {
       if ('code' in error && error.code === 'ENOENT') resolve(undefined);
       else reject(error);

@@ -1,11 +1,9 @@
 import { delay, sentenceOf, type Logger } from '@hamster/daemon';
-import type { MachineDriver } from '@hamster/machines';
 import type { MarketChain } from '../reconciler/work.ts';
-import { reportsOf } from './reports.ts';
+import { reportsOf, type ReportModules } from './reports.ts';
 
-export interface HeartbeatModules {
+export interface HeartbeatModules extends ReportModules {
   readonly chain: MarketChain;
-  readonly driver: MachineDriver;
   readonly log: Logger;
   /** The chain's heartbeat interval now, ms. */
   readonly intervalMs: () => Promise<number>;
@@ -24,16 +22,14 @@ export async function beat(modules: HeartbeatModules, signal: AbortSignal): Prom
   }
 }
 
-async function beatOnce(
-  { chain, driver, log, intervalMs }: HeartbeatModules,
-  signal: AbortSignal,
-): Promise<number> {
+async function beatOnce(modules: HeartbeatModules, signal: AbortSignal): Promise<number> {
+  const { chain, log, intervalMs } = modules;
   let interval = FALLBACK_INTERVAL_MS;
   try {
     interval = await intervalMs();
     const { live } = await chain.work(signal);
     for (let first = 0; first < live.length; first += REPORTS_PER_CALL) {
-      const reports = await reportsOf(live.slice(first, first + REPORTS_PER_CALL), driver);
+      const reports = await reportsOf(live.slice(first, first + REPORTS_PER_CALL), modules);
       await chain.heartbeat(reports, signal);
     }
     return interval;

@@ -1,16 +1,37 @@
-import type { MachineDriver } from '@hamster/machines';
+import type { MachineDriver, MachineSpec } from '@hamster/machines';
+import type { Choices } from '../control/choices.ts';
+import type { MachineGate } from '../control/machine-gate.ts';
 import type { LeaseReport, LiveLease } from '../reconciler/work.ts';
 
-/** What the hypervisor says about the machine of each lease. A machine that is gone is reported as not running. */
-export function reportsOf(leases: readonly LiveLease[], driver: MachineDriver): Promise<LeaseReport[]> {
-  return Promise.all(leases.map((lease) => reportOf(lease, driver)));
+export interface ReportModules {
+  readonly driver: MachineDriver;
+  readonly gate: Pick<MachineGate, 'busyWith'>;
+  readonly choices: Pick<Choices, 'of'>;
 }
 
-async function reportOf({ id }: LiveLease, driver: MachineDriver): Promise<LeaseReport> {
-  const state = await driver.inspect(String(id));
+/** What the hypervisor says about the machine of each lease. A machine that is gone is reported as not running. */
+export function reportsOf(leases: readonly LiveLease[], modules: ReportModules): Promise<LeaseReport[]> {
+  return Promise.all(leases.map((lease) => reportOf(lease, modules)));
+}
+
+/**
+ * The chain takes a report of less than the lease as none at all, and a few of these as the provider's fault. What the
+ * renter chose is held ready and paid for: a machine that is stopped, made smaller, or in the middle of a command
+ * counts as the lease has it.
+ */
+async function reportOf({ id, spec }: LiveLease, modules: ReportModules): Promise<LeaseReport> {
+  const leaseId = String(id);
+  const state = await modules.driver.inspect(leaseId);
   if (state === undefined) return { lease: id, cpuCores: 0, memoryMib: 0, diskGib: 0, running: false };
-  const { cpuCores, memoryMib, diskGib } = state;
-  // A machine that its renter stopped is held ready and paid for: it is no fault of the provider's.
-  const running = state.running || state.wanted === 'stopped';
+  const busy = modules.gate.busyWith(leaseId) !== undefined;
+  const chosen = busy || isSize(state, modules.choices.of(leaseId).size);
+  const { cpuCores, memoryMib, diskGib } = chosen ? spec : state;
+  const running = state.running || state.wanted === 'stopped' || busy;
   return { lease: id, cpuCores, memoryMib, diskGib, running };
+}
+
+function isSize(state: MachineSpec, size: MachineSpec | undefined): boolean {
+  return (
+    state.cpuCores === size?.cpuCores && state.memoryMib === size.memoryMib && state.diskGib === size.diskGib
+  );
 }

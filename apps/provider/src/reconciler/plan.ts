@@ -25,6 +25,7 @@ export function planWork(work: Work, machines: readonly MachineState[]): Plan {
   };
 }
 
-function isDown(machine: MachineState | undefined): boolean {
+/** It should run, and does not. */
+export function isDown(machine: MachineState | undefined): boolean {
   return machine?.running === false && machine.wanted === 'running';
 }

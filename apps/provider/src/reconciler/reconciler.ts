@@ -1,7 +1,8 @@
 import { sentenceOf, type Logger } from '@hamster/daemon';
 import { MachineError, type MachineDriver } from '@hamster/machines';
+import type { MachineGate } from '../control/machine-gate.ts';
 import { LeaseJobs } from './jobs.ts';
-import { planWork } from './plan.ts';
+import { isDown, planWork } from './plan.ts';
 import type { LiveLease, MarketChain, PendingOrder, Work } from './work.ts';
 
 export interface ReconcilerModules {
@@ -11,8 +12,9 @@ export interface ReconcilerModules {
   /** ms since 1970. */
   readonly now: () => number;
   readonly timeMark: TimeMark;
-  /** Called before a machine is destroyed, so that nobody keeps a stream to it. */
-  readonly closeStreams: (lease: bigint) => void;
+  readonly gate: MachineGate;
+  /** Called before a machine is destroyed: nobody keeps a stream to it, and what its renter chose is forgotten. */
+  readonly endLease: (lease: bigint) => Promise<void>;
 }
 
 /** The latest chain time that this provider has ever acted on; survives restarts. */
@@ -126,16 +128,22 @@ export class Reconciler {
     await chain.reject(order.id, error.message, this.#stop.signal);
   }
 
+  /** A machine that goes down in the middle of its renter's command, or is stopped by one, is not ours to start. */
   async #start({ id }: LiveLease): Promise<void> {
-    const { driver, log } = this.#modules;
-    log.info({ lease: String(id) }, 'starting a machine that had stopped');
-    await driver.start(String(id));
+    const { driver, gate, log } = this.#modules;
+    const lease = String(id);
+    if (gate.busyWith(lease) !== undefined) return;
+    await gate.run(lease, 'start', async () => {
+      if (!isDown(await driver.inspect(lease))) return;
+      log.info({ lease }, 'starting a machine that had stopped');
+      await driver.start(lease);
+    });
   }
 
   async #destroy(leaseId: string): Promise<void> {
-    const { closeStreams, driver, log } = this.#modules;
+    const { endLease, driver, log } = this.#modules;
     log.info({ lease: leaseId }, 'no lease pays for this machine any more: destroying it');
-    closeStreams(BigInt(leaseId));
+    await endLease(BigInt(leaseId));
     await driver.destroy(leaseId);
     log.info({ lease: leaseId }, 'machine destroyed');
   }

@@ -1,19 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Connection, Stream } from '@libp2p/interface';
-import { asError, PeerError } from '../errors.ts';
-import { framed } from '../streams/framed.ts';
+import { askOn, newStream } from '../access/ask-provider.ts';
 import { streamDuplex } from '../streams/stream-duplex.ts';
-import {
-  decodeReply,
-  encodeRequest,
-  MAX_TUNNEL_MESSAGE,
-  TUNNEL_PROTOCOL,
-  type TunnelRequest,
-} from './protocol.ts';
+import { encodeTunnelRequest, MAX_TUNNEL_MESSAGE, TUNNEL_PROTOCOL, type TunnelRequest } from './protocol.ts';
 
 const HANDSHAKE_MS = 20_000;
-/** Streams of this protocol that one connection may carry. */
-const MAX_OUTBOUND = 1024;
 
 /**
  * A tunnel to a port of a lease's machine as a duplex: `end()` half-closes it, errors are PeerErrors with the
@@ -26,20 +17,7 @@ export async function openTunnel(
 ): Promise<Duplex> {
   const timeout = AbortSignal.timeout(HANDSHAKE_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  return requestTunnel(await newTunnelStream(connection, signal), request, signal);
-}
-
-/** A fresh, unused stream of the tunnel protocol. */
-export async function newTunnelStream(connection: Connection, signal: AbortSignal): Promise<Stream> {
-  try {
-    return await connection.newStream(TUNNEL_PROTOCOL, {
-      runOnLimitedConnection: true,
-      maxOutboundStreams: MAX_OUTBOUND,
-      signal,
-    });
-  } catch (cause) {
-    throw new PeerError('CONNECTION_LOST', 'The provider does not answer on this connection', { cause });
-  }
+  return requestTunnel(await newStream(connection, TUNNEL_PROTOCOL, signal), request, signal);
 }
 
 /** The handshake on a fresh stream. Aborts the stream when it fails. */
@@ -48,14 +26,7 @@ export async function requestTunnel(
   request: TunnelRequest,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  try {
-    const messages = framed(stream, MAX_TUNNEL_MESSAGE);
-    messages.write(encodeRequest(request));
-    const reply = decodeReply(await messages.read(signal));
-    if (!reply.ok) throw new PeerError(reply.code, reply.message);
-    return streamDuplex(messages.detach());
-  } catch (error) {
-    stream.abort(asError(error));
-    throw error;
-  }
+  const question = { request: encodeTunnelRequest(request), maxMessage: MAX_TUNNEL_MESSAGE, signal };
+  const { messages } = await askOn(stream, question);
+  return streamDuplex(messages.detach());
 }

@@ -1,0 +1,53 @@
+import { MachineError, type Endpoint, type MachineDriver } from '@hamster/machines';
+import { PeerError, type TunnelClaim, type TunnelDecision } from '@hamster/p2p';
+import { authorise, type LiveLeases } from './authorise.ts';
+
+export interface TunnelTargetModules {
+  readonly liveLease: LiveLeases;
+  readonly driver: MachineDriver;
+}
+
+const SSH_PORT = 22;
+
+/** Where a renter's tunnel leads: to the ports of the lease's machine. Throws PeerError while the machine is down. */
+export async function tunnelTarget(
+  { liveLease, driver }: TunnelTargetModules,
+  claim: TunnelClaim,
+  signal: AbortSignal,
+): Promise<TunnelDecision> {
+  const decision = await authorise(liveLease, claim, signal);
+  if (!decision.ok) return decision;
+  return portOf(await endpointOf(String(claim.lease), driver, signal), claim.port, driver);
+}
+
+async function endpointOf(leaseId: string, driver: MachineDriver, signal: AbortSignal): Promise<Endpoint> {
+  const machine = await driver.inspect(leaseId, signal);
+  if (machine?.running === false) throw down(leaseId, machine.wanted === 'stopped');
+  try {
+    return await driver.endpoint(leaseId, signal);
+  } catch (error) {
+    if (error instanceof MachineError && error.code === 'MachineStopped') throw down(leaseId, false);
+    throw error;
+  }
+}
+
+/** A machine that its renter stopped stays down; one that should run is about to. */
+function down(leaseId: string, stopped: boolean): PeerError {
+  return stopped
+    ? new PeerError(
+        'MACHINE_STOPPED',
+        `The machine of lease ${leaseId} is stopped. Start it with: hamster start ${leaseId}`,
+      )
+    : new PeerError(
+        'MACHINE_UNREACHABLE',
+        `The machine of lease ${leaseId} is down for the moment and will be started; try again in a minute`,
+      );
+}
+
+/** A real machine has all of its ports to itself; a process shares the host's, so only its SSH port is reached. */
+function portOf(endpoint: Endpoint, port: number, driver: MachineDriver): TunnelDecision {
+  if (port === SSH_PORT) return { ok: true, host: endpoint.host, port: endpoint.port };
+  if (driver.kind !== 'process') return { ok: true, host: endpoint.host, port };
+  const message = `Port ${port} is closed: this kind of machine is reached on port ${SSH_PORT} only`;
+  return { ok: false, code: 'PORT_CLOSED', message };
+}

@@ -9,7 +9,7 @@ import { CRASH_SPEC } from '../test/core/crash/spec.ts';
 import { manualNode, temporaryFolder } from '../test/core/harness.ts';
 
 const AUTHOR = fileURLToPath(new URL('../test/core/crash/author.ts', import.meta.url));
-const LIVES = 40;
+const LIVES = 20;
 
 /** A life of a node that makes blocks without a pause: killed so many µs-sized steps behind its first block. */
 async function live(basePath: string, wait: number): Promise<BlockId[]> {
@@ -24,18 +24,22 @@ async function live(basePath: string, wait: number): Promise<BlockId[]> {
   return reported;
 }
 
-it('keeps every block that it called final, however often and whenever it is killed', async () => {
-  const basePath = await temporaryFolder();
-  const final = new Map<number, string>();
-  for (let life = 0; life < LIVES; life++) {
-    // Primes apart, so that the moments spread over all that happens in a block.
-    const blocks = await live(basePath, (life * 37) % 211);
-    expect(blocks[0]?.number).toBeGreaterThanOrEqual(Math.max(0, ...final.keys()));
-    for (const { number, hash } of blocks) expect(final.get(number) ?? hash).toBe(hash);
-    for (const { number, hash } of blocks) final.set(number, hash);
-  }
-  const { backend } = await manualNode({ basePath, chainSpec: CRASH_SPEC, pruning: 16 }, createRuntime());
-  for (const [number, hash] of final) expect(backend.hashAt(number)).toBe(hash);
-  expect(backend.finalized()).toEqual(backend.best());
-  expect((await backend.manualSeal.newBlock()).number).toBe(backend.best().number);
-});
+it(
+  'keeps every block that it called final, however often and whenever it is killed',
+  { timeout: 600_000 },
+  async () => {
+    const basePath = await temporaryFolder();
+    const final = new Map<number, string>();
+    for (let life = 0; life < LIVES; life++) {
+      // Primes apart, so that the moments spread over all that happens in a block.
+      const blocks = await live(basePath, (life * 37) % 211);
+      expect(blocks[0]?.number).toBeGreaterThanOrEqual(Math.max(0, ...final.keys()));
+      for (const { number, hash } of blocks) expect(final.get(number) ?? hash).toBe(hash);
+      for (const { number, hash } of blocks) final.set(number, hash);
+    }
+    const { backend } = await manualNode({ basePath, chainSpec: CRASH_SPEC, pruning: 16 }, createRuntime());
+    for (const [number, hash] of final) expect(backend.hashAt(number)).toBe(hash);
+    expect(backend.finalized()).toEqual(backend.best());
+    expect((await backend.manualSeal.newBlock()).number).toBe(backend.best().number);
+  },
+);

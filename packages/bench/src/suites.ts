@@ -1,5 +1,6 @@
 import { chainSuite } from './chain/suite.ts';
+import { leaseSuite } from './lease/suite.ts';
 import type { Suite } from './suite.ts';
 
 /** Every suite that `pnpm bench` knows. */
-export const SUITES: readonly Suite[] = [chainSuite];
+export const SUITES: readonly Suite[] = [chainSuite, leaseSuite];

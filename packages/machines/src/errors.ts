@@ -13,7 +13,8 @@ export type MachineErrorCode =
   | 'CommandFailed'
   | 'CleanupFailed'
   | 'StateCorrupt'
-  | 'TimedOut';
+  | 'TimedOut'
+  | 'Unsupported';
 
 /** Whose turn it is: the renter's order, the provider's host, a passing condition, or ours. */
 export type Fault = 'order' | 'host' | 'transient' | 'bug';
@@ -34,6 +35,7 @@ const FAULTS: Record<MachineErrorCode, Fault> = {
   CleanupFailed: 'transient',
   StateCorrupt: 'host',
   TimedOut: 'transient',
+  Unsupported: 'order',
 };
 
 /** Everything a driver throws. `code` is stable; the message says what was wrong with which value. */

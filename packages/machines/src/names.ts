@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
+/** All names of machines begin so. */
+export const MACHINE_PREFIX = 'hamster-';
+
 /** Names of the machines of one chain begin so. Two chains on one host may both have a lease 7. */
 export function chainPrefix(chain: string): string {
-  return `hamster-${digest(chain).slice(0, 6)}-`;
+  return `${MACHINE_PREFIX}${digest(chain).slice(0, 6)}-`;
 }
 
 /** The lease of a machine of this chain, or undefined for anything else. */

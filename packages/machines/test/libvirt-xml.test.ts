@@ -5,6 +5,7 @@ import type { DomainDescription } from '../src/libvirt/domain-xml.ts';
 import { filterXml } from '../src/libvirt/filter-xml.ts';
 import { parseMetadata } from '../src/libvirt/metadata.ts';
 import type { MachineMetadata } from '../src/libvirt/metadata.ts';
+import { BRIDGE_PREFIX, containerNames } from '../src/docker/names.ts';
 import { leaseOfName } from '../src/names.ts';
 import { machineNames } from '../src/libvirt/names.ts';
 import { networkXml } from '../src/libvirt/network-xml.ts';
@@ -118,6 +119,17 @@ describe('names', () => {
     expect(names.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(leaseOfName('0xchain', names.domain)).toBe('7');
     expect(leaseOfName('0xchain', other.domain)).toBeUndefined();
+  });
+});
+
+describe('bridges', () => {
+  it('of virtual machines are never taken for those of containers, and fit the kernel', () => {
+    const leases = Array.from({ length: 500 }, (_, index) => `${index}`);
+    const bridges = leases.map((leaseId) => machineNames('0xchain', leaseId, '/state').bridge);
+    expect(bridges.filter((bridge) => bridge.startsWith(BRIDGE_PREFIX))).toEqual([]);
+    const { bridge } = containerNames('0xchain', '7', '/state');
+    expect(bridge.startsWith(BRIDGE_PREFIX)).toBe(true);
+    expect(bridge.length).toBeLessThanOrEqual(15);
   });
 });
 

@@ -51,7 +51,8 @@ class Table {
   /** Makes the chain hold these rules and no others; it is never empty for longer than it has to be. */
   async fill(chain: string, rules: readonly string[][]): Promise<void> {
     const held = await this.#run('-S', chain).catch(() => undefined);
-    if (held === undefined) await this.#run('-N', chain);
+    // Another machine's start may have made it in between.
+    if (held === undefined) await this.#run('-N', chain).catch(() => this.#run('-S', chain));
     const count = held?.split('\n').filter((line) => line.startsWith('-A')).length ?? 0;
     const missing = await this.#firstMissing(chain, rules);
     if (missing === undefined && count === rules.length) return;

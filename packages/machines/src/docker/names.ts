@@ -18,7 +18,8 @@ export type ContainerNames = {
   keys: string;
 };
 
-export const BRIDGE_PREFIX = 'hmd';
+/** The firewall takes every bridge that begins so for a container's. Those of virtual machines go on in hex, so no "x". */
+export const BRIDGE_PREFIX = 'hmx';
 export const LABEL = { chain: 'hamster.chain', lease: 'hamster.lease' } as const;
 
 export function containerNames(chain: string, leaseId: string, stateDir: string): ContainerNames {

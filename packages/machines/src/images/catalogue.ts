@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineError, textOf } from '../errors.ts';
 import { isMissing, readJson, writeFileAtomic } from '../host/files.ts';
@@ -27,6 +27,8 @@ export type ImageCatalogue = {
   verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Verified<Entry>>;
   /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
   publish(entry: ImageEntry, from: string): Promise<void>;
+  /** Removes versions that are neither current nor in `used` ("name/version"), and tells which. */
+  collect(used: ReadonlySet<string>): Promise<string[]>;
 };
 
 const DIRECTORY_MODE = 0o711;
@@ -44,8 +46,7 @@ export function imageCatalogue(directory: string): ImageCatalogue {
     directory,
     list: async () => {
       const names = await readdir(directory).catch(emptyIfMissing);
-      const visible = names.filter((name) => !name.startsWith('.'));
-      const entries = await Promise.all(visible.map(read));
+      const entries = await Promise.all(names.filter(isVisible).map(read));
       return entries.filter((entry) => entry !== undefined);
     },
     get: async (name) => {
@@ -65,6 +66,20 @@ export function imageCatalogue(directory: string): ImageCatalogue {
       // The version is a hash of the content, so files that are there already are these.
       if (!(await exists(versionDir))) await rename(from, versionDir);
       await writeFileAtomic(entryPath(entry.name), `${JSON.stringify(entry, null, 2)}\n`, 0o644);
+    },
+    collect: async (used) => {
+      const removed: string[] = [];
+      for (const name of (await readdir(directory).catch(emptyIfMissing)).filter(isVisible)) {
+        const current = (await read(name))?.version;
+        // An image without a description is being published at this moment.
+        if (current === undefined) continue;
+        for (const version of await versionsIn(join(directory, name))) {
+          if (version === current || used.has(`${name}/${version}`)) continue;
+          await rm(join(directory, name, version), { recursive: true, force: true });
+          removed.push(`${name}/${version}`);
+        }
+      }
+      return removed;
     },
   };
 }
@@ -100,6 +115,16 @@ function corrupt(path: string, why: string): MachineError {
     'ImageCorrupt',
     `image file ${path} cannot be used (${why}); build the image again`,
   );
+}
+
+/** Folders of unfinished work begin with a dot. */
+function isVisible(name: string): boolean {
+  return !name.startsWith('.');
+}
+
+async function versionsIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function emptyIfMissing(error: unknown): string[] {

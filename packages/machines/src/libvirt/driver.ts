@@ -238,6 +238,7 @@ class LibvirtDriver implements MachineDriver {
       const domain = await findDomain(libvirt, names);
       if (domain) await powerOff(libvirt, domain);
       await removeDisk(names.disk);
+      await removeDisk(names.seed);
       await removeNetwork(libvirt, names);
       await removeConsoleLog(names.consoleLog);
       // Last, because it is what the rest is found by.

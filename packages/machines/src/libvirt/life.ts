@@ -1,5 +1,5 @@
 import type { KeysEffect, MachineSpec } from '../driver.ts';
-import { machineStopped } from '../errors.ts';
+import { MachineError, machineStopped } from '../errors.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { checkKeys } from '../order.ts';
 import { bringUp } from './create-machine.ts';
@@ -74,6 +74,11 @@ export async function setKeys(
   sshPublicKeys: readonly string[],
 ): Promise<KeysEffect> {
   checkKeys(sshPublicKeys);
+  const { image } = metadata.now;
+  if (image.recipe === 'cloud') {
+    const message = `image ${image.name} takes keys at its first boot only: add keys from inside, or reinstall`;
+    throw new MachineError('Unsupported', message);
+  }
   await defineMachine(site, { ...metadata, now: { ...metadata.now, sshPublicKeys } });
   return 'next-start';
 }

@@ -4,6 +4,7 @@ import type { SelfTestCheck, SelfTestReport } from '../driver.ts';
 import { check, report } from '../host/checks.ts';
 import type { CommandRunner } from '../host/run-command.ts';
 import type { ImageCatalogue } from '../images/catalogue.ts';
+import { hardwareChecks } from './hardware-checks.ts';
 import { forwardingCheck, isolationChecks } from './isolation.ts';
 import type { KvmVerdict } from './kvm-probe.ts';
 
@@ -31,7 +32,7 @@ export async function libvirtSelfTest(subject: SelfTestSubject): Promise<SelfTes
     ),
     await diskSpace(stateDir),
     await images(subject.catalogue),
-    await hardware(subject),
+    ...(await hardwareChecks(stateDir, await subject.kvm())),
     await forwardingCheck(),
     shaping(subject),
   ];
@@ -62,11 +63,6 @@ async function images(catalogue: ImageCatalogue): Promise<SelfTestCheck> {
   const names = (await catalogue.list()).map(({ name }) => name);
   const detail = names.length > 0 ? names.join(', ') : 'none is built yet';
   return { name: 'images', passed: names.length > 0, level: 'required', detail };
-}
-
-async function hardware({ kvm }: SelfTestSubject): Promise<SelfTestCheck> {
-  const { works, detail } = await kvm();
-  return { name: 'KVM', passed: works, level: 'advice', detail };
 }
 
 function shaping({ shaping: { works } }: SelfTestSubject): SelfTestCheck {

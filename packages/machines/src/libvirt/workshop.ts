@@ -1,4 +1,6 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import { seedImage } from '../cloud/seed.ts';
+import { writeFileAtomic } from '../host/files.ts';
 import type { Acceleration } from './domain-xml.ts';
 import { domainXml } from './domain-xml.ts';
 import { hostAddresses } from './filter.ts';
@@ -31,10 +33,12 @@ export async function defineMachine(
   metadata: MachineMetadata,
 ): Promise<DomainRef> {
   const { modules, emulator, limits, filtered, shaping } = workshop;
+  const image = await modules.catalogue.verify(metadata.now.image, signal);
+  if (metadata.now.image.recipe === 'cloud') await writeSeed(names, metadata);
   const text = domainXml({
     names,
     metadata,
-    image: await modules.catalogue.verify(metadata.now.image, signal),
+    image,
     emulator,
     limits,
     acceleration: await workshop.acceleration(),
@@ -42,4 +46,10 @@ export async function defineMachine(
     shapeTraffic: shaping.works,
   });
   return libvirt.domains.define(text);
+}
+
+async function writeSeed({ seed, uuid, mac }: MachineNames, { now }: MachineMetadata): Promise<void> {
+  const { image, sshPublicKeys } = now;
+  const content = seedImage({ instanceId: uuid, loginUser: image.loginUser, sshPublicKeys, mac });
+  await writeFileAtomic(seed, content, 0o644);
 }

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createDockerDriver,
+  createLibvirtDriver,
+  DEFAULT_STATE_DIR,
+  imageCatalogue,
+  type ImageEntry,
+  type KernelImage,
+  type MachineDriver,
+  type MachineOrder,
+} from '@hamster/machines';
+import { generateSshKeyPair } from '@hamster/ssh-keys';
+import { figure, type Figure, type Goal } from '../figure.ts';
+import type { Bench, Measure } from '../suite.ts';
+import { bareBoot } from './bare-boot.ts';
+
+const MAX_DISK_GIB = 3;
+const RUNS = 5;
+
+export interface StartOptions {
+  readonly memoryMib: number;
+  readonly goal: Goal;
+}
+
+/** The median of a few starts, beside as many boots of the same files by QEMU alone, taking turns. */
+export function machineStart(image: string, { memoryMib, goal }: StartOptions): Measure {
+  return {
+    name: image,
+    async run(bench) {
+      const catalogue = imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue'));
+      const entry = (await catalogue.list()).find(({ name }) => name === image);
+      if (entry === undefined) return notBuilt(bench, image);
+      const place = await mkdtemp(join(DEFAULT_STATE_DIR, 'bench-'));
+      // The hypervisor's account must be able to pass through.
+      await chmod(place, 0o711);
+      const driver = driverFor(entry, place);
+      try {
+        const accelerated = (await driver.capacity()).virtualization === 'Kvm';
+        const leases: number[] = [];
+        const bare: number[] = [];
+        for (let run = 0; run < (bench.quick ? 1 : RUNS); run += 1) {
+          if (entry.recipe === 'kernel')
+            bare.push(await bareBootOf(entry, { folder: place, memoryMib, accelerated }));
+          leases.push(await lease(driver, { image, memoryMib, run }));
+        }
+        return [figureOf(image, { leases, bare, goal })];
+      } finally {
+        await driver.close();
+        await rm(place, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function notBuilt(bench: Bench, image: string): readonly Figure[] {
+  bench.note(`there is no image ${image} here; build it with: hamster-provider image build ${image}`);
+  return [];
+}
+
+function driverFor(entry: ImageEntry, stateDir: string): MachineDriver {
+  const catalogue = imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue'));
+  const options = { chain: randomUUID(), stateDir };
+  if (entry.recipe === 'container') return createDockerDriver(options, { catalogue });
+  return createLibvirtDriver(options, { catalogue });
+}
+
+async function bareBootOf(
+  entry: KernelImage,
+  options: { folder: string; memoryMib: number; accelerated: boolean },
+): Promise<number> {
+  const files = await imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue')).verify(entry);
+  return bareBoot({ ...files, ...options, commandLine: entry.commandLine, diskGib: MAX_DISK_GIB });
+}
+
+/** Seconds from the order to the host key; the machine is gone afterwards. */
+async function lease(
+  driver: MachineDriver,
+  { image, memoryMib, run }: { image: string; memoryMib: number; run: number },
+): Promise<number> {
+  const leaseId = `bench-${run}`;
+  const spec = { cpuCores: 1, memoryMib, diskGib: MAX_DISK_GIB };
+  const sshPublicKeys = [generateSshKeyPair('bench').publicKey];
+  const order: MachineOrder = { leaseId, spec, image, sshPublicKeys };
+  const started = performance.now();
+  try {
+    await driver.create(order);
+    await driver.waitReady(leaseId);
+    return (performance.now() - started) / 1000;
+  } finally {
+    await driver.destroy(leaseId);
+  }
+}
+
+function figureOf(
+  image: string,
+  { leases, bare, goal }: { leases: number[]; bare: number[]; goal: Goal },
+): Figure {
+  const baseline = bare.length > 0 ? { baseline: median(bare) } : {};
+  return figure({ name: `lease-${image}`, value: median(leases), unit: 's', ...baseline, goal });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

@@ -1,0 +1,12 @@
+import type { Suite } from '../suite.ts';
+import { machineStart } from './machine-start.ts';
+
+/** From an order that was seen to a machine whose SSH server answers. */
+export const leaseSuite: Suite = {
+  name: 'lease',
+  measures: [
+    machineStart('tiny', { memoryMib: 256, goal: { of: 'value', is: '<=', limit: 8 } }),
+    machineStart('debian-12', { memoryMib: 512, goal: { of: 'ratio', is: '<=', limit: 1.15 } }),
+    machineStart('container-tiny', { memoryMib: 256, goal: { of: 'value', is: '<=', limit: 1 } }),
+  ],
+};

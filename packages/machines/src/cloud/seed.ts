@@ -1,0 +1,48 @@
+import { isoImage } from './iso9660.ts';
+
+export type Seed = {
+  /** cloud-init does its first-boot work once for each of these. */
+  instanceId: string;
+  loginUser: string;
+  sshPublicKeys: readonly string[];
+  mac: string;
+};
+
+/** The volume label by which cloud-init's NoCloud source finds its disk. */
+const LABEL = 'cidata';
+
+/**
+ * What a distribution's cloud image is told at its first boot: the renter's keys, no passwords for anybody, DHCP by IPv4.
+ * JSON is YAML, so nothing that comes from outside can break out of its place.
+ */
+export function seedImage({ instanceId, loginUser, sshPublicKeys, mac }: Seed): Buffer {
+  const user = {
+    name: loginUser,
+    lock_passwd: true,
+    shell: '/bin/bash',
+    sudo: 'ALL=(ALL) NOPASSWD:ALL',
+    ssh_authorized_keys: sshPublicKeys,
+  };
+  const userData = {
+    users: [user],
+    disable_root: true,
+    ssh_pwauth: false,
+    chpasswd: { expire: false },
+    ssh_deletekeys: true,
+    ssh_genkeytypes: ['ed25519'],
+    growpart: { mode: 'auto', devices: ['/'] },
+    resize_rootfs: true,
+    package_update: false,
+  };
+  const network = {
+    version: 2,
+    ethernets: { machine: { match: { macaddress: mac }, dhcp4: true, dhcp6: false, 'link-local': [] } },
+  };
+  const metaData = { 'instance-id': instanceId, 'local-hostname': 'hamster' };
+  const file = (name: string, text: string) => ({ name, content: Buffer.from(text, 'utf8') });
+  return isoImage(LABEL, [
+    file('meta-data', `${JSON.stringify(metaData)}\n`),
+    file('network-config', `${JSON.stringify(network)}\n`),
+    file('user-data', `#cloud-config\n${JSON.stringify(userData)}\n`),
+  ]);
+}

@@ -39,7 +39,11 @@ export function mainJob({ driver, image, checkInside }: MainJob): void {
   beforeAll(async () => {
     network = await throwAwayNetwork({ driver, images: [image] });
     renter = new Renter({ network, account: 'alice' });
-  }, 150_000);
+    await eventually(network.chain, async () => (await network.chain.offers())[0], {
+      what: 'the offer is in the market',
+      signal: AbortSignal.timeout(60_000),
+    });
+  }, 240_000);
   afterAll(() => network[Symbol.asyncDispose](), 90_000);
 
   it('shows the offer with what it honestly is', async () => {

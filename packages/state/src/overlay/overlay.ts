@@ -25,6 +25,7 @@ export class Overlay implements StateAccess {
   readonly #pending = new Map<string, Uint8Array | undefined>();
   /** What the base holds, as far as it was asked. */
   readonly #seen = new Map<string, Uint8Array | undefined>();
+  /** Pending keys that have a value: stepping from one to the next never meets deleted ones. */
   readonly #order = new SortedKeys();
   /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them might be back. */
   #skipped: { readonly after: string; readonly last: Uint8Array } | undefined;
@@ -59,7 +60,7 @@ export class Overlay implements StateAccess {
 
   nextKey(after: Uint8Array): Uint8Array | undefined {
     const base = this.#nextInBase(after);
-    const pending = this.#nextPending(toKey(after));
+    const pending = this.#order.after(toKey(after));
     if (pending === undefined) return base;
     return base && toKey(base) < pending ? base : fromKey(pending);
   }
@@ -73,7 +74,7 @@ export class Overlay implements StateAccess {
     for (;;) {
       while (stored !== undefined && this.#deleted(stored)) stored = nextName(base);
       const pending: string | undefined =
-        last === undefined ? this.#pendingFrom(start) : this.#nextPending(last);
+        last === undefined ? this.#pendingFrom(start) : this.#order.after(last);
       const fresh = pending?.startsWith(start) ? pending : undefined;
       last = stored === undefined || (fresh !== undefined && fresh < stored) ? fresh : stored;
       if (last === undefined) return;
@@ -123,9 +124,8 @@ export class Overlay implements StateAccess {
   changes(): Change[] {
     this.#outsideOfLayers();
     const changes: Change[] = [];
-    for (const name of this.#order) {
+    for (const [name, value] of [...this.#pending].sort(byName)) {
       const key = fromKey(name);
-      const value = this.#pending.get(name);
       if (!sameValue(this.#fromBase(name, key), value)) changes.push([key, value]);
     }
     return changes;
@@ -155,20 +155,22 @@ export class Overlay implements StateAccess {
     const before = this.#pending.get(name);
     const pending = before !== undefined || this.#pending.has(name);
     if (this.#marks.length > 0) this.#undo.push({ key: name, pending, value: before });
-    if (!pending) this.#order.add(name);
-    else if (before === undefined) this.#skipped = undefined;
+    if (pending && before === undefined) this.#skipped = undefined;
     this.#pending.set(name, value);
+    this.#sortIn(name, before, value);
+  }
+
+  #sortIn(name: string, before: Uint8Array | undefined, value: Uint8Array | undefined): void {
+    if (before === undefined && value !== undefined) this.#order.add(name);
+    if (before !== undefined && value === undefined) this.#order.delete(name);
   }
 
   #restore(undo: Undo | undefined): void {
     if (!undo) return;
     this.#skipped = undefined;
-    if (undo.pending) {
-      this.#pending.set(undo.key, undo.value);
-      return;
-    }
-    this.#pending.delete(undo.key);
-    this.#order.delete(undo.key);
+    this.#sortIn(undo.key, this.#pending.get(undo.key), undo.value);
+    if (undo.pending) this.#pending.set(undo.key, undo.value);
+    else this.#pending.delete(undo.key);
   }
 
   #closeLayer(what: string): { readonly undo: number; readonly notes: number } {
@@ -187,14 +189,12 @@ export class Overlay implements StateAccess {
   }
 
   #pendingFrom(key: string): string | undefined {
-    return this.#pending.get(key) === undefined ? this.#nextPending(key) : key;
+    return this.#pending.get(key) === undefined ? this.#order.after(key) : key;
   }
+}
 
-  #nextPending(after: string): string | undefined {
-    let key = this.#order.after(after);
-    while (key !== undefined && this.#pending.get(key) === undefined) key = this.#order.after(key);
-    return key;
-  }
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
 }
 
 function sameValue(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

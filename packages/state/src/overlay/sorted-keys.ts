@@ -61,11 +61,6 @@ export class SortedKeys {
     return this.#chunks[at]?.[index];
   }
 
-  *[Symbol.iterator](): Generator<string> {
-    this.#sortIn();
-    for (const chunk of this.#chunks) yield* chunk;
-  }
-
   /** The first chunk whose last key is not below `key`. */
   #chunkOf(key: string): number {
     let low = 0;

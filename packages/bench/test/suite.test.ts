@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { figure, type Figure } from '../src/figure.ts';
+import { figure } from '../src/figure.ts';
 import { SUITES } from '../src/suites.ts';
 
 const run = promisify(execFile);
@@ -18,30 +18,7 @@ async function failing(...args: string[]): Promise<{ code: number; stderr: strin
   );
 }
 
-describe('pnpm bench', () => {
-  it.each([
-    ['throughput', ['transfers-per-second', 'transfers-in-fullest-block', 'cpu-per-transfer']],
-    ['read-latency', ['read-p99', 'read-median', 'event-loop-lag-p99', 'event-loop-lag-max']],
-    ['due-leases', ['block-with-due-leases', 'storing-all-leases']],
-    ['start-up', ['start-up', 'start-up-cpu', 'memory', 'first-start']],
-  ])(
-    'chain --only %s prints one figure a line',
-    async (only, names) => {
-      const { stdout } = await bench('chain', '--json', '--quick', '--only', only);
-      const figures = stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Figure);
-      expect(figures.map(({ name }) => name)).toEqual(names);
-      for (const each of figures) {
-        expect(Object.keys(each)).toEqual(['name', 'value', 'unit', 'baseline', 'ratio', 'goal', 'met']);
-        expect(each.value).toBeGreaterThanOrEqual(0);
-        expect(each.met === null).toBe(each.goal === null);
-      }
-    },
-    300_000,
-  );
-
+describe('pnpm bench', { timeout: 60_000 }, () => {
   it('says what it knows when it is asked for something else', async () => {
     expect(await failing('chains')).toMatchObject({ code: 2, stderr: expect.stringContaining('Usage') });
     const unknown = await failing('chain', '--only', 'nothing');

@@ -28,7 +28,7 @@ describe('chaos', { timeout: 1_800_000 }, () => {
     const tally: Tally = new Map();
     fc.assert(
       fc.property(history({ min: 30, max: 120 }), (steps) => live(steps, tally)),
-      { numRuns: runs ?? 200, ...seeded },
+      { numRuns: runs ?? 60, ...seeded },
     );
     expect(EVERY_CALL.filter((name) => !tally.has(name))).toEqual([]);
   });

@@ -47,7 +47,7 @@ export const nodeConfig = defineHomelessConfig(
     network: Type.Boolean({
       default: true,
       description:
-        'Take part in the network of the chain; without it the node neither listens for peers nor dials any',
+        'The network of the chain: with --no-network the node neither listens for peers nor dials any',
     }),
     bootnodes: Type.Array(Type.String(), {
       default: [],

@@ -50,7 +50,7 @@ describe('what else a renter does with a machine', () => {
       memory: { limitBytes: 256 * 1024 ** 2 },
       disk: { sizeBytes: 1024 ** 3 },
     });
-  }, 60_000);
+  }, 240_000);
 
   it('takes another key, and lets it go again', async () => {
     const { keys } = JSON.parse(await hamster('keys', '1', '--json')) as { keys: string[] };
@@ -62,7 +62,7 @@ describe('what else a renter does with a machine', () => {
     const last = await renter.hamster(['keys', '1', 'remove', keys[0] ?? '']);
     expect(last.stderr).toContain('only key');
     expect(await inside('cat data')).toBe('precious');
-  }, 120_000);
+  }, 240_000);
 
   it('copies files both ways with the scp of the system', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'hamster-scp-'));
@@ -71,7 +71,7 @@ describe('what else a renter does with a machine', () => {
     await hamster('scp', '-O', '1:there', join(directory, 'down'));
     expect(await readFile(join(directory, 'down'), 'utf8')).toBe('carried');
     await rm(directory, { recursive: true });
-  }, 120_000);
+  }, 240_000);
 
   it('never becomes larger than what the lease pays for', async () => {
     await hamster('resize', '1', '--memory', '128M', '--yes');
@@ -80,21 +80,21 @@ describe('what else a renter does with a machine', () => {
     const larger = await renter.hamster(['resize', '1', '--cores', '2', '--yes']);
     expect(larger.code).toBe(1);
     expect(larger.stderr).toContain('rent another');
-  }, 120_000);
+  }, 240_000);
 
   it('asks before it erases anything', async () => {
     const unasked = await renter.hamster(['reinstall', '1', '--image', 'process']);
     expect(unasked.stderr).toContain('lost');
     expect(unasked.code).toBe(2);
     expect(await inside('cat data')).toBe('precious');
-  }, 60_000);
+  }, 240_000);
 
   it('obeys nobody but its renter', async () => {
     const stranger = new Renter({ network, account: 'eve' });
     const { code, stderr } = await stranger.hamster(['stop', '1']);
     expect(code).toBe(4);
     expect(stderr).toMatch(/lease 1/i);
-  }, 60_000);
+  }, 240_000);
 
   it('ended, its open streams end too, and nothing can be asked of it any more', async () => {
     const open = renter.hamster(['ssh', '1', '--', 'sleep 600'], 120_000);

@@ -1,14 +1,22 @@
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './scripts/summary-reporter.ts';
 
+const TESTS = ['packages/*/test/**/*.test.ts', 'packages/*/e2e/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
+/** Tests in a browser. */
+const PAGES = ['apps/dapp/test/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'packages/*/e2e/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', new SummaryReporter()],
+    projects: [
+      { extends: true, test: { name: 'all', include: TESTS, exclude: PAGES, sequence: { groupOrder: 0 } } },
+      // Chromium drops what it is loading whenever a network interface comes or goes, as those of machines and containers do.
+      { extends: true, test: { name: 'pages', include: PAGES, sequence: { groupOrder: 1 } } },
+    ],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],

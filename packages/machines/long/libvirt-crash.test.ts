@@ -8,7 +8,7 @@ import type { MachineDriver, MachineOrder } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
 import { chainPrefix } from '../src/names.ts';
 import { describeWith } from '../src/testing/index.ts';
-import { TestWorld, virtualMachineRequirements } from './libvirt-machine.ts';
+import { TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
 
 const TIMEOUT_MS = 240_000;
 

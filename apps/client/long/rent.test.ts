@@ -5,9 +5,9 @@ import { devAccount } from '@hamster/daemon';
 import { anyPorts, LocalNetwork } from '@hamster/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Order } from '@hamster/chain-client';
-import { newPerson } from './support/cli.ts';
-import type { Person } from './support/cli.ts';
-import { personAtTerminal } from './support/terminal.ts';
+import { newPerson } from '../test/support/cli.ts';
+import type { Person } from '../test/support/cli.ts';
+import { personAtTerminal } from '../test/support/terminal.ts';
 
 const HAM = 10n ** 12n;
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJrm9lnQuvUeXJ60Y9trqXn5FOhM7Vhza9YGyYqXrDc1';

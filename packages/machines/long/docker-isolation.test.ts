@@ -7,7 +7,7 @@ import type { Endpoint, MachineDriver } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
 import { describeWith, login } from '../src/testing/index.ts';
 import { hostAddresses } from '../src/libvirt/filter.ts';
-import { containerRequirements, DockerWorld } from './docker-machine.ts';
+import { containerRequirements, DockerWorld } from '../test/docker-machine.ts';
 
 const TIMEOUT_MS = 60_000;
 const MIB = 1024 ** 2;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
-import { outputOf } from './support.ts';
+import { outputOf } from '../e2e/support.ts';
 
 describe('kill -9 in the middle of a lease', () => {
   let network: LocalNetwork & AsyncDisposable;

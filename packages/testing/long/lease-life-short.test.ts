@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Renter, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
-import { outputOf } from './support.ts';
+import { outputOf } from '../e2e/support.ts';
 
 describe('the life of a lease, from the command line', () => {
   let network: LocalNetwork & AsyncDisposable;

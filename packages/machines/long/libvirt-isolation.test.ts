@@ -6,7 +6,7 @@ import type { Endpoint } from '../src/index.ts';
 import { pollUntil } from '../src/host/poll.ts';
 import { hostAddresses } from '../src/libvirt/filter.ts';
 import { describeWith, login } from '../src/testing/index.ts';
-import { TestWorld, virtualMachineRequirements } from './libvirt-machine.ts';
+import { TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
 
 const TIMEOUT_MS = 240_000;
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Resources } from '../../src/provider/storage.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import type { Lease, Order } from '../../src/resource-order/types.ts';
-import { HAM, HOST_KEY, PEOPLE, utf8 } from './fixtures.ts';
+import { HAM, HOST_KEY, PEOPLE, PRICES, utf8 } from './fixtures.ts';
 import type { Attempt } from './hostile.ts';
 import { type Market, report, request } from './market.ts';
 
@@ -97,6 +97,24 @@ const repair =
     return { who: found.owner, name: 'set_status', call: m.provider.set_status, args };
   };
 
+const reprice =
+  (pick: number): Attempt =>
+  (m) => {
+    const [resource, found] = pickFrom(Resources.entries(m.chain.ctx), pick) ?? [0n, undefined];
+    if (!found) return undefined;
+    const args = { resource, prices: PRICES };
+    return { who: found.owner, name: 'update_prices', call: m.provider.update_prices, args };
+  };
+
+const settle =
+  (pick: number): Attempt =>
+  (m) => {
+    const who = PEOPLE[pick % PEOPLE.length];
+    const lease = pickFrom(liveLeases(m), pick)?.[0];
+    if (!who || lease === undefined) return undefined;
+    return { who, name: 'settle', call: m.resourceOrder.settle, args: { lease } };
+  };
+
 const pick = fc.nat({ max: 10_000 });
 const hours = fc.integer({ min: 1, max: 4 });
 
@@ -116,4 +134,6 @@ export const sensible: fc.Arbitrary<Attempt> = fc.oneof(
     arbitrary: fc.tuple(pick, fc.bigInt({ min: 0n, max: 60_000n })).map((args) => maintain(...args)),
   },
   { weight: 2, arbitrary: pick.map(repair) },
+  { weight: 1, arbitrary: pick.map(reprice) },
+  { weight: 1, arbitrary: pick.map(settle) },
 );

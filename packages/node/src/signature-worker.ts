@@ -1,16 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import { verifySignature, type SignatureClaim } from '@hamster/crypto';
+import { verifySignature } from '@hamster/crypto';
+import { STOP, type ToWorker, type VerifyReply } from './signatures/worker-messages.ts';
 
-export interface VerifyRequest {
-  readonly id: number;
-  readonly claims: readonly SignatureClaim[];
-}
-
-export interface VerifyReply {
-  readonly id: number;
-  readonly valid: readonly boolean[];
-}
-
-parentPort?.on('message', ({ id, claims }: VerifyRequest) => {
+parentPort?.on('message', (message: ToWorker) => {
+  if (message === STOP) {
+    parentPort?.close();
+    return;
+  }
+  const { id, claims } = message;
   parentPort?.postMessage({ id, valid: claims.map(verifySignature) } satisfies VerifyReply);
 });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SignatureClaim } from '@hamster/crypto';
-import type { VerifyReply, VerifyRequest } from '../signature-worker.ts';
+import { STOP, type ToWorker, type VerifyReply } from './worker-messages.ts';
 
 interface Waiting {
   readonly resolve: (valid: readonly boolean[]) => void;
@@ -11,11 +11,13 @@ interface Waiting {
 export class WorkerThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<unknown>;
   #next = 0;
 
   constructor(onDeath: (thread: WorkerThread, error: Error) => void) {
     this.#worker = new Worker(new URL('../signature-worker.ts', import.meta.url));
     this.#worker.unref();
+    this.#ended = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#worker.on('message', ({ id, valid }: VerifyReply) => {
       this.#waiting.get(id)?.resolve(valid);
       this.#waiting.delete(id);
@@ -35,13 +37,19 @@ export class WorkerThread {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, claims } satisfies VerifyRequest);
+      this.#worker.postMessage({ id, claims } satisfies ToWorker);
     });
   }
 
+  /**
+   * Resolves when the thread has ended by itself, after the batch that it is at. One that is terminated while it loads a native
+   * module takes the process down with it.
+   */
   async close(reason: Error): Promise<void> {
     this.#abandon(reason);
-    await this.#worker.terminate();
+    this.#worker.ref();
+    this.#worker.postMessage(STOP satisfies ToWorker);
+    await this.#ended;
   }
 
   #abandon(error: Error): void {

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Worker } from 'node:worker_threads';
 import { MemoryState, type SignatureClaim } from '@hamster/frame';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SignatureVerifier } from '../../src/signatures/verifier.ts';
@@ -56,5 +58,17 @@ describe('signatures', () => {
     await expect(subject.verify(claims(1)[0] as SignatureClaim)).rejects.toMatchObject({
       code: 'NODE_CLOSED',
     });
+  });
+
+  it('leave each thread to end by itself: one terminated while it loads native code aborts the process', async () => {
+    const codes: number[] = [];
+    const onThread = (message: unknown) =>
+      (message as { worker: Worker }).worker.once('exit', (code) => codes.push(code));
+    subscribe('worker_threads', onThread);
+    onTestFinished(() => void unsubscribe('worker_threads', onThread));
+    const subject = verifier();
+    await Promise.all(claims(128).map((claim) => subject.verify(claim)));
+    await subject.close();
+    expect(codes).toEqual([0, 0]);
   });
 });

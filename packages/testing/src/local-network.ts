@@ -59,9 +59,10 @@ export class LocalNetwork {
 
   async startNode(signal: AbortSignal): Promise<void> {
     this.#say('the chain');
-    const { directory, ports } = this.options;
+    const { directory, ports, chainSpec } = this.options;
     const node = this.#spawn('node', [
-      ...['--dev', '--base-path', join(directory, 'node')],
+      ...(chainSpec === undefined ? ['--dev'] : ownChain(chainSpec)),
+      ...['--base-path', join(directory, 'node')],
       ...['--rpc-port', String(ports.rpc)],
     ]);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(STARTED_MS)]);
@@ -85,12 +86,13 @@ export class LocalNetwork {
 
   async startProvider(signal: AbortSignal): Promise<void> {
     this.#say('the provider');
-    const { driver, images } = this.options;
+    const { driver, images, providerFlags = [] } = this.options;
     const provider = this.#spawn('provider', [
       ...this.#daemonFlags('provider', 'bob'),
       ...['--driver', driver, '--allow-emulation'],
       ...images.flatMap((image) => ['--images', image]),
       ...['--listen', `/ip4/${LOOPBACK}/tcp/0`, '--offer-region', 'local'],
+      ...providerFlags,
     ]);
     await provider.printed(READY, within(signal));
   }
@@ -183,6 +185,12 @@ export class LocalNetwork {
     this.options.onProgress?.(what);
   }
 }
+
+/** As `--dev` does: with public keys, for this machine alone. */
+const ownChain = (chainSpec: string): string[] => [
+  ...['--chain', chainSpec, '--alice'],
+  ...['--listen-addr', `/ip4/${LOOPBACK}/tcp/0`],
+];
 
 function within(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);

@@ -18,6 +18,10 @@ export interface NetworkOptions {
   readonly ports: NetworkPorts;
   /** Whether to serve the market page as well. */
   readonly dapp: boolean;
+  /** A chain spec file, of type Development, in place of the built-in development chain. */
+  readonly chainSpec?: string;
+  /** Further flags of hamster-provider. */
+  readonly providerFlags?: readonly string[];
   /** Told what is being started. */
   readonly onProgress?: (what: string) => void;
 }

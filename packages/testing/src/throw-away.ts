@@ -6,7 +6,9 @@ import { anyPorts, type NetworkOptions } from './network-options.ts';
 
 /** A running network in a directory of its own, on ports of its own; dispose of it to end everything. */
 export async function throwAwayNetwork(
-  options: Pick<NetworkOptions, 'driver' | 'images'> & { readonly dapp?: boolean },
+  options: Pick<NetworkOptions, 'driver' | 'images' | 'chainSpec' | 'providerFlags'> & {
+    readonly dapp?: boolean;
+  },
 ): Promise<LocalNetwork & AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), 'hamster-network-'));
   const network = new LocalNetwork({ directory, ports: await anyPorts(), dapp: false, ...options });

@@ -1,4 +1,5 @@
 import { KEEP_ALIVE_MS } from '@hamster/p2p/connection-watch';
+import { listenFailure } from '@hamster/p2p/listen-failure';
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
 import { identify } from '@libp2p/identify';
@@ -6,7 +7,7 @@ import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
-import { asError, NetworkError } from './errors.ts';
+import { NetworkError } from './errors.ts';
 import type { NetworkLimits } from './limits.ts';
 
 export interface HostOptions {
@@ -37,10 +38,9 @@ export async function startHost(libp2p: Libp2p, listen: readonly string[]): Prom
     await libp2p.start();
   } catch (cause) {
     await libp2p.stop();
-    const reason = asError(cause).message.split('\n').at(-1)?.trim();
     throw new NetworkError(
       'NETWORK_LISTEN',
-      `Cannot listen for peers on ${listen.join(' and ')}: ${reason}. Choose other ports with --port and --ws-port.`,
+      `Cannot listen for peers on ${listen.join(' and ')}: ${listenFailure(cause)}. Choose other ports with --port and --ws-port.`,
       { cause },
     );
   }

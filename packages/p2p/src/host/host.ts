@@ -1,6 +1,6 @@
 import type { Libp2p } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
-import { asError, PeerError } from '../errors.ts';
+import { PeerError } from '../errors.ts';
 import { startRelay, type Relay } from '../relay/relay.ts';
 import type { RelayOptions } from '../relay/relay-options.ts';
 import { circuitModule, type CircuitClient } from '../routes/circuit-client.ts';
@@ -8,6 +8,7 @@ import { parseAddress } from '../routes/gateway-address.ts';
 import { watchConnections, type ConnectionWatch } from './connection-watch.ts';
 import type { Identity } from './identity.ts';
 import { gatewayOptions, peerOptions } from './libp2p-options.ts';
+import { listenFailure } from './listen-failure.ts';
 
 export interface HostOptions {
   readonly identity: Identity;
@@ -69,10 +70,8 @@ async function start(libp2p: Libp2p, watch: ConnectionWatch, { listen = [] }: Ho
   } catch (cause) {
     watch.stop();
     await libp2p.stop();
-    const reason = asError(cause).message.split('\n').at(-1) ?? '';
-    throw new PeerError('LISTEN_FAILED', `Cannot listen on ${listen.join(', ')}: ${reason.trim()}`, {
-      cause,
-    });
+    const message = `Cannot listen on ${listen.join(', ')}: ${listenFailure(cause)}`;
+    throw new PeerError('LISTEN_FAILED', message, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
-import { Keyring } from '@polkadot/keyring';
+import { Keyring } from '#polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { cryptoWaitReady } from '#polkadot/util-crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitmentOf, connect, DispatchFailed, pricePerHour } from '../src/index.ts';
 import type { ChainClient, Head } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import { base58Decode } from '@polkadot/util-crypto';
+import { base58Decode } from '#polkadot/util-crypto';
 import { describe, expect, test } from 'vitest';
 import { decodeHopRequest, decodeStopReply } from '../src/relay/messages.ts';
 import { decodeFields, encodeFields } from '../src/relay/protobuf.ts';

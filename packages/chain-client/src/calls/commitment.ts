@@ -1,4 +1,4 @@
-import { blake2AsU8a, decodeAddress } from '@polkadot/util-crypto';
+import { blake2AsU8a, decodeAddress } from '#polkadot/util-crypto';
 import type { Observed, Verdict } from '../model/arbitration.ts';
 
 /** A vote in a dispute. `salt` is 32 random bytes that the voter keeps until it reveals. */

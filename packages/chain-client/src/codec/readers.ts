@@ -1,6 +1,6 @@
-import { Compact, Enum, Option, Raw, Struct, Tuple, Vec } from '@polkadot/types';
+import { Compact, Enum, Option, Raw, Struct, Tuple, Vec } from '#polkadot/types';
 import type { Codec } from '@polkadot/types/types';
-import { isBn } from '@polkadot/util';
+import { isBn } from '#polkadot/util';
 import { ChainError } from '../errors.ts';
 
 /** Turns a decoded chain value into a plain one. Throws `UNEXPECTED_SHAPE` when it is of another type. */

@@ -1,4 +1,4 @@
-import { ApiPromise } from '@polkadot/api';
+import { ApiPromise } from '#polkadot/api';
 import type { WsProvider } from '@polkadot/api';
 import { ChainError, ChainUnreachable, textOf } from '../errors.ts';
 import { within } from '../signals.ts';

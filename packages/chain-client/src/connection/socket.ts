@@ -1,4 +1,4 @@
-import { WsProvider } from '@polkadot/api';
+import { WsProvider } from '#polkadot/api';
 import { ChainError, ChainUnreachable } from '../errors.ts';
 import { within } from '../signals.ts';
 import type { Patience } from '../signals.ts';

@@ -1,5 +1,5 @@
 import type { Codec } from '@polkadot/types/types';
-import { Option } from '@polkadot/types';
+import { Option } from '#polkadot/types';
 import type { StorageKey } from '@polkadot/types';
 import { storage } from '../connection/decorated.ts';
 import { ChainError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import type { DispatchError } from '@polkadot/types/interfaces';
 import type { EventRecord } from '@polkadot/types/interfaces';
 import type { Codec } from '@polkadot/types/types';
-import { Result } from '@polkadot/types';
+import { Result } from '#polkadot/types';
 import { DispatchFailed } from '../errors.ts';
 import { SENTENCES } from './sentences.ts';
 

@@ -1,4 +1,4 @@
-import { TypeRegistry } from '@polkadot/types';
+import { TypeRegistry } from '#polkadot/types';
 import type { Codec } from '@polkadot/types/types';
 
 /** The market's types as metadata describes them, without a chain: what the readers are given to read. */

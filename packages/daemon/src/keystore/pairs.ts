@@ -66,13 +66,13 @@ async function isMnemonic(suri: string): Promise<boolean> {
 
 async function keyring(): Promise<Keyring> {
   await cryptography();
-  const { Keyring } = await import('@polkadot/keyring');
+  const { Keyring } = await import('#polkadot/keyring');
   return new Keyring({ type: 'sr25519', ss58Format: SS58_PREFIX });
 }
 
 /** Loaded when a key is handled: it takes half a second, which a command that only prints should not cost. */
 async function cryptography() {
-  const library = await import('@polkadot/util-crypto');
+  const library = await import('#polkadot/util-crypto');
   await library.cryptoWaitReady();
   return library;
 }

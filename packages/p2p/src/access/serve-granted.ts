@@ -1,5 +1,5 @@
 import type { Connection, Stream } from '@libp2p/interface';
-import { encodeAddress } from '@polkadot/util-crypto';
+import { encodeAddress } from '#polkadot/util-crypto';
 import { asError, PeerError, type PeerErrorCode } from '../errors.ts';
 import type { GrantedRequest } from '../grants/decode-grant.ts';
 import { grantChecker } from '../grants/grant-checker.ts';

@@ -1,4 +1,4 @@
-import { u8aToHex } from '@polkadot/util';
+import { u8aToHex } from '#polkadot/util';
 import { grantText, type SignedGrant } from './grant.ts';
 import { checkGrantSignature } from './verify-grant.ts';
 

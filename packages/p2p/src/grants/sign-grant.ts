@@ -1,5 +1,5 @@
-import { hexToU8a } from '@polkadot/util';
-import { decodeAddress } from '@polkadot/util-crypto';
+import { hexToU8a } from '#polkadot/util';
+import { decodeAddress } from '#polkadot/util-crypto';
 import { grantText, type Grant, type SignedGrant } from './grant.ts';
 
 /** An account that signs texts: a wallet's `signRaw`, or a key of the keystore. */

@@ -1,4 +1,4 @@
-import { signatureVerify } from '@polkadot/util-crypto';
+import { signatureVerify } from '#polkadot/util-crypto';
 import { PeerError } from '../errors.ts';
 import { grantText, MAX_GRANT_MS, type Permission, type SignedGrant } from './grant.ts';
 

@@ -1,4 +1,4 @@
-import { base58Encode } from '@polkadot/util-crypto';
+import { base58Encode } from '#polkadot/util-crypto';
 import type { PeerId } from '@libp2p/interface';
 import { PeerError } from '../errors.ts';
 import { decodeFields, encodeFields, type FieldValue } from './protobuf.ts';

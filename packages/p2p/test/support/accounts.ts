@@ -1,6 +1,6 @@
-import { Keyring } from '@polkadot/keyring';
-import { u8aWrapBytes } from '@polkadot/util';
-import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { Keyring } from '#polkadot/keyring';
+import { u8aWrapBytes } from '#polkadot/util';
+import { cryptoWaitReady } from '#polkadot/util-crypto';
 import { signGrant, type Grant, type GrantSigner, type SignedGrant } from '../../src/index.ts';
 
 export const GENESIS = `0x${'11'.repeat(32)}`;

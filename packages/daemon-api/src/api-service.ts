@@ -1,10 +1,12 @@
-import { DaemonError, sentenceOf, type Logger, type Service } from '@hamster/daemon';
+import { DaemonError, sentenceOf, writePrivateFile, type Logger, type Service } from '@hamster/daemon';
+import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { createApp, type ApiApp, type ApiInfo } from './app.ts';
 import { checkApiSettings, isLoopback, type ApiSettings } from './config.ts';
 import type { ApiLimits } from './limits.ts';
 import type { LiveEvents } from './live-events.ts';
+import { urlPathIn } from './running-daemon.ts';
 import { loadOrCreateToken, tokenPathIn } from './token.ts';
 
 export interface ApiServiceOptions {
@@ -49,7 +51,16 @@ async function serveApi({ settings, home, log, ...rest }: ApiServiceOptions): Pr
       { host: settings.host },
       'other computers reach the HTTP API, in clear text: put TLS in front of it',
     );
-  return { url, tokenPath, close: (signal) => close(app, signal) };
+  const urlPath = urlPathIn(home);
+  await writePrivateFile(urlPath, `${url}\n`);
+  return {
+    url,
+    tokenPath,
+    async close(signal) {
+      await rm(urlPath, { force: true });
+      await close(app, signal);
+    },
+  };
 }
 
 async function listen(app: ApiApp, { host, port }: ApiSettings): Promise<void> {

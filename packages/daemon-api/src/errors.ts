@@ -26,16 +26,26 @@ export interface ErrorAnswer {
   readonly body: { readonly code: string; readonly message: string };
 }
 
-const STATUS_OF_FAULT = { user: 409, transient: 503, bug: 500 } as const;
+const STATUS_OF_FAULT = { user: 409, transient: 503 } as const;
 
 /** What the caller is told of anything thrown. What nobody foresaw is told to the log alone. */
 export function answerOf(error: unknown, log: Logger): ErrorAnswer {
   if (error instanceof ApiError) return answer(error.status, error.code, error.message);
-  if (error instanceof DaemonError && error.fault !== 'bug')
-    return answer(STATUS_OF_FAULT[error.fault], error.code, error.message);
+  if (isForeseen(error)) return answer(STATUS_OF_FAULT[error.fault], error.code, error.message);
   if (isOfFastify(error)) return answerOfFastify(error);
   log.error({ err: error }, 'a request failed in a way that nobody foresaw');
   return answer(500, 'INTERNAL', 'The daemon failed at this request. Its log says why.');
+}
+
+interface Foreseen extends Error {
+  readonly code: string;
+  readonly fault: keyof typeof STATUS_OF_FAULT;
+}
+
+/** The errors of this package's neighbours: each has a code, a fault, and a sentence for a person. */
+function isForeseen(error: unknown): error is Foreseen {
+  if (!(error instanceof Error) || !('code' in error) || !('fault' in error)) return false;
+  return typeof error.code === 'string' && (error.fault === 'user' || error.fault === 'transient');
 }
 
 export function notFound(method: string, url: string): ApiError {

@@ -11,19 +11,27 @@ const bench = (...args: string[]) => run(process.execPath, [MAIN, ...args], { ti
 
 describe('pnpm bench', () => {
   it.each([
-    ['throughput', ['transfers-per-second', 'transfers-in-fullest-block', 'cpu-per-transfer']],
-    ['read-latency', ['read-p99', 'read-median', 'event-loop-lag-p99', 'event-loop-lag-max']],
-    ['due-leases', ['block-with-due-leases', 'storing-all-leases']],
-    ['start-up', ['start-up', 'start-up-cpu', 'memory', 'first-start']],
+    ['chain', 'throughput', ['transfers-per-second', 'transfers-in-fullest-block', 'cpu-per-transfer']],
+    ['chain', 'read-latency', ['read-p99', 'read-median', 'event-loop-lag-p99', 'event-loop-lag-max']],
+    ['chain', 'due-leases', ['block-with-due-leases', 'storing-all-leases']],
+    ['chain', 'start-up', ['start-up', 'start-up-cpu', 'memory', 'first-start']],
+    [
+      'tunnel',
+      'tunnel-throughput',
+      ['raw', 'ssh', 'direct', 'relayed'].flatMap((way) => [`${way}-up`, `${way}-down`]),
+    ],
+    ['tunnel', 'tunnel-latency', ['raw', 'ssh', 'direct', 'relayed'].map((way) => `${way}-added-latency`)],
+    ['tunnel', 'gateway-memory', ['gateway-memory-per-idle-client', 'gateway-heap-per-idle-client']],
   ])(
-    'chain --only %s prints one figure a line',
-    async (only, names) => {
-      const { stdout } = await bench('chain', '--json', '--quick', '--only', only);
+    '%s --only %s prints one figure a line',
+    async (suite, only, names) => {
+      const { stdout } = await bench(suite, '--json', '--quick', '--only', only);
       const figures = stdout
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as Figure);
-      expect(figures.map(({ name }) => name)).toEqual(names);
+      expect(new Set(figures.map(({ name }) => name))).toEqual(new Set(names));
+      expect(figures).toHaveLength(names.length);
       for (const each of figures) {
         expect(Object.keys(each)).toEqual(['name', 'value', 'unit', 'baseline', 'ratio', 'goal', 'met']);
         expect(each.value).toBeGreaterThanOrEqual(0);

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { figure } from '../src/figure.ts';
 import { SUITES } from '../src/suites.ts';
+import { patternBlock, patternBytes, PatternCheck } from '../src/tunnel/pattern.ts';
 
 const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -39,5 +40,26 @@ describe('a figure', () => {
     expect(figure({ ...base, baseline: undefined, goal: { of: 'ratio', is: '<=', limit: 1 } }).met).toBe(
       false,
     );
+  });
+});
+
+describe('bytes that went through a tunnel', () => {
+  const block = patternBlock();
+  const sent = Buffer.concat([...patternBytes(block, 3_000_000)]);
+
+  function isWrong(received: Buffer): boolean {
+    const check = new PatternCheck(block);
+    for (let at = 0; at < received.length; at += 65_000) check.take(received.subarray(at, at + 65_000));
+    return check.wrong;
+  }
+
+  it('are told from such that were lost, repeated or changed', () => {
+    const changed = Buffer.from(sent);
+    changed[2_500_000] = (changed[2_500_000] ?? 0) ^ 1;
+    expect(sent).toHaveLength(3_000_000);
+    expect(isWrong(sent)).toBe(false);
+    expect(isWrong(changed)).toBe(true);
+    expect(isWrong(Buffer.concat([sent.subarray(0, 70_000), sent.subarray(70_001)]))).toBe(true);
+    expect(isWrong(Buffer.concat([sent.subarray(0, 70_000), sent.subarray(69_999)]))).toBe(true);
   });
 });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { waitForSsh } from '@hamster/machines';
 import { BenchError } from '../errors.ts';
+import { freePort } from '../free-port.ts';
 
 export interface BareBoot {
   readonly kernel: string;
@@ -62,13 +62,4 @@ async function makeDisk({ disk: base, diskGib }: BareBoot, path: string): Promis
   });
   const [code] = (await once(made, 'exit')) as [number | null];
   if (code !== 0) throw new BenchError('BENCH_PROCESS', `qemu-img ended with ${code}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

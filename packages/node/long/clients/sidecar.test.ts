@@ -2,6 +2,7 @@ import { describeWith, requirement } from '@hamster/libvirt/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startNodeProcess, type NodeProcess } from '../../test/clients/support/node-process.ts';
 import { output } from './support/run.ts';
+import { argumentForSubstrate, feeService } from './support/sidecar-fee.ts';
 import { installSidecar, startSidecar, type Sidecar } from './support/sidecar.ts';
 import { type Material, signOffline } from './support/txwrapper.ts';
 
@@ -84,6 +85,22 @@ describeWith([npm], 'api-sidecar and txwrapper, unmodified, over a real node', (
     });
     const after = await balance(BOB);
     expect(BigInt(after.free) - BigInt(before.free)).toBe(10n ** 12n);
+  });
+
+  /**
+   * A fault of its own, on every chain whose metadata describes runtime APIs: where they do, @polkadot/api takes an extrinsic for
+   * a list of bytes, and makes the JSON text of an object one. Releases after 19.2.0 hand over its bytes.
+   */
+  it('cannot estimate a fee before: it sends the text of a JSON object where the extrinsic belongs', async () => {
+    expect(await feeService(folder)).toContain('transactionPaymentApi.queryInfo(ext, u8a.length)');
+    expect(argumentForSubstrate(folder)).toMatch(/^\{"signature":\{"signer":/);
+
+    const material = await sidecar.get<Material>('/transaction/material?metadata=scale');
+    const { tx } = signOffline(folder, material, { to: BOB, value: '1', nonce: 0 });
+    const estimate = sidecar.post('/transaction/fee-estimate', { tx });
+    await expect(estimate).rejects.toThrow(
+      / 400: .*Unable to fetch fee info.*extrinsic version 0x7b is neither/,
+    );
   });
 
   /** In the last blocks; undefined while it is in none of them. */

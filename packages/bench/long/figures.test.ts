@@ -11,7 +11,17 @@ const bench = (...args: string[]) => run(process.execPath, [MAIN, ...args], { ti
 
 describe('pnpm bench', () => {
   it.each([
-    ['throughput', ['transfers-per-second', 'transfers-in-fullest-block', 'cpu-per-transfer']],
+    [
+      'throughput',
+      [
+        'transfers-per-second',
+        'transfers-in-fullest-block',
+        'cpu-per-transfer',
+        'cpu-of-main-thread',
+        'cpu-of-signature-threads',
+        'cpu-of-clients',
+      ],
+    ],
     ['read-latency', ['read-p99', 'read-median', 'event-loop-lag-p99', 'event-loop-lag-max']],
     ['due-leases', ['block-with-due-leases', 'storing-all-leases']],
     ['start-up', ['start-up', 'start-up-cpu', 'memory', 'first-start']],

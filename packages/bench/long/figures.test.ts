@@ -11,7 +11,18 @@ const bench = (...args: string[]) => run(process.execPath, [MAIN, ...args], { ti
 
 describe('pnpm bench', () => {
   it.each([
-    ['chain', 'throughput', ['transfers-per-second', 'transfers-in-fullest-block', 'cpu-per-transfer']],
+    [
+      'chain',
+      'throughput',
+      [
+        'transfers-per-second',
+        'transfers-in-fullest-block',
+        'cpu-per-transfer',
+        'cpu-of-main-thread',
+        'cpu-of-signature-threads',
+        'cpu-of-clients',
+      ],
+    ],
     ['chain', 'read-latency', ['read-p99', 'read-median', 'event-loop-lag-p99', 'event-loop-lag-max']],
     ['chain', 'due-leases', ['block-with-due-leases', 'storing-all-leases']],
     ['chain', 'start-up', ['start-up', 'start-up-cpu', 'memory', 'first-start']],

@@ -95,6 +95,11 @@ export interface Runtime {
    * Undefined for a bare extrinsic. `blockHash` as in {@link ValidateOptions}.
    */
   check(state: StateReader, xt: DecodedExtrinsic, blockHash?: Hash): SignatureClaim | undefined;
+  /**
+   * Makes the state of a finished block that of the next one, as far as `check` and `validate` depend on it: afterwards both
+   * go without `blockHash`. For a state on which many transactions are examined.
+   */
+  enterNextBlock(state: StateAccess, blockHash: Hash): void;
   /** For the pool. Never changes the state. @throws InvalidTransaction */
   validate(state: StateAccess, xt: DecodedExtrinsic, options: ValidateOptions): ValidTransaction;
   initializeBlock(state: StateAccess, start: BlockStart): void;

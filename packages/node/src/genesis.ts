@@ -1,5 +1,5 @@
 import { fromHex } from '@hamster/crypto';
-import { orderedRoot, EMPTY_ROOT, type Change, type StateDb } from '@hamster/state';
+import { orderedRoot, orderedRootInSlices, EMPTY_ROOT, type Change, type StateDb } from '@hamster/state';
 import type { Runtime } from '@hamster/frame';
 import type { ChainSpec } from './chain-spec.ts';
 import { hashText } from './hash.ts';
@@ -8,7 +8,16 @@ import type { Header } from './header.ts';
 import type { ExecutedBlock } from './storage/chain.ts';
 
 /** Substrate keeps version 0 for the trie of extrinsics, whatever the version of the state is. */
-export const extrinsicsRoot = (body: readonly Uint8Array[]): Uint8Array => orderedRoot(body, 0);
+const EXTRINSICS_VERSION = 0;
+
+export const extrinsicsRoot = (body: readonly Uint8Array[]): Uint8Array =>
+  orderedRoot(body, EXTRINSICS_VERSION);
+
+/** The same with rests in between. */
+export const extrinsicsRootInSlices = (
+  body: readonly Uint8Array[],
+  pause: () => Promise<void>,
+): Promise<Uint8Array> => orderedRootInSlices(body, EXTRINSICS_VERSION, pause);
 
 /** The first state of a chain, in no order. Throws what the runtime throws over its configuration. */
 export function* genesisState(

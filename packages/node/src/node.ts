@@ -80,7 +80,13 @@ interface Parts {
 function run(options: CheckedOptions, parts: Parts): Node {
   const { runtime, chain, consensus, verifier, database } = parts;
   const { chainSpec, logger, limits } = options;
-  const pool = new TransactionPool({ runtime, verifier, limits, logger, best: new BestState(chain) });
+  const pool = new TransactionPool({
+    runtime,
+    verifier,
+    limits,
+    logger,
+    best: new BestState(chain, runtime),
+  });
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
   const clock = new TravelClock(options.now);
   const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { verifySignature } from '@hamster/crypto';
+import { unpackClaims } from './signatures/batch.ts';
 import { STOP, type ToWorker, type VerifyReply } from './signatures/worker-messages.ts';
 
 parentPort?.on('message', (message: ToWorker) => {
@@ -8,5 +9,5 @@ parentPort?.on('message', (message: ToWorker) => {
     return;
   }
   const { id, claims } = message;
-  parentPort?.postMessage({ id, valid: claims.map(verifySignature) } satisfies VerifyReply);
+  parentPort?.postMessage({ id, valid: unpackClaims(claims).map(verifySignature) } satisfies VerifyReply);
 });

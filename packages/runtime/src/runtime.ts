@@ -5,7 +5,7 @@ import { runtimeApis } from './apis/all.ts';
 import { applyExtrinsic } from './executive/apply.ts';
 import { finalizeBlock, initializeBlock } from './executive/block.ts';
 import { check } from './executive/check.ts';
-import { validate } from './executive/validate.ts';
+import { enterNextBlock, validate } from './executive/validate.ts';
 import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.ts';
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
@@ -74,6 +74,7 @@ export const createRuntime = ({
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
     decodeExtrinsic: decode,
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
+    enterNextBlock,
     validate: (state, xt, options) => validate(parts, state, xt, options),
     initializeBlock: (state, start) => initializeBlock(parts, state, start),
     inherents: ({ now }) => [

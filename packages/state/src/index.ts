@@ -10,7 +10,14 @@ export {
   type StateUpdate,
   type WrittenBlock,
 } from './store/state-db.ts';
-export { orderedRoot, trieRoot, updateTrie, type Change, type TrieBase } from './trie/build.ts';
+export {
+  orderedRoot,
+  orderedRootInSlices,
+  trieRoot,
+  updateTrie,
+  type Change,
+  type TrieBase,
+} from './trie/build.ts';
 export type { TrieUpdate } from './trie/builder.ts';
 export type { NodeSource, StateVersion, TrieNode } from './trie/node.ts';
 export { proofSource, readProof } from './trie/proof.ts';

@@ -17,7 +17,14 @@ export interface LoadTask {
 
 export type LoadReport =
   | { readonly type: 'ready' }
-  | { readonly type: 'done'; readonly sent: number; readonly refused: number; readonly example: string };
+  | {
+      readonly type: 'done';
+      readonly sent: number;
+      readonly refused: number;
+      readonly example: string;
+      /** Processor time for sending, in ms. */
+      readonly cpu: number;
+    };
 
 /** Unanswered requests of one connection. */
 const IN_FLIGHT = 200;
@@ -34,6 +41,7 @@ async function run({ url, file, connections, window }: LoadTask): Promise<void> 
   const senders = await Promise.all(Array.from({ length: connections }, () => connect(url)));
   let [sent, answered, included, refused] = [0, 0, 0, 0];
   let example = '';
+  const cpuBefore = process.cpuUsage();
   const pump = () => {
     for (const sender of senders) {
       while (sender.waiting < IN_FLIGHT && sent < frames.length && sent - included < window) {
@@ -42,7 +50,9 @@ async function run({ url, file, connections, window }: LoadTask): Promise<void> 
       }
     }
     if (answered < frames.length) return;
-    process.send?.({ type: 'done', sent, refused, example } satisfies LoadReport);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const cpu = (user + system) / 1000;
+    process.send?.({ type: 'done', sent, refused, example, cpu } satisfies LoadReport);
     for (const { socket } of senders) socket.close();
     process.disconnect();
   };

@@ -20,6 +20,8 @@ export interface Load {
   readonly included: number;
   /** Blocks that hold transfers, in order. */
   readonly blocks: readonly BlockLog[];
+  /** Processor time of the clients, in ms. */
+  readonly clientCpu: number;
 }
 
 /** Has another process send all of `transfers` to the node, and waits until they are in blocks. */
@@ -48,9 +50,9 @@ export async function runLoad(
     await reported(client, 'ready');
     client.send({ included: 0 });
     const report = await reported(client, 'done');
-    if (report.type === 'done' && report.refused > 0) throw refused(report.refused, report.example);
+    if (report.refused > 0) throw refused(report.refused, report.example);
     await complete.promise;
-    return { included, blocks };
+    return { included, blocks, clientCpu: report.cpu };
   } finally {
     clearTimeout(timer);
     complete.promise.catch(() => undefined);
@@ -59,11 +61,14 @@ export async function runLoad(
   }
 }
 
-async function reported(client: ReturnType<typeof fork>, type: LoadReport['type']): Promise<LoadReport> {
+async function reported<T extends LoadReport['type']>(
+  client: ReturnType<typeof fork>,
+  type: T,
+): Promise<Extract<LoadReport, { type: T }>> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   for (;;) {
     const [report] = (await once(client, 'message', { signal })) as [LoadReport];
-    if (report.type === type) return report;
+    if (report.type === type) return report as Extract<LoadReport, { type: T }>;
   }
 }
 

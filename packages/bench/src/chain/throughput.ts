@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { BenchError } from '../errors.ts';
 import { figure } from '../figure.ts';
 import { NodeProcess, type BlockLog } from '../node/node-process.ts';
+import type { ProbeReport } from '../node/probe.ts';
 import type { Bench, Measure } from '../suite.ts';
 import { accounts } from './accounts.ts';
 import { bareRate } from './bare-rate.ts';
@@ -28,18 +29,16 @@ export const throughput: Measure = {
       const sample = transfers.slice(0, 2_000);
       const before = await bareRate(THREADS, sample, bareMs);
       const idle = await node.probe();
-      const { included, blocks } = await runLoad(node, transfers, bench.folder);
-      const { cpu } = await node.probe();
+      const { included, blocks, clientCpu } = await runLoad(node, transfers, bench.folder);
+      const busy = await node.probe();
       const after = await bareRate(THREADS, sample, bareMs);
       if (included !== count) throw new BenchError('BENCH_WRONG_RESULT', `${included} of ${count} included`);
-      const cpuPerTransfer = ((cpu - idle.cpu) / count) * 1000;
-      const perCheck = (before.cpuPerCheck + after.cpuPerCheck) / 2;
       return figuresOf({
         rate: sustainedRate(blocks),
         bare: (before.rate + after.rate) / 2,
         blocks,
-        cpuPerTransfer,
-        perCheck,
+        perTransfer: costsOf(idle, busy, clientCpu, count),
+        perCheck: (before.cpuPerCheck + after.cpuPerCheck) / 2,
       });
     } finally {
       await node.stop();
@@ -61,17 +60,35 @@ function sustainedRate(blocks: readonly BlockLog[]): number {
   return (transfers / (last.at - first.at)) * 1000;
 }
 
+/** Processor time in µs for each transfer. */
+interface Costs {
+  readonly node: number;
+  readonly mainThread: number;
+  readonly signatureThreads: number;
+  readonly client: number;
+}
+
+function costsOf(idle: ProbeReport, busy: ProbeReport, clientCpu: number, count: number): Costs {
+  const each = (milliseconds: number): number => (milliseconds / count) * 1000;
+  return {
+    node: each(busy.cpu - idle.cpu),
+    mainThread: each(busy.mainCpu - idle.mainCpu),
+    signatureThreads: each(busy.signatureCpu - idle.signatureCpu),
+    client: each(clientCpu),
+  };
+}
+
 interface Result {
   /** Transfers, and bare checks, per second. */
   readonly rate: number;
   readonly bare: number;
   readonly blocks: readonly BlockLog[];
-  /** Processor time in µs: all of the node's, and of one check alone. */
-  readonly cpuPerTransfer: number;
+  readonly perTransfer: Costs;
+  /** Processor time of one check alone, in µs. */
   readonly perCheck: number;
 }
 
-function figuresOf({ rate, bare, blocks, cpuPerTransfer, perCheck }: Result) {
+function figuresOf({ rate, bare, blocks, perTransfer, perCheck }: Result) {
   const fullest = Math.max(...blocks.map(({ extrinsics }) => extrinsics - 1));
   return [
     figure({
@@ -82,6 +99,14 @@ function figuresOf({ rate, bare, blocks, cpuPerTransfer, perCheck }: Result) {
       goal: { of: 'ratio', is: '>=', limit: 0.7 },
     }),
     figure({ name: 'transfers-in-fullest-block', value: fullest, unit: 'transfers' }),
-    figure({ name: 'cpu-per-transfer', value: cpuPerTransfer, unit: 'µs', baseline: perCheck }),
+    figure({ name: 'cpu-per-transfer', value: perTransfer.node, unit: 'µs', baseline: perCheck }),
+    figure({ name: 'cpu-of-main-thread', value: perTransfer.mainThread, unit: 'µs' }),
+    figure({
+      name: 'cpu-of-signature-threads',
+      value: perTransfer.signatureThreads,
+      unit: 'µs',
+      baseline: perCheck,
+    }),
+    figure({ name: 'cpu-of-clients', value: perTransfer.client, unit: 'µs' }),
   ];
 }

@@ -3,6 +3,7 @@
  * The node itself knows nothing of it.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { threadCpu } from './thread-cpu.ts';
 
 export interface ProbeReport {
   /** How late the event loop was, in ms. */
@@ -10,6 +11,9 @@ export interface ProbeReport {
   readonly lagMax: number;
   /** Processor time of all threads since the start, in ms. */
   readonly cpu: number;
+  /** Of it, that of the thread with the event loop, and that of those which check signatures. */
+  readonly mainCpu: number;
+  readonly signatureCpu: number;
   /** Resident memory in bytes. */
   readonly rss: number;
 }
@@ -33,6 +37,8 @@ process.on('message', (question) => {
     lagP99: milliseconds(delay.percentile(99)),
     lagMax: milliseconds(delay.max),
     cpu: cpuMs(),
+    mainCpu: threadCpu('MainThread'),
+    signatureCpu: threadCpu('signatures'),
     rss: process.memoryUsage.rss(),
   };
   process.send?.(report);

@@ -4,15 +4,13 @@ import { Recent } from './recent.ts';
 
 export type HasherName = 'Blake2128Concat' | 'Twox64Concat' | 'Identity';
 
-const isObject = (key: unknown): key is object => typeof key === 'object' && key !== null;
-
 /**
- * Remembers what was computed for an object: a call reads and writes the same account again and again, and the hash
+ * Remembers what was computed for a key: a call reads and writes the same account again and again, and the hash
  * costs more than all the rest.
  */
 export const remembering = <K>(compute: (key: K) => Uint8Array): ((key: K) => Uint8Array) => {
   const known = new Recent<Uint8Array>();
-  return (key) => (isObject(key) ? known.get(key, compute) : compute(key));
+  return (key) => known.get(key, compute);
 };
 
 /** How a map's key becomes a part of the state's key. All three keep the key readable, so that maps can be listed. */

@@ -1,27 +1,29 @@
 /** A transaction touches its sender, its receiver and a pot or two. */
 const PLACES = 8;
+/** No key that anybody asks for. */
+const NOTHING = Symbol('nothing');
 
 /**
- * What was computed for the latest few objects, told apart by identity: a call reads and writes the same entries again and
+ * What was computed for the latest few keys, objects told apart by identity: a call reads and writes the same entries again and
  * again. Right because nothing here is changed once it is made. A list that is walked is quicker than any map of
  * objects, and leaves nothing for the garbage collector to look after.
  */
 export class Recent<V> {
-  readonly #objects: (object | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
+  readonly #keys: unknown[] = new Array<unknown>(PLACES).fill(NOTHING);
   readonly #values: (V | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
   #next = 0;
 
-  get<K extends object>(object: K, compute: (object: K) => V): V {
+  get<K>(key: K, compute: (key: K) => V): V {
     for (let place = 0; place < PLACES; place++) {
-      if (this.#objects[place] === object) return this.#values[place] as V;
+      if (this.#keys[place] === key) return this.#values[place] as V;
     }
-    const value = compute(object);
-    this.set(object, value);
+    const value = compute(key);
+    this.set(key, value);
     return value;
   }
 
-  set(object: object, value: V): void {
-    this.#objects[this.#next] = object;
+  set(key: unknown, value: V): void {
+    this.#keys[this.#next] = key;
     this.#values[this.#next] = value;
     this.#next = (this.#next + 1) % PLACES;
   }

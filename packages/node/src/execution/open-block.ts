@@ -1,7 +1,7 @@
 import type { ApplyResult, DecodedExtrinsic, Runtime } from '@hamster/frame';
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
-import { extrinsicsRoot } from '../genesis.ts';
+import { extrinsicsRootInSlices } from '../genesis.ts';
 import { hashBytes, hashText } from '../hash.ts';
 import { encodeHeader, headerHash } from '../header-codec.ts';
 import type { Header } from '../header.ts';
@@ -78,7 +78,7 @@ export class OpenBlock {
       parentHash: this.#parent.hash,
       number: this.#parent.number + 1,
       stateRoot: hashText(update.root),
-      extrinsicsRoot: hashText(extrinsicsRoot(this.#body)),
+      extrinsicsRoot: hashText(await extrinsicsRootInSlices(this.#body, slices.pause)),
       digest,
     };
     const encodedHeader = encodeHeader(header);

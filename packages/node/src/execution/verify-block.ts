@@ -3,7 +3,7 @@ import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
 import { DIGEST, encodeHeader } from '../header-codec.ts';
 import type { Justification } from '../consensus/consensus.ts';
-import { extrinsicsRoot } from '../genesis.ts';
+import { extrinsicsRootInSlices } from '../genesis.ts';
 import { hashText } from '../hash.ts';
 import type { Header } from '../header.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
@@ -37,14 +37,14 @@ export async function verifyBlock(
   parent: OpenBlockParts['parent'],
   { header, body }: ForeignBlock,
 ): Promise<VerifiedBlock> {
-  if (hashText(extrinsicsRoot(body)) !== header.extrinsicsRoot) {
+  const slices = new Slices();
+  if (hashText(await extrinsicsRootInSlices(body, slices.pause)) !== header.extrinsicsRoot) {
     throw refused(header, 'its extrinsics are not those that its header names');
   }
   const digest = header.digest.filter(([kind]) => kind === DIGEST.preRuntime);
   const open = new OpenBlock({ runtime: parts.runtime, state: parts.state, parent, digest });
   const extrinsics = body.map((bytes) => refusing(header, () => parts.runtime.decodeExtrinsic(bytes)));
   await verifySignatures(parts, header, extrinsics, open);
-  const slices = new Slices();
   for (const extrinsic of extrinsics) {
     refusing(header, () => open.push(extrinsic));
     if (slices.isOver) await slices.rest();

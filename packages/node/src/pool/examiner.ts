@@ -13,6 +13,8 @@ export interface ExaminerParts {
   readonly logger: Logger;
 }
 
+const VERIFIED = { signatureValid: true, source: 'External' } as const;
+
 /** Asks the runtime what an extrinsic is worth, and puts every refusal into the words of the pool. */
 export class Examiner {
   readonly #parts: ExaminerParts;
@@ -34,7 +36,7 @@ export class Examiner {
   /** Checks the signature, in another thread. Rejects with PoolError. */
   async authenticate(extrinsic: DecodedExtrinsic): Promise<void> {
     const { runtime, verifier, best } = this.#parts;
-    const claim = this.#ask(() => best.use((view) => runtime.check(view.state, extrinsic, view.blockHash)));
+    const claim = this.#ask(() => best.use(({ state }) => runtime.check(state, extrinsic)));
     if (claim && !(await this.#verified(verifier.verify(claim)))) throw badSignature();
   }
 
@@ -42,10 +44,7 @@ export class Examiner {
   validate(extrinsic: DecodedExtrinsic): Validity {
     const { runtime, best } = this.#parts;
     return this.#ask(() =>
-      best.use(({ state, blockHash, number }) => {
-        const options = { signatureValid: true, source: 'External', blockHash } as const;
-        return toValidity(runtime.validate(state, extrinsic, options), number);
-      }),
+      best.use(({ state, number }) => toValidity(runtime.validate(state, extrinsic, VERIFIED), number)),
     );
   }
 

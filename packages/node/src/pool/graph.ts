@@ -74,14 +74,22 @@ export class TransactionGraph {
   }
 
   /** Those that require something that `transaction` provides. */
-  dependents({ validity }: PoolTransaction): PoolTransaction[] {
-    const hashes = new Set(validity.provides.flatMap((tag) => [...this.#needing.get(tag)]));
-    return [...hashes].flatMap((hash) => this.#all.get(hash) ?? []);
+  dependents({ validity }: PoolTransaction): ReadonlySet<PoolTransaction> {
+    const found = new Set<PoolTransaction>();
+    for (const tag of validity.provides) {
+      for (const hash of this.#needing.get(tag)) {
+        const transaction = this.#all.get(hash);
+        if (transaction) found.add(transaction);
+      }
+    }
+    return found;
   }
 
   /** How many of its required tags are provided from inside of the pool. */
   dependencies({ validity }: PoolTransaction): number {
-    return validity.requires.filter((tag) => this.#provider.has(tag)).length;
+    let count = 0;
+    for (const tag of validity.requires) if (this.#provider.has(tag)) count += 1;
+    return count;
   }
 
   add(transaction: PoolTransaction): void {
@@ -130,11 +138,13 @@ export class TransactionGraph {
 
   /** Transactions whose readiness changed since the last call. */
   takeTransitions(): { hash: Hash; ready: boolean }[] {
-    const changed = [...this.#touched]
-      .map(([hash, before]) => ({ hash, before, ready: this.#ready.has(hash) }))
-      .filter(({ hash, before, ready }) => this.#all.has(hash) && before !== ready);
+    const changed: { hash: Hash; ready: boolean }[] = [];
+    for (const [hash, before] of this.#touched) {
+      const ready = this.#ready.has(hash);
+      if (ready !== before && this.#all.has(hash)) changed.push({ hash, ready });
+    }
     this.#touched.clear();
-    return changed.map(({ hash, ready }) => ({ hash, ready }));
+    return changed;
   }
 
   #link(transaction: PoolTransaction): void {

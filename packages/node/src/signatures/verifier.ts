@@ -1,8 +1,7 @@
 import { verifySignature, type SignatureClaim } from '@hamster/crypto';
 import { NodeError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { claimKey, portable } from './claim.ts';
-import { RecentSet } from './recent-set.ts';
+import { TrueClaims } from './true-claims.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 export interface VerifierOptions {
@@ -15,7 +14,6 @@ export interface VerifierOptions {
 
 interface Job {
   readonly claim: SignatureClaim;
-  readonly key: string;
   readonly resolve: (valid: boolean) => void;
   readonly reject: (error: Error) => void;
 }
@@ -28,7 +26,7 @@ const REMEMBERED = 16_384;
 /** Checks signatures in worker threads, in batches, and remembers which ones were good. */
 export class SignatureVerifier {
   readonly #options: VerifierOptions;
-  readonly #good = new RecentSet(REMEMBERED);
+  readonly #good = new TrueClaims(REMEMBERED);
   readonly #threads: WorkerThread[];
   #queue: Job[] = [];
   #waiting = 0;
@@ -42,8 +40,7 @@ export class SignatureVerifier {
 
   /** Whether the claim holds. Rejects with NODE_BUSY or NODE_CLOSED. */
   async verify(claim: SignatureClaim): Promise<boolean> {
-    const key = claimKey(claim);
-    if (this.#good.has(key)) return true;
+    if (this.#good.has(claim)) return true;
     if (this.#closed) throw closed();
     if (this.#waiting >= this.#options.maxWaiting) {
       throw new NodeError('NODE_BUSY', `${this.#waiting} signatures wait to be checked: try again later`);
@@ -51,7 +48,7 @@ export class SignatureVerifier {
     this.#waiting += 1;
     try {
       return await new Promise<boolean>((resolve, reject) => {
-        this.#queue.push({ claim, key, resolve, reject });
+        this.#queue.push({ claim, resolve, reject });
         this.#schedule();
       });
     } finally {
@@ -61,10 +58,9 @@ export class SignatureVerifier {
 
   /** The same at once, on this thread; costs nothing for a claim that was found good lately. */
   verifyNow(claim: SignatureClaim): boolean {
-    const key = claimKey(claim);
-    if (this.#good.has(key)) return true;
+    if (this.#good.has(claim)) return true;
     const valid = verifySignature(claim);
-    if (valid) this.#good.add(key);
+    if (valid) this.#good.add(claim);
     return valid;
   }
 
@@ -95,16 +91,15 @@ export class SignatureVerifier {
   async #send(jobs: readonly Job[]): Promise<void> {
     const [idlest] = this.#threads.toSorted((a, b) => a.load - b.load);
     try {
-      const claims = jobs.map(({ claim }) => portable(claim));
-      const valid = (await idlest?.verify(claims)) ?? [];
+      const valid = (await idlest?.verify(jobs.map(({ claim }) => claim))) ?? [];
       jobs.forEach((job, index) => this.#settle(job, valid[index] === true));
     } catch (error) {
       for (const { reject } of jobs) reject(error as Error);
     }
   }
 
-  #settle({ key, resolve }: Job, valid: boolean): void {
-    if (valid) this.#good.add(key);
+  #settle({ claim, resolve }: Job, valid: boolean): void {
+    if (valid) this.#good.add(claim);
     resolve(valid);
   }
 }

@@ -1,8 +1,7 @@
-import type { SignatureClaim } from '@hamster/crypto';
-
 export interface VerifyRequest {
   readonly id: number;
-  readonly claims: readonly SignatureClaim[];
+  /** As `packClaims` makes them. */
+  readonly claims: Uint8Array<ArrayBuffer>;
 }
 
 export interface VerifyReply {

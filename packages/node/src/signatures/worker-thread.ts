@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SignatureClaim } from '@hamster/crypto';
+import { packClaims } from './batch.ts';
 import { STOP, type ToWorker, type VerifyReply } from './worker-messages.ts';
 
 interface Waiting {
@@ -15,7 +16,7 @@ export class WorkerThread {
   #next = 0;
 
   constructor(onDeath: (thread: WorkerThread, error: Error) => void) {
-    this.#worker = new Worker(new URL('../signature-worker.ts', import.meta.url));
+    this.#worker = new Worker(new URL('../signature-worker.ts', import.meta.url), { name: 'signatures' });
     this.#worker.unref();
     this.#ended = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#worker.on('message', ({ id, valid }: VerifyReply) => {
@@ -33,11 +34,12 @@ export class WorkerThread {
     return this.#waiting.size;
   }
 
-  verify(claims: readonly SignatureClaim[]): Promise<readonly boolean[]> {
+  verify(batch: readonly SignatureClaim[]): Promise<readonly boolean[]> {
     const id = this.#next++;
+    const claims = packClaims(batch);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, claims } satisfies ToWorker);
+      this.#worker.postMessage({ id, claims } satisfies ToWorker, [claims.buffer]);
     });
   }
 

@@ -30,6 +30,8 @@ export class Chain {
   readonly #path: string;
   readonly #onFailure: (error: NodeError) => void;
   #failure: NodeError | undefined;
+  /** As on disk. */
+  readonly #marks = new Map<Mark, BlockId>();
 
   constructor({ env, blocks, state, path, onFailure }: ChainParts) {
     this.#path = path;
@@ -135,6 +137,7 @@ export class Chain {
     } catch (error) {
       throw done || !isForeseen(error) ? this.#fail(error) : error;
     } finally {
+      this.#marks.clear();
       this.state.settle();
     }
   }
@@ -152,8 +155,13 @@ export class Chain {
   }
 
   #mark(mark: Mark): BlockId {
+    const known = this.#marks.get(mark);
+    if (known) return known;
     const block = this.blocks.mark(mark);
-    if (block) return block;
+    if (block) {
+      this.#marks.set(mark, block);
+      return block;
+    }
     throw new NodeError(
       'NODE_DATABASE_FORMAT',
       `The database does not know its ${mark} block: it is damaged`,

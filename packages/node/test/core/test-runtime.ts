@@ -171,6 +171,7 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
       const { tip, call, signature } = payload;
       return { scheme: 'ed25519', accountId: account, message: message(nonce, tip, call), signature };
     },
+    enterNextBlock: () => undefined,
     validate,
     initializeBlock(state, start) {
       onOpen?.(start.number);

@@ -29,7 +29,7 @@ const signedPartOf = (xt: DecodedExtrinsic): SignedPart => {
 };
 
 /** On the state of a finished block: makes it that of the next one, as far as validity can depend on it. */
-const enterNextBlock = (state: StateAccess, blockHash: Uint8Array): void => {
+export const enterNextBlock = (state: StateAccess, blockHash: Uint8Array): void => {
   const number = BlockNumber.get({ state });
   BlockHash.put({ state }, number, blockHash);
   BlockNumber.put({ state }, number + 1);

@@ -1,5 +1,6 @@
 import { blake2b256 } from '@hamster/crypto';
 import {
+  bytesEqual,
   concatBytes,
   invalid,
   type RuntimeVersion,
@@ -9,7 +10,7 @@ import {
 import { BlockHash } from '@hamster/pallets';
 import { birthOf } from './era.ts';
 import { Additional, Extra } from './extensions.ts';
-import type { Payload, SignedPart } from './format.ts';
+import type { KnownClaim, Payload, SignedPart } from './format.ts';
 
 /** Longer payloads are hashed before they are signed. */
 const MAX_PLAIN_PAYLOAD = 256;
@@ -32,16 +33,13 @@ const blockHash = (state: StateReader, number: number): Uint8Array => {
   );
 };
 
-const signedMessage = (
-  { state, version, blockNumber }: ClaimContext,
-  encodedCall: Uint8Array,
-  extra: Extra,
-) => {
+type Hashes = Pick<KnownClaim, 'genesisHash' | 'birthHash'>;
+
+const signedMessage = (version: RuntimeVersion, hashes: Hashes, encodedCall: Uint8Array, extra: Extra) => {
   const additional = Additional.encode({
     specVersion: version.specVersion,
     transactionVersion: version.transactionVersion,
-    genesisHash: blockHash(state, 0),
-    birthHash: blockHash(state, birthOf(extra.era, blockNumber)),
+    ...hashes,
     metadataHash: undefined,
   });
   const message = concatBytes(encodedCall, Extra.encode(extra), additional);
@@ -50,12 +48,24 @@ const signedMessage = (
 
 /** What has to be verified before a signed extrinsic may be applied. @throws InvalidTransaction AncientBirthBlock */
 export const signatureClaim = (
-  context: ClaimContext,
-  { encodedCall }: Payload,
+  { state, version, blockNumber }: ClaimContext,
+  payload: Payload,
   { signer, signature, extra }: SignedPart,
-): SignatureClaim => ({
-  scheme: SCHEMES[signature.type],
-  accountId: signer,
-  message: signedMessage(context, encodedCall, extra),
-  signature: signature.value,
-});
+): SignatureClaim => {
+  const hashes = {
+    genesisHash: blockHash(state, 0),
+    birthHash: blockHash(state, birthOf(extra.era, blockNumber)),
+  };
+  if (payload.lastClaim && sameHashes(payload.lastClaim, hashes)) return payload.lastClaim.claim;
+  const claim: SignatureClaim = {
+    scheme: SCHEMES[signature.type],
+    accountId: signer,
+    message: signedMessage(version, hashes, payload.encodedCall, extra),
+    signature: signature.value,
+  };
+  payload.lastClaim = { ...hashes, claim };
+  return claim;
+};
+
+const sameHashes = (a: Hashes, b: Hashes): boolean =>
+  bytesEqual(a.genesisHash, b.genesisHash) && bytesEqual(a.birthHash, b.birthHash);

@@ -5,6 +5,7 @@ import {
   MultiAddress,
   MultiSignature,
   type RuntimeCall,
+  type SignatureClaim,
 } from '@hamster/frame';
 import { Reader, readLength, ScaleError, type Type, writeCompact, Writer } from '@hamster/scale';
 import { isEraValid } from './era.ts';
@@ -19,12 +20,21 @@ export interface SignedPart {
   readonly extra: Extra;
 }
 
+/** What the signature has to hold for, on a chain with these hashes. */
+export interface KnownClaim {
+  readonly genesisHash: Uint8Array;
+  readonly birthHash: Uint8Array;
+  readonly claim: SignatureClaim;
+}
+
 /** What is inside of a decoded extrinsic. */
 export interface Payload {
   readonly call: RuntimeCall;
   /** As on the wire, and so as it was signed. */
   readonly encodedCall: Uint8Array;
   readonly signed: SignedPart | undefined;
+  /** Made once, for the pool and for the block: nearly always the hashes are the same in both. */
+  lastClaim?: KnownClaim;
 }
 
 const readSigner = (reader: Reader): Uint8Array => {

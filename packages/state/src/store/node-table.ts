@@ -4,6 +4,7 @@ import { plain } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { decodeNode } from '../trie/codec.ts';
 import type { NodeSource, TrieNode } from '../trie/node.ts';
+import type { Inserted } from '../trie/tally.ts';
 import { NodeCache } from './node-cache.ts';
 
 const COUNT_BYTES = 4;
@@ -39,9 +40,11 @@ export class NodeTable implements NodeSource {
     return record && plain(record).subarray(COUNT_BYTES);
   }
 
-  add(hash: Uint8Array, bytes: Uint8Array, count: number): void {
+  add({ hash, bytes, node, count }: Inserted): void {
     const record = this.#table.get(hash);
     this.#write(hash, (record?.readUInt32LE() ?? 0) + count, bytes);
+    // The next block changes mostly what this one changed.
+    if (node) this.#cache.set(hash, node, bytes.length);
   }
 
   /** Gives up `count` places; the last one deletes it. Throws STATE_CORRUPT when there were fewer. */

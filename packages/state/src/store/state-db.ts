@@ -97,7 +97,7 @@ export class StateDb {
 
   /** Stores the state of a block. A block of number 0 has no parent to go back to. */
   write(block: WrittenBlock, update: StateUpdate): void {
-    for (const { hash, bytes, count } of update.inserted) this.#nodes.add(hash, bytes, count);
+    for (const inserted of update.inserted) this.#nodes.add(inserted);
     this.#flat.move(update.parentRoot, update.root, update.changes);
     this.#journal.put(block, {
       parentHash: block.parentHash,
@@ -114,7 +114,9 @@ export class StateDb {
    */
   fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
     this.#flat.requireEmpty();
-    const builder = new BulkBuilder(this.#version, (hash, bytes) => this.#nodes.add(hash, bytes, 1));
+    const builder = new BulkBuilder(this.#version, (hash, bytes) =>
+      this.#nodes.add({ hash, bytes, count: 1 }),
+    );
     for (const [key, value] of entries) {
       builder.add(key, value);
       this.#flat.put(key, value);

@@ -1,5 +1,6 @@
 import { compact, u32 } from '@hamster/scale';
 import { TrieBuilder, type TrieUpdate } from './builder.ts';
+import { BulkBuilder } from './bulk.ts';
 import type { NodeSource, StateVersion } from './node.ts';
 import { EMPTY_ROOT } from './resolve.ts';
 
@@ -55,8 +56,34 @@ export function trieRoot(entries: Iterable<Change>, version: StateVersion): Uint
 
 /** Root of a list: the trie of SCALE compact index → item. Substrate's extrinsics root is this, in version 0. */
 export function orderedRoot(items: readonly Uint8Array[], version: StateVersion): Uint8Array {
-  return trieRoot(
-    items.map((item, index): Change => [INDEX.encode(index), item]),
-    version,
-  );
+  const builder = new BulkBuilder(version, () => undefined);
+  for (const { key, item } of inOrder(items)) builder.add(key, item);
+  return builder.finish();
 }
+
+/** As `orderedRoot`; `pause` is awaited in between, again and again. */
+export async function orderedRootInSlices(
+  items: readonly Uint8Array[],
+  version: StateVersion,
+  pause: () => Promise<void>,
+): Promise<Uint8Array> {
+  const builder = new BulkBuilder(version, () => undefined);
+  for (const [at, { key, item }] of inOrder(items).entries()) {
+    builder.add(key, item);
+    if (at % CHANGES_PER_STEP === 0) await pause();
+  }
+  return builder.finish();
+}
+
+/** By their keys, which begin with the lowest bits of the index. */
+function inOrder(items: readonly Uint8Array[]) {
+  const keyed = items.map((item, index) => {
+    const key = INDEX.encode(index);
+    return { item, key, rank: rankOf(key) };
+  });
+  return keyed.sort((a, b) => a.rank - b.rank);
+}
+
+/** Compares as the bytes do, of which an index has four at most. */
+const rankOf = ([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): number =>
+  ((first * 256 + second) * 256 + third) * 256 + fourth;

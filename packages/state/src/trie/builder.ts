@@ -1,4 +1,5 @@
 import { blake2b256 } from '@hamster/crypto';
+import { Writer } from '@hamster/scale';
 import { equalBytes } from '../bytes.ts';
 import { encodeNode } from './codec.ts';
 import { draftOf, isDraft, leaf, storedHash, type Draft } from './draft.ts';
@@ -9,6 +10,7 @@ import {
   type MerkleValue,
   type NodeSource,
   type StateVersion,
+  type TrieNode,
   type ValueRef,
 } from './node.ts';
 import { childNode, EMPTY_ROOT, rootNode } from './resolve.ts';
@@ -33,6 +35,7 @@ export class TrieBuilder {
   readonly #source: NodeSource;
   readonly #version: StateVersion;
   readonly #tally = new Tally();
+  readonly #writer = new Writer(128);
   #root: Draft | undefined;
 
   constructor(source: NodeSource, root: Uint8Array, version: StateVersion) {
@@ -153,17 +156,29 @@ export class TrieBuilder {
   /** Encodes what changed in the subtree, children first, and answers its merkle value. */
   #seal(node: Draft, isRoot = false): MerkleValue {
     if (!node.dirty && node.origin) return node.origin;
-    const children = Array.from({ length: WIDTH }, (_, turn) => this.#sealChild(node.children[turn]));
-    const encoded = encodeNode({
+    const sealed = {
       partial: node.partial,
       value: this.#sealValue(node.value),
-      children: children.some(Boolean) ? children : undefined,
-    });
+      children: this.#sealChildren(node.children),
+    };
+    const encoded = encodeNode(sealed, this.#writer);
     const stored = isRoot || encoded.length >= HASH_LENGTH;
     const merkle = stored ? blake2b256(encoded) : encoded;
     this.#forget(node);
-    if (stored) this.#tally.insert(merkle, encoded);
+    if (stored) this.#tally.insert(merkle, encoded, sealed);
     return merkle;
+  }
+
+  /** Undefined when there are none. */
+  #sealChildren(children: Draft['children']): TrieNode['children'] {
+    let sealed: (MerkleValue | undefined)[] | undefined;
+    for (let turn = 0; turn < children.length; turn++) {
+      const child = this.#sealChild(children[turn]);
+      if (!child) continue;
+      sealed ??= new Array<undefined>(WIDTH).fill(undefined);
+      sealed[turn] = child;
+    }
+    return sealed;
   }
 
   #sealChild(child: MerkleValue | Draft | undefined): MerkleValue | undefined {

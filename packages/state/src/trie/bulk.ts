@@ -1,4 +1,5 @@
 import { blake2b256 } from '@hamster/crypto';
+import { Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
 import { encodeNode } from './codec.ts';
 import { commonLength, toNibbles } from './nibbles.ts';
@@ -31,6 +32,7 @@ export class BulkBuilder {
   readonly #version: StateVersion;
   /** Open branches, each on the path to the next. */
   readonly #open: Branch[] = [];
+  readonly #writer = new Writer(128);
   #last: Floating | undefined;
 
   constructor(version: StateVersion, sink: NodeSink) {
@@ -89,11 +91,8 @@ export class BulkBuilder {
   }
 
   #encode({ path, value, children }: Floating, from: number, isRoot: boolean): MerkleValue {
-    const encoded = encodeNode({
-      partial: path.subarray(from),
-      value: value && this.#refOf(value),
-      children,
-    });
+    const node = { partial: path.subarray(from), value: value && this.#refOf(value), children };
+    const encoded = encodeNode(node, this.#writer);
     if (!isRoot && encoded.length < HASH_LENGTH) return encoded;
     const hash = blake2b256(encoded);
     this.#sink(hash, encoded);

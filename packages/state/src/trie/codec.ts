@@ -22,13 +22,15 @@ const KINDS: readonly Kind[] = [
   { bits: 0b0001_0000, mask: 15, branch: true, value: 'hash' },
 ];
 
-export function encodeNode(node: TrieNode): Uint8Array {
-  const writer = new Writer(128);
+/** `writer` is used and left empty. */
+export function encodeNode(node: TrieNode, writer = new Writer(128)): Uint8Array {
   writePath(writer, kindOf(node), node.partial);
   if (node.children) writer.u16(bitmap(node.children));
   if (node.value) writeValue(writer, node.value);
-  for (const child of node.children ?? []) if (child) writeBytes(writer, child);
-  return writer.finish();
+  if (node.children) for (const child of node.children) if (child) writeBytes(writer, child);
+  const encoded = writer.finish();
+  writer.clear();
+  return encoded;
 }
 
 /** The inverse of `encodeNode`. Undefined for the empty node. Throws STATE_CORRUPT on bytes that are no node. */
@@ -64,7 +66,9 @@ function writePath(writer: Writer, { bits, mask }: Kind, partial: Uint8Array): v
 }
 
 function bitmap(children: readonly (MerkleValue | undefined)[]): number {
-  return children.reduce((bits, child, nibble) => (child ? bits | (1 << nibble) : bits), 0);
+  let bits = 0;
+  for (let nibble = 0; nibble < WIDTH; nibble++) if (children[nibble]) bits |= 1 << nibble;
+  return bits;
 }
 
 function writeValue(writer: Writer, value: ValueRef): void {
@@ -92,10 +96,12 @@ function readPath(reader: Reader, start: number, mask: number): Uint8Array {
   for (let more = start === mask ? 255 : 0; more === 255; length += more) more = reader.u8();
   const packed = reader.raw(Math.ceil(length / 2));
   const odd = length % 2;
-  return Uint8Array.from({ length }, (_, i) => {
+  const path = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
     const byte = packed[(i + odd) >> 1] ?? 0;
-    return (i + odd) % 2 ? byte & 15 : byte >> 4;
-  });
+    path[i] = (i + odd) % 2 ? byte & 15 : byte >> 4;
+  }
+  return path;
 }
 
 function readValue(reader: Reader, kind: Kind): ValueRef | undefined {
@@ -104,9 +110,11 @@ function readValue(reader: Reader, kind: Kind): ValueRef | undefined {
 }
 
 function readChildren(reader: Reader, present: number): (MerkleValue | undefined)[] {
-  return Array.from({ length: WIDTH }, (_, nibble) =>
-    present & (1 << nibble) ? readBytes(reader) : undefined,
-  );
+  const children: (MerkleValue | undefined)[] = [];
+  for (let nibble = 0; nibble < WIDTH; nibble++) {
+    children.push(present & (1 << nibble) ? readBytes(reader) : undefined);
+  }
+  return children;
 }
 
 const readBytes = (reader: Reader): Uint8Array => reader.raw(readLength(reader));

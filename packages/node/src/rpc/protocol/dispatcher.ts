@@ -78,7 +78,7 @@ export class Dispatcher {
       case 'malformed':
         return writeResponse(failure(null, parseError()), responseBytes);
       case 'single': {
-        const response = await this.#one(message.entry, caller, parseError());
+        const response = await this.#one(message.entry, caller, parseError);
         return response && writeResponse(response, responseBytes);
       }
       case 'batch':
@@ -93,7 +93,7 @@ export class Dispatcher {
     const answers: Promise<Response | undefined>[] = [];
     let turn = performance.now();
     for (const entry of entries) {
-      answers.push(this.#one(entry, caller, invalidRequest()));
+      answers.push(this.#one(entry, caller, invalidRequest));
       if (performance.now() - turn < MAX_TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
@@ -103,11 +103,11 @@ export class Dispatcher {
   }
 
   /** `anonymous` is the answer to what is no request and has no id either. */
-  async #one(entry: unknown, caller: Caller, anonymous: RpcError): Promise<Response | undefined> {
+  async #one(entry: unknown, caller: Caller, anonymous: () => RpcError): Promise<Response | undefined> {
     const request = readRequest(entry);
     if (!request) {
       const id = readId(entry);
-      return id === undefined ? failure(null, anonymous) : failure(id, invalidRequest());
+      return id === undefined ? failure(null, anonymous()) : failure(id, invalidRequest());
     }
     // As in Substrate, nothing is done for a notification: nobody would hear what became of it.
     if (request.id === undefined) return undefined;

@@ -115,7 +115,7 @@ function acceptWebSockets(http: Server, init: AcceptInit): Clients {
     const full = open.refusal(remoteAddress);
     if (full !== undefined) return refuse(socket, '429 Too Many Requests', full);
     upgrades.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, init);
+      const connection = new Connection(webSocket, socket, init);
       const gone = open.add(connection, remoteAddress);
       webSocket.on('close', gone);
     });

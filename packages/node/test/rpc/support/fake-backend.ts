@@ -304,6 +304,7 @@ function fakeRuntime(): Runtime {
     decodeExtrinsic: fakeExtrinsic,
     genesis: unused,
     check: unused,
+    enterNextBlock: unused,
     validate: unused,
     initializeBlock: unused,
     inherents: unused,

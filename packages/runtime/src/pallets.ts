@@ -6,12 +6,15 @@ import {
   balancesPallet,
   BlockDigest,
   currencyOf,
+  depositLog,
   feeCurrencyOf,
   gateway,
   grandpa,
   ledgerOf,
   provider,
   resourceOrder,
+  type SessionHandler,
+  sessionPallet,
   sudoPallet,
   systemPallet,
   timestampPallet,
@@ -91,6 +94,23 @@ const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
   ];
 };
 
+const { changeAuthorities } = aura.auraServices({ depositLog });
+const { scheduleChange } = grandpa.grandpaServices({ depositLog });
+
+/** Who gets which key when the authorities change; each has one vote. */
+const consensusHandlers: readonly SessionHandler[] = [
+  (ctx, authorities) =>
+    changeAuthorities(
+      ctx,
+      authorities.map((keys) => keys.aura),
+    ),
+  (ctx, authorities) =>
+    scheduleChange(
+      ctx,
+      authorities.map((keys) => [keys.grandpa, 1n]),
+    ),
+];
+
 /** All pallets of the chain, in the order in which their hooks run. */
 export const allPallets =
   ({ slotDuration }: PalletOptions) =>
@@ -109,5 +129,6 @@ export const allPallets =
     sudoPallet(outer),
     aura.auraPallet({ slotDuration, digest: (at) => BlockDigest.get(at).logs }),
     grandpa.grandpaPallet(),
+    sessionPallet({ handlers: consensusHandlers }),
     ...marketPallets(outer),
   ];

@@ -5,6 +5,7 @@ export {
   BLOCK_HASH_COUNT,
   chargeMandatory,
   closeBlock,
+  depositLog,
   enterExtrinsic,
   enterFinalization,
   enterHooks,

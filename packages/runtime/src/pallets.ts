@@ -1,4 +1,4 @@
-import type { Outer, PalletDefinition } from '@hamster/frame';
+import type { Outer, PalletDefinition, RuntimeVersion } from '@hamster/frame';
 import {
   accountStore,
   arbitration,
@@ -34,11 +34,11 @@ import {
   SS58_PREFIX,
 } from './constants.ts';
 import { POTS } from './pots.ts';
-import { VERSION } from './version.ts';
 
 export interface PalletOptions {
   /** Between blocks, in ms; the genesis may say something else. */
   readonly slotDuration: bigint;
+  readonly version: RuntimeVersion;
 }
 
 const balancesConfig = ({ holdReason }: Pick<Outer, 'holdReason'>) => ({
@@ -113,11 +113,11 @@ const consensusHandlers: readonly SessionHandler[] = [
 
 /** All pallets of the chain, in the order in which their hooks run. */
 export const allPallets =
-  ({ slotDuration }: PalletOptions) =>
+  ({ slotDuration, version }: PalletOptions) =>
   (outer: Outer): readonly PalletDefinition[] => [
     systemPallet({
       event: outer.event,
-      version: VERSION,
+      version,
       blockWeights: BLOCK_WEIGHTS,
       blockLength: BLOCK_LENGTH,
       ss58Prefix: SS58_PREFIX,

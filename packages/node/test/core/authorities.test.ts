@@ -2,19 +2,12 @@ import { createRuntime } from '@hamster/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesVoters, justify, verifyJustification } from '../../src/consensus/grandpa.ts';
 import { hashBytes } from '../../src/hash.ts';
-import {
-  startNode,
-  type ConsensusKeys,
-  type FinalityEvent,
-  type Justification,
-  type Node,
-  type ValidatorSet,
-} from '../../src/index.ts';
+import type { ConsensusKeys, FinalityEvent, Justification, Node, ValidatorSet } from '../../src/index.ts';
 import { encodeWarpProof } from '../../src/network/messages/warp.ts';
 import { answerWarp } from '../../src/network/serve/warp.ts';
 import { join, until } from '../network/support/networks.ts';
 import { keysOf, NOBODY } from './dev-keys.ts';
-import { blockOf, manualNode, recorder, type Running } from './harness.ts';
+import { blockOf, manualNode, openManual, type Running } from './harness.ts';
 import { DEV_SPEC, Root, sessionKeysOf } from './root.ts';
 
 const refused = expect.objectContaining({ code: 'NODE_BLOCK_REFUSED' }) as object;
@@ -38,20 +31,15 @@ const hashAt = ({ backend }: Node, number: number) => backend.hashAt(number) ?? 
 const blockAt = (node: Node, number: number) => blockOf(node.backend, hashAt(author, number));
 const proofAt = (node: Node, number: number) => blockAt(node, number).justification as Justification;
 
-let author: Node;
+let author: Running;
 
 /** An author with everybody's keys. In block 1 root hands over to Bob, in block 4 to Alice and Charlie; 7 are made. */
 beforeAll(async () => {
   const runtime = createRuntime();
-  const { logger } = recorder();
-  const keys = together(ALICE, BOB, CHARLIE);
-  author = await startNode(
-    { chainSpec: DEV_SPEC, keys, manualSeal: true, temporary: true, signatureWorkers: 1, logger },
-    { runtime },
-  );
+  author = await openManual({ chainSpec: DEV_SPEC, keys: together(ALICE, BOB, CHARLIE) }, runtime);
   const root = new Root(runtime);
   const make = async (count: number): Promise<void> => {
-    for (let made = 0; made < count; made++) await author.backend.manualSeal?.newBlock();
+    for (let made = 0; made < count; made++) await author.backend.manualSeal.newBlock();
   };
   await root.act(author, 'Session', 'schedule_change', sessionKeysOf(BOB));
   await make(2);

@@ -1,7 +1,8 @@
 import { PRESETS, type HamsterRuntime } from '@hamster/runtime';
 import { Keyring } from '@polkadot/keyring';
 import { Metadata, TypeRegistry } from '@polkadot/types';
-import type { ConsensusKeys, Node } from '../../src/index.ts';
+import type { ConsensusKeys } from '../../src/index.ts';
+import type { Running } from './harness.ts';
 
 /** The development chain itself, with the rules that it has. */
 export const DEV_SPEC = {
@@ -16,28 +17,31 @@ export const DEV_SPEC = {
 export const sessionKeysOf = ({ authors, voters }: ConsensusKeys) =>
   authors.map(({ publicKey }, index) => ({ aura: publicKey, grandpa: voters[index]?.publicKey }));
 
+type CallPart = ReturnType<TypeRegistry['createType']>;
+
 /** Alice, who may act as root on the development chain, and knows its rules by their metadata. */
 export class Root {
   readonly #registry = new TypeRegistry();
   readonly #runtime: HamsterRuntime;
   readonly #alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
-  #nonce = 0;
+  #nonce: number;
 
-  constructor(runtime: HamsterRuntime) {
+  constructor(runtime: HamsterRuntime, nonce = 0) {
     this.#runtime = runtime;
+    this.#nonce = nonce;
     this.#registry.setMetadata(
       new Metadata(this.#registry, `0x${Buffer.from(runtime.metadata(15)).toString('hex')}`),
     );
   }
 
   /** Has root make a call in the next block, and makes that block. */
-  async act({ backend }: Node, pallet: string, name: string, ...args: readonly unknown[]): Promise<void> {
+  async act({ backend }: Running, pallet: string, name: string, ...args: readonly unknown[]): Promise<void> {
     const call = this.#call('Sudo', 'sudo', this.#call(pallet, name, ...args));
     await backend.submit(this.#sign(call, backend.genesisHash));
-    await backend.manualSeal?.newBlock();
+    await backend.manualSeal.newBlock();
   }
 
-  #call(pallet: string, name: string, ...args: readonly unknown[]) {
+  #call(pallet: string, name: string, ...args: readonly unknown[]): CallPart {
     const { pallets } = this.#registry.metadata;
     const found = pallets.find((each) => each.name.toString() === pallet);
     const variants = this.#registry.lookup.getSiType(found?.calls.unwrap().type ?? 0).def.asVariant.variants;
@@ -46,7 +50,7 @@ export class Root {
     return this.#registry.createType('Call', { callIndex: [found.index.toNumber(), index], args });
   }
 
-  #sign(call: ReturnType<Root['#call']>, genesisHash: string): Uint8Array {
+  #sign(call: CallPart, genesisHash: string): Uint8Array {
     const { specVersion, transactionVersion } = this.#runtime.version;
     const extrinsic = this.#registry.createType('Extrinsic', call, { version: 4 });
     extrinsic.sign(this.#alice, {

@@ -23,6 +23,7 @@ export {
   BlockNumber,
   BlockWeight,
   InherentsApplied,
+  LastRuntimeUpgrade,
   ParentHash,
 } from './storage.ts';
 export { RuntimeVersionType } from './types.ts';

@@ -1,4 +1,4 @@
-import { badOrigin, definePallet, Digest, palletStorage, ROOT, signedBy } from '@hamster/frame';
+import { badOrigin, definePallet, Digest, DigestItem, palletStorage, ROOT, signedBy } from '@hamster/frame';
 import { assertHealthy, assertNoop, mockChain } from '@hamster/frame/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -72,14 +72,10 @@ describe('a change of the authorities', () => {
       [account(0xfc), 1n],
     ]);
     expect([grandpa.CurrentSetId.get(chain.ctx), CurrentIndex.get(chain.ctx)]).toEqual([1n, 1]);
-    const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
-    expect(logs().map(({ type, value: item }) => [type, text(item[0]), hex(item[1])])).toEqual([
-      ['Consensus', 'aura', `0108${'02'.repeat(32)}${'03'.repeat(32)}`],
-      [
-        'Consensus',
-        'FRNK',
-        `0108${'fd'.repeat(32)}0100000000000000${'fc'.repeat(32)}010000000000000000000000`,
-      ],
+    expect(logs().map((item) => hex(DigestItem.encode(item)))).toEqual([
+      // Consensus, the engine, a length of 66 and of 86 bytes, and the log itself.
+      `04${'61757261'}0901${'0108'}${'02'.repeat(32)}${'03'.repeat(32)}`,
+      `04${'46524e4b'}5901${'0108'}${'fd'.repeat(32)}0100000000000000${'fc'.repeat(32)}0100000000000000${'00000000'}`,
     ]);
     expect(chain.events().map(([pallet, event]) => `${pallet}.${event}`)).toEqual([
       'Grandpa.NewAuthorities',

@@ -22,7 +22,10 @@ export interface GenesisConfig {
   readonly [pallet: string]: unknown;
 }
 
-/** The part of a header that a block is started with. `digest` holds the SCALE-encoded items (pre-runtime digests). */
+/**
+ * The part of a header that a block is started with. `digest` holds the SCALE-encoded items: pre-runtime digests, and
+ * `RuntimeEnvironmentUpdated` when the rules of this version begin with this block.
+ */
 export interface BlockStart {
   readonly parentHash: Hash;
   readonly number: number;

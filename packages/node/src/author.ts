@@ -3,6 +3,7 @@ import type { BlockEvent } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
 import type { Consensus, Parent, Proposal, ProposalMode } from './consensus/consensus.ts';
 import { buildBlock, type BuiltBlock } from './execution/build-block.ts';
+import { upgradeDigest } from './execution/rules-version.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Logger } from './logger.ts';
 import { requireRoom } from './place.ts';
@@ -65,7 +66,7 @@ export class Author {
       {
         parent,
         timestamp,
-        digest,
+        digest: [...digest, ...upgradeDigest(runtime, parent.state)],
         order: pool.order(),
         isLate: () => performance.now() - started > budget,
       },

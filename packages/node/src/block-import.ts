@@ -45,7 +45,7 @@ export class BlockImport {
 
   /**
    * Stores a block that was executed here, on top of `parent`. Without a justification from elsewhere the votes of this node
-   * may suffice for one.
+   * may suffice for one; neither counts while the end of an earlier set of validators waits for its own.
    */
   append(
     executed: ExecutedBlock,
@@ -56,8 +56,10 @@ export class BlockImport {
     const { chain, consensus, pool } = this.#parts;
     const { hash, number, header } = executed.block;
     const before = chain.finalized();
-    const justification = given ?? consensus.decide(executed.block, parent);
-    chain.append(executed, justification);
+    const justification = chain.endOfSet(number)
+      ? undefined
+      : (given ?? consensus.decide(executed.block, parent));
+    chain.append(executed, { justification, endsSet: consensus.endsSet(header) });
     this.#tellPool(hash, () => pool.imported({ block: hash, number, extrinsics }));
     const event = { hash, number, header, isBest: true };
     this.#imported.tell(event);
@@ -78,7 +80,10 @@ export class BlockImport {
     return this.inTurn(() => this.#receive(block));
   }
 
-  /** Takes votes that make a block of the chain final; no-op when it is already. Throws NODE_BLOCK_REFUSED. */
+  /**
+   * Takes votes that make a block of the chain final; no-op when it is already. Throws NODE_BLOCK_REFUSED, and NODE_BLOCK_ORPHAN
+   * when it is not on the chain, or another block has to be final first.
+   */
   finalize(hash: Hash, justification: Justification): void {
     const { chain, consensus } = this.#parts;
     const header = chain.blocks.header(hash);
@@ -88,6 +93,13 @@ export class BlockImport {
     const { number } = header;
     const before = chain.finalized();
     if (number <= before.number) return;
+    const first = chain.endOfSet(number);
+    if (first) {
+      throw new NodeError(
+        'NODE_BLOCK_ORPHAN',
+        `Block #${number} cannot be final yet: with #${first.number} a set of validators ended, so that comes first`,
+      );
+    }
     const parent = chain.parent({ hash: header.parentHash, number: number - 1 });
     consensus.verifyFinality({ hash, number }, parent, justification);
     chain.finalize({ hash, number }, justification);

@@ -1,4 +1,4 @@
-import type { Outer, PalletDefinition } from '@hamster/frame';
+import type { Outer, PalletDefinition, RuntimeVersion } from '@hamster/frame';
 import {
   accountStore,
   arbitration,
@@ -6,12 +6,15 @@ import {
   balancesPallet,
   BlockDigest,
   currencyOf,
+  depositLog,
   feeCurrencyOf,
   gateway,
   grandpa,
   ledgerOf,
   provider,
   resourceOrder,
+  type SessionHandler,
+  sessionPallet,
   sudoPallet,
   systemPallet,
   timestampPallet,
@@ -31,11 +34,11 @@ import {
   SS58_PREFIX,
 } from './constants.ts';
 import { POTS } from './pots.ts';
-import { VERSION } from './version.ts';
 
 export interface PalletOptions {
   /** Between blocks, in ms; the genesis may say something else. */
   readonly slotDuration: bigint;
+  readonly version: RuntimeVersion;
 }
 
 const balancesConfig = ({ holdReason }: Pick<Outer, 'holdReason'>) => ({
@@ -91,13 +94,30 @@ const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
   ];
 };
 
+const { changeAuthorities } = aura.auraServices({ depositLog });
+const { scheduleChange } = grandpa.grandpaServices({ depositLog });
+
+/** Who gets which key when the authorities change; each has one vote. */
+const consensusHandlers: readonly SessionHandler[] = [
+  (ctx, authorities) =>
+    changeAuthorities(
+      ctx,
+      authorities.map((keys) => keys.aura),
+    ),
+  (ctx, authorities) =>
+    scheduleChange(
+      ctx,
+      authorities.map((keys) => [keys.grandpa, 1n]),
+    ),
+];
+
 /** All pallets of the chain, in the order in which their hooks run. */
 export const allPallets =
-  ({ slotDuration }: PalletOptions) =>
+  ({ slotDuration, version }: PalletOptions) =>
   (outer: Outer): readonly PalletDefinition[] => [
     systemPallet({
       event: outer.event,
-      version: VERSION,
+      version,
       blockWeights: BLOCK_WEIGHTS,
       blockLength: BLOCK_LENGTH,
       ss58Prefix: SS58_PREFIX,
@@ -109,5 +129,6 @@ export const allPallets =
     sudoPallet(outer),
     aura.auraPallet({ slotDuration, digest: (at) => BlockDigest.get(at).logs }),
     grandpa.grandpaPallet(),
+    sessionPallet({ handlers: consensusHandlers }),
     ...marketPallets(outer),
   ];

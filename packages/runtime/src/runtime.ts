@@ -1,15 +1,23 @@
-import { compose, metadataBuilder, type ReportedFault, type Runtime, type StateAccess } from '@hamster/frame';
+import {
+  compose,
+  metadataBuilder,
+  type ReportedFault,
+  type Runtime,
+  type RuntimeVersion,
+  type StateAccess,
+} from '@hamster/frame';
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
 import { runtimeApis } from './apis/all.ts';
 import { applyExtrinsic } from './executive/apply.ts';
 import { finalizeBlock, initializeBlock } from './executive/block.ts';
 import { check } from './executive/check.ts';
+import type { CodeEntries } from './executive/parts.ts';
 import { enterNextBlock, validate } from './executive/validate.ts';
 import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.ts';
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
-import { allPallets, paymentConfig, readsOf } from './pallets.ts';
+import { allPallets, type PalletOptions, paymentConfig, readsOf } from './pallets.ts';
 import { VERSION } from './version.ts';
 
 export interface RuntimeOptions {
@@ -17,9 +25,12 @@ export interface RuntimeOptions {
   readonly slotDuration?: bigint;
   /**
    * Entries of the genesis state that tell other programs about this runtime: `:code`, which is WebAssembly in the world
-   * of Substrate. Called when a genesis is built. Without it the state has none of them.
+   * of Substrate. Called when a genesis is built, and in the block with which this version begins. Without it the state has
+   * none of them.
    */
-  readonly code?: (runtime: Runtime) => Iterable<readonly [key: Uint8Array, value: Uint8Array]>;
+  readonly code?: (runtime: Runtime) => CodeEntries;
+  /** What these rules are called, if not as this release calls them: for rehearsals of an upgrade. */
+  readonly version?: RuntimeVersion;
   /** Told of bugs that the rules survived, for the node's log. */
   readonly report?: (fault: ReportedFault) => void;
 }
@@ -29,10 +40,10 @@ export interface HamsterRuntime extends Runtime {
   tryState(state: StateAccess): void;
 }
 
-const composeRuntime = (slotDuration: bigint, report: (fault: ReportedFault) => void) =>
+const composeRuntime = (options: PalletOptions, report: (fault: ReportedFault) => void) =>
   compose({
     name: 'hamster_runtime',
-    pallets: allPallets({ slotDuration }),
+    pallets: allPallets(options),
     now: (state) => Now.get({ state }),
     blockNumber: (state) => BlockNumber.get({ state }),
     report,
@@ -42,9 +53,10 @@ const composeRuntime = (slotDuration: bigint, report: (fault: ReportedFault) => 
 export const createRuntime = ({
   slotDuration = 1000n,
   code = () => [],
+  version = VERSION,
   report = () => undefined,
 }: RuntimeOptions = {}): HamsterRuntime => {
-  const composition = composeRuntime(slotDuration, report);
+  const composition = composeRuntime({ slotDuration, version }, report);
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
@@ -56,7 +68,8 @@ export const createRuntime = ({
   }));
   const parts: ApiParts = {
     composition,
-    version: VERSION,
+    version,
+    code: () => code(runtime),
     payment,
     fees: feeSchedule(payment),
     report,
@@ -69,7 +82,7 @@ export const createRuntime = ({
   const apis = runtimeApis(parts);
 
   const runtime: HamsterRuntime = {
-    version: VERSION,
+    version,
     metadata,
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
     decodeExtrinsic: decode,

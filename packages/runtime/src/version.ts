@@ -22,7 +22,7 @@ export const VERSION: RuntimeVersion = {
   specName: 'hamster',
   implName: 'hamster-ts',
   authoringVersion: 1,
-  specVersion: 2,
+  specVersion: 3,
   implVersion: 1,
   transactionVersion: 2,
   stateVersion: 1,

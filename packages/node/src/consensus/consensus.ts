@@ -54,6 +54,11 @@ export interface Consensus {
   /** Throws NODE_BLOCK_REFUSED for a header that its author was not entitled to make, or did not seal. */
   verify(header: Header, parent: Parent): void;
   /**
+   * Whether the validator set changes with this block: then it has to be final by a proof of its own, of the old set, before
+   * anything behind it can be.
+   */
+  endsSet(header: Header): boolean;
+  /**
    * What the votes of this node alone make final as soon as `block` is imported: stored in the same transaction. Undefined
    * when others have to vote too: then `ConsensusHost.finalize` is called once they did.
    */
@@ -72,6 +77,6 @@ export interface ConsensusHost {
   onImported(listener: (block: BlockEvent) => void): () => void;
   /** Each final block, in order, with the new validator set where it changes that. */
   onFinalized(listener: (event: FinalityEvent) => void): () => void;
-  /** The votes are there. Throws NODE_BLOCK_REFUSED when they do not suffice, or the block is not on the chain. */
+  /** The votes are there. Throws NODE_BLOCK_REFUSED when they do not suffice, NODE_BLOCK_ORPHAN when another one comes first. */
   finalize(block: Hash, justification: Justification): void;
 }

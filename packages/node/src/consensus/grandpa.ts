@@ -2,6 +2,8 @@ import { verifySignature } from '@hamster/crypto';
 import { fieldsCodec, fixedBytes, u32, u64, vec, type Infer } from '@hamster/scale';
 import type { BlockId } from '../backend.ts';
 import { hashBytes } from '../hash.ts';
+import { DIGEST, readEngineDigest } from '../header-codec.ts';
+import type { Header } from '../header.ts';
 import { refused } from './aura.ts';
 import type { Justification, ValidatorSet } from './consensus.ts';
 import { signerOf, type Signer } from './keys.ts';
@@ -26,6 +28,13 @@ type Precommit = Infer<typeof SIGNED_PRECOMMIT>;
 /** What a voter signs: `(Message::Precommit(target), round, set id)`. */
 const BALLOT = fieldsCodec({ message: fixedBytes(1), target: TARGET, round: u64, setId: u64 });
 const PRECOMMIT = Uint8Array.of(1);
+
+/** First byte of `ConsensusLog::ScheduledChange`. The rules schedule none with a delay. */
+const SCHEDULED_CHANGE = 1;
+
+/** Whether others vote from the next block on. */
+export const changesVoters = ({ digest }: Header): boolean =>
+  digest.some((item) => readEngineDigest(item, DIGEST.consensus, GRANDPA)?.[0] === SCHEDULED_CHANGE);
 
 const targetOf = ({ hash, number }: BlockId): Infer<typeof TARGET> => ({ hash: hashBytes(hash), number });
 

@@ -2,7 +2,7 @@ import type { Runtime, StateReader } from '@hamster/frame';
 import type { Header } from '../header.ts';
 import { refused, sealHeader, slotDigest, slotOf, verifySeal } from './aura.ts';
 import type { Consensus, Parent, Proposal, ProposalMode, ValidatorSet } from './consensus.ts';
-import { justify, verifyJustification } from './grandpa.ts';
+import { changesVoters, justify, verifyJustification } from './grandpa.ts';
 import { signerOf, type ConsensusKeys } from './keys.ts';
 import { slotDurationOf, validatorsOf } from './runtime-validators.ts';
 
@@ -34,6 +34,7 @@ export function singleAuthor({ runtime, keys }: ConsensusParts): Consensus {
       if (!author) throw refused(header, 'the chain has no author');
       verifySeal(header, author);
     },
+    endsSet: changesVoters,
     decide: (block, parent) => justify(block, validators(parent.state), keys.voters),
     verifyFinality: (block, parent, justification) =>
       verifyJustification(block, validators(parent.state), justification),

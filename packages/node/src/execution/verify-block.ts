@@ -10,6 +10,7 @@ import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
 import { OpenBlock, type OpenBlockParts } from './open-block.ts';
+import { isUpgrade, outdated } from './rules-version.ts';
 
 export interface VerifyParts {
   readonly runtime: Runtime;
@@ -28,23 +29,44 @@ export interface VerifiedBlock extends ExecutedBlock {
   readonly extrinsics: readonly DecodedExtrinsic[];
 }
 
+/** What an author puts into a header before it executes the block. */
+const INPUTS: ReadonlySet<number | undefined> = new Set([DIGEST.preRuntime, DIGEST.runtimeUpdated]);
+
 /**
  * Executes a block that somebody else made, and compares the header that comes out with the one that it has, byte for
- * byte. Signatures are checked in other threads first. Rejects with NODE_BLOCK_REFUSED.
+ * byte. Signatures are checked in other threads first. Rejects with NODE_BLOCK_REFUSED, and NODE_RULES_OUTDATED for one
+ * that begins with rules which this node does not have.
  */
 export async function verifyBlock(
   parts: VerifyParts,
   parent: OpenBlockParts['parent'],
-  { header, body }: ForeignBlock,
+  block: ForeignBlock,
 ): Promise<VerifiedBlock> {
-  const slices = new Slices();
-  if (hashText(await extrinsicsRootInSlices(body, slices.pause)) !== header.extrinsicsRoot) {
+  const { header, body } = block;
+  const { pause } = new Slices();
+  if (hashText(await extrinsicsRootInSlices(body, pause)) !== header.extrinsicsRoot) {
     throw refused(header, 'its extrinsics are not those that its header names');
   }
-  const digest = header.digest.filter(([kind]) => kind === DIGEST.preRuntime);
-  const open = new OpenBlock({ runtime: parts.runtime, state: parts.state, parent, digest });
-  const extrinsics = body.map((bytes) => refusing(header, () => parts.runtime.decodeExtrinsic(bytes)));
+  try {
+    return await execute(parts, parent, block);
+  } catch (error) {
+    // Its author sealed it, and said that other rules begin here: that these do not understand it tells which are older.
+    const isOurs = error instanceof NodeError && error.code !== 'NODE_BLOCK_REFUSED';
+    throw isUpgrade(header) && !isOurs ? outdated(header, parts.runtime, error) : error;
+  }
+}
+
+async function execute(
+  parts: VerifyParts,
+  parent: OpenBlockParts['parent'],
+  { header, body }: ForeignBlock,
+): Promise<VerifiedBlock> {
+  const { runtime, state } = parts;
+  const digest = header.digest.filter(([kind]) => INPUTS.has(kind));
+  const open = new OpenBlock({ runtime, state, parent, digest });
+  const extrinsics = body.map((bytes) => refusing(header, () => runtime.decodeExtrinsic(bytes)));
   await verifySignatures(parts, header, extrinsics, open);
+  const slices = new Slices();
   for (const extrinsic of extrinsics) {
     refusing(header, () => open.push(extrinsic));
     if (slices.isOver) await slices.rest();

@@ -1,4 +1,4 @@
-import type { Backend, BlockEvent } from '../backend.ts';
+import type { Backend, BlockEvent, BlockId } from '../backend.ts';
 import type { Justification } from '../consensus/consensus.ts';
 import type { ForeignBlock } from '../execution/verify-block.ts';
 import type { Hash } from '../header.ts';
@@ -22,13 +22,15 @@ type Shown =
 export interface ChainAccess extends Pick<Backend, Shown> {
   /** Number of the set of validators that made that block final, or may do so. */
   validatorSet(hash: Hash): bigint | undefined;
+  /** Blocks above this number with which a set of validators ended, from the lowest on. */
+  setEnds(above: number): Iterable<BlockId>;
   /** Proves all that a runtime API reads on the state after that block, so that a light client can run it. */
   callProof(hash: Hash, method: string, args: Uint8Array): readonly Uint8Array[] | undefined;
   /** Called with each extrinsic that the pool has taken in, from whatever source. Returns its removal. */
   onTransaction(listener: (transaction: AcceptedTransaction) => void): () => void;
   /** Verifies, executes and stores a block on top of the best one. Rejects with NODE_BLOCK_REFUSED when it is wrong. */
   importBlock(block: ForeignBlock): Promise<BlockEvent>;
-  /** Makes a block of this chain final. Throws NODE_BLOCK_REFUSED when that is not proved. */
+  /** Makes a block of this chain final. Throws NODE_BLOCK_REFUSED when that is not proved, NODE_BLOCK_ORPHAN when another one comes first. */
   finalizeBlock(hash: Hash, justification: Justification): void;
 }
 

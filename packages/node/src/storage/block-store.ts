@@ -29,6 +29,8 @@ export class BlockStore {
   readonly #justifications: Database<Buffer, Uint8Array>;
   /** Number → hash, on the best chain. */
   readonly #numbers: Database<Buffer, number>;
+  /** Number → hash of the blocks with which a set of validators ends: few, and all that a light client has to see. */
+  readonly #setEnds: Database<Buffer, number>;
   readonly #marks: Database<StoredMark, string>;
 
   constructor(env: RootDatabase) {
@@ -37,6 +39,7 @@ export class BlockStore {
     this.#bodies = env.openDB({ name: 'block-bodies', ...binary });
     this.#justifications = env.openDB({ name: 'block-justifications', ...binary });
     this.#numbers = env.openDB({ name: 'block-numbers', encoding: 'binary', keyEncoding: 'uint32' });
+    this.#setEnds = env.openDB({ name: 'block-set-ends', encoding: 'binary', keyEncoding: 'uint32' });
     this.#marks = env.openDB({ name: 'block-marks', encoding: 'msgpack' });
   }
 
@@ -68,6 +71,13 @@ export class BlockStore {
     return hash && hashText(hash);
   }
 
+  /** Blocks above this number with which a set of validators ends, from the lowest on. */
+  *setEnds(above: number): Generator<BlockId> {
+    for (const { key, value } of this.#setEnds.getRange({ start: above + 1 })) {
+      yield { number: key, hash: hashText(value) };
+    }
+  }
+
   mark(mark: Mark): BlockId | undefined {
     const stored = this.#marks.get(mark);
     return stored && { hash: hashText(stored.hash), number: stored.number };
@@ -87,6 +97,11 @@ export class BlockStore {
     this.#bodies.removeSync(key);
     this.#justifications.removeSync(key);
     this.#numbers.removeSync(number);
+    this.#setEnds.removeSync(number);
+  }
+
+  putSetEnd({ hash, number }: BlockId): void {
+    this.#setEnds.putSync(number, Buffer.from(hashBytes(hash)));
   }
 
   putJustification(hash: Hash, { engine, proof }: Justification): void {

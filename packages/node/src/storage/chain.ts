@@ -22,6 +22,14 @@ export interface ExecutedBlock {
   readonly update: StateUpdate;
 }
 
+/** What the consensus says of a block that is stored. */
+export interface Standing {
+  /** Why it is final, if it is. */
+  readonly justification: Justification | undefined;
+  /** Whether the validator set changes with it. */
+  readonly endsSet: boolean;
+}
+
 /** Blocks and their states, always in step: a block is stored with its state, or neither is. */
 export class Chain {
   readonly blocks: BlockStore;
@@ -75,7 +83,7 @@ export class Chain {
    * Stores a block on top of the best one: its body, its state and, where there is a justification, that it is final, in
    * one transaction that is on disk when this returns.
    */
-  append(executed: ExecutedBlock, justification: Justification | undefined): void {
+  append(executed: ExecutedBlock, { justification, endsSet }: Standing): void {
     const best = this.best();
     const { block } = executed;
     if (block.header.parentHash !== best.hash) {
@@ -86,6 +94,7 @@ export class Chain {
     }
     this.#transaction(() => {
       this.#store(executed);
+      if (endsSet) this.blocks.putSetEnd(block);
       if (justification) this.#finalize(block, justification);
     });
   }
@@ -93,6 +102,15 @@ export class Chain {
   /** Makes a block of the chain final, and with it those before it. On disk when this returns. */
   finalize(block: BlockId, justification: Justification): void {
     this.#transaction(() => this.#finalize(block, justification));
+  }
+
+  /**
+   * The block with which the set of validators ended and which waits for its votes, if it stands below this number: it has to be
+   * final before anything behind it.
+   */
+  endOfSet(below: number): BlockId | undefined {
+    const [first] = this.blocks.setEnds(this.finalized().number);
+    return first && first.number < below ? first : undefined;
   }
 
   /** Takes the best block back, in one transaction. Throws StateError STATE_UNAVAILABLE when its parent's state is gone. */

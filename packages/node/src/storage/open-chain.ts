@@ -3,6 +3,7 @@ import type { Runtime } from '@hamster/frame';
 import { StateDb, type Pruning } from '@hamster/state';
 import type { ChainSpec } from '../chain-spec.ts';
 import { NodeError } from '../errors.ts';
+import { requireKnownRules } from '../execution/rules-version.ts';
 import { genesisBlock } from '../genesis.ts';
 import { hashBytes } from '../hash.ts';
 import { decodeHeader, headerHash } from '../header-codec.ts';
@@ -23,7 +24,10 @@ export interface OpenChainParts {
   readonly onFailure?: (error: NodeError) => void;
 }
 
-/** The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one. */
+/**
+ * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one, and
+ * NODE_RULES_OUTDATED when it goes by newer rules.
+ */
 export function openChain({
   database,
   spec,
@@ -37,6 +41,7 @@ export function openChain({
   const chain = new Chain({ env, blocks, state, path, onFailure });
   begin({ chain, spec, runtime, database });
   checkHead(chain, path);
+  requireKnownRules(runtime, chain.parent(chain.best()).state);
   return chain;
 }
 

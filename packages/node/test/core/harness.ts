@@ -46,8 +46,8 @@ export interface Running extends Node {
 /** The test's chain with slots of another length, in ms. */
 export const withSlots = (slotDuration: number) => ({ ...SPEC, genesis: { ...SPEC.genesis, slotDuration } });
 
-/** A node that makes blocks on demand and is closed when the test is over. */
-export async function manualNode(
+/** A node that makes blocks on demand; the caller closes it. */
+export async function openManual(
   options: Partial<NodeOptions> = {},
   runtime: Runtime = testRuntime(),
   consensus?: NodeModules['consensus'],
@@ -58,10 +58,16 @@ export async function manualNode(
     { chainSpec: SPEC, keys: ALICE, manualSeal: true, signatureWorkers: 1, logger, ...location, ...options },
     { runtime, ...(consensus && { consensus }) },
   );
-  onTestFinished(() => node.close());
   const { manualSeal } = node.backend;
   if (!manualSeal) throw new TypeError('The node does not seal on demand');
   return { ...node, backend: { ...node.backend, manualSeal }, lines };
+}
+
+/** A node that makes blocks on demand and is closed when the test is over. */
+export async function manualNode(...parts: Parameters<typeof openManual>): Promise<Running> {
+  const node = await openManual(...parts);
+  onTestFinished(() => node.close());
+  return node;
 }
 
 export async function temporaryFolder(): Promise<string> {

@@ -6,7 +6,7 @@ import { startNodeProcess, type NodeProcess } from '../clients/support/node-proc
 import { lightClient, rawSpec, wsAddressOf, type LightClient } from './support/light-client.ts';
 
 const HAM = 10n ** 12n;
-const BLOCK_TIME = ['--block-time', '2s'];
+const BLOCK_TIME = ['--block-time', '1s'];
 
 describe('smoldot, unmodified, on what build-spec --raw prints, and polkadot-api on it', () => {
   let node: NodeProcess;

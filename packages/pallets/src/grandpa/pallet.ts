@@ -1,4 +1,5 @@
 import { definePallet, GenesisError, type GenesisReader } from '@hamster/frame';
+import { events } from './events.ts';
 import { Authorities, CurrentSetId } from './storage.ts';
 
 const weightedKey = (entry: GenesisReader): [Uint8Array, bigint] => {
@@ -13,6 +14,7 @@ export const grandpaPallet = () =>
     index: 9,
     docs: ['Whose votes make blocks final.'],
     storage: [Authorities, CurrentSetId],
+    events,
     genesis(ctx, genesis) {
       Authorities.put(ctx, genesis.field('authorities').list().map(weightedKey));
       CurrentSetId.put(ctx, 0n);

@@ -86,6 +86,11 @@ const writeEvents = (at: Writable): void => {
   at.state.put(EVENTS_KEY, concatBytes(length.finish(), ...records));
 };
 
+/** Adds to what the header of the open block tells of it. */
+export const depositLog = (at: Writable, item: DigestItem): void => {
+  BlockDigest.update(at, ({ logs }) => ({ logs: [...logs, item] }));
+};
+
 /** Turns the pending events into `System.Events`, and gives the header's digest. */
 export const closeBlock = (at: Writable): Uint8Array[] => {
   writeEvents(at);

@@ -5,6 +5,7 @@ export {
   BLOCK_HASH_COUNT,
   chargeMandatory,
   closeBlock,
+  depositLog,
   enterExtrinsic,
   enterFinalization,
   enterHooks,
@@ -22,6 +23,7 @@ export {
   BlockNumber,
   BlockWeight,
   InherentsApplied,
+  LastRuntimeUpgrade,
   ParentHash,
 } from './storage.ts';
 export { RuntimeVersionType } from './types.ts';

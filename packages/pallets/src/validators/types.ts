@@ -1,14 +1,13 @@
-import { AccountId, H256 } from '@hamster/frame';
+import { AccountId } from '@hamster/frame';
 import { field, type Infer, struct, u32, u64, vec } from '@hamster/scale';
+import { SessionKeys } from '../primitives/session-keys.ts';
+
+export { SessionKeys };
 
 /** Bounds the panel of a dispute, and what the end of an era costs. */
 export const MAX_VALIDATORS = 64;
 
 export const ValidatorSet = vec(AccountId, { max: MAX_VALIDATORS });
-
-/** Public keys that a validator's node signs with: `aura` is sr25519, `grandpa` ed25519. */
-export const SessionKeys = struct('hamster_primitives::SessionKeys', { aura: H256, grandpa: H256 });
-export type SessionKeys = Infer<typeof SessionKeys>;
 
 export const Validator = struct('hamster_primitives::Validator', {
   keys: SessionKeys,

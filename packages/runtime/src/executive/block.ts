@@ -9,13 +9,13 @@ import {
 import { BLOCK_WEIGHTS, HOOKS_BUDGET } from '../constants.ts';
 import { InvalidBlock } from './errors.ts';
 import type { ExecutiveParts } from './parts.ts';
+import { upgradeIfMarked } from './upgrade.ts';
 
-export const initializeBlock = (
-  { composition }: ExecutiveParts,
-  state: StateAccess,
-  start: BlockStart,
-): void => {
+/** @throws InvalidBlock when it is to begin with other rules than these */
+export const initializeBlock = (parts: ExecutiveParts, state: StateAccess, start: BlockStart): void => {
+  const { composition } = parts;
   openBlock({ state }, start);
+  upgradeIfMarked(parts, state);
   chargeMandatory({ state }, BLOCK_WEIGHTS.base_block);
   const meter = new WeightMeter(HOOKS_BUDGET);
   composition.hooks.onInitialize(composition.context(state), meter);

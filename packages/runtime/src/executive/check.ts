@@ -1,5 +1,5 @@
-import type { DecodedExtrinsic, Hash, SignatureClaim, StateReader } from '@hamster/frame';
-import { BlockHash, BlockNumber } from '@hamster/pallets';
+import type { DecodedExtrinsic, Hash, RuntimeVersion, SignatureClaim, StateReader } from '@hamster/frame';
+import { BlockHash, BlockNumber, LastRuntimeUpgrade } from '@hamster/pallets';
 import { bytesEqual } from '@hamster/frame';
 import { signatureClaim } from '../extrinsic/claim.ts';
 import { payloadOf } from '../extrinsic/format.ts';
@@ -15,6 +15,15 @@ const withBlockHash = (state: StateReader, number: number, hash: Hash): StateRea
   };
 };
 
+/**
+ * What transactions of the open block are signed for: until the block with which these rules began, nodes that come late
+ * execute transactions of older ones.
+ */
+const versionInForce = (version: RuntimeVersion, state: StateReader): RuntimeVersion => {
+  const { spec_version: specVersion = version.specVersion } = LastRuntimeUpgrade.get({ state }) ?? {};
+  return specVersion === version.specVersion ? version : { ...version, specVersion };
+};
+
 /** See `Runtime.check`. */
 export const check = (
   { version }: ExecutiveParts,
@@ -27,6 +36,6 @@ export const check = (
   const number = BlockNumber.get({ state });
   const context = blockHash
     ? { version, state: withBlockHash(state, number, blockHash), blockNumber: number + 1 }
-    : { version, state, blockNumber: number };
+    : { version: versionInForce(version, state), state, blockNumber: number };
   return signatureClaim(context, payload, payload.signed);
 };

@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { BlockId } from '../../backend.ts';
 import { NodeError } from '../../errors.ts';
 import type { Hash } from '../../header.ts';
 import type { Logger } from '../../logger.ts';
@@ -116,18 +117,42 @@ export class ChainSync {
     return downloadBlocks(connection, { protocol: this.#parts.protocol, from, signal: this.#patience() });
   }
 
-  /** Takes a peer's word that a block is final, if it is here without that, and the peer can prove it. */
+  /**
+   * Takes a peer's word that a block is final, if it is here without that, and the peer can prove it; and first that those
+   * are with which a set of validators ended on the way.
+   */
   async finalize(peer: string, hash: Hash): Promise<void> {
-    const { chain, peers, protocol } = this.#parts;
+    const { chain } = this.#parts;
     const header = chain.header(hash);
+    if (!header || header.number <= chain.finalized().number) return;
+    for (const end of this.#setEndsBefore(header.number)) {
+      if (!(await this.#finalizeOne(peer, end.hash))) return;
+    }
+    await this.#finalizeOne(peer, hash);
+  }
+
+  #setEndsBefore(number: number): BlockId[] {
+    const { chain } = this.#parts;
+    const ends: BlockId[] = [];
+    for (const end of chain.setEnds(chain.finalized().number)) {
+      if (end.number >= number) break;
+      ends.push(end);
+    }
+    return ends;
+  }
+
+  /** Whether the peer could prove it. */
+  async #finalizeOne(peer: string, hash: Hash): Promise<boolean> {
+    const { chain, peers, protocol } = this.#parts;
     const connection = peers.get(peer)?.connection;
-    if (!connection || !header || header.number <= chain.finalized().number) return;
+    if (!connection) return false;
     const justification = await downloadJustification(connection, {
       protocol,
       hash,
       signal: this.#patience(),
     });
     if (justification) await blaming(() => chain.finalizeBlock(hash, justification));
+    return justification !== undefined;
   }
 
   async #import(encoded: Uint8Array): Promise<void> {

@@ -81,6 +81,7 @@ export function fakeChain(name = 'fake'): FakeChain {
     body: (hash) => byHash.get(hash)?.body,
     justification: (hash) => justifications.get(hash),
     validatorSet: () => 0n,
+    setEnds: () => [],
     proof: () => undefined,
     callProof: () => undefined,
     pending: () => pool,

@@ -20,15 +20,16 @@ function addressesOf(node: NodeProcess): readonly string[] {
 export const wsAddressOf = (node: NodeProcess): string =>
   addressesOf(node).find((address) => address.includes('/ws')) ?? '';
 
-/** What `hamster-node build-spec --raw` prints, with the addresses of nodes in it. */
-export async function rawSpec(flags: readonly string[], bootnodes: readonly string[]): Promise<string> {
-  const named = bootnodes.flatMap((address) => ['--bootnode', address]);
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [MAIN, 'build-spec', '--raw', ...flags, ...named],
-    { maxBuffer: 1 << 26 },
-  );
+/** Runs a command of hamster-node; answers what it prints. */
+export async function hamsterNode(...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args], { maxBuffer: 1 << 26 });
   return stdout;
+}
+
+/** What `hamster-node build-spec --raw` prints, with the addresses of nodes in it. */
+export function rawSpec(flags: readonly string[], bootnodes: readonly string[]): Promise<string> {
+  const named = bootnodes.flatMap((address) => ['--bootnode', address]);
+  return hamsterNode('build-spec', '--raw', ...flags, ...named);
 }
 
 export interface LightClient {

@@ -1,0 +1,53 @@
+import { twox128 } from '@hamster/crypto';
+import type { Runtime, StateReader } from '@hamster/frame';
+import { compact, Reader, u32 } from '@hamster/scale';
+import { NodeError } from '../errors.ts';
+import { DIGEST } from '../header-codec.ts';
+import type { Header } from '../header.ts';
+
+const text = new TextEncoder();
+
+/** Key of System.LastRuntimeUpgrade, the same on every Substrate chain; a compact spec version comes first in it. */
+const LAST_UPGRADE = Uint8Array.of(
+  ...twox128(text.encode('System')),
+  ...twox128(text.encode('LastRuntimeUpgrade')),
+);
+
+const SPEC_VERSION = compact(u32);
+
+/** `DigestItem::RuntimeEnvironmentUpdated`: from this block on other rules are in force. */
+const UPGRADE = Uint8Array.of(DIGEST.runtimeUpdated);
+
+/** Spec version of the rules that are in force on top of this state; undefined for rules that keep none. */
+function specVersionIn(state: StateReader): number | undefined {
+  const stored = state.get(LAST_UPGRADE);
+  return stored && SPEC_VERSION.decodeFrom(new Reader(stored));
+}
+
+/** What the header of the next block says of the rules: something, when those of this node are newer than the state's. */
+export function upgradeDigest({ version }: Runtime, state: StateReader): readonly Uint8Array[] {
+  const inForce = specVersionIn(state);
+  return inForce !== undefined && inForce < version.specVersion ? [UPGRADE] : [];
+}
+
+/** Whether newer rules are in force from this block on. */
+export const isUpgrade = ({ digest }: Header): boolean =>
+  digest.some(([kind]) => kind === DIGEST.runtimeUpdated);
+
+/** Throws NODE_RULES_OUTDATED when newer rules than those of this node made the state. */
+export function requireKnownRules({ version }: Runtime, state: StateReader): void {
+  const inForce = specVersionIn(state) ?? 0;
+  if (inForce <= version.specVersion) return;
+  throw new NodeError(
+    'NODE_RULES_OUTDATED',
+    `The chain has rules of version ${inForce} by now, and this node those of version ${version.specVersion}: install its newer release`,
+  );
+}
+
+/** A block that other nodes took, and whose rules this one does not have: nobody's fault. */
+export const outdated = ({ number }: Header, { version }: Runtime, cause?: unknown): NodeError =>
+  new NodeError(
+    'NODE_RULES_OUTDATED',
+    `From block #${number} on the chain has other rules than those of version ${version.specVersion}, which this node has: install its newer release`,
+    { cause },
+  );

@@ -1,0 +1,7 @@
+import { defineErrors } from '@hamster/frame';
+
+export const errors = defineErrors('Session', {
+  ChangePending: 'Another change takes effect with the next block: try again after it.',
+  NoAuthorities: 'Without authorities nobody could make another block.',
+  DuplicatedKey: 'Registered duplicate key: each authority has keys of its own.',
+});

@@ -1,0 +1,23 @@
+import { definePallet } from '@hamster/frame';
+import { scheduleChange } from './calls/schedule-change.ts';
+import type { SessionConfig } from './config.ts';
+import { errors } from './errors.ts';
+import { events } from './events.ts';
+import { rotate } from './rotation.ts';
+import { CurrentIndex, QueuedKeys } from './storage.ts';
+import { tryState } from './try-state.ts';
+
+export type { SessionConfig, SessionHandler } from './config.ts';
+
+export const sessionPallet = (config: SessionConfig) =>
+  definePallet({
+    name: 'Session',
+    index: 16,
+    docs: ['Changes the keys that make blocks, and make them final, from one block to the next.'],
+    storage: [CurrentIndex, QueuedKeys],
+    calls: { schedule_change: scheduleChange },
+    events,
+    errors,
+    hooks: { onInitialize: (ctx, meter) => rotate(ctx, config, meter) },
+    tryState,
+  });

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend.ts';
 import type { MethodTable } from '../protocol/method.ts';
+import * as archiveStorageDiff from './archive-storage-diff.ts';
 import * as archiveStorage from './archive-storage.ts';
 import * as archive from './archive.ts';
 import * as author from './author.ts';
@@ -25,6 +26,7 @@ export function methodTable(backend: Backend): MethodTable {
   return {
     ...archive,
     ...archiveStorage,
+    ...archiveStorageDiff,
     ...author,
     ...chain,
     ...chainHead,

@@ -207,6 +207,8 @@ const specification: Record<string, ExampleOf> = {
     result: SUBSCRIPTION,
   }),
   archive_v1_stopStorage: gives(null, 'x'),
+  archive_v1_storageDiff: ({ best }) => ({ params: [best, [{ returnType: 'hash' }]], result: SUBSCRIPTION }),
+  archive_v1_stopStorageDiff: gives(null, 'x'),
 };
 
 /** One use of every method that the node serves, with the shape of its answer. */

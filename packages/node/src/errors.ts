@@ -16,6 +16,8 @@ export type NodeErrorCode =
   | 'NODE_BLOCK_KNOWN'
   /** A block whose parent is not here: that one has to come first. */
   | 'NODE_BLOCK_ORPHAN'
+  /** Transactions that a block was to be made of, and cannot hold. */
+  | 'NODE_NOT_INCLUDED'
   /** This node is not among the authors of the chain. */
   | 'NODE_NO_KEY'
   /** A file that holds no exported blocks, or not all of them. */

@@ -86,7 +86,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));
   const budget = interval * BUILD_SHARE;
   const author = new Author({ ...parts, pool, blocks, now: clock.now, logger, budget });
-  const manualSeal = options.manualSeal ? sealOnDemand({ author, pool, clock }) : undefined;
+  const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
   const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
   const backend = createBackend({ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal });
   logger.info(

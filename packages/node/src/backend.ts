@@ -2,6 +2,7 @@ import type { Runtime, StateReader } from '@hamster/frame';
 import type { ChainSpec } from './chain-spec.ts';
 import type { Justification, ValidatorSet } from './consensus/consensus.ts';
 import type { Hash, Header } from './header.ts';
+import type { KeyStore } from './key-store.ts';
 import type { StatusListener } from './pool/status.ts';
 
 export interface BlockId {
@@ -89,6 +90,8 @@ export interface Backend {
   /** Called after `onBlock` for each block that is made final by a justification of its own, in order. Returns its removal. */
   onFinalized(listener: (event: FinalityEvent) => void): () => void;
   syncState(): SyncState;
+  /** Present only when the node was started with one. */
+  readonly keyStore?: KeyStore;
   /** Present only when the node was started with `manualSeal`. */
   readonly manualSeal?: ManualSeal;
 }

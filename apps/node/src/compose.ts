@@ -19,7 +19,7 @@ export async function compose(context: Context, settings: Settings, version: str
   const keys = await keysOf(chainSpec, settings);
   const node = await lifecycle.start({
     name: 'chain',
-    start: ({ fail }) => openNode({ chainSpec, keys, settings, log, fail }),
+    start: ({ fail }) => openNode({ chainSpec, keys, keyStore: keys, settings, log, fail }),
     stop: (opened) => opened.close(),
   });
   const role = keys.authors.length > 0 ? 'authority' : 'full';

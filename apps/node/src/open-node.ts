@@ -1,5 +1,12 @@
 import { DaemonError, type Logger } from '@hamster/daemon';
-import { startNode, type ChainSpec, type ConsensusKeys, type Node, type NodeOptions } from '@hamster/node';
+import {
+  startNode,
+  type ChainSpec,
+  type ConsensusKeys,
+  type KeyStore,
+  type Node,
+  type NodeOptions,
+} from '@hamster/node';
 import { createRuntime, type HamsterRuntime } from '@hamster/runtime';
 import { codeEntries } from '@hamster/runtime-wasm';
 import { slotDurationOf } from './chain-specs.ts';
@@ -8,6 +15,8 @@ import type { Settings } from './settings.ts';
 export interface NodeParts {
   readonly chainSpec: ChainSpec;
   readonly keys: ConsensusKeys;
+  /** Where keys are put that come while the node runs. */
+  readonly keyStore?: KeyStore;
   readonly settings: Settings;
   readonly log: Logger;
   /** Told when the node cannot go on. */
@@ -15,13 +24,14 @@ export interface NodeParts {
 }
 
 /** Starts the node as the settings say. Throws `DaemonError` BASE_PATH_UNUSABLE, and what `startNode` throws. */
-export async function openNode({ chainSpec, keys, settings, log, fail }: NodeParts): Promise<Node> {
+export async function openNode({ chainSpec, keys, keyStore, settings, log, fail }: NodeParts): Promise<Node> {
   const runtime = runtimeOf(chainSpec, log);
   return inPlace(settings.basePath, () =>
     startNode(
       {
         chainSpec,
         keys,
+        ...(keyStore && { keyStore }),
         ...placeOf(settings),
         manualSeal: settings.manualSeal,
         logger: log,

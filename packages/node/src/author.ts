@@ -1,9 +1,12 @@
-import type { Runtime } from '@hamster/frame';
+import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
 import type { BlockEvent } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
 import type { Consensus, Parent, Proposal, ProposalMode } from './consensus/consensus.ts';
-import { buildBlock, type BuiltBlock } from './execution/build-block.ts';
+import { NodeError } from './errors.ts';
+import { buildBlock, type BuildTask, type BuiltBlock } from './execution/build-block.ts';
+import { givenOrder } from './execution/given-order.ts';
 import { upgradeDigest } from './execution/rules-version.ts';
+import { hashText } from './hash.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Logger } from './logger.ts';
 import { requireRoom } from './place.ts';
@@ -35,21 +38,25 @@ export class Author {
 
   /**
    * Makes and stores the next block, in turn with the blocks that come from elsewhere; undefined when it is not this node's
-   * turn. Rejects with what the runtime throws.
+   * turn. It is made of the pool, or of what is `given` and nothing else. Rejects with what the runtime throws, and with
+   * NODE_NOT_INCLUDED, and no block made, when it does not take all that is given.
    */
-  author(mode: ProposalMode): Promise<BlockEvent | undefined> {
-    return this.#parts.blocks.inTurn(() => this.#make(mode));
+  author(mode: ProposalMode, given?: readonly DecodedExtrinsic[]): Promise<BlockEvent | undefined> {
+    return this.#parts.blocks.inTurn(() => this.#make(mode, given));
   }
 
-  async #make(mode: ProposalMode): Promise<BlockEvent | undefined> {
-    const { chain, consensus, pool, blocks, now, logger } = this.#parts;
+  async #make(mode: ProposalMode, given?: readonly DecodedExtrinsic[]): Promise<BlockEvent | undefined> {
+    const { chain, consensus, pool, blocks, now, budget, logger } = this.#parts;
     requireRoom(chain);
     const parent = chain.parent(chain.best());
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
     if (!proposal) return undefined;
     const started = performance.now();
-    const built = await this.#build(parent, proposal, started);
-    for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
+    const order = given ? givenOrder(given) : pool.order();
+    const isLate = (): boolean => performance.now() - started > budget;
+    const built = await this.#build(parent, proposal, { order, isLate });
+    if (given) requireAll(given, built);
+    else for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
     const event = blocks.append(seal(built, proposal), built.extrinsics, parent);
     const took = Math.round(performance.now() - started);
     logger.info(
@@ -59,19 +66,30 @@ export class Author {
     return event;
   }
 
-  #build(parent: Parent, { timestamp, digest }: Proposal, started: number): Promise<BuiltBlock> {
-    const { chain, runtime, pool, verifier, budget, logger } = this.#parts;
+  #build(
+    parent: Parent,
+    { timestamp, digest }: Proposal,
+    filling: Pick<BuildTask, 'order' | 'isLate'>,
+  ): Promise<BuiltBlock> {
+    const { chain, runtime, verifier, logger } = this.#parts;
     return buildBlock(
       { runtime, verifier, logger, state: chain.state },
       {
-        parent,
-        timestamp,
+        ...{ parent, timestamp, ...filling },
         digest: [...digest, ...upgradeDigest(runtime, parent.state)],
-        order: pool.order(),
-        isLate: () => performance.now() - started > budget,
       },
     );
   }
+}
+
+function requireAll(given: readonly DecodedExtrinsic[], { extrinsics }: BuiltBlock): void {
+  const included = new Set(extrinsics);
+  const missing = given.find((wanted) => !included.has(wanted));
+  if (!missing) return;
+  throw new NodeError(
+    'NODE_NOT_INCLUDED',
+    `The next block cannot hold transaction ${hashText(missing.hash)}: it is not valid there, or there is no room. No block was made.`,
+  );
 }
 
 function seal({ block, update }: BuiltBlock, proposal: Proposal): Pick<BuiltBlock, 'block' | 'update'> {

@@ -2,6 +2,7 @@ import type { Runtime, StateReader } from '@hamster/frame';
 import type { ChainSpec } from './chain-spec.ts';
 import type { Justification, ValidatorSet } from './consensus/consensus.ts';
 import type { Hash, Header } from './header.ts';
+import type { KeyStore } from './key-store.ts';
 import type { StatusListener } from './pool/status.ts';
 
 export interface BlockId {
@@ -36,8 +37,12 @@ export interface Watched {
 
 /** Blocks made on demand (dev_newBlock and the like). Each has a slot of its own, so time on chain may run ahead of the clock. */
 export interface ManualSeal {
-  /** Authors one block from the pool, once every signature check under way is done; answers the new head. */
-  newBlock(): Promise<BlockId>;
+  /**
+   * Authors one block, once every signature check under way is done; answers the new head. It is made of the pool, or of
+   * `transactions` alone when they are given. Rejects with NODE_NOT_INCLUDED, and no block made, unless it can hold all of
+   * these; with NODE_NO_KEY; and with InvalidTransaction for bytes that are no extrinsic.
+   */
+  newBlock(transactions?: readonly Uint8Array[]): Promise<BlockId>;
   /** The next block is made at `time` (ms). Throws NODE_OPTIONS for a time that is over. */
   timeTravel(time: number): void;
 }
@@ -85,6 +90,8 @@ export interface Backend {
   /** Called after `onBlock` for each block that is made final by a justification of its own, in order. Returns its removal. */
   onFinalized(listener: (event: FinalityEvent) => void): () => void;
   syncState(): SyncState;
+  /** Present only when the node was started with one. */
+  readonly keyStore?: KeyStore;
   /** Present only when the node was started with `manualSeal`. */
   readonly manualSeal?: ManualSeal;
 }

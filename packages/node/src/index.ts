@@ -7,6 +7,7 @@ export type {
   SyncState,
   Watched,
 } from './backend.ts';
+export type { KeyStore, KeyType } from './key-store.ts';
 export type { GenesisConfig } from '@hamster/frame';
 export type { ChainProperties, ChainSpec, ChainType } from './chain-spec.ts';
 export type {

@@ -1,3 +1,4 @@
+import type { Runtime } from '@hamster/frame';
 import type { Author } from './author.ts';
 import type { ManualSeal } from './backend.ts';
 import { NodeError } from './errors.ts';
@@ -5,16 +6,18 @@ import type { TransactionPool } from './pool/pool.ts';
 
 export interface ManualSealParts {
   readonly author: Author;
+  readonly runtime: Runtime;
   readonly pool: TransactionPool;
   readonly clock: TravelClock;
 }
 
 /** Blocks when somebody asks for them. */
-export function sealOnDemand({ author, pool, clock }: ManualSealParts): ManualSeal {
+export function sealOnDemand({ author, runtime, pool, clock }: ManualSealParts): ManualSeal {
   return {
-    async newBlock() {
+    async newBlock(transactions) {
+      const given = transactions?.map((bytes) => runtime.decodeExtrinsic(bytes));
       await pool.idle();
-      const event = await author.author('next');
+      const event = await author.author('next', given);
       if (!event) {
         throw new NodeError(
           'NODE_NO_KEY',

@@ -6,6 +6,7 @@ import type { ChainSpec } from './chain-spec.ts';
 import { NodeError } from './errors.ts';
 import { hashBytes } from './hash.ts';
 import type { Hash } from './header.ts';
+import type { KeyStore } from './key-store.ts';
 import type { Listeners } from './listeners.ts';
 import type { AcceptedTransaction } from './network/chain-access.ts';
 import type { TransactionPool } from './pool/pool.ts';
@@ -20,11 +21,12 @@ export interface BackendParts {
   /** Told of what the pool takes in. */
   readonly accepted: Listeners<AcceptedTransaction>;
   readonly manualSeal: ManualSeal | undefined;
+  readonly keyStore: KeyStore | undefined;
 }
 
 /** The node as its RPC server sees it. */
 export function createBackend(parts: BackendParts): Backend {
-  const { runtime, chainSpec, chain, pool, blocks, accepted, manualSeal } = parts;
+  const { runtime, chainSpec, chain, pool, blocks, accepted, manualSeal, keyStore } = parts;
   const startingBlock = chain.best().number;
   return {
     runtime,
@@ -52,6 +54,7 @@ export function createBackend(parts: BackendParts): Backend {
       const { number } = chain.best();
       return { startingBlock, currentBlock: number, highestBlock: number };
     },
+    ...(keyStore && { keyStore }),
     ...(manualSeal && { manualSeal }),
   };
 }

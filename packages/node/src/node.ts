@@ -92,16 +92,19 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));
   const budget = interval * BUILD_SHARE;
   const author = new Author({ ...parts, pool, blocks, now: clock.now, logger, budget });
-  const manualSeal = options.manualSeal ? sealOnDemand({ author, pool, clock }) : undefined;
+  const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
   const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
-  const backend = createBackend({ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal });
+  const backend = createBackend({
+    ...{ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal },
+    keyStore: options.keyStore,
+  });
   logger.info(
     { chain: chainSpec.name, genesis: backend.genesisHash, best: chain.best(), path: database.path },
     'Chain open',
   );
   const stopVoting = consensus.start?.(hostOf(chain, blocks));
   const stopAuthoring =
-    manualSeal || options.keys.authors.length === 0
+    manualSeal || (options.keys.authors.length === 0 && !options.keyStore)
       ? undefined
       : startHeartbeat({ interval, now: clock.now, beat: () => authorOrLog(author, options) });
   let closing: Promise<void> | undefined;
@@ -133,7 +136,8 @@ async function shutDown(stop: () => Promise<void>, { verifier, database }: Parts
 }
 
 /** A runtime that fails costs a block, not the node. */
-async function authorOrLog(author: Author, { logger }: CheckedOptions): Promise<void> {
+async function authorOrLog(author: Author, { keys, logger }: CheckedOptions): Promise<void> {
+  if (keys.authors.length === 0) return;
   try {
     await author.author('due');
   } catch (error) {

@@ -3,6 +3,7 @@ import { DEFAULT_PRUNING, type Pruning } from '@hamster/state';
 import type { ChainSpec } from './chain-spec.ts';
 import { NO_KEYS, type ConsensusKeys } from './consensus/keys.ts';
 import { NodeError } from './errors.ts';
+import type { KeyStore } from './key-store.ts';
 import type { Logger } from './logger.ts';
 import { DEFAULT_LIMITS, type PoolLimits } from './pool/limits.ts';
 import type { Location } from './storage/database.ts';
@@ -15,6 +16,8 @@ export interface NodeOptions {
   readonly temporary?: boolean;
   /** What the node authors and votes with. Default: nothing, it only follows. */
   readonly keys?: ConsensusKeys;
+  /** Where keys are put that come while the node runs; what is put there appears in `keys`. Default: none come. */
+  readonly keyStore?: KeyStore;
   /** No blocks by the clock: only `backend.manualSeal.newBlock()` makes them. */
   readonly manualSeal?: boolean;
   /** States of how many final blocks are kept, or 'archive'. Default 256. */
@@ -33,6 +36,7 @@ export interface CheckedOptions {
   readonly chainSpec: ChainSpec;
   readonly location: Location;
   readonly keys: ConsensusKeys;
+  readonly keyStore: KeyStore | undefined;
   readonly manualSeal: boolean;
   readonly pruning: Pruning;
   readonly now: () => number;
@@ -52,6 +56,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     chainSpec: options.chainSpec,
     location: locationOf(options),
     keys: options.keys ?? NO_KEYS,
+    keyStore: options.keyStore,
     manualSeal: options.manualSeal ?? false,
     pruning,
     now: options.now ?? Date.now,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { askHidden, Command, ConfigError, processTerminal, type KeyringPair } from '@hamster/daemon';
+import type { KeyType } from '@hamster/node';
 import { keystoreOf } from '../keys/keys-of.ts';
-import { KEY_TYPES, newWords, pairOf, type KeyScheme, type KeyType } from '../keys/pairs.ts';
+import { KEY_TYPES, newWords, pairOf, type KeyScheme } from '../keys/pairs.ts';
 import { placeOf, type Context } from './context.ts';
 
 /** `key generate | inspect | insert`. A secret is printed by `generate` alone. */

@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DaemonError, writePrivateFile, type KeyringPair } from '@hamster/daemon';
-import { KEY_TYPES, pairOf, type KeyType } from './pairs.ts';
+import type { KeyType } from '@hamster/node';
+import { KEY_TYPES, pairOf } from './pairs.ts';
 
 /** Substrate names a key's file by its type and its public key, both in hex, and keeps the secret in it as JSON text. */
 const fileName = (type: KeyType, publicKey: Uint8Array): string =>

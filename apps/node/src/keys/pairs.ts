@@ -1,11 +1,11 @@
 import type { KeyringPair } from '@hamster/daemon';
 import { DaemonError, EXIT_USAGE } from '@hamster/daemon';
+import type { KeyType } from '@hamster/node';
 
 export type KeyScheme = 'sr25519' | 'ed25519';
 
 /** What a key is for, under Substrate's four letters, and the scheme that it has there. */
-export const KEY_TYPES = { aura: 'sr25519', gran: 'ed25519' } as const satisfies Record<string, KeyScheme>;
-export type KeyType = keyof typeof KEY_TYPES;
+export const KEY_TYPES = { aura: 'sr25519', gran: 'ed25519' } as const satisfies Record<KeyType, KeyScheme>;
 
 /** The pair of a secret: words, a seed in hex, or `//Alice`, each with a path behind it. Throws KEY_SECRET_INVALID. */
 export async function pairOf(scheme: KeyScheme, secret: string): Promise<KeyringPair> {

@@ -2,8 +2,6 @@ import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamste
 import type { StateDb } from '@hamster/state';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
-import type { ReadyOrder } from '../pool/ready-order.ts';
-import type { PoolTransaction } from '../pool/transaction.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
@@ -16,12 +14,24 @@ export interface BuilderParts {
   readonly logger: Logger;
 }
 
+export interface Candidate {
+  readonly hash: Hash;
+  readonly extrinsic: DecodedExtrinsic;
+}
+
+/** What a block should take, best first. */
+export interface BlockOrder {
+  take(): Candidate | undefined;
+  /** To be called when a taken one is in the block. */
+  included(candidate: Candidate): void;
+}
+
 export interface BuildTask {
   readonly parent: OpenBlockParts['parent'];
   readonly digest: readonly Uint8Array[];
   /** In ms, for the inherents. */
   readonly timestamp: bigint;
-  readonly order: ReadyOrder;
+  readonly order: BlockOrder;
   /** Says that it is time to close the block. */
   readonly isLate: () => boolean;
 }
@@ -70,11 +80,7 @@ async function fill(parts: BuilderParts, { order, isLate }: BuildTask, open: Ope
 
 type Outcome = 'included' | 'misfit' | 'later' | 'invalid' | 'broken';
 
-function tryOne(
-  { runtime, verifier, logger }: BuilderParts,
-  open: OpenBlock,
-  next: PoolTransaction,
-): Outcome {
+function tryOne({ runtime, verifier, logger }: BuilderParts, open: OpenBlock, next: Candidate): Outcome {
   const { extrinsic, hash } = next;
   if (open.size + extrinsic.bytes.length > MAX_BODY_BYTES) return 'misfit';
   try {

@@ -108,4 +108,78 @@ describe('archive_v1_*', () => {
     expect(reader.notifications(id)).toHaveLength(404);
     await slow.stop();
   });
+
+  describe('archive_v1_storageDiff', () => {
+    const diffOf = async (...params: unknown[]): Promise<unknown[]> => {
+      const id = await client.call<string>('archive_v1_storageDiff', params);
+      await expect
+        .poll(() => client.notifications<{ event: string }>(id).at(-1)?.result.event, { timeout: 30_000 })
+        .toMatch(/^storageDiff(Done|Error)$/);
+      expect(client.notifications(id)[0]?.method).toBe('archive_v1_storageDiffEvent');
+      return client.notifications(id).map(({ result }) => result);
+    };
+    const DONE = { event: 'storageDiffDone' };
+    const value = (key: string, type: string, entry: string): object => ({
+      event: 'storageDiff',
+      key,
+      value: entry,
+      type,
+    });
+
+    it('tells what a block added, modified and deleted, the last with what it was', async () => {
+      const { hash } = backend.add({
+        changes: { '0xaa02': '0x07', '0xaa01': null, '0xbb': '0x08', '0xaa03': '0x03' },
+      });
+      expect(await diffOf(hash)).toEqual([
+        value('0xaa01', 'deleted', '0x01'),
+        value('0xaa02', 'modified', '0x07'),
+        value('0xbb', 'added', '0x08'),
+        DONE,
+      ]);
+    });
+
+    it('tells values or hashes below the prefixes that it was asked for, each key once', async () => {
+      const { hash } = backend.add({ changes: { '0xaa01': '0x0a', '0xbb': '0x0b', '0xcc': '0x0c' } });
+      const items = [
+        { key: '0xaa', returnType: 'value' },
+        { key: '0xaa01', returnType: 'hash' },
+        { key: '0xbb', returnType: 'hash' },
+        { returnType: 'value', childTrieKey: '0x01' },
+      ];
+      const hashed = (entry: string): string => toHex(blake2b256(bytes(entry)));
+      expect(await diffOf(hash, items)).toEqual([
+        { ...value('0xaa01', 'modified', '0x0a'), hash: hashed('0x0a') },
+        { event: 'storageDiff', key: '0xbb', hash: hashed('0x0b'), type: 'added' },
+        DONE,
+      ]);
+    });
+
+    it('compares with an ancestor: what came back to what it was is no difference', async () => {
+      backend.add({ changes: { '0xaa01': '0x05', '0xbb': '0x06' } });
+      const { hash } = backend.add({ changes: { '0xaa01': '0x01', '0xbb': '0x07' } });
+      expect(await diffOf(hash, null, genesis)).toEqual([value('0xbb', 'added', '0x07'), DONE]);
+      expect(await diffOf(hash, null, hash)).toEqual([DONE]);
+    });
+
+    it('says by an event why there is none', async () => {
+      const { hash } = backend.add();
+      const error = (text: string): object[] => [{ event: 'storageDiffError', error: text }];
+      expect(await diffOf(UNKNOWN)).toEqual(error('Block not found'));
+      expect(await diffOf(hash, null, UNKNOWN)).toEqual(error('Previous block not found'));
+      expect(await diffOf(genesis)).toEqual(error('The first block has no parent to be compared with'));
+      const { hash: later } = backend.add();
+      expect(await diffOf(hash, null, later)).toEqual(error('The previous block is not an ancestor'));
+      for (let more = 0; more < 256; more++) backend.add();
+      expect(await diffOf(backend.best().hash, null, hash)).toEqual(
+        error('Up to 256 blocks may lie between the two'),
+      );
+    });
+
+    it('wants a type of answer for each item', async () => {
+      expect(await client.fails('archive_v1_storageDiff', [genesis, [{ key: '0xaa' }]])).toMatchObject({
+        code: -32602,
+      });
+      expect(await client.call('archive_v1_stopStorageDiff', ['x'])).toBeNull();
+    });
+  });
 });

@@ -23,13 +23,13 @@ describe('JSON-RPC over HTTP', () => {
     params,
   });
 
-  it('answers a POST on the port of the WebSocket', async () => {
+  it('trap 11: answers a POST on the port of the WebSocket', async () => {
     const answer = await post(request('system_chain'));
     expect(answer.headers.get('content-type')).toContain('application/json');
     expect(await answer.json()).toEqual({ jsonrpc: '2.0', id: 1, result: 'Hamster Development' });
   });
 
-  it('answers a batch with a list', async () => {
+  it('trap 11: answers a batch with a list', async () => {
     const answer = await post([request('system_chain'), request('nothing')]);
     expect(await answer.json()).toHaveLength(2);
   });

@@ -16,7 +16,7 @@ describe('wire traps', () => {
   });
   afterEach(() => server.stop());
 
-  it('writes extrinsic states without a value as bare strings, not as {"ready":null}', async () => {
+  it('trap 1: writes extrinsic states without a value as bare strings, not as {"ready":null}', async () => {
     const id = await client.call<string>('author_submitAndWatchExtrinsic', ['0x0102']);
     backend.report(bytes('0x0102'), { type: 'future' });
     backend.report(bytes('0x0102'), { type: 'inBlock', block: backend.genesisHash, index: 1 });
@@ -30,7 +30,7 @@ describe('wire traps', () => {
     expect(client.notifications(id)[0]?.method).toBe('author_extrinsicUpdate');
   });
 
-  it('carries finalizedBlockRuntime with apis as an object in chainHead initialized', async () => {
+  it('trap 2: carries finalizedBlockRuntime with apis as an object in chainHead initialized', async () => {
     const id = await client.call<string>('chainHead_v1_follow', [true]);
     expect(await client.event(id, 'initialized')).toEqual({
       event: 'initialized',
@@ -83,7 +83,7 @@ describe('wire traps', () => {
     });
   });
 
-  it('takes a number, a hex number, a list, null or nothing in chain_getBlockHash', async () => {
+  it('trap 6: takes a number, a hex number, a list, null or nothing in chain_getBlockHash', async () => {
     const { hash } = backend.add();
     const genesis = backend.genesisHash;
     expect(await client.call('chain_getBlockHash', [0])).toBe(genesis);
@@ -98,7 +98,7 @@ describe('wire traps', () => {
     expect(await client.fails('chain_getBlockHash', ['latest'])).toMatchObject({ code: -32602 });
   });
 
-  it('takes null as prefix, start key and block in state_getKeysPaged', async () => {
+  it('trap 6: takes null as prefix, start key and block in state_getKeysPaged', async () => {
     expect(await client.call('state_getKeysPaged', ['0xaa', 10, null, null])).toEqual(['0xaa01', '0xaa02']);
     expect(await client.call('state_getKeysPaged', ['0xaa', 10, '0xaa01'])).toEqual(['0xaa02']);
     expect(await client.call('state_getKeysPaged', [null, 2, null, null])).toEqual([CODE, '0xaa01']);
@@ -161,7 +161,7 @@ describe('wire traps', () => {
     }
   });
 
-  it('gives the hash of :code by both ways, which some clients use as a cache key', async () => {
+  it('trap 7: gives the hash of :code by both ways, which some clients use as a cache key', async () => {
     const hash = await client.call('state_getStorageHash', [CODE]);
     const follow = await client.call<string>('chainHead_v1_follow', [true]);
     await client.call('chainHead_v1_storage', [

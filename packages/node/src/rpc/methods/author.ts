@@ -1,7 +1,7 @@
 import { toHex } from '@hamster/crypto';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
 import { method, sessionMethod } from '../protocol/method.ts';
-import { bytes, text } from '../protocol/params.ts';
+import { bytes, subscriptionId } from '../protocol/params.ts';
 
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
@@ -28,7 +28,7 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('extrinsic')]
   return subscription.id;
 });
 
-export const author_unwatchExtrinsic = sessionMethod([text('subscription')], ({ session }, id) =>
+export const author_unwatchExtrinsic = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, UPDATE_EVENT),
 );
 

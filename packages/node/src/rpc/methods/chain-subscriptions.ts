@@ -3,7 +3,7 @@ import { headerJson } from '../blocks.ts';
 import type { BlockId } from '../../backend.ts';
 import type { Header } from '../../header.ts';
 import { alias, sessionMethod, type SessionCall, type SessionMethod } from '../protocol/method.ts';
-import { text } from '../protocol/params.ts';
+import { subscriptionId } from '../protocol/params.ts';
 
 interface HeadStream {
   readonly event: string;
@@ -45,7 +45,7 @@ const subscribe = ({ event, start, headers }: HeadStream): SessionMethod =>
   });
 
 const unsubscribe = ({ event }: HeadStream): SessionMethod =>
-  sessionMethod([text('subscription')], ({ session }, id) => session.unsubscribe(id, event));
+  sessionMethod([subscriptionId], ({ session }, id) => session.unsubscribe(id, event));
 
 export const chain_subscribeNewHeads = subscribe(NEW);
 export const chain_unsubscribeNewHeads = unsubscribe(NEW);

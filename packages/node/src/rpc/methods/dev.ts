@@ -1,13 +1,38 @@
 import { setImmediate } from 'node:timers/promises';
+import { InvalidTransaction } from '@hamster/frame';
+import type { BlockId, ManualSeal } from '../../backend.ts';
 import { NodeError } from '../../errors.ts';
 import { invalidParams, methodNotFound } from '../protocol/errors.ts';
 import { method, unsafe } from '../protocol/method.ts';
-import { optional, record, uint, type Param } from '../protocol/params.ts';
+import { bytes, list, optional, record, uint, type Param } from '../protocol/params.ts';
 
 /** Blocks made by one call, at most. */
 const MAX_BLOCKS = 10_000;
 
-const OPTIONS = optional(record('options', { count: optional(uint('count')), to: optional(uint('to')) }));
+const MAX_TRANSACTIONS = 10_000;
+
+const OPTIONS = optional(
+  record('options', {
+    count: optional(uint('count')),
+    to: optional(uint('to')),
+    transactions: optional(list(bytes('transactions'), MAX_TRANSACTIONS)),
+    unsafeBlockHeight: absent('unsafeBlockHeight'),
+    dmp: absent('dmp'),
+    ump: absent('ump'),
+    hrmp: absent('hrmp'),
+  }),
+);
+
+/** What chopsticks has besides, and cannot be had here. */
+function absent(name: string): Param<undefined> {
+  return {
+    name,
+    parse(value) {
+      if (value === undefined || value === null) return undefined;
+      throw invalidParams(`"${name}" is for forks and parachains: leave it out`);
+    },
+  };
+}
 
 /** Milliseconds since 1970, or a date as JavaScript reads it. */
 const DATE: Param<number> = {
@@ -22,8 +47,8 @@ const DATE: Param<number> = {
 };
 
 /**
- * Authors `count` blocks, or as many as it takes up to number `to`, at least one; answers the hash of the last. Served only by a
- * node that seals by hand.
+ * Authors `count` blocks, or as many as it takes up to number `to`, at least one; answers the hash of the last. With
+ * `transactions` the first of them is made of these alone, in this order, or not at all. Served only by a node that seals by hand.
  */
 export const dev_newBlock = unsafe(
   method([OPTIONS], async ({ backend }, options) => {
@@ -33,14 +58,27 @@ export const dev_newBlock = unsafe(
     const count = Math.max(1, wanted);
     if (count > MAX_BLOCKS)
       throw invalidParams(`Up to ${MAX_BLOCKS} blocks are made by one call, not ${count}`);
+    let last = await firstBlock(manualSeal, options?.transactions);
     for (let made = 1; made < count; made++) {
-      await manualSeal.newBlock();
       // Others are answered between two blocks.
       await setImmediate();
+      last = await manualSeal.newBlock();
     }
-    return (await manualSeal.newBlock()).hash;
+    return last.hash;
   }),
 );
+
+async function firstBlock(seal: ManualSeal, transactions?: readonly Uint8Array[]): Promise<BlockId> {
+  try {
+    return await seal.newBlock(transactions);
+  } catch (error) {
+    const foreseen = error instanceof InvalidTransaction || isNotIncluded(error);
+    throw foreseen ? invalidParams(error.message) : error;
+  }
+}
+
+const isNotIncluded = (error: unknown): error is NodeError =>
+  error instanceof NodeError && error.code === 'NODE_NOT_INCLUDED';
 
 /** The next block is made at this time, and those behind it follow from there. Answers the time in ms. */
 export const dev_timeTravel = unsafe(

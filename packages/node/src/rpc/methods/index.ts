@@ -1,7 +1,9 @@
 import type { Backend } from '../../backend.ts';
 import type { MethodTable } from '../protocol/method.ts';
+import * as archiveStorageDiff from './archive-storage-diff.ts';
 import * as archiveStorage from './archive-storage.ts';
 import * as archive from './archive.ts';
+import * as authorKeys from './author-keys.ts';
 import * as author from './author.ts';
 import * as chainHead from './chain-head.ts';
 import * as chainSpec from './chain-spec.ts';
@@ -25,6 +27,7 @@ export function methodTable(backend: Backend): MethodTable {
   return {
     ...archive,
     ...archiveStorage,
+    ...archiveStorageDiff,
     ...author,
     ...chain,
     ...chainHead,
@@ -41,6 +44,7 @@ export function methodTable(backend: Backend): MethodTable {
     ...system,
     ...transaction,
     ...transactionWatch,
+    ...(backend.keyStore ? authorKeys : {}),
     ...(backend.manualSeal ? dev : {}),
   };
 }

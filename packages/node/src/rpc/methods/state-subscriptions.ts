@@ -5,7 +5,7 @@ import type { Hash } from '../../header.ts';
 import { hexOrNull, stateAt } from '../blocks.ts';
 import { countTooHigh, invalidParams } from '../protocol/errors.ts';
 import { alias, sessionMethod } from '../protocol/method.ts';
-import { bytes, list, optional, text } from '../protocol/params.ts';
+import { bytes, list, optional, subscriptionId } from '../protocol/params.ts';
 import { legacyVersion } from '../runtime-calls.ts';
 
 const STORAGE_EVENT = 'state_storage';
@@ -36,7 +36,7 @@ export const state_subscribeStorage = sessionMethod(
   },
 );
 
-export const state_unsubscribeStorage = sessionMethod([text('subscription')], ({ session }, id) =>
+export const state_unsubscribeStorage = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, STORAGE_EVENT),
 );
 
@@ -47,7 +47,7 @@ export const state_subscribeRuntimeVersion = sessionMethod([], ({ backend, sessi
   return subscription.id;
 });
 
-export const state_unsubscribeRuntimeVersion = sessionMethod([text('subscription')], ({ session }, id) =>
+export const state_unsubscribeRuntimeVersion = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, VERSION_EVENT),
 );
 

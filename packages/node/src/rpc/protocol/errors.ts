@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   followWithoutRuntime: -32802,
   notWaitingForContinue: -32803,
   duplicateHashes: -32804,
+  author: 1040,
   dryRun: 1,
   invalidBlockRange: 4001,
   countTooHigh: 4002,
@@ -79,6 +80,16 @@ export const unknownBlock = (hash: string): RpcError =>
 
 export const invalidChildStorageKey = (): RpcError =>
   new RpcError(ERROR_CODES.client, 'Client error: Invalid child storage key');
+
+export const badKeyType = (): RpcError =>
+  new RpcError(ERROR_CODES.author, 'Invalid key type ID format (should be of length four)');
+
+export const badSessionKeys = (): RpcError =>
+  new RpcError(ERROR_CODES.author, 'Session keys are not encoded correctly');
+
+/** All that Substrate says, of a secret that is none or not that of the public key, too. */
+export const keyStoreUnavailable = (): RpcError =>
+  new RpcError(ERROR_CODES.author, 'The key store is unavailable');
 
 export const cannotDryRun = (detail: string): RpcError =>
   new RpcError(ERROR_CODES.dryRun, 'Unable to dry run extrinsic', detail);

@@ -57,6 +57,12 @@ export const bytes = (name: string): Param<Uint8Array> =>
     }
   });
 
+/** Of what is no text: no id at all. Substrate's unsubscribing fails for nothing, it answers false. */
+export const subscriptionId: Param<string> = {
+  name: 'subscription',
+  parse: (value) => (typeof value === 'string' ? value : ''),
+};
+
 /** Absent and null are the same to Substrate. */
 export const optional = <T>(inner: Param<T>): Param<T | undefined> => ({
   name: inner.name,

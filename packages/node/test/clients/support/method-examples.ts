@@ -22,6 +22,9 @@ type ExampleOf = (known: Known) => Example;
 
 const CODE = '0x3a636f6465';
 const CHILD = `0x${Buffer.from(':child_storage:default:x').toString('hex')}`;
+/** The keys of //Alice: sr25519 and ed25519. */
+const AURA = '0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d';
+const GRANDPA = '0x88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee';
 const HEX: unknown = expect.stringMatching(/^0x([0-9a-f]{2})*$/);
 const HASH: unknown = expect.stringMatching(/^0x[0-9a-f]{64}$/);
 const QUANTITY: unknown = expect.stringMatching(/^0x[0-9a-f]+$/);
@@ -155,6 +158,10 @@ const transactions: Record<string, ExampleOf> = {
   author_submitAndWatchExtrinsic: ({ transfers }) => ({ params: [transfers[2]?.hex], result: SUBSCRIPTION }),
   author_unwatchExtrinsic: unsubscribes,
   author_pendingExtrinsics: gives(expect.any(Array)),
+  author_hasKey: gives(true, AURA, 'aura'),
+  author_hasSessionKeys: gives(true, `${AURA}${GRANDPA.slice(2)}`),
+  author_insertKey: gives(null, 'gran', '//Alice', GRANDPA),
+  author_rotateKeys: gives(expect.stringMatching(/^0x[0-9a-f]{128}$/)),
   payment_queryInfo: ({ transfers }) => ({
     params: [transfers[0]?.hex],
     result: {
@@ -207,6 +214,8 @@ const specification: Record<string, ExampleOf> = {
     result: SUBSCRIPTION,
   }),
   archive_v1_stopStorage: gives(null, 'x'),
+  archive_v1_storageDiff: ({ best }) => ({ params: [best, [{ returnType: 'hash' }]], result: SUBSCRIPTION }),
+  archive_v1_stopStorageDiff: gives(null, 'x'),
 };
 
 /** One use of every method that the node serves, with the shape of its answer. */
@@ -220,6 +229,10 @@ export const EXAMPLES: Readonly<Record<string, ExampleOf>> = {
 
 /** Served to the operator alone. */
 export const UNSAFE: readonly string[] = [
+  'author_hasKey',
+  'author_hasSessionKeys',
+  'author_insertKey',
+  'author_rotateKeys',
   'dev_newBlock',
   'dev_timeTravel',
   'state_getPairs',

@@ -11,6 +11,7 @@ import type {
   Watched,
 } from '../../../src/backend.ts';
 import type { Justification } from '../../../src/consensus/consensus.ts';
+import type { KeyStore } from '../../../src/key-store.ts';
 import type { Hash, Header } from '../../../src/header.ts';
 import type { PoolError } from '../../../src/pool/errors.ts';
 import { isFinalStatus, type StatusListener, type TransactionStatus } from '../../../src/pool/status.ts';
@@ -40,6 +41,7 @@ interface FakeBlock extends BlockId {
 
 interface FakeOptions {
   readonly manualSeal?: boolean;
+  readonly keyStore?: KeyStore;
 }
 
 interface AddOptions {
@@ -57,6 +59,7 @@ export class FakeBackend implements Backend {
   readonly genesisHash: Hash;
   readonly runtime: Runtime;
   readonly manualSeal?: ManualSeal;
+  readonly keyStore?: KeyStore;
   readonly submitted: Uint8Array[] = [];
   readonly pool: Uint8Array[] = [];
   readonly pruned = new Set<Hash>();
@@ -77,6 +80,7 @@ export class FakeBackend implements Backend {
     this.#finalized = genesis;
     this.genesisHash = genesis.hash;
     this.runtime = fakeRuntime();
+    if (options.keyStore) this.keyStore = options.keyStore;
     if (options.manualSeal) {
       this.manualSeal = { newBlock: () => Promise.resolve(this.add()), timeTravel: () => undefined };
     }

@@ -1,0 +1,102 @@
+import { blake2b256, fromHex, toHex } from '@hamster/crypto';
+import type { StateReader } from '@hamster/frame';
+import type { Backend } from '../backend.ts';
+import type { Hash } from '../header.ts';
+
+export const DIFF_RETURN_TYPES = ['value', 'hash'] as const;
+
+export interface DiffQuery {
+  /** Only keys that begin with it; all of them without. */
+  readonly key: Uint8Array | undefined;
+  readonly returnType: (typeof DIFF_RETURN_TYPES)[number];
+}
+
+export interface DiffQuestion {
+  readonly block: Hash;
+  /** An ancestor of `block`; its parent when left out. */
+  readonly previous: Hash | undefined;
+  readonly queries: readonly DiffQuery[];
+  /** Blocks that may lie between the two. */
+  readonly maxBlocks: number;
+}
+
+/** One entry as it is written on the wire; what was deleted comes with what it was. */
+export interface DiffItem {
+  readonly key: string;
+  readonly type: 'added' | 'modified' | 'deleted';
+  readonly value?: string;
+  readonly hash?: string;
+}
+
+export type StorageDiff =
+  | { readonly items: Iterable<DiffItem> }
+  | { /** Why there is none, for developers. */ readonly error: string };
+
+/** How the state after `block` differs from that after `previous`, in the order of the keys. */
+export function storageDiff(backend: Backend, question: DiffQuestion): StorageDiff {
+  const { block, queries } = question;
+  const header = backend.header(block);
+  if (!header) return { error: 'Block not found' };
+  if (header.number === 0) return { error: 'The first block has no parent to be compared with' };
+  const previous = question.previous ?? header.parentHash;
+  const keys = changedKeys(backend, block, previous, question.maxBlocks);
+  if ('error' in keys) return keys;
+  const [before, after] = [backend.stateAt(previous), backend.stateAt(block)];
+  if (!before || !after) return { error: 'The state of one of the blocks has been pruned' };
+  const wanted = [...keys.changed].sort().filter((key) => queries.some((query) => asksFor(query, key)));
+  return { items: differences(wanted, { before, after }, queries) };
+}
+
+type ChangedKeys = { readonly changed: ReadonlySet<string> } | { readonly error: string };
+
+/** In hex: what the blocks behind `previous` up to `block` wrote or deleted. */
+function changedKeys(backend: Backend, block: Hash, previous: Hash, maxBlocks: number): ChangedKeys {
+  const end = backend.header(previous);
+  if (!end) return { error: 'Previous block not found' };
+  const changed = new Set<string>();
+  let hash = block;
+  for (let walked = 0; hash !== previous; walked++) {
+    const header = backend.header(hash);
+    if (!header || header.number <= end.number) return { error: 'The previous block is not an ancestor' };
+    if (walked >= maxBlocks) return { error: `Up to ${maxBlocks} blocks may lie between the two` };
+    const keys = backend.changes(hash);
+    if (!keys) return { error: 'The state of one of the blocks has been pruned' };
+    for (const key of keys) changed.add(toHex(key));
+    hash = header.parentHash;
+  }
+  return { changed };
+}
+
+const asksFor = ({ key }: DiffQuery, changed: string): boolean => !key || changed.startsWith(toHex(key));
+
+interface TwoStates {
+  readonly before: StateReader;
+  readonly after: StateReader;
+}
+
+function* differences(
+  keys: readonly string[],
+  { before, after }: TwoStates,
+  queries: readonly DiffQuery[],
+): Generator<DiffItem> {
+  for (const key of keys) {
+    const [old, now] = [before.get(fromHex(key)), after.get(fromHex(key))];
+    const type = typeOf(old, now);
+    const entry = now ?? old;
+    if (!type || !entry) continue;
+    const wants = (returnType: DiffQuery['returnType']): boolean =>
+      queries.some((query) => query.returnType === returnType && asksFor(query, key));
+    yield {
+      key,
+      ...(wants('value') && { value: toHex(entry) }),
+      ...(wants('hash') && { hash: toHex(blake2b256(entry)) }),
+      type,
+    };
+  }
+}
+
+function typeOf(old: Uint8Array | undefined, now: Uint8Array | undefined): DiffItem['type'] | undefined {
+  if (!old) return now && 'added';
+  if (!now) return 'deleted';
+  return Buffer.compare(old, now) === 0 ? undefined : 'modified';
+}

@@ -1,4 +1,5 @@
 import { defineConfig, Type, type ConfigOf } from '@hamster/daemon';
+import { apiSettings } from '@hamster/daemon-api';
 
 const HAM = '^\\d{1,12}(\\.\\d{1,12})?$';
 
@@ -94,6 +95,7 @@ export const config = defineConfig(
         description: 'Stake to hold in all; what the offer needs to be listed, twice, unless given',
       }),
     ),
+    api: apiSettings(9616),
     listen: Type.Array(Type.String(), {
       default: ['/ip4/0.0.0.0/tcp/0'],
       placeholder: 'multiaddr',

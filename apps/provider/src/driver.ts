@@ -4,9 +4,11 @@ import {
   createLibvirtDriver,
   createProcessDriver,
   type MachineDriver,
+  type SelfTestReport,
 } from '@hamster/machines';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { chainHome } from './home.ts';
 
 /** Which chain the machines belong to: leases of different chains have the same numbers. */
 export interface DriverChain {
@@ -26,8 +28,9 @@ export async function requireFit(
   driver: MachineDriver,
   { allowEmulation }: Config,
   log: Logger,
-): Promise<void> {
-  const { passed, checks } = await driver.selfTest();
+): Promise<SelfTestReport> {
+  const report = await driver.selfTest();
+  const { passed, checks } = report;
   const failed = checks.filter((check) => !check.passed);
   for (const { name, detail } of failed) log.warn({ check: name }, detail);
   if (!passed) {
@@ -35,17 +38,12 @@ export async function requireFit(
     throw new DaemonError('HOST_UNFIT', `This host cannot serve: ${reasons.join('; ')}`);
   }
   const { virtualization } = await driver.capacity();
-  if (virtualization !== 'Emulated' || allowEmulation) return;
+  if (virtualization !== 'Emulated' || allowEmulation) return report;
   throw new DaemonError(
     'EMULATION_REFUSED',
     'KVM does not work on this host, so virtual machines would be emulated and slow. Enable virtualization in the firmware, or offer them all the same with --allow-emulation.',
     { exitCode: EXIT_USAGE },
   );
-}
-
-/** Where everything about one chain is kept, so that a chain that was started afresh finds no old machines. */
-export function chainHome(home: string, genesisHash: string): string {
-  return join(home, 'chains', genesisHash.slice(2));
 }
 
 function processDriver(config: Config, chain: DriverChain): MachineDriver {

@@ -6,18 +6,25 @@ import {
   processTerminal,
   runDaemon,
 } from '@hamster/daemon';
+import { LogTail } from '@hamster/daemon-api';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addImageCommands } from './commands/images.ts';
 import { addMachineCommands } from './commands/machines.ts';
+import { addOfferCommands } from './commands/offer.ts';
 import { addSelfTestCommand } from './commands/self-test.ts';
 import { config } from './config.ts';
 import { start } from './start.ts';
+import { VERSION } from './version.ts';
+
+const logs = new LogTail();
 
 await runDaemon({
   name: 'hamster-provider',
   description: 'Rents out this machine: builds what renters order, keeps it running, is paid by the hour',
-  version: '0.1.0',
+  version: VERSION,
   config,
-  start,
+  start: (context) => start(context, logs),
+  onLog: logs.push,
   commands(program) {
     const settings = () => configOf(program, config, process.env);
     program.addCommand(
@@ -30,6 +37,8 @@ await runDaemon({
     addImageCommands(program, interrupted());
     addSelfTestCommand(program, settings);
     addMachineCommands(program, settings);
+    addOfferCommands(program, settings);
+    addDoctorCommand(program, settings);
   },
   stopDeadlineMs: 20_000,
   // A self-test that boots, and images that are hashed, take their time on a slow host.

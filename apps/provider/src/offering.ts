@@ -3,6 +3,7 @@ import { DaemonError } from '@hamster/daemon';
 import type { Capacity, MachineDriver } from '@hamster/machines';
 import type { Config } from './config.ts';
 import { planckOf } from './ham.ts';
+import type { Words } from './operator/last-words.ts';
 import type { Offering } from './registration/plan-registration.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -13,19 +14,20 @@ const STAKE_FACTOR = 2n;
 export async function offeringOf(
   config: Config,
   driver: MachineDriver,
-  at: { readonly peerId: string; readonly chainTime: number },
+  at: { readonly peerId: string; readonly chainTime: number; readonly words: Words },
 ): Promise<Offering> {
+  const { words } = at;
   const host = await driver.capacity();
   const images = await offeredImages(config, driver);
   return {
     peerId: at.peerId,
-    capacity: offeredOf(config, host),
-    prices: {
+    capacity: words.capacity ?? offeredOf(config, host),
+    prices: words.prices ?? {
       cpuCoreHour: planckOf(config.price.core),
       memoryGibHour: planckOf(config.price.memory),
       diskGibHour: planckOf(config.price.disk),
     },
-    availableUntil: at.chainTime + config.offer.days * DAY_MS,
+    availableUntil: words.availableUntil ?? at.chainTime + config.offer.days * DAY_MS,
     images,
     virtualization: host.virtualization,
     cpuModel: host.cpuModel.slice(0, 64),

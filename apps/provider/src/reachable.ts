@@ -7,6 +7,8 @@ export interface ReachableModules {
   readonly client: ChainClient;
   readonly host: Host;
   readonly log: Logger;
+  /** Told of each change with the gateways through which renters come. */
+  readonly onChange: (held: readonly string[]) => void;
 }
 
 /** Keeps this host reachable through the gateways of the chain's list, whatever becomes of each. */
@@ -14,14 +16,17 @@ export async function reachable({
   client,
   host,
   log,
+  onChange,
 }: ReachableModules): Promise<Pick<ReservationKeeper, 'stop'>> {
   let look = (): void => undefined;
   const gateways = await followGateways(client, { log, onChange: () => look() });
   const keeper = keepReservations({
     host,
     gateways: gateways.current,
-    onChange: (held) =>
-      log.info({ gateways: held }, held.length > 0 ? 'reachable' : 'reachable by no gateway'),
+    onChange(held) {
+      log.info({ gateways: held }, held.length > 0 ? 'reachable' : 'reachable by no gateway');
+      onChange(held);
+    },
     onFailure: (gateway, error) => log.debug({ gateway, reason: error.message }, 'no reservation yet'),
   });
   look = keeper.look;

@@ -6,7 +6,7 @@ const FORM = Type.Object({ chainTime: Type.Number() });
 const WRITE_EVERY_MS = 30_000;
 
 /** The time mark in a file. A mark in memory stands for what is not written yet. */
-export function timeMarkIn(path: string): TimeMark {
+export function timeMarkIn(path: string, onFailure: (error: unknown) => void): TimeMark {
   let known: number | undefined;
   let written = 0;
   return {
@@ -17,8 +17,9 @@ export function timeMarkIn(path: string): TimeMark {
     async write(chainTime) {
       known = chainTime;
       if (chainTime - written < WRITE_EVERY_MS) return;
-      await writeJsonState(path, { chainTime });
       written = chainTime;
+      // A disk that is full must not keep the machines that fill it: the mark is written when there is room again.
+      await writeJsonState(path, { chainTime }).catch(onFailure);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   type MachineState,
 } from '@hamster/machines';
 import { PassThrough, Writable } from 'node:stream';
+import { Pulse } from '../src/pulse.ts';
 import type { LeaseReport, LiveLease, MarketChain, PendingOrder, Work } from '../src/reconciler/work.ts';
 
 export const SPEC = { cpuCores: 1, memoryMib: 512, diskGib: 2 };
@@ -21,6 +22,9 @@ export const order = (id: bigint, image = 'tiny'): PendingOrder => ({
 });
 
 export const lease = (id: bigint, renter = 'alice'): LiveLease => ({ ...order(id), renter });
+
+/** Notes what happens, and tells nobody. */
+export const quietPulse = () => new Pulse(Date.now, () => undefined);
 
 export const quietLog = () =>
   createLogger({
@@ -41,10 +45,16 @@ export class FakeChain implements MarketChain {
   pending: PendingOrder[] = [];
   live: LiveLease[] = [];
   unreachable = false;
+  draining = false;
 
   work(): Promise<Work> {
     if (this.unreachable) return Promise.reject(new MachineError('HypervisorFailed', 'chain gone'));
-    return Promise.resolve({ chainTime: this.chainTime, pending: [...this.pending], live: [...this.live] });
+    return Promise.resolve({
+      chainTime: this.chainTime,
+      pending: [...this.pending],
+      live: [...this.live],
+      draining: this.draining,
+    });
   }
 
   accept(id: bigint, hostKey: string): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { beat } from '../src/heartbeat/heartbeat.ts';
 import type { Choice } from '../src/control/choices.ts';
 import { MachineGate } from '../src/control/machine-gate.ts';
-import { FakeChain, FakeDriver, lease, quietLog, SPEC, until } from './fakes.ts';
+import { FakeChain, FakeDriver, lease, quietLog, quietPulse, SPEC, until } from './fakes.ts';
 
 interface Beating {
   readonly chain: FakeChain;
@@ -20,6 +20,7 @@ async function firstBeats({ chain, driver, gate, chosen = {} }: Beating, count: 
       gate: gate ?? new MachineGate(),
       choices: { of: (leaseId) => chosen[leaseId] ?? {} },
       log: quietLog(),
+      pulse: quietPulse(),
       intervalMs: () => Promise.resolve(1_000),
     },
     stop.signal,

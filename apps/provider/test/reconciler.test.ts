@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MachineGate } from '../src/control/machine-gate.ts';
 import { planWork } from '../src/reconciler/plan.ts';
 import { Reconciler } from '../src/reconciler/reconciler.ts';
-import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } from './fakes.ts';
+import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, quietPulse, SPEC, until } from './fakes.ts';
 
 describe('the plan', () => {
   const machine = (leaseId: string, running = true, wanted: WantedPower = 'running') => ({
@@ -15,20 +15,22 @@ describe('the plan', () => {
   });
 
   it('lesson 17: keeps machines of pending orders and live leases, and destroys every other one', () => {
-    const work = { chainTime: 1, pending: [order(1n)], live: [lease(2n)] };
+    const work = { chainTime: 1, pending: [order(1n)], live: [lease(2n)], draining: false };
     const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
-    expect(plan).toEqual({ build: [order(1n)], start: [], destroy: ['3'], lost: [] });
+    expect(plan).toEqual({ build: [order(1n)], refuse: [], start: [], destroy: ['3'], lost: [] });
   });
 
   it('leaves a machine alone that its renter stopped', () => {
     const stopped = machine('1', false, 'stopped');
-    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n)] }, [stopped]);
-    expect(plan).toEqual({ build: [], start: [], destroy: [], lost: [] });
+    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n)], draining: false }, [stopped]);
+    expect(plan).toEqual({ build: [], refuse: [], start: [], destroy: [], lost: [] });
   });
 
   it('starts what stopped and tells what is gone', () => {
-    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n), lease(2n)] }, [machine('1', false)]);
-    expect(plan).toEqual({ build: [], start: [lease(1n)], destroy: [], lost: [lease(2n)] });
+    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n), lease(2n)], draining: false }, [
+      machine('1', false),
+    ]);
+    expect(plan).toEqual({ build: [], refuse: [], start: [lease(1n)], destroy: [], lost: [lease(2n)] });
   });
 });
 
@@ -46,6 +48,7 @@ describe('the reconciler', () => {
       driver,
       log: quietLog(),
       now: Date.now,
+      pulse: quietPulse(),
       timeMark: {
         read: () => Promise.resolve(mark),
         write: (chainTime) => {

@@ -92,6 +92,7 @@ export class LocalNetwork {
       ...['--driver', driver, '--allow-emulation'],
       ...images.flatMap((image) => ['--images', image]),
       ...['--listen', `/ip4/${LOOPBACK}/tcp/0`, '--offer-region', 'local'],
+      ...['--api-port', '0'],
       ...providerFlags,
     ]);
     await provider.printed(READY, within(signal));

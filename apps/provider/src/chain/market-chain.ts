@@ -25,12 +25,14 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
   return {
     async work(signal) {
       const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
-      const [chainTime, orders, leases] = await Promise.all([
+      const [chainTime, entry, orders, leases] = await Promise.all([
         client.now(patience),
+        client.resource(resource, patience),
         client.ordersOfProvider(signer.address, patience),
         client.leasesOfProvider(signer.address, patience),
       ]);
-      return workOf(chainTime, orders.filter(ours), leases.filter(ours));
+      const draining = entry?.status === 'Draining';
+      return { ...workOf(chainTime, orders.filter(ours), leases.filter(ours)), draining };
     },
     async accept(order, sshHostKey, signal) {
       await client.submit(calls.resourceOrder.acceptOrder(Number(order), sshHostKey), signer, { signal });
@@ -44,7 +46,11 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
   };
 }
 
-function workOf(chainTime: number, orders: readonly Order[], leases: readonly Lease[]): Work {
+function workOf(
+  chainTime: number,
+  orders: readonly Order[],
+  leases: readonly Lease[],
+): Omit<Work, 'draining'> {
   return {
     chainTime,
     pending: orders.filter(({ status }) => status === 'Pending').map(toPending),

@@ -26,22 +26,28 @@ export async function openChoices(path: string): Promise<Choices> {
   let writing = Promise.resolve();
 
   function put(leaseId: string, choice: Choice | undefined): Promise<void> {
-    if (choice === undefined) known.delete(leaseId);
-    else known.set(leaseId, choice);
+    remember(leaseId, choice);
     const written = writing.then(() => writeJsonState(path, { leases: Object.fromEntries(known) }));
     writing = written.catch(() => undefined);
     return written;
+  }
+
+  function remember(leaseId: string, choice: Choice | undefined): void {
+    if (choice === undefined) known.delete(leaseId);
+    else known.set(leaseId, choice);
   }
 
   return {
     of: (leaseId) => known.get(leaseId) ?? {},
     async change(leaseId, choice, act) {
       const before = known.get(leaseId);
-      await put(leaseId, { ...before, ...choice });
       try {
+        await put(leaseId, { ...before, ...choice });
         return await act();
       } catch (error) {
-        await put(leaseId, before);
+        // Also where the disk takes nothing any more: what was not carried out does not count.
+        remember(leaseId, before);
+        await put(leaseId, before).catch(() => undefined);
         throw error;
       }
     },

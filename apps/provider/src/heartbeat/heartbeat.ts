@@ -1,10 +1,11 @@
-import { delay, sentenceOf, type Logger } from '@hamster/daemon';
+import { delay, sentenceOf } from '@hamster/daemon';
 import type { MarketChain } from '../reconciler/work.ts';
+import type { Pulse } from '../pulse.ts';
 import { reportsOf, type ReportModules } from './reports.ts';
 
 export interface HeartbeatModules extends ReportModules {
   readonly chain: MarketChain;
-  readonly log: Logger;
+  readonly pulse: Pick<Pulse, 'beaten' | 'beatFailed'>;
   /** The chain's heartbeat interval now, ms. */
   readonly intervalMs: () => Promise<number>;
 }
@@ -32,9 +33,12 @@ async function beatOnce(modules: HeartbeatModules, signal: AbortSignal): Promise
       const reports = await reportsOf(live.slice(first, first + REPORTS_PER_CALL), modules);
       await chain.heartbeat(reports, signal);
     }
+    modules.pulse.beaten(live.length);
     return interval;
   } catch (error) {
-    if (!signal.aborted) log.warn({ reason: sentenceOf(error) }, 'heartbeat failed; trying again soon');
+    if (signal.aborted) return 0;
+    log.warn({ reason: sentenceOf(error) }, 'heartbeat failed; trying again soon');
+    modules.pulse.beatFailed(sentenceOf(error));
     return Math.ceil(interval / RETRY_FRACTION);
   }
 }

@@ -1,3 +1,4 @@
+import { sentenceOf, type Logger } from '@hamster/daemon';
 import type { MachineDriver, MachineSpec } from '@hamster/machines';
 import type { Choices } from '../control/choices.ts';
 import type { MachineGate } from '../control/machine-gate.ts';
@@ -7,11 +8,23 @@ export interface ReportModules {
   readonly driver: MachineDriver;
   readonly gate: Pick<MachineGate, 'busyWith'>;
   readonly choices: Pick<Choices, 'of'>;
+  readonly log: Logger;
 }
 
-/** What the hypervisor says about the machine of each lease. A machine that is gone is reported as not running. */
-export function reportsOf(leases: readonly LiveLease[], modules: ReportModules): Promise<LeaseReport[]> {
-  return Promise.all(leases.map((lease) => reportOf(lease, modules)));
+/**
+ * What the hypervisor says about the machine of each lease. A machine that is gone is reported as not running; one of
+ * which nothing is known at the moment is left out, and does not hold up the others. Throws when nothing is known of any.
+ */
+export async function reportsOf(
+  leases: readonly LiveLease[],
+  modules: ReportModules,
+): Promise<LeaseReport[]> {
+  const outcomes = await Promise.allSettled(leases.map((lease) => reportOf(lease, modules)));
+  const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+  if (failed.length > 0 && failed.length === leases.length) throw failed[0]?.reason;
+  for (const { reason } of failed)
+    modules.log.warn({ reason: sentenceOf(reason) }, 'a machine could not be asked; the others are reported');
+  return outcomes.filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value);
 }
 
 /**

@@ -49,7 +49,7 @@ export class LeaseJobs {
 }
 
 export interface LeaseJobsOptions {
-  /** ms since 1970. */
+  /** Of a clock that never goes back, ms: a job must not wait because somebody set the time. */
   readonly now: () => number;
   readonly onFailed: (leaseId: string, error: unknown, waitMs: number) => void;
   readonly onSettled: () => void;

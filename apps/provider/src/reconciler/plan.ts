@@ -5,6 +5,8 @@ import type { LiveLease, PendingOrder, Work } from './work.ts';
 export interface Plan {
   /** Orders to build, or to go on building. */
   readonly build: readonly PendingOrder[];
+  /** Orders to turn away: this machine is draining. */
+  readonly refuse: readonly PendingOrder[];
   /** Leases whose machine is there and should run, but does not. One that its renter stopped is left alone. */
   readonly start: readonly LiveLease[];
   /** Machines that nobody pays for. */
@@ -18,7 +20,8 @@ export function planWork(work: Work, machines: readonly MachineState[]): Plan {
   const byLease = new Map(machines.map((machine) => [machine.leaseId, machine]));
   const wanted = new Set([...work.pending, ...work.live].map(({ id }) => String(id)));
   return {
-    build: work.pending,
+    build: work.draining ? [] : work.pending,
+    refuse: work.draining ? work.pending : [],
     start: work.live.filter(({ id }) => isDown(byLease.get(String(id)))),
     destroy: machines.map(({ leaseId }) => leaseId).filter((leaseId) => !wanted.has(leaseId)),
     lost: work.live.filter(({ id }) => !byLease.has(String(id))),

@@ -1,6 +1,7 @@
 import { sentenceOf, type Logger } from '@hamster/daemon';
 import { MachineError, type MachineDriver } from '@hamster/machines';
 import type { MachineGate } from '../control/machine-gate.ts';
+import type { Pulse } from '../pulse.ts';
 import { LeaseJobs } from './jobs.ts';
 import { isDown, planWork } from './plan.ts';
 import type { LiveLease, MarketChain, PendingOrder, Work } from './work.ts';
@@ -9,8 +10,9 @@ export interface ReconcilerModules {
   readonly chain: MarketChain;
   readonly driver: MachineDriver;
   readonly log: Logger;
-  /** ms since 1970. */
+  /** Of a clock that never goes back, ms. */
   readonly now: () => number;
+  readonly pulse: Pick<Pulse, 'passed' | 'passFailed' | 'jobFailed'>;
   readonly timeMark: TimeMark;
   readonly gate: MachineGate;
   /** Called before a machine is destroyed: nobody keeps a stream to it, and what its renter chose is forgotten. */
@@ -22,6 +24,9 @@ export interface TimeMark {
   read(): Promise<number>;
   write(chainTime: number): Promise<void>;
 }
+
+/** What a renter reads whose order came just before the machine began to drain. */
+const DRAINING = 'The provider takes no new orders for this machine at present; rent another one';
 
 /**
  * Makes the host run what the chain says, again and again. Remembers nothing that matters: killed at any moment
@@ -43,6 +48,7 @@ export class Reconciler {
       onFailed: (leaseId, error, waitMs) => {
         if (this.#stop.signal.aborted) return;
         modules.log.warn({ lease: leaseId, reason: sentenceOf(error), waitMs }, 'will be tried again');
+        modules.pulse.jobFailed(leaseId, sentenceOf(error));
       },
     });
   }
@@ -69,21 +75,25 @@ export class Reconciler {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         this.#modules.log.warn({ reason: sentenceOf(error) }, 'could not compare the host with the chain');
+        this.#modules.pulse.passFailed(sentenceOf(error));
       }
     }
   }
 
   async #pass(): Promise<void> {
-    const { chain, driver } = this.#modules;
+    const { chain, driver, pulse } = this.#modules;
     const work = await chain.work(this.#stop.signal);
-    const plan = planWork(work, await driver.list());
+    const machines = await driver.list();
+    const plan = planWork(work, machines);
     this.#jobs.keepOnly(new Set([...work.pending, ...work.live].map(({ id }) => String(id))));
     for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
+    for (const order of plan.refuse) this.#jobs.run(String(order.id), () => this.#turnAway(order));
     for (const lease of plan.start) this.#jobs.run(String(lease.id), () => this.#start(lease));
     for (const lease of plan.lost) this.#reportLost(lease);
     if (await this.#isCurrent(work)) {
       for (const leaseId of plan.destroy) this.#jobs.run(leaseId, () => this.#destroy(leaseId));
     }
+    pulse.passed(work, machines);
   }
 
   /**
@@ -117,15 +127,20 @@ export class Reconciler {
       log.info({ lease: leaseId }, 'machine ready, order accepted');
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      await this.#refuse(order, error);
+      log.warn({ lease: leaseId, code: error.code, reason: error.message }, 'order refused');
+      await this.#refuse(order, error.message);
     }
   }
 
-  async #refuse(order: PendingOrder, error: MachineError): Promise<void> {
-    const { chain, driver, log } = this.#modules;
-    log.warn({ lease: String(order.id), code: error.code, reason: error.message }, 'order refused');
-    await driver.destroy(String(order.id));
-    await chain.reject(order.id, error.message, this.#stop.signal);
+  async #turnAway(order: PendingOrder): Promise<void> {
+    this.#modules.log.info({ lease: String(order.id) }, 'order turned away: this machine is draining');
+    await this.#refuse(order, DRAINING);
+  }
+
+  async #refuse({ id }: PendingOrder, reason: string): Promise<void> {
+    const { chain, driver } = this.#modules;
+    await driver.destroy(String(id));
+    await chain.reject(id, reason, this.#stop.signal);
   }
 
   /** A machine that goes down in the middle of its renter's command, or is stopped by one, is not ours to start. */

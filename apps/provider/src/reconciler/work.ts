@@ -20,6 +20,8 @@ export interface Work {
   readonly chainTime: number;
   readonly pending: readonly PendingOrder[];
   readonly live: readonly LiveLease[];
+  /** The operator wants no further leases; the ones that there are go on. */
+  readonly draining: boolean;
 }
 
 /** What a machine really has, as the chain wants to hear it. */

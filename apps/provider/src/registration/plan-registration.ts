@@ -52,22 +52,30 @@ export function planRegistration(
 
 function planUpdate(offering: Offering, current: Resource): RegistrationStep[] {
   const { id: resource } = current;
-  const { peerId, images, prices, availableUntil } = offering;
+  const { peerId, images, prices } = offering;
+  const available = availabilityStep(offering, current);
   const capacity = atLeast(offering.capacity, current.allocated);
-  const steps: [boolean, RegistrationStep][] = [
+  const steps: [boolean, RegistrationStep | undefined][] = [
     [
       peerId !== current.peerId || !sameList(images, current.images),
       { kind: 'endpoint', resource, peerId, images },
     ],
     [!samePrices(prices, current.prices), { kind: 'prices', resource, prices }],
     [!sameSpec(capacity, current.capacity), { kind: 'capacity', resource, capacity }],
-    [
-      availableUntil > current.availableUntil + AVAILABILITY_SLACK_MS,
-      { kind: 'available', resource, until: availableUntil },
-    ],
-    [current.status !== 'Online', { kind: 'online', resource }],
+    [true, available],
+    // After a fault. A machine that drains does so because its operator said so, and goes on over restarts.
+    [current.status === 'Offline', { kind: 'online', resource }],
   ];
-  return steps.filter(([needed]) => needed).map(([, step]) => step);
+  return steps.flatMap(([needed, step]) => (needed && step ? [step] : []));
+}
+
+/** Moves the end of the offer, never back, and only when it is worth a fee. */
+export function availabilityStep(
+  { availableUntil }: Offering,
+  current: Resource,
+): RegistrationStep | undefined {
+  if (availableUntil <= current.availableUntil + AVAILABILITY_SLACK_MS) return undefined;
+  return { kind: 'available', resource: current.id, until: availableUntil };
 }
 
 /** What is leased cannot be taken back, also when the host has become smaller. */

@@ -1,0 +1,57 @@
+import { note, ok, stops, type Check } from './check.ts';
+import type { Facts } from './facts.ts';
+
+/** Reports may be late this many times before the doctor says so; the chain is as patient. */
+const LATE_BEATS = 3;
+
+/** Whether the daemon does its part, and whether renters get through to it. */
+export function daemonChecks(facts: Facts): Check[] {
+  const { daemon } = facts;
+  if (daemon === undefined)
+    return [
+      stops(
+        'daemon',
+        'No daemon with an API runs here with this --home: start it, so that orders are accepted.',
+      ),
+    ];
+  return [ok('daemon', 'The daemon runs.'), beatCheck(facts, daemon), ...gatewayChecks(facts, daemon)];
+}
+
+function beatCheck(
+  { now, chain }: Facts,
+  { heartbeat, leases, startedAt }: NonNullable<Facts['daemon']>,
+): Check {
+  const since = now - (heartbeat.lastAt ?? startedAt);
+  const interval = 'value' in chain ? chain.value.market.rules.resourceOrder.heartbeatInterval : undefined;
+  const late = interval !== undefined && since > LATE_BEATS * interval;
+  const text = `The last heartbeat went through ${Math.round(since / 1000)} seconds ago`;
+  const why = heartbeat.lastError === undefined ? '' : ` The last failure: ${heartbeat.lastError}`;
+  if (late && heartbeat.failed > 0)
+    return stops('heartbeat', `${text}: ${leases} leases are not reported, and end as faults.${why}`);
+  if (heartbeat.lastAt === undefined) return note('heartbeat', `No heartbeat went through yet.${why}`);
+  return ok('heartbeat', `${text}; ${leases} leases are reported.`);
+}
+
+function gatewayChecks({ chain, route }: Facts, { gateways }: NonNullable<Facts['daemon']>): Check[] {
+  const listed = 'value' in chain ? chain.value.gateways : undefined;
+  if (gateways.length === 0) return [noGateway(listed)];
+  const held = ok(
+    'gateways',
+    `Renters come through ${gateways.length === 1 ? 'a gateway' : `${gateways.length} gateways`}.`,
+  );
+  if (route === undefined) return [held];
+  if ('value' in route) return [held, ok('reachable', 'A stranger reaches this machine through a gateway.')];
+  return [held, stops('reachable', `A stranger does not reach this machine: ${route.trouble}`)];
+}
+
+function noGateway(listed: number | undefined): Check {
+  if (listed === 0)
+    return stops(
+      'gateways',
+      'The chain lists no gateway that is online, so that no renter gets here. Wait, or run one.',
+    );
+  return stops(
+    'gateways',
+    'No gateway holds a place for this machine, so that no renter gets here. Check that this host may connect out to the gateways.',
+  );
+}

@@ -1,0 +1,113 @@
+import type { ChainClient } from '@hamster/chain-client';
+import { sentenceOf } from '@hamster/daemon';
+import type { MachineDriver } from '@hamster/machines';
+import { createHost, createIdentity, dialProvider } from '@hamster/p2p';
+import { statfs } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { readMarket, type Whose } from '../market/market-view.ts';
+import type { PulseState } from '../pulse.ts';
+import type { ChainFacts, Facts, Found } from './facts.ts';
+
+export interface GatherModules {
+  readonly account: Found<string>;
+  readonly peerId: string;
+  readonly client: Found<ChainClient>;
+  readonly driver: MachineDriver;
+  /** Names of the images that are there and whole. */
+  readonly images: () => Promise<readonly string[]>;
+  readonly selfTest: Facts['selfTest'];
+  readonly daemon: PulseState | undefined;
+  /** A directory on the disk that fills up. */
+  readonly home: string;
+  readonly now: () => number;
+}
+
+const READ_TIMEOUT_MS = 10_000;
+const MIB = 1024 * 1024;
+
+/** Looks at everything that orders depend on. Throws nothing but the signal's reason: what fails is a fact, too. */
+export async function gatherFacts(modules: GatherModules, signal: AbortSignal): Promise<Facts> {
+  const { account, peerId, client, driver, images, selfTest, daemon, home, now } = modules;
+  const [chain, capacity, found, freeDiskMib, route] = await Promise.all([
+    chainFacts(client, account, peerId, signal),
+    attempt(() => driver.capacity(signal)),
+    attempt(images),
+    freeDiskIn(home),
+    daemon === undefined || 'trouble' in client
+      ? undefined
+      : attempt(() => reach(client.value, peerId, signal)),
+  ]);
+  signal.throwIfAborted();
+  return {
+    now: now(),
+    account,
+    chain,
+    capacity,
+    images: found,
+    selfTest,
+    freeMemoryMib: Math.floor(freemem() / MIB),
+    freeDiskMib,
+    daemon,
+    route,
+  };
+}
+
+/** What `work` gives, or the sentence of what it throws. */
+export async function attempt<T>(work: () => Promise<T>): Promise<Found<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    const sentence = sentenceOf(error);
+    return { trouble: /[.!?]$/.test(sentence) ? sentence : `${sentence}.` };
+  }
+}
+
+async function chainFacts(
+  client: Found<ChainClient>,
+  account: Found<string>,
+  peerId: string,
+  signal: AbortSignal,
+): Promise<Found<ChainFacts>> {
+  if ('trouble' in client) return client;
+  // Without an account the chain can still be judged: one that nobody has stands in.
+  const address = 'value' in account ? account.value : NOBODY;
+  return attempt(() => readChain(client.value, { address, peerId }, signal));
+}
+
+/** The SS58 address of 32 zero bytes: no key is known for it. */
+const NOBODY = '5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM';
+
+async function readChain(client: ChainClient, whose: Whose, signal: AbortSignal): Promise<ChainFacts> {
+  const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
+  const [market, gateways, beatFee, health] = await Promise.all([
+    readMarket(client, whose, signal),
+    client.gateways(patience),
+    client.fee(client.calls.resourceOrder.heartbeat([]), whose.address, patience),
+    client.api.rpc.system.health(),
+  ]);
+  return {
+    url: client.chain.url,
+    syncing: health.isSyncing.isTrue,
+    market,
+    gateways: gateways.length,
+    beatFee,
+  };
+}
+
+/** As a renter would, from a host of its own that nobody knows. */
+async function reach(client: ChainClient, peerId: string, signal: AbortSignal): Promise<true> {
+  const gateways = await client.gateways({ signal, timeoutMs: READ_TIMEOUT_MS });
+  const stranger = await createHost({ identity: await createIdentity() });
+  try {
+    const connection = await dialProvider(stranger, { peerId }, { gateways, signal });
+    await connection.close();
+    return true;
+  } finally {
+    await stranger.stop();
+  }
+}
+
+async function freeDiskIn(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path).catch(() => statfs('/'));
+  return Math.floor((bavail * bsize) / MIB);
+}

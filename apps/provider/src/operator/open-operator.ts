@@ -1,0 +1,30 @@
+import type { ChainClient, TransactionSigner } from '@hamster/chain-client';
+import type { MachineDriver } from '@hamster/machines';
+import type { Config } from '../config.ts';
+import { readMarket } from '../market/market-view.ts';
+import { wantedStake } from '../offering.ts';
+import type { LastWords } from './last-words.ts';
+import { Operator } from './operator.ts';
+
+export interface OpenOperator {
+  readonly config: Config;
+  readonly client: ChainClient;
+  readonly signer: TransactionSigner;
+  readonly peerId: string;
+  readonly driver: Pick<MachineDriver, 'capacity'>;
+  readonly words: LastWords;
+}
+
+/** The operator of this machine, who speaks to the chain with the daemon's account. */
+export function operatorOf({ config, client, signer, peerId, driver, words }: OpenOperator): Operator {
+  return new Operator({
+    calls: client.calls,
+    market: (signal) => readMarket(client, { address: signer.address, peerId }, signal),
+    submit: async (call, signal) => {
+      await client.submit(call, signer, { signal });
+    },
+    hostCapacity: (signal) => driver.capacity(signal),
+    wantedStake: (capacity, { rules }) => wantedStake(config, capacity, rules.provider),
+    words,
+  });
+}

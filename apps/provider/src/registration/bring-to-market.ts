@@ -1,0 +1,51 @@
+import type { ChainClient } from '@hamster/chain-client';
+import { DaemonError, type KeyringPair, type Logger } from '@hamster/daemon';
+import type { MachineDriver } from '@hamster/machines';
+import { registrar } from '../chain/registrar.ts';
+import type { Config } from '../config.ts';
+import { offeringOf, wantedStake } from '../offering.ts';
+import type { LastWords } from '../operator/last-words.ts';
+import { availabilityStep } from './plan-registration.ts';
+import { register } from './register.ts';
+
+export interface Newcomer {
+  readonly config: Config;
+  readonly client: ChainClient;
+  readonly account: KeyringPair;
+  readonly peerId: string;
+  readonly driver: MachineDriver;
+  readonly words: LastWords;
+  readonly log: Logger;
+}
+
+/** Makes the chain say what this machine offers; hands back the number of its entry. */
+export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Promise<number> {
+  const { config, client, account, peerId, log } = newcomer;
+  const offering = await offeringNow(newcomer);
+  const { provider } = await client.parameters();
+  const stake = wantedStake(config, offering.capacity, provider);
+  const chain = registrar(client, account);
+  await register({ registrar: chain, offering, stake, log }, signal);
+  const { resource } = await chain.registered(peerId, signal);
+  if (resource === undefined)
+    throw new DaemonError('NOT_REGISTERED', 'The chain took the registration but has no such machine.');
+  return resource.id;
+}
+
+/** Moves the end of the offer on, when that is worth a fee: a daemon may run for longer than one offer stands. */
+export async function extendOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
+  const { client, account, peerId, log } = newcomer;
+  const chain = registrar(client, account);
+  const [offering, { resource }] = await Promise.all([
+    offeringNow(newcomer),
+    chain.registered(peerId, signal),
+  ]);
+  const step = resource && availabilityStep(offering, resource);
+  if (step === undefined) return;
+  log.info({ until: new Date(offering.availableUntil).toISOString() }, 'moving the end of the offer on');
+  await chain.carryOut(step, signal);
+}
+
+async function offeringNow({ config, client, peerId, driver, words }: Newcomer) {
+  return offeringOf(config, driver, { peerId, chainTime: await client.now(), words: words.current() });
+}

@@ -16,6 +16,7 @@ const mayImport = {
   libvirt: [],
   p2p: [],
   daemon: [],
+  'daemon-api': ['daemon'],
   'chain-client': [],
   'ssh-keys': [],
   machines: ['libvirt', 'ssh-keys'],

@@ -13,6 +13,8 @@ export interface LoggerOptions {
   readonly output: { write(text: string): unknown };
   /** Colours in lines for a person. */
   readonly colour?: boolean;
+  /** Told each line as well, as JSON, with its secrets hidden already. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 const SECRET_KEYS = [
@@ -29,9 +31,12 @@ const SECRET_KEYS = [
 
 /** A logger that never writes what a secret field holds, at the top or one level down. */
 export function createLogger(options: LoggerOptions): Logger {
-  const { json, output, colour = false } = options;
+  const { json, output, colour = false, onLine } = options;
   const destination: DestinationStream = {
-    write: (line) => void output.write(json ? line : prettyLine(line, colour)),
+    write(line) {
+      output.write(json ? line : prettyLine(line, colour));
+      onLine?.(line);
+    },
   };
   return pino(
     {

@@ -26,6 +26,8 @@ export interface DaemonDefinition<P extends TProperties> {
   start(context: DaemonContext<P>): Promise<void>;
   /** Adds subcommands, for instance for keys. */
   commands?(program: Command): void;
+  /** Told each line of the log, as JSON, with its secrets hidden already. */
+  onLog?(line: string): void;
   /** For stopping all services together, in ms. Default 15 s. */
   readonly stopDeadlineMs?: number;
   /** For each service to start, in ms. Default 30 s. */
@@ -73,7 +75,7 @@ async function serve<P extends TProperties & LogConfig>(
   definition: DaemonDefinition<P>,
   config: Static<TObject<P>>,
 ): Promise<number> {
-  const log = loggerOf(definition.name, config as Static<TObject<LogConfig>>);
+  const log = loggerOf(definition, config as Static<TObject<LogConfig>>);
   const { startDeadlineMs, stopDeadlineMs } = definition;
   const lifecycle = new Lifecycle({
     log,
@@ -105,9 +107,13 @@ function isBug(error: unknown): boolean {
   return !(error instanceof Error && 'code' in error && typeof error.code === 'string');
 }
 
-function loggerOf(name: string, config: Static<TObject<LogConfig>>): Logger {
+function loggerOf(
+  { name, onLog }: Pick<DaemonDefinition<never>, 'name' | 'onLog'>,
+  config: Static<TObject<LogConfig>>,
+): Logger {
   const colour = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
-  return createLogger({ name, level: config.logLevel, json: config.logJson, output: process.stderr, colour });
+  const { logLevel: level, logJson: json } = config;
+  return createLogger({ name, level, json, output: process.stderr, colour, onLine: onLog });
 }
 
 /** Settles with what ends the process: undefined for a signal, otherwise the error. */

@@ -1,0 +1,110 @@
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Logger } from '@hamster/daemon';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import type { Registry } from 'prom-client';
+import { answerOf, ApiError, ErrorBody, notFound } from './errors.ts';
+import { Guard, type GuardOptions } from './guard.ts';
+import { limitsOf, type ApiLimits } from './limits.ts';
+import type { LiveEvents } from './live-events.ts';
+import { measureRequests } from './metrics.ts';
+import { addStandardRoutes } from './standard-routes.ts';
+
+/** Where routes are added: schemas by TypeBox give validation, serialisation, types and the OpenAPI document. */
+export type ApiApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What the OpenAPI document says of the whole. */
+export interface ApiInfo {
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+}
+
+export interface AppOptions extends GuardOptions {
+  readonly info: ApiInfo;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly events: LiveEvents;
+  readonly openMetrics: boolean;
+  readonly limits?: Partial<ApiLimits>;
+  /** Adds the daemon's own routes. */
+  routes(app: ApiApp): void;
+}
+
+/** The server with everything but a port. Each request passes host, origin, rate and token, in this order. */
+export async function createApp(options: AppOptions): Promise<ApiApp> {
+  const { log, registry, events } = options;
+  const limits = limitsOf(options.limits);
+  const app: ApiApp = fastify({ ...limits.fastify })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.server.maxConnections = limits.connections;
+  app.setErrorHandler((error, _, reply) => {
+    const { status, body } = answerOf(error, log);
+    return reply.status(status).send(body);
+  });
+  app.setNotFoundHandler(({ method, url }) => Promise.reject(notFound(method, url)));
+  app.addHook('preClose', async () => events.close());
+  app.addHook('onRoute', ({ schema }) => {
+    if (schema) schema.response = { '4xx': ErrorBody, '5xx': ErrorBody, ...(schema.response as object) };
+  });
+  measureRequests(app as unknown as FastifyInstance, registry, events);
+  await addGuards(app, options, limits);
+  await addDocument(app, options.info);
+  addStandardRoutes(app, options);
+  options.routes(app);
+  await app.ready();
+  return app;
+}
+
+async function addGuards(app: ApiApp, options: AppOptions, limits: ApiLimits): Promise<void> {
+  const guard = new Guard(options);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    guard.checkOrigin(request);
+  });
+  await app.register(cors, {
+    origin: [...options.origins],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type'],
+    maxAge: 600,
+    strictPreflight: false,
+  });
+  await app.register(rateLimit, {
+    global: false,
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    cache: limits.rateEntries,
+    // Whoever has the token is not kept out by those who guess.
+    keyGenerator: (request) => (guard.holdsToken(request) ? 'holder' : request.ip),
+    errorResponseBuilder: (_, { after }) =>
+      new ApiError(429, 'TOO_MANY_REQUESTS', `Too many requests. Wait ${after}, then try again.`),
+  });
+  app.addHook('onRequest', app.rateLimit());
+  app.addHook('onRequest', async (request) => guard.checkToken(request));
+}
+
+async function addDocument(app: ApiApp, info: ApiInfo): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { ...info },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  });
+}

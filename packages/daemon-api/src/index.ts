@@ -1,0 +1,15 @@
+export { apiService } from './api-service.ts';
+export type { ApiServiceOptions, DaemonApi } from './api-service.ts';
+export type { ApiApp, ApiInfo } from './app.ts';
+export { apiSettings } from './config.ts';
+export type { ApiSettings } from './config.ts';
+export { ApiError, ErrorBody } from './errors.ts';
+export type { ApiLimits } from './limits.ts';
+export { LiveEvents } from './live-events.ts';
+export type { LiveEventsOptions } from './live-events.ts';
+export { LogLine, LogTail } from './log-tail.ts';
+export { processMetrics } from './metrics.ts';
+export { runningDaemon } from './running-daemon.ts';
+export type { AskOptions, RunningDaemon } from './running-daemon.ts';
+export { readToken, tokenPathIn } from './token.ts';
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';

@@ -1,0 +1,84 @@
+import { DaemonError, sentenceOf } from '@hamster/daemon';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApiError } from './errors.ts';
+import { readToken, tokenPathIn } from './token.ts';
+
+/** The API of a daemon that runs on this computer, for its own commands. */
+export interface RunningDaemon {
+  readonly url: string;
+  /** Asks, and hands back the answer's JSON. Throws what the daemon says as an ApiError. */
+  ask(method: 'GET' | 'POST' | 'PATCH', path: string, options?: AskOptions): Promise<unknown>;
+}
+
+export interface AskOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Default 15 s. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** Where a daemon with this home tells its own commands at which address its API is. */
+export function urlPathIn(home: string): string {
+  return join(home, 'api.url');
+}
+
+/** The daemon that runs with this home; undefined when none does, or one without an API. */
+export async function runningDaemon(home: string, signal?: AbortSignal): Promise<RunningDaemon | undefined> {
+  const [url, token] = await Promise.all([urlIn(home), readToken(tokenPathIn(home))]);
+  if (url === undefined || token === undefined) return undefined;
+  const daemon: RunningDaemon = {
+    url,
+    ask: (method, path, options) => ask(method, { url, token, path }, options),
+  };
+  try {
+    await daemon.ask('GET', '/health', signal && { signal });
+    return daemon;
+  } catch (error) {
+    if (error instanceof DaemonError && error.code === 'DAEMON_AWAY') return undefined;
+    throw error;
+  }
+}
+
+async function urlIn(home: string): Promise<string | undefined> {
+  try {
+    return (await readFile(urlPathIn(home), 'utf8')).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+interface Target {
+  readonly url: string;
+  readonly token: string;
+  readonly path: string;
+}
+
+async function ask(method: string, { url, token, path }: Target, options: AskOptions = {}): Promise<unknown> {
+  const { body, signal, timeoutMs = TIMEOUT_MS } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  }).catch((cause: unknown) => {
+    throw away(url, cause);
+  });
+  const content: unknown = await answer.json();
+  if (answer.ok) return content;
+  const { code, message } = content as { code: string; message: string };
+  throw new ApiError(answer.status, code, message);
+}
+
+function away(url: string, cause: unknown): DaemonError {
+  return new DaemonError('DAEMON_AWAY', `The daemon at ${url} does not answer: ${sentenceOf(cause)}.`, {
+    cause,
+    fault: 'transient',
+  });
+}

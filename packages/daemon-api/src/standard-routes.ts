@@ -1,0 +1,95 @@
+import { Type } from '@hamster/daemon';
+import type { Readable } from 'node:stream';
+import type { Registry } from 'prom-client';
+import type { ApiApp } from './app.ts';
+import type { LiveEvents } from './live-events.ts';
+
+export interface StandardRoutes {
+  readonly registry: Registry;
+  readonly events: LiveEvents;
+  readonly openMetrics: boolean;
+}
+
+/** What every daemon's API has. */
+export function addStandardRoutes(app: ApiApp, { registry, events, openMetrics }: StandardRoutes): void {
+  addHealth(app);
+  addOpenApi(app);
+  addMetrics(app, registry, openMetrics);
+  addEvents(app, events);
+}
+
+function addHealth(app: ApiApp): void {
+  app.get(
+    '/health',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'Whether the daemon answers',
+        tags: ['daemon'],
+        security: [],
+        response: { 200: Type.Object({ status: Type.Literal('up') }, { description: 'It answers' }) },
+      },
+    },
+    async () => ({ status: 'up' as const }),
+  );
+}
+
+function addOpenApi(app: ApiApp): void {
+  app.get(
+    '/openapi.json',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'This document',
+        tags: ['daemon'],
+        security: [],
+        response: { 200: Type.Object({}, { additionalProperties: true, description: 'OpenAPI 3.1' }) },
+      },
+    },
+    async () => app.swagger(),
+  );
+}
+
+function addMetrics(app: ApiApp, registry: Registry, open: boolean): void {
+  app.get(
+    '/metrics',
+    {
+      config: { open },
+      schema: {
+        summary: 'Measurements, as Prometheus reads them',
+        tags: ['daemon'],
+        produces: ['text/plain'],
+        ...(open && { security: [] }),
+        response: { 200: Type.String({ description: 'Text in the exposition format' }) },
+      },
+    },
+    async (_, reply) => {
+      const text = await registry.metrics();
+      return reply.type(registry.contentType).send(text);
+    },
+  );
+}
+
+function addEvents(app: ApiApp, events: LiveEvents): void {
+  app.get(
+    '/events',
+    {
+      schema: {
+        summary: 'Live updates, as server-sent events',
+        description:
+          'The stream ends when the daemon stops or when the listener reads too slowly. Then connect again and read the state anew.',
+        tags: ['daemon'],
+        produces: ['text/event-stream'],
+        response: {
+          200: Type.Unsafe<Readable>({ type: 'string', description: 'Events; the first is `ready`' }),
+        },
+      },
+    },
+    async (_, reply) =>
+      reply
+        .header('content-type', 'text/event-stream')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .send(events.listen()),
+  );
+}

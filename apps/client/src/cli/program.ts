@@ -4,6 +4,7 @@ import { accountCommands } from '../commands/account.ts';
 import { completionCommand } from '../commands/completion.ts';
 import { consoleCommand } from '../commands/console.ts';
 import { disputeCommand } from '../commands/dispute/dispute.ts';
+import { doctorCommand } from '../commands/doctor.ts';
 import { extendCommand } from '../commands/extend.ts';
 import { forwardCommand } from '../commands/forward.ts';
 import { gatewaysCommand } from '../commands/gateways.ts';
@@ -112,5 +113,6 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   terminateCommand,
   disputeCommand,
   gatewaysCommand,
+  doctorCommand,
   sendCommand,
 ];

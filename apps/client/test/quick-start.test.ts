@@ -34,7 +34,9 @@ describe('what a command loads', () => {
     const host = { terminal, env: {}, signal, leaveInterrupts: () => () => undefined, self: [] };
     await createProgram(host, '0').run(['completion', 'bash']);
     await createProgram(host, '0').run(['account', 'list', '--home', home]);
-    await createProgram(host, '0').run(['--home', home, 'account', 'default']).catch(() => undefined);
+    await createProgram(host, '0')
+      .run(['--home', home, 'account', 'default'])
+      .catch(() => undefined);
     expect(loaded).toEqual([]);
 
     await import('@hamster/chain-client');

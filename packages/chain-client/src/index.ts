@@ -10,7 +10,14 @@ export type { LinkState } from './connection/link.ts';
 export { ChainError, ChainUnreachable, DispatchFailed, TransactionRejected } from './errors.ts';
 export type { Fault } from './errors.ts';
 export * from './market.ts';
-export type { Dispute, DisputeClaim, Observed, Verdict } from './model/arbitration.ts';
+export type {
+  ArbitrationParameters,
+  Ballot,
+  Dispute,
+  DisputeClaim,
+  Observed,
+  Verdict,
+} from './model/arbitration.ts';
 export type { Balance } from './model/balance.ts';
 export type { Gateway, GatewayParameters, GatewayStatus, GatewayUnbonding } from './model/gateway.ts';
 export type { Capacity, MachineSpec, Prices, Virtualization } from './model/primitives.ts';

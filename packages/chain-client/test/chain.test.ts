@@ -2,7 +2,7 @@ import { Keyring } from '#polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { cryptoWaitReady } from '#polkadot/util-crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commitmentOf, connect, DispatchFailed, pricePerHour } from '../src/index.ts';
+import { commitmentOf, connect, DispatchFailed, disputeDeposit, pricePerHour } from '../src/index.ts';
 import type { ChainClient, Head } from '../src/index.ts';
 import { startNode } from './support/node.ts';
 import type { DevNode } from './support/node.ts';
@@ -174,9 +174,15 @@ describe('a market on a real development chain', () => {
     await chain.submit(commit, dave);
     expect(await chain.disputeOfLease(id)).toMatchObject({
       ...{ id: dispute, lease: id, claim: 'SpecMismatch', deposit, committed: 1, status: 'Open' },
+      evidenceHash: `0x${'00'.repeat(32)}`,
       panel: expect.arrayContaining([dave.address, eve.address]) as string[],
     });
     expect(await chain.disputes()).toHaveLength(1);
+    const rules = (await chain.parameters()).arbitration;
+    expect(disputeDeposit((await chain.lease(id)) ?? never(), rules)).toBe(deposit);
+    const commitment = `0x${Buffer.from(commitmentOf(dave.address, vote)).toString('hex')}`;
+    expect(await chain.ballot(dispute, dave.address)).toEqual({ commitment, vote: undefined });
+    expect(await chain.ballot(dispute, eve.address)).toBeUndefined();
     await expect(chain.submit(commit, dave)).rejects.toMatchObject({
       error: 'AlreadyCommitted',
       message: expect.stringContaining('voted already') as string,

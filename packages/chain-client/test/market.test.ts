@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { hiddenBecause, leaseView, mismatches, pricePerHour, quote } from '../src/index.ts';
+import {
+  disputeOutlook,
+  hiddenBecause,
+  leaseView,
+  mismatches,
+  phaseOf,
+  pricePerHour,
+  quote,
+} from '../src/index.ts';
 import type { Lease, Offer, ProviderParameters } from '../src/index.ts';
 import { ALICE } from './support/registry.ts';
 
@@ -147,5 +155,31 @@ describe('a lease to its renter', () => {
     const view = leaseView({ ...lease, status: 'Terminated', escrow: 0n, closed }, 2 * HOUR, rules);
     expect(view).toMatchObject({ live: false, timeLeftMs: 0, spent: 100n });
     expect(view.story).toContain('provider ended it early');
+  });
+});
+
+describe('a dispute', () => {
+  const money = { escrow: 60n * HAM, paid: 30n * HAM, refunded: 10n * HAM, collateral: 40n * HAM };
+  const rules = { depositPart: 100_000, minDeposit: HAM };
+
+  it('costs a deposit of all the rent that was ever put in, and brings rent and collateral', () => {
+    expect(disputeOutlook(money, rules)).toEqual({
+      deposit: 10n * HAM,
+      rent: 60n * HAM,
+      compensation: 40n * HAM,
+    });
+    const tiny = { escrow: 3n, paid: 0n, refunded: 0n, collateral: 9n };
+    expect(disputeOutlook(tiny, rules)).toEqual({ deposit: HAM, rent: 3n, compensation: 3n });
+  });
+
+  it('goes from voting to showing to counting, until it is decided', () => {
+    const open = { status: 'Open' as const, commitUntil: 100, revealUntil: 200 };
+    expect([99, 100, 199, 200].map((now) => phaseOf(open, now))).toEqual([
+      'voting',
+      'showing',
+      'showing',
+      'counting',
+    ]);
+    expect(phaseOf({ ...open, status: 'Decided' }, 120)).toBe('decided');
   });
 });

@@ -25,6 +25,7 @@ export type { Reservation } from './relay/reservations.ts';
 export type { CircuitClient } from './routes/circuit-client.ts';
 export { dialProvider, type ConnectOptions, type ProviderAddress } from './routes/connect-provider.ts';
 export { gatewaysInOrder, type GatewayAddress } from './routes/gateway-address.ts';
+export { pingGateway, type GatewayReach } from './routes/ping-gateway.ts';
 export {
   keepReservations,
   type ReservationKeeper,

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ControlAnswer, ControlCommand, Host, ProviderRoute } from '@hamster/p2p';
+import type { ControlAnswer, ControlCommand, Host, ProviderRoute, StatusAnswer } from '@hamster/p2p';
 import type { Context } from '../cli/context.ts';
 import { CliError, EXIT } from '../cli/errors.ts';
 import { explained } from './no-way.ts';
@@ -23,6 +23,26 @@ export async function withMachine<T>(
   const host = await clientHost(context.settings.home);
   try {
     return await use(machineOf(context, host, id));
+  } finally {
+    await host.stop();
+  }
+}
+
+/** How a machine is, by a session that is there: neither chain nor account are asked. */
+export async function machineStatus(
+  { settings, signal }: Pick<Context, 'settings' | 'signal'>,
+  session: Session,
+): Promise<StatusAnswer> {
+  const { controlClient } = await import('@hamster/p2p');
+  const host = await clientHost(settings.home);
+  const request = { grant: grantOf(session), lease: BigInt(session.lease) };
+  try {
+    return await controlClient(routeOf(host, session)).ask(
+      { ...request, command: { name: 'status' } },
+      { signal },
+    );
+  } catch (error) {
+    throw explained(error, session);
   } finally {
     await host.stop();
   }

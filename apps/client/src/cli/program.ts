@@ -3,6 +3,8 @@ import { addConfigOptions } from '@hamster/daemon';
 import { accountCommands } from '../commands/account.ts';
 import { completionCommand } from '../commands/completion.ts';
 import { consoleCommand } from '../commands/console.ts';
+import { disputeCommand } from '../commands/dispute/dispute.ts';
+import { doctorCommand } from '../commands/doctor.ts';
 import { extendCommand } from '../commands/extend.ts';
 import { forwardCommand } from '../commands/forward.ts';
 import { gatewaysCommand } from '../commands/gateways.ts';
@@ -23,6 +25,7 @@ import { sshConfigCommand } from '../commands/ssh-config.ts';
 import { sshCommand } from '../commands/ssh.ts';
 import { statusCommand } from '../commands/status.ts';
 import { terminateCommand } from '../commands/terminate.ts';
+import { remindOfVotes } from '../votes/remind.ts';
 import { contextOf } from './context.ts';
 import type { Context, Host } from './context.ts';
 import { settings } from './settings.ts';
@@ -54,20 +57,24 @@ export function createProgram(host: Host, version: string): Program {
     .exitOverride();
   addConfigOptions(command, settings);
   let exitCode = 0;
-  const run: Run =
+  const runWith =
+    (...before: ((context: Context) => Promise<void>)[]): Run =>
     (handler) =>
     async (...args) => {
       const { context, release } = await contextOf(host, command);
       try {
+        for (const first of before) await first(context);
         exitCode = (await handler(context, ...args)) ?? 0;
       } finally {
         await release();
       }
     };
-  for (const make of COMMANDS) command.addCommand(make(run).copyInheritedSettings(command));
-  command.addCommand(accountCommands(run, async () => (await contextOf(host, command)).context));
+  const run = runWith(remindOfVotes);
+  for (const make of COMMANDS) command.addCommand(inheriting(make(run), command));
+  const contextAlone = async (): Promise<Context> => (await contextOf(host, command)).context;
+  command.addCommand(inheriting(accountCommands(run, contextAlone), command));
   command.addCommand(completionCommand(run, command));
-  command.addCommand(proxyCommand(run), { hidden: true });
+  command.addCommand(proxyCommand(runWith()), { hidden: true });
   return {
     command,
     async run(args) {
@@ -75,6 +82,13 @@ export function createProgram(host: Host, version: string): Program {
       return exitCode;
     },
   };
+}
+
+/** How errors and help are shown, down to the last subcommand. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const sub of command.commands) inheriting(sub, command);
+  return command;
 }
 
 const COMMANDS: readonly ((run: Run) => Command)[] = [
@@ -97,6 +111,8 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   keysCommand,
   extendCommand,
   terminateCommand,
+  disputeCommand,
   gatewaysCommand,
+  doctorCommand,
   sendCommand,
 ];

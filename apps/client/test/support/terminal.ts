@@ -4,6 +4,7 @@ import { createProgram } from '../../src/cli/program.ts';
 /** A person who sits at a terminal: answers questions as they come, or presses Ctrl-C. */
 export function personAtTerminal(flags: readonly string[]) {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  const output = new PassThrough();
   const errors = Object.assign(new PassThrough(), { isTTY: true });
   const interrupts = new AbortController();
   const expected: [question: string, answer: string][] = [];
@@ -22,7 +23,7 @@ export function personAtTerminal(flags: readonly string[]) {
     if (interruptAt !== undefined && shown.includes(interruptAt)) interrupts.abort(new Error('Stopped.'));
   });
   const host = {
-    terminal: { input, output: new PassThrough(), errors },
+    terminal: { input, output, errors },
     env: {},
     signal: interrupts.signal,
     leaveInterrupts: () => () => undefined,
@@ -35,6 +36,8 @@ export function personAtTerminal(flags: readonly string[]) {
     },
     types: (args: readonly string[]): Promise<number> => createProgram(host, '0').run([...flags, ...args]),
     saw: () => shown,
+    /** What is printed as a result. */
+    output,
     unanswered: () => expected.map(([question]) => question),
   };
 }

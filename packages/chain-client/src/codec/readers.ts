@@ -1,4 +1,4 @@
-import { Compact, Enum, Option, Raw, Struct, Tuple, Vec } from '#polkadot/types';
+import { bool, Compact, Enum, Option, Raw, Struct, Tuple, Vec } from '#polkadot/types';
 import type { Codec } from '@polkadot/types/types';
 import { isBn } from '#polkadot/util';
 import { ChainError } from '../errors.ts';
@@ -28,6 +28,17 @@ export const count: Reader<number> = (codec) => {
 export const text: Reader<string> = (codec) => {
   if (codec instanceof Raw) return decoder.decode(codec.toU8a(true));
   throw unexpected('bytes', codec);
+};
+
+/** Bytes as 0x…, such as hashes. */
+export const hex: Reader<string> = (codec) => {
+  if (codec instanceof Raw) return codec.toHex();
+  throw unexpected('bytes', codec);
+};
+
+export const flag: Reader<boolean> = (codec) => {
+  if (codec instanceof bool) return codec.isTrue;
+  throw unexpected('yes or no', codec);
 };
 
 /** An account, as SS58 text with the chain's prefix. */

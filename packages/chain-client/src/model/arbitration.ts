@@ -1,5 +1,5 @@
 import type { Codec } from '@polkadot/types/types';
-import { account, amount, arm, count, list, payload, struct } from '../codec/readers.ts';
+import { account, amount, arm, count, flag, hex, list, optional, payload, struct } from '../codec/readers.ts';
 import type { Read } from '../codec/readers.ts';
 
 export type DisputeClaim = Read<typeof claim>;
@@ -15,6 +15,7 @@ const fields = struct({
   renter: account,
   provider: account,
   claim,
+  evidenceHash: hex,
   deposit: amount,
   openedAt: count,
   commitUntil: count,
@@ -32,9 +33,23 @@ export const disputeFields = (codec: Codec) => ({ ...fields(codec), decision: de
 export type Dispute = Read<typeof disputeFields> & { readonly id: number };
 
 /** What a member of the panel has seen of the machine. */
-export interface Observed {
-  readonly reachable: boolean;
-  readonly cpuCores: number;
-  readonly memoryMib: number;
-  readonly diskGib: number;
-}
+export type Observed = Read<typeof observed>;
+const observed = struct({ reachable: flag, cpuCores: count, memoryMib: count, diskGib: count });
+
+/** A member's vote: `commitment` is 32 bytes in hex, `vote` is there once it was revealed. */
+export type Ballot = Read<typeof ballotFields>;
+export const ballotFields = struct({
+  commitment: hex,
+  vote: optional(struct({ verdict, observed })),
+});
+
+export type ArbitrationParameters = Read<typeof arbitrationParameters>;
+export const arbitrationParameters = struct({
+  depositPart: count,
+  minDeposit: amount,
+  commitPeriod: count,
+  revealPeriod: count,
+  votersPart: count,
+  reopenAfter: count,
+  retention: count,
+});

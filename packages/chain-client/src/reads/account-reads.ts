@@ -2,6 +2,7 @@ import { amount, count } from '../codec/readers.ts';
 import { constant } from '../connection/decorated.ts';
 import type { Call } from '../connection/decorated.ts';
 import type { Link } from '../connection/link.ts';
+import { arbitrationParameters } from '../model/arbitration.ts';
 import { balanceOf } from '../model/balance.ts';
 import type { Balance } from '../model/balance.ts';
 import { gatewayParameters } from '../model/gateway.ts';
@@ -23,12 +24,13 @@ export function accountReads(link: Link) {
 
     /** The numbers of the rules, of each pallet. Root may change them at any time. */
     async parameters(patience: Patience = {}) {
-      const [provider, resourceOrder, gateway] = await Promise.all([
+      const [provider, resourceOrder, gateway, arbitration] = await Promise.all([
         plainValue(link, 'provider', 'parameters', providerParameters, patience),
         plainValue(link, 'resourceOrder', 'parameters', orderParameters, patience),
         plainValue(link, 'gateway', 'parameters', gatewayParameters, patience),
+        plainValue(link, 'arbitration', 'parameters', arbitrationParameters, patience),
       ]);
-      return { provider, resourceOrder, gateway };
+      return { provider, resourceOrder, gateway, arbitration };
     },
 
     /** What the transaction would cost the account, in planck, on top of what it pays or holds. */

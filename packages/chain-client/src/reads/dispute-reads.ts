@@ -1,12 +1,12 @@
 import { count } from '../codec/readers.ts';
 import type { Link } from '../connection/link.ts';
-import { disputeFields } from '../model/arbitration.ts';
-import type { Dispute } from '../model/arbitration.ts';
+import { ballotFields, disputeFields } from '../model/arbitration.ts';
+import type { Ballot, Dispute } from '../model/arbitration.ts';
 import type { Patience } from '../signals.ts';
-import { all, one } from './read-store.ts';
+import { all, one, plainValue, some } from './read-store.ts';
 import type { MapOf } from './read-store.ts';
 
-const DISPUTES: MapOf<Omit<Dispute, 'id'>> = {
+export const DISPUTES: MapOf<Omit<Dispute, 'id'>> = {
   pallet: 'arbitration',
   item: 'disputes',
   read: disputeFields,
@@ -32,6 +32,18 @@ export function disputeReads(link: Link) {
       const id = await one(link, OF_LEASE, lease, patience);
       return id === undefined ? undefined : reads.dispute(id, patience);
     },
+
+    /** What a member of a dispute's panel has committed, and revealed; undefined when it did not vote. */
+    ballot: (dispute: number, voter: string, patience: Patience = {}): Promise<Ballot | undefined> =>
+      plainValue(
+        link,
+        'arbitration',
+        'ballots',
+        (codec) => some(codec, ballotFields),
+        patience,
+        dispute,
+        voter,
+      ),
   };
   return reads;
 }

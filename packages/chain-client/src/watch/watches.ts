@@ -1,7 +1,9 @@
 import type { Codec } from '@polkadot/types/types';
 import { storage } from '../connection/decorated.ts';
 import type { Link } from '../connection/link.ts';
+import type { Dispute } from '../model/arbitration.ts';
 import type { Lease, Order } from '../model/resource-order.ts';
+import { DISPUTES } from '../reads/dispute-reads.ts';
 import { LEASES, ORDERS } from '../reads/order-reads.ts';
 import { some } from '../reads/read-store.ts';
 import type { MapOf } from '../reads/read-store.ts';
@@ -33,6 +35,7 @@ export function watches(link: Link) {
       });
   const watchOrder = watchEntry(ORDERS);
   const watchLease = watchEntry(LEASES);
+  const watchDispute = watchEntry(DISPUTES);
   return {
     /** Each new best block, or each finalised one. */
     watchHeads: (
@@ -52,6 +55,7 @@ export function watches(link: Link) {
       }),
     watchOrder,
     watchLease,
+    watchDispute,
     /** Resolves with the order as soon as it is what `wanted` says, or with undefined when it is gone. */
     awaitOrder: (
       id: number,
@@ -66,6 +70,13 @@ export function watches(link: Link) {
       patience: Patience = {},
     ): Promise<Lease | undefined> =>
       firstMatch((listener) => watchLease(id, listener), wanted, patience, `Waiting for lease ${id}`),
+    /** Resolves with the dispute as soon as it is what `wanted` says, or with undefined when it is gone. */
+    awaitDispute: (
+      id: number,
+      wanted: (dispute: Dispute) => boolean,
+      patience: Patience = {},
+    ): Promise<Dispute | undefined> =>
+      firstMatch((listener) => watchDispute(id, listener), wanted, patience, `Waiting for dispute ${id}`),
   };
 }
 

@@ -16,12 +16,9 @@ export function logTraffic(relay: Relay, log: Logger): () => void {
 }
 
 function summaryOf(relay: Relay): object {
-  let bytes = 0;
-  // Each relayed byte counts for both of its ends.
-  for (const ofPeer of relay.traffic().values()) bytes += ofPeer / 2;
   return {
     providers: relay.reservations().length,
     connections: relay.circuits(),
-    mib: Math.round(bytes / 2 ** 20),
+    mib: Math.round(relay.relayedBytes() / 2 ** 20),
   };
 }

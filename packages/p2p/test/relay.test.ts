@@ -131,9 +131,14 @@ describe('a gateway', () => {
     const tunnel = await open();
     tunnel.end(Buffer.alloc(1 << 20));
     await text(tunnel);
-    const traffic = gateways[0]?.relay.traffic();
-    expect(traffic?.get(client.peerId)).toBeGreaterThan(2 << 20);
-    expect(traffic?.get(provider.peerId)).toBe(traffic?.get(client.peerId));
+    const relay = gateways[0]?.relay;
+    const ofClient = relay?.traffic().get(client.peerId);
+    expect(ofClient?.asSource.in).toBeGreaterThan(1 << 20);
+    expect(ofClient?.asSource.out).toBeGreaterThan(1 << 20);
+    expect(ofClient?.asHolder).toEqual({ in: 0, out: 0 });
+    const { in: up = 0, out: down = 0 } = ofClient?.asSource ?? {};
+    expect(relay?.traffic().get(provider.peerId)?.asHolder).toEqual({ in: down, out: up });
+    expect(relay?.relayedBytes()).toBe(up + down);
   });
 
   test('reaches a provider that came back before its old connection was known to be dead', async () => {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { forwardPort } from '../src/index.ts';
 import { cleanup } from './support/cleanup.ts';
 import { hashSink } from './support/machines.ts';
-import { until } from './support/network.ts';
+import { steady } from './support/network.ts';
 import { relayedLease } from './support/relayed.ts';
 
 const MEBIBYTE = 1 << 20;
@@ -31,7 +31,7 @@ describe('a tunnel through a gateway', () => {
     }
     tunnel.end();
     expect(await answer).toBe(hash.digest('hex'));
-    expect(gateways[0]?.relay.traffic().get(client.peerId)).toBeGreaterThan(64 * MEBIBYTE);
+    expect(gateways[0]?.relay.traffic().get(client.peerId)?.asSource.in).toBeGreaterThan(64 * MEBIBYTE);
   });
 
   test('carries 64 MiB down and its end, after our own end', async () => {
@@ -95,12 +95,3 @@ describe('a tunnel through a gateway', () => {
     expect(sent).toBeGreaterThan(95 * MEBIBYTE);
   });
 });
-
-/** Waits until a number has not changed for half a second. */
-async function steady(read: () => number): Promise<void> {
-  let last = { value: -1, at: 0 };
-  await until(() => {
-    if (read() !== last.value) last = { value: read(), at: performance.now() };
-    return performance.now() - last.at > 500;
-  });
-}

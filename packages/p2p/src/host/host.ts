@@ -2,7 +2,8 @@ import type { Libp2p } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
 import { PeerError } from '../errors.ts';
 import { startRelay, type Relay } from '../relay/relay.ts';
-import type { RelayOptions } from '../relay/relay-options.ts';
+import { connectionBounds } from '../relay/connection-bounds.ts';
+import { RELAY_LIMITS, type RelayOptions } from '../relay/relay-options.ts';
 import { circuitModule, type CircuitClient } from '../routes/circuit-client.ts';
 import { parseAddress } from '../routes/gateway-address.ts';
 import { watchConnections, type ConnectionWatch } from './connection-watch.ts';
@@ -35,6 +36,8 @@ export interface Host extends AnyHost {
 /** A gateway's host: it is a relay. */
 export interface GatewayHost extends AnyHost {
   readonly relay: Relay;
+  /** Connections turned away since the start, for there were too many of one peer or from one address. */
+  refusedConnections(): number;
 }
 
 /** Starts a provider's or a client's host. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
@@ -53,11 +56,28 @@ export async function createGatewayHost(
 ): Promise<GatewayHost> {
   checkAddresses(options);
   const watch = watchConnections();
-  const libp2p = await createLibp2p({ ...gatewayOptions(options, watch), start: false });
+  const limits = { ...RELAY_LIMITS, ...options.relay.limits };
+  const bounds = connectionBounds(limits);
+  const entrance = { connections: limits.connections, gater: bounds.gater };
+  const libp2p = await createLibp2p({ ...gatewayOptions(options, watch, entrance), start: false });
   // Before the first connection comes in: a provider told "no such protocol" would turn away.
   const relay = await startRelay(libp2p, options.relay);
-  await start(libp2p, watch, options);
-  return { ...hostOf(libp2p, watch), relay };
+  try {
+    await start(libp2p, watch, options);
+  } catch (error) {
+    await relay.stop();
+    throw error;
+  }
+  const host = hostOf(libp2p, watch);
+  return {
+    ...host,
+    relay,
+    refusedConnections: bounds.refused,
+    async stop() {
+      await relay.stop();
+      await host.stop();
+    },
+  };
 }
 
 function checkAddresses({ listen = [], announce = [] }: HostOptions): void {

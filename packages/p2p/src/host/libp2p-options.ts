@@ -4,6 +4,7 @@ import { identify } from '@libp2p/identify';
 import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
+import type { ConnectionGater } from '@libp2p/interface';
 import type { Libp2pOptions } from 'libp2p';
 import type { CircuitModule } from '../routes/circuit-client.ts';
 import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
@@ -20,7 +21,6 @@ const STREAMS = 4096;
 /** The library lets 5 connections a second in from one address: too few behind one NAT, or through one relay. */
 const INBOUND_PER_SECOND = 200;
 const PENDING_INBOUND = 500;
-const GATEWAY_CONNECTIONS = 5000;
 const PEER_CONNECTIONS = 1000;
 /** A peer's addresses are tried one by one; this is for each. */
 const ADDRESS_DIAL_MS = 3000;
@@ -37,11 +37,27 @@ export function peerOptions(
   };
 }
 
-export function gatewayOptions(options: HostOptions, watch: ConnectionWatch): Libp2pOptions {
+export function gatewayOptions(
+  options: HostOptions,
+  watch: ConnectionWatch,
+  { connections, gater }: { readonly connections: number; readonly gater: ConnectionGater },
+): Libp2pOptions {
   return {
     ...commonOptions(options, watch),
     transports: [tcp(), webSockets()],
-    connectionManager: connectionManager(GATEWAY_CONNECTIONS),
+    connectionGater: bothGaters(gater, watch.gater),
+    connectionManager: connectionManager(connections),
+  };
+}
+
+/** The watch sees only what the bounds let in. */
+function bothGaters(bounds: ConnectionGater, watch: ConnectionGater): ConnectionGater {
+  return {
+    ...watch,
+    ...bounds,
+    denyInboundEncryptedConnection: async (peer, connection) =>
+      (await bounds.denyInboundEncryptedConnection?.(peer, connection)) === true ||
+      (await watch.denyInboundEncryptedConnection?.(peer, connection)) === true,
   };
 }
 

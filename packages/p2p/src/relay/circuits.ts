@@ -1,87 +1,95 @@
 import type { RelayLimits } from './relay-options.ts';
+import type { Cut } from './tally.ts';
+import type { Ends } from './traffic.ts';
 
 /** One relayed connection. */
 export interface Circuit {
-  readonly source: string;
-  readonly destination: string;
   /** Cuts both of its streams. */
-  abort(reason: Error): void;
+  abort(cut: Cut): void;
+  /** Bytes that wait in its streams. */
+  buffered(): number;
 }
 
 /** A place taken for a circuit that is being made, or lives. */
 export interface CircuitPlace {
   /** Puts the finished circuit in its place. */
   fill(circuit: Circuit): void;
-  /** Counts relayed bytes; returns how many have gone over this circuit in all. */
-  count(bytes: number): number;
   release(): void;
 }
 
 export interface Circuits {
   /** undefined when a bound forbids one more. */
-  take(source: string, destination: string): CircuitPlace | undefined;
+  take(ends: Ends): CircuitPlace | undefined;
   /** Cuts all circuits to or from a peer; returns how many. */
-  abortOf(peer: string, reason: Error): number;
-  size(): number;
-  /** Bytes relayed for each peer, as source or destination, since the start; the least recent are forgotten. */
-  traffic(): ReadonlyMap<string, number>;
+  abortOf(peer: string, cut: Cut): number;
+  /** How many there are: all, or those of a source, or to a destination. */
+  of(ends: Partial<Ends>): number;
+  /** Bytes that wait in memory for slow readers. */
+  buffered(): number;
+  /** Cuts those that hold most, until less than the bound is held. */
+  shed(): void;
 }
 
-/** Peers whose traffic is remembered. */
-const REMEMBERED = 10_000;
-
-interface Entry {
-  readonly source: string;
-  readonly destination: string;
+interface Entry extends Ends {
   circuit: Circuit | undefined;
 }
 
 export function circuits(limits: RelayLimits): Circuits {
   const entries = new Set<Entry>();
-  const traffic = new Map<string, number>();
 
-  function add(peer: string, bytes: number): void {
-    const before = traffic.get(peer) ?? 0;
-    // Deleted and set again, the map stays in the order of last use.
-    traffic.delete(peer);
-    traffic.set(peer, before + bytes);
-    const [oldest] = traffic.keys();
-    if (traffic.size > REMEMBERED && oldest !== undefined) traffic.delete(oldest);
+  function of({ source, destination }: Partial<Ends>): number {
+    const found = [...entries].filter(
+      (entry) =>
+        (source === undefined || entry.source === source) &&
+        (destination === undefined || entry.destination === destination),
+    );
+    return found.length;
   }
 
-  function isFull(source: string, destination: string): boolean {
-    const all = [...entries];
+  function isFull({ source, destination }: Ends): boolean {
     return (
-      all.length >= limits.circuits ||
-      all.filter((entry) => entry.source === source).length >= limits.circuitsPerSource ||
-      all.filter((entry) => entry.destination === destination).length >= limits.circuitsPerDestination
+      entries.size >= limits.circuits ||
+      of({ source }) >= limits.circuitsPerSource ||
+      of({ destination }) >= limits.circuitsPerDestination
     );
   }
 
+  function buffered(): number {
+    let sum = 0;
+    for (const { circuit } of entries) sum += circuit?.buffered() ?? 0;
+    return sum;
+  }
+
   return {
-    take(source, destination) {
-      if (isFull(source, destination)) return undefined;
-      const entry: Entry = { source, destination, circuit: undefined };
+    take(ends) {
+      if (isFull(ends)) return undefined;
+      const entry: Entry = { ...ends, circuit: undefined };
       entries.add(entry);
-      let total = 0;
       return {
         fill: (circuit) => {
           entry.circuit = circuit;
         },
-        count: (bytes) => {
-          add(source, bytes);
-          add(destination, bytes);
-          return (total += bytes);
-        },
         release: () => entries.delete(entry),
       };
     },
-    abortOf(peer, reason) {
+    abortOf(peer, cut) {
       const hit = [...entries].filter((entry) => entry.source === peer || entry.destination === peer);
-      for (const entry of hit) entry.circuit?.abort(reason);
+      for (const entry of hit) entry.circuit?.abort(cut);
       return hit.length;
     },
-    size: () => entries.size,
-    traffic: () => new Map(traffic),
+    of,
+    buffered,
+    shed() {
+      let excess = buffered() - limits.bufferedBytes;
+      if (excess <= 0) return;
+      const held = [...entries].flatMap(({ circuit }) =>
+        circuit ? [{ circuit, bytes: circuit.buffered() }] : [],
+      );
+      for (const { circuit, bytes } of held.sort((a, b) => b.bytes - a.bytes)) {
+        if (excess <= 0) return;
+        circuit.abort('memory');
+        excess -= bytes;
+      }
+    },
   };
 }

@@ -1,40 +1,49 @@
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface';
-import { asError, PeerError } from '../errors.ts';
+import { asError } from '../errors.ts';
 import { framed } from '../streams/framed.ts';
+import { allowance } from './allowance.ts';
 import { circuits } from './circuits.ts';
 import { connect } from './connect.ts';
 import { decodeHopRequest, HOP_PROTOCOL, MAX_RELAY_MESSAGE } from './messages.ts';
-import { RELAY_LIMITS, type RelayOptions } from './relay-options.ts';
+import { RELAY_LIMITS, type RelayLimits, type RelayOptions } from './relay-options.ts';
 import { reservations, type Reservation } from './reservations.ts';
 import { reserve } from './reserve.ts';
 import { refuse, type RelayService } from './service.ts';
+import { CUTS, REFUSALS, tally, type Cut, type Refusal } from './tally.ts';
+import { throttle } from './throttle.ts';
+import { trafficLedger, type Ends, type PeerTraffic } from './traffic.ts';
 
 /** A running circuit relay (v2), with reservations, limits and backpressure of our own. */
 export interface Relay {
   reservations(): Reservation[];
-  /** Relayed connections that are open or being made. */
-  circuits(): number;
-  /** Bytes relayed by peer since the start, both directions, as source or destination. */
-  traffic(): ReadonlyMap<string, number>;
+  readonly limits: RelayLimits;
+  /** Relayed connections that are open or being made: all, or those from a source, or to a destination. */
+  circuits(ends?: Partial<Ends>): number;
+  /** Bytes relayed by peer since the start, the least recent first; of some thousands of peers only. */
+  traffic(): ReadonlyMap<string, PeerTraffic>;
+  /** Bytes relayed since the start. */
+  relayedBytes(): number;
+  /** Bytes that wait in memory for slow readers. */
+  bufferedBytes(): number;
+  /** Requests turned away since the start, by reason. */
+  refusals(): Readonly<Record<Refusal, number>>;
+  /** Circuits ended by us since the start, by reason. */
+  cuts(): Readonly<Record<Cut, number>>;
   /** Asks the ACL again about every reservation; drops those that may no longer be, with their circuits. */
   recheck(): Promise<string[]>;
   stop(): Promise<void>;
 }
+
+/** How often memory is looked at, in ms. */
+const SHED_MS = 500;
 
 /**
  * Answers circuit relay's hop protocol. The library's own server is not used: it has no backpressure, loses every
  * second refresh of a reservation, and keeps the reservations of peers that left.
  */
 export async function startRelay(libp2p: Libp2p, options: RelayOptions): Promise<Relay> {
-  const limits = { ...RELAY_LIMITS, ...options.limits };
-  const service: RelayService = {
-    libp2p,
-    acl: options.acl,
-    limits,
-    now: options.now ?? Date.now,
-    reservations: reservations(limits),
-    circuits: circuits(limits),
-  };
+  const service = serviceOf(libp2p, options);
+  const { limits } = service;
   const onDisconnect = ({ detail }: CustomEvent<PeerId>): void => {
     service.reservations.remove(detail.toString());
   };
@@ -43,15 +52,41 @@ export async function startRelay(libp2p: Libp2p, options: RelayOptions): Promise
     // Some more than may become circuits, so that one too many is refused with a reason.
     maxInboundStreams: limits.circuitsPerSource + 8,
   });
+  const shedding = setInterval(service.circuits.shed, SHED_MS);
   return {
+    limits,
     reservations: service.reservations.list,
-    circuits: service.circuits.size,
-    traffic: service.circuits.traffic,
+    circuits: (ends = {}) => service.circuits.of(ends),
+    traffic: service.traffic.byPeer,
+    relayedBytes: service.traffic.total,
+    bufferedBytes: service.circuits.buffered,
+    refusals: service.refusals.counts,
+    cuts: service.cuts.counts,
     recheck: () => recheck(service),
     async stop() {
+      clearInterval(shedding);
+      service.throttle.stop();
       libp2p.removeEventListener('peer:disconnect', onDisconnect);
       await libp2p.unhandle(HOP_PROTOCOL);
     },
+  };
+}
+
+function serviceOf(libp2p: Libp2p, options: RelayOptions): RelayService {
+  const limits = { ...RELAY_LIMITS, ...options.limits };
+  const now = options.now ?? Date.now;
+  return {
+    libp2p,
+    acl: options.acl,
+    limits,
+    now,
+    reservations: reservations(limits),
+    circuits: circuits(limits),
+    traffic: trafficLedger(),
+    allowance: allowance(limits, now),
+    throttle: throttle(limits),
+    refusals: tally(REFUSALS),
+    cuts: tally(CUTS),
   };
 }
 
@@ -61,7 +96,7 @@ async function answer(service: RelayService, stream: Stream, connection: Connect
   const exchange = { stream, connection, messages, signal, peer: connection.remotePeer.toString() };
   try {
     const request = decodeHopRequest(await messages.read(signal));
-    if (!connection.direct) await refuse(exchange, 'PERMISSION_DENIED');
+    if (!connection.direct) await refuse(service, exchange, 'not-allowed');
     else if (request.type === 'reserve') await reserve(service, exchange);
     else await connect(service, exchange, request.destination);
   } catch (error) {
@@ -74,10 +109,7 @@ async function recheck(service: RelayService): Promise<string[]> {
   for (const { peer } of service.reservations.list()) {
     if (await service.acl.mayReserve(peer)) continue;
     service.reservations.remove(peer);
-    service.circuits.abortOf(
-      peer,
-      new PeerError('RELAY_LIMIT', 'This peer may no longer be reached through here'),
-    );
+    service.circuits.abortOf(peer, 'not-allowed');
     dropped.push(peer);
   }
   return dropped;

@@ -42,18 +42,19 @@ export function flowOf(stream: Stream): Flow {
 export function onWritable(stream: Stream, callback: () => void): void {
   let planned = false;
   const plan = (): void => {
-    if (planned || !takesMore(stream)) return;
+    if (planned || !isWritable(stream)) return;
     planned = true;
     queueMicrotask(() => {
       planned = false;
-      if (takesMore(stream)) callback();
+      if (isWritable(stream)) callback();
     });
   };
   stream.addEventListener('drain', plan);
   stream.addEventListener('idle', plan);
 }
 
-function takesMore(stream: Stream): boolean {
+/** Whether a stream takes more data at once. */
+export function isWritable(stream: Stream): boolean {
   return stream.status === 'open' && stream.writeBufferLength === 0 && !stream.writableNeedsDrain;
 }
 

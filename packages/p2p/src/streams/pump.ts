@@ -1,21 +1,44 @@
 import type { Stream } from '@libp2p/interface';
 import { asError, PeerError } from '../errors.ts';
-import { flowOf, isReadToEnd, onWritable } from './flow.ts';
+import { flowOf, isReadToEnd, isWritable, onWritable } from './flow.ts';
 import type { RawStream } from './framed.ts';
+
+/** Who watches what a pump copies, and may hold it up. */
+export interface PumpControl {
+  /** Hears of each portion, before it is sent. */
+  onBytes(bytes: number): void;
+  /** Whether more may be read. After a no, the pump waits for `Pump.resume`. */
+  mayRead(): boolean;
+}
+
+export interface Pump {
+  /** Reads on, if the other stream takes more. */
+  resume(): void;
+}
 
 /**
  * Copies all that comes from one stream to another, as fast as that takes it and no faster, then its end. A stream
- * that breaks, or vanishes without an end, aborts the other. `onBytes` hears of each portion.
+ * that breaks, or vanishes without an end, aborts the other.
  */
-export function pump(from: RawStream, to: Stream, onBytes: (bytes: number) => void): void {
+export function pump(from: RawStream, to: Stream, control: PumpControl): Pump {
   const source = from.stream;
   const flow = flowOf(source);
   let finished = from.finished;
 
   function send(data: Parameters<Stream['send']>[0]): void {
     try {
-      onBytes(data.byteLength);
-      if (!to.send(data)) flow.pause();
+      control.onBytes(data.byteLength);
+      const takesMore = to.send(data);
+      if (!control.mayRead() || !takesMore) flow.pause();
+    } catch (error) {
+      source.abort(asError(error));
+    }
+  }
+
+  /** Telling the remote that it may send on fails when the connection is closing, and the stream does not know it yet. */
+  function resume(): void {
+    try {
+      flow.resume();
     } catch (error) {
       source.abort(asError(error));
     }
@@ -26,7 +49,7 @@ export function pump(from: RawStream, to: Stream, onBytes: (bytes: number) => vo
   }
 
   if (from.early.length > 0) send(from.early);
-  onWritable(to, () => flow.resume());
+  onWritable(to, () => control.mayRead() && resume());
   source.addEventListener('message', (event) => {
     send(event.data);
     onEnd();
@@ -42,4 +65,9 @@ export function pump(from: RawStream, to: Stream, onBytes: (bytes: number) => vo
   onEnd();
   if (source.status !== 'open' && !finished)
     to.abort(new PeerError('CONNECTION_LOST', 'The other end vanished'));
+  return {
+    resume: () => {
+      if (isWritable(to)) resume();
+    },
+  };
 }

@@ -74,3 +74,12 @@ export function serveLease7(
 export function until(condition: () => boolean, timeout = 10_000): Promise<void> {
   return vi.waitUntil(condition, { timeout, interval: 20 }).then(() => undefined);
 }
+
+/** Waits until a number has not changed for half a second. */
+export async function steady(read: () => number): Promise<void> {
+  let last = { value: -1, at: 0 };
+  await until(() => {
+    if (read() !== last.value) last = { value: read(), at: performance.now() };
+    return performance.now() - last.at > 500;
+  });
+}

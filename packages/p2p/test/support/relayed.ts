@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { tunnelClient, type GatewayHost, type Host, type TunnelServer } from '../../src/index.ts';
 import type { TunnelClient, TunnelServerOptions } from '../../src/index.ts';
 import { account, grantFor } from './accounts.ts';
@@ -43,4 +44,24 @@ export async function relayedLease({ keep, machine, ...given }: Setting): Promis
     tunnels,
     open: () => tunnels.open({ grant, lease: 7n, port: 22 }),
   };
+}
+
+/** A client of its own, with a connection of its own, for the lease of somebody else. */
+export async function anotherClient({ provider, gateways }: RelayedLease, keep: Cleanup) {
+  const renter = await account('//Alice');
+  const client = keep(await peerHost());
+  const route = { host: client, provider, gateways: () => gateways.map(listing) };
+  const grant = await grantFor(client.peerId, renter);
+  // Each tunnel with a relayed connection of its own.
+  return { client, open: () => tunnelClient(route).open({ grant, lease: 7n, port: 22 }) };
+}
+
+/** Writes until told to stop, as fast as it is taken. */
+export function flood(tunnel: Duplex): void {
+  const block = Buffer.alloc(64 * 1024);
+  const more = (): void => {
+    while (!tunnel.destroyed && tunnel.write(block));
+  };
+  tunnel.on('drain', more).on('error', () => undefined);
+  more();
 }

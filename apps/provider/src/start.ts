@@ -52,7 +52,7 @@ export async function start(context: Context): Promise<void> {
   const chain = marketChain({ client, signer: account, resource });
   const host = await lifecycle.start({
     name: 'p2p',
-    start: () => createHost({ identity, listen: config.listen }),
+    start: () => createHost({ identity, listen: config.listen, announce: config.announce }),
     stop: (open) => open.stop(),
   });
   await serve({ ...context, client, chain, driver, host });

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { askAgain, providerStreams, type ProviderRoute } from '../access/provider-streams.ts';
+import { directUpgrade } from '../direct/direct-upgrade.ts';
 import { requestTunnel } from './open-tunnel.ts';
 import { TUNNEL_PROTOCOL, type TunnelRequest } from './protocol.ts';
 
@@ -15,14 +16,18 @@ const TOTAL_MS = 30_000;
 
 export function tunnelClient(route: ProviderRoute): TunnelClient {
   const streams = providerStreams(route);
+  const upgrade = directUpgrade(route.host);
   return {
-    open(request, { signal } = {}) {
+    async open(request, { signal } = {}) {
       const timeout = AbortSignal.timeout(TOTAL_MS);
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
       // No byte of the user's has gone out yet, so asking once more does no harm.
-      return askAgain(bounded, async () =>
+      const tunnel = await askAgain(bounded, async () =>
         requestTunnel(await streams.open(TUNNEL_PROTOCOL, bounded), request, bounded),
       );
+      // For the tunnels to come: this one stays where it is, and loses nothing.
+      upgrade.consider(streams.present(), request);
+      return tunnel;
     },
   };
 }

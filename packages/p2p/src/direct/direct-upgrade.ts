@@ -1,4 +1,5 @@
 import type { Connection } from '@libp2p/interface';
+import { asError } from '../errors.ts';
 import type { GrantedRequest } from '../grants/decode-grant.ts';
 import type { Host } from '../host/host.ts';
 import { findDirectWay } from './find-direct-way.ts';
@@ -10,6 +11,8 @@ export interface DirectUpgrade {
 }
 
 export interface UpgradeOptions {
+  /** Told how each search ended: with the reason when there is no direct way for the time being. */
+  onSearched?: ((noWay?: Error) => void) | undefined;
   find?: typeof findDirectWay;
   /** ms, from any moment on. */
   now?: () => number;
@@ -23,7 +26,7 @@ const LAST_RETRY_MS = 30 * 60_000;
  * one by themselves. Where no direct way is found, it is looked for again later, less and less often.
  */
 export function directUpgrade(host: Host, options: UpgradeOptions = {}): DirectUpgrade {
-  const { find = findDirectWay, now = () => performance.now() } = options;
+  const { find = findDirectWay, now = () => performance.now(), onSearched } = options;
   const ending = new AbortController();
   host.libp2p.addEventListener('stop', () => ending.abort(), { once: true });
   let busy = false;
@@ -36,10 +39,12 @@ export function directUpgrade(host: Host, options: UpgradeOptions = {}): DirectU
       await find(host, relayed, request, ending.signal);
       failures = 0;
       retire(relayed);
-    } catch {
+      onSearched?.();
+    } catch (error) {
       // The relayed connection does what is asked; a direct one would only do it faster.
       notBefore = now() + Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS);
       failures += 1;
+      if (!ending.signal.aborted) onSearched?.(asError(error));
     } finally {
       busy = false;
     }

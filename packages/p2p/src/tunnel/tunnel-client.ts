@@ -4,7 +4,10 @@ import { directUpgrade } from '../direct/direct-upgrade.ts';
 import { requestTunnel } from './open-tunnel.ts';
 import { TUNNEL_PROTOCOL, type TunnelRequest } from './protocol.ts';
 
-export type TunnelClientOptions = ProviderRoute;
+export interface TunnelClientOptions extends ProviderRoute {
+  /** Told how each search for a way without a gateway ended: with the reason when there is none for the time being. */
+  onSearched?: (noWay?: Error) => void;
+}
 
 /** Opens tunnels to one provider over one shared connection, and finds another when that one fails. */
 export interface TunnelClient {
@@ -14,9 +17,9 @@ export interface TunnelClient {
 
 const TOTAL_MS = 30_000;
 
-export function tunnelClient(route: ProviderRoute): TunnelClient {
+export function tunnelClient(route: TunnelClientOptions): TunnelClient {
   const streams = providerStreams(route);
-  const upgrade = directUpgrade(route.host);
+  const upgrade = directUpgrade(route.host, { onSearched: route.onSearched });
   return {
     async open(request, { signal } = {}) {
       const timeout = AbortSignal.timeout(TOTAL_MS);

@@ -101,6 +101,12 @@ export const config = defineConfig(
       placeholder: 'multiaddr',
       description: 'Where clients that reach this host directly connect',
     }),
+    announce: Type.Array(Type.String(), {
+      default: [],
+      placeholder: 'multiaddr',
+      description:
+        'What to tell clients instead, e.g. the public address of a router that forwards a port here',
+    }),
   }),
 );
 

@@ -40,7 +40,7 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   });
   const host = await lifecycle.start({
     name: 'p2p',
-    start: () => createHost({ identity, listen: config.listen }),
+    start: () => createHost({ identity, listen: config.listen, announce: config.announce }),
     stop: (open) => open.stop(),
   });
   const chain = marketChain({ client, signer, resource });

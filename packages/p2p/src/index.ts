@@ -13,6 +13,8 @@ export type {
 export { controlClient, type ControlClient } from './control/control-client.ts';
 export { CONTROL_PROTOCOL, type ControlRequest } from './control/protocol.ts';
 export { serveControl, type ControlServerOptions } from './control/serve-control.ts';
+export { DIRECT_PROTOCOL } from './direct/protocol.ts';
+export { serveDirect, type DirectServerOptions } from './direct/serve-direct.ts';
 export { PeerError, type Blame, type PeerErrorCode } from './errors.ts';
 export { createGatewayHost, createHost, type GatewayHost, type Host, type HostOptions } from './host/host.ts';
 export { createIdentity, loadOrCreateIdentity, type Identity } from './host/identity.ts';

@@ -4,6 +4,7 @@ import {
   PeerError,
   serveConsole,
   serveControl,
+  serveDirect,
   serveTunnel,
   type Claim,
   type GrantedServer,
@@ -49,6 +50,10 @@ export async function serveRenters(modules: RenterModules): Promise<RenterAccess
     await serveTunnel(host, {
       ...common('tunnel'),
       authorise: (claim, signal) => tunnelTarget({ liveLease, driver }, claim, signal),
+    }),
+    await serveDirect(host, {
+      ...common('direct way'),
+      authorise: (claim, signal) => authorise(liveLease, claim, signal),
     }),
     await serveControl(host, {
       ...common('command'),

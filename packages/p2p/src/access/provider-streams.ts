@@ -19,6 +19,8 @@ export interface ProviderRoute {
 export interface ProviderStreams {
   /** A fresh, unused stream. Throws PeerError NO_ROUTE, NO_GATEWAY or CONNECTION_LOST. */
   open(protocol: string, signal: AbortSignal): Promise<Stream>;
+  /** The connection that the next stream will go over, if there is one already. */
+  present(): Connection | undefined;
 }
 
 /** How long the present connection may take to give a stream before another way is tried as well, in ms. */
@@ -72,6 +74,7 @@ export function providerStreams({ host, provider, gateways }: ProviderRoute): Pr
   }
 
   return {
+    present,
     open: (protocol, signal) =>
       race(attemptsOn(present(), protocol), {
         signal,

@@ -50,6 +50,7 @@ export interface Admitted<R, D> {
   readonly request: R;
   readonly claim: Claim;
   readonly decision: D;
+  readonly connection: Connection;
   readonly stream: Stream;
   readonly messages: Framed;
   /** Aborts when the handshake has lasted too long. */
@@ -121,7 +122,8 @@ async function answer<R extends GrantedRequest, D extends { readonly ok: true }>
       const signal = AbortSignal.any([inTime, place.ended]);
       const { claim, decision } = await admit(service, request, peer, signal);
       place.confirm();
-      await protocol.serve({ request, claim, decision, stream, messages, inTime, ended: place.ended });
+      const { ended } = place;
+      await protocol.serve({ request, claim, decision, connection, stream, messages, inTime, ended });
     } finally {
       place.release();
     }

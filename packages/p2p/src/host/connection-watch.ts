@@ -1,5 +1,6 @@
 import type { ConnectionGater, MultiaddrConnection } from '@libp2p/interface';
 import { PeerError } from '../errors.ts';
+import { writeWhole } from './whole-writes.ts';
 
 export interface ConnectionWatch {
   /** Sees every connection of a host as soon as it is encrypted; denies none. */
@@ -28,6 +29,7 @@ export function watchConnections({ silentMs = SILENT_MS, lookMs = LOOK_MS } = {}
   const mostLooks = Math.ceil(silentMs / lookMs);
 
   function watch(_peer: unknown, connection: MultiaddrConnection): boolean {
+    writeWhole(connection);
     if (!isReceiving(connection)) return false;
     const receive = connection.onData.bind(connection);
     connection.onData = (data) => {

@@ -1,5 +1,7 @@
 import type { Libp2p } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import type { DirectDialler } from '../direct/dialler.ts';
 import { PeerError } from '../errors.ts';
 import { startRelay, type Relay } from '../relay/relay.ts';
 import { connectionBounds } from '../relay/connection-bounds.ts';
@@ -31,6 +33,9 @@ interface AnyHost {
 /** A provider's or a client's host: it uses relays. */
 export interface Host extends AnyHost {
   readonly circuits: CircuitClient;
+  readonly dialler: DirectDialler;
+  /** Where others may find this host without a gateway, if its network lets them: what was announced, else where it listens. */
+  reachableAt(): Multiaddr[];
 }
 
 /** A gateway's host: it is a relay. */
@@ -47,7 +52,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const watch = watchConnections();
   const libp2p = await createLibp2p({ ...peerOptions(options, circuit, watch), start: false });
   await start(libp2p, watch, options);
-  return { ...hostOf(libp2p, watch), circuits: await circuit.start(libp2p) };
+  const { circuits, dialler } = await circuit.start(libp2p);
+  const announced = (options.announce ?? []).map(parseAddress);
+  const reachableAt = (): Multiaddr[] => (announced.length > 0 ? announced : dialler.listening());
+  return { ...hostOf(libp2p, watch), circuits, dialler, reachableAt };
 }
 
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */

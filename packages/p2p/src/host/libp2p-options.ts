@@ -1,5 +1,4 @@
 import { noise } from '@chainsafe/libp2p-noise';
-import { yamux } from '@chainsafe/libp2p-yamux';
 import { identify } from '@libp2p/identify';
 import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
@@ -7,8 +6,10 @@ import { webSockets } from '@libp2p/websockets';
 import type { ConnectionGater } from '@libp2p/interface';
 import type { Libp2pOptions } from 'libp2p';
 import type { CircuitModule } from '../routes/circuit-client.ts';
+import { calmYamux } from './calm-windows.ts';
 import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
 import type { HostOptions } from './host.ts';
+import { noiseCrypto } from './noise-crypto.ts';
 
 /**
  * A stream's window stays well under what its read buffer holds, or a paused fast stream is reset. 1 MiB is also
@@ -68,9 +69,9 @@ function commonOptions(
   return {
     privateKey: identity.privateKey,
     addresses: { listen: [...listen], announce: [...announce] },
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [noise({ crypto: noiseCrypto() })],
     streamMuxers: [
-      yamux({
+      calmYamux({
         streamOptions: STREAM_OPTIONS,
         keepAliveInterval: KEEP_ALIVE_MS,
         maxInboundStreams: STREAMS,

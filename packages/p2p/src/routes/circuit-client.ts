@@ -1,6 +1,7 @@
 import { circuitRelayTransport, type CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2';
 import type { Connection, Libp2p, PeerId, Stream, Transport, Upgrader } from '@libp2p/interface';
 import { peerIdFromString } from '@libp2p/peer-id';
+import { directDialler, type DirectDialler } from '../direct/dialler.ts';
 import { asError, PeerError } from '../errors.ts';
 import { STOP_PROTOCOL } from '../relay/messages.ts';
 
@@ -28,7 +29,7 @@ export interface CircuitModule {
   /** For the host's list of transports. */
   readonly transport: (components: CircuitRelayTransportComponents) => Transport;
   /** Once the host has started. */
-  start(libp2p: Libp2p): Promise<CircuitClient>;
+  start(libp2p: Libp2p): Promise<{ circuits: CircuitClient; dialler: DirectDialler }>;
 }
 
 /** Relayed connections that one gateway connection may carry, each way. */
@@ -39,7 +40,7 @@ const RESERVATION_MS = 5000;
 
 /** The library's transport for relayed connections, with a handle on its reservations. */
 export function circuitModule(): CircuitModule {
-  let parts: { transport: CircuitTransport; upgrader: Upgrader } | undefined;
+  let parts: { transport: CircuitTransport; components: CircuitRelayTransportComponents } | undefined;
   const create = circuitRelayTransport({
     reservationConcurrency: RESERVATIONS_AT_ONCE,
     reservationCompletionTimeout: RESERVATION_MS,
@@ -49,12 +50,14 @@ export function circuitModule(): CircuitModule {
   return {
     transport(components) {
       const transport = create(components);
-      parts = { transport: known(transport), upgrader: components.upgrader };
+      parts = { transport: known(transport), components };
       return transport;
     },
     async start(libp2p) {
       if (!parts) throw new PeerError('LIBRARY_CHANGED', 'The circuit transport was never created');
-      return circuitClient(libp2p, parts.transport, parts.upgrader);
+      const { transport, components } = parts;
+      const circuits = await circuitClient(libp2p, transport, components.upgrader);
+      return { circuits, dialler: directDialler(components) };
     },
   };
 }

@@ -45,9 +45,10 @@ export async function dialProvider(
 }
 
 function directly(host: Host, { peerId, direct = [] }: ProviderAddress): Attempt<Connection>[] {
-  const addresses = addressesOf(peerId, direct);
-  if (addresses.length === 0) return [];
-  return [{ label: 'directly', run: (signal) => host.libp2p.dial(addresses, { signal }) }];
+  return addressesOf(peerId, direct).map((address) => ({
+    label: `directly at ${address.toString()}`,
+    run: (signal) => host.dialler.dial(address, { signal }),
+  }));
 }
 
 function throughGateways(

@@ -22,7 +22,7 @@ export interface Forward {
   close(): Promise<void>;
 }
 
-const CONNECTIONS = 256;
+const CONNECTIONS = 512;
 
 /** A local TCP port whose connections come out at a port of a lease's machine. Throws PeerError LISTEN_FAILED. */
 export async function forwardPort(options: ForwardOptions): Promise<Forward> {

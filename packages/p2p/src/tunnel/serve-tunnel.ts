@@ -43,7 +43,7 @@ export interface TunnelLimits {
 
 export type TunnelServer = GrantedServer;
 
-const LIMITS: TunnelLimits = { tunnelsPerPeer: 128, tunnels: 2048, handshakeMs: 15_000 };
+const LIMITS: TunnelLimits = { tunnelsPerPeer: 512, tunnels: 4096, handshakeMs: 15_000 };
 
 /** Answers `/hamster/tunnel/1` on a provider's host: only a valid grant of a lease's renter reaches a machine. */
 export function serveTunnel(host: Host, options: TunnelServerOptions): Promise<TunnelServer> {

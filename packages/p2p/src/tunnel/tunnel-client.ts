@@ -1,9 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { askAgain, providerStreams, type ProviderRoute } from '../access/provider-streams.ts';
+import { directUpgrade } from '../direct/direct-upgrade.ts';
 import { requestTunnel } from './open-tunnel.ts';
 import { TUNNEL_PROTOCOL, type TunnelRequest } from './protocol.ts';
 
-export type TunnelClientOptions = ProviderRoute;
+export interface TunnelClientOptions extends ProviderRoute {
+  /** Told how each search for a way without a gateway ended: with the reason when there is none for the time being. */
+  onSearched?: (noWay?: Error) => void;
+}
 
 /** Opens tunnels to one provider over one shared connection, and finds another when that one fails. */
 export interface TunnelClient {
@@ -13,16 +17,20 @@ export interface TunnelClient {
 
 const TOTAL_MS = 30_000;
 
-export function tunnelClient(route: ProviderRoute): TunnelClient {
+export function tunnelClient(route: TunnelClientOptions): TunnelClient {
   const streams = providerStreams(route);
+  const upgrade = directUpgrade(route.host, { onSearched: route.onSearched });
   return {
-    open(request, { signal } = {}) {
+    async open(request, { signal } = {}) {
       const timeout = AbortSignal.timeout(TOTAL_MS);
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
       // No byte of the user's has gone out yet, so asking once more does no harm.
-      return askAgain(bounded, async () =>
+      const tunnel = await askAgain(bounded, async () =>
         requestTunnel(await streams.open(TUNNEL_PROTOCOL, bounded), request, bounded),
       );
+      // For the tunnels to come: this one stays where it is, and loses nothing.
+      upgrade.consider(streams.present(), request);
+      return tunnel;
     },
   };
 }

@@ -2,11 +2,12 @@ import type { Stream } from '@libp2p/interface';
 import { lpStream } from '@libp2p/utils';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { calmYamux } from '../../src/host/calm-windows.ts';
 import { framed } from '../../src/streams/framed.ts';
 import { flowOf, onWritable, type Flow } from '../../src/streams/flow.ts';
 import { streamDuplex } from '../../src/streams/stream-duplex.ts';
 import { until } from '../support/network.ts';
-import { yamuxPair } from '../support/yamux-pair.ts';
+import { yamuxPair, type YamuxPair } from '../support/yamux-pair.ts';
 
 /*
  * Bugs of libp2p's streams that our code works around. When one of these fails after an upgrade, the bug is gone,
@@ -98,6 +99,28 @@ describe('libp2p streams', () => {
     await until(() => receiver.readableEnded);
     const { early, finished } = ours.detach();
     expect({ early: [...early], finished }).toEqual({ early: [1, 2, 3], finished: true });
+  });
+
+  test('answer each frame with a message of their own (calmYamux gives back half a window at once)', async () => {
+    const frames = 64;
+    /** Messages with which the far end answers so many frames of 16 KiB, none of which is lost. */
+    async function answersTo(pair: YamuxPair): Promise<number> {
+      const [near, far] = await pair.open();
+      let received = 0;
+      far.addEventListener('message', ({ data }) => (received += data.byteLength));
+      near.send(new Uint8Array(16_384));
+      await until(() => received === 16_384);
+      const before = pair.sentByFar();
+      for (let count = 1; count < frames; count++) {
+        near.send(new Uint8Array(16_384));
+        await until(() => received === (count + 1) * 16_384);
+      }
+      return pair.sentByFar() - before;
+    }
+    expect(await answersTo(yamuxPair())).toBeGreaterThanOrEqual(frames - 1);
+    const answers = await answersTo(yamuxPair(calmYamux({})));
+    expect(answers).toBeGreaterThan(0);
+    expect(answers).toBeLessThanOrEqual(frames / 8);
   });
 
   test('are all cut when the 11th comes before the connection is ready (maxEarlyStreams is raised)', async () => {

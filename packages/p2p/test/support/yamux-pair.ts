@@ -1,22 +1,32 @@
 import { yamux } from '@chainsafe/libp2p-yamux';
-import type { Stream, StreamMuxer } from '@libp2p/interface';
+import type { Stream, StreamMuxer, StreamMuxerFactory } from '@libp2p/interface';
 import { multiaddrConnectionPair } from '@libp2p/utils';
 
-/** Two yamux ends joined in memory, with the library's own settings. */
+/** Two yamux ends joined in memory. */
 export interface YamuxPair {
   readonly connection: ReturnType<typeof multiaddrConnectionPair>[0];
+  /** How many messages the far end has sent. */
+  sentByFar(): number;
   readonly near: StreamMuxer;
   readonly far: StreamMuxer;
   /** A stream's two ends. */
   open(): Promise<[Stream, Stream]>;
 }
 
-export function yamuxPair(): YamuxPair {
+/** With the library's own muxer and settings, unless another is given. */
+export function yamuxPair(factory: () => StreamMuxerFactory = yamux()): YamuxPair {
   const [outbound, inbound] = multiaddrConnectionPair();
-  const near = yamux()().createStreamMuxer(outbound);
-  const far = yamux()().createStreamMuxer(inbound);
+  const near = factory().createStreamMuxer(outbound);
+  const far = factory().createStreamMuxer(inbound);
+  let sent = 0;
+  const send = inbound.send.bind(inbound);
+  inbound.send = (data) => {
+    sent += 1;
+    return send(data);
+  };
   return {
     connection: outbound,
+    sentByFar: () => sent,
     near,
     far,
     async open() {

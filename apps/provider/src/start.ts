@@ -26,6 +26,7 @@ import { Reconciler } from './reconciler/reconciler.ts';
 import type { MarketChain } from './reconciler/work.ts';
 import { register } from './registration/register.ts';
 import { timeMarkIn } from './time-mark.ts';
+import { keepWarm, warmWishes } from './warm-machines.ts';
 
 /** The part of the daemon context that does not depend on the schema's type. */
 type Context = Pick<DaemonContext<never>, 'log' | 'lifecycle' | 'signal'> & { readonly config: Config };
@@ -113,6 +114,18 @@ async function serve({ config, log, lifecycle, client, chain, driver, host }: Se
     stop: async ({ stop, beating }) => {
       stop.abort();
       await beating;
+    },
+  });
+  await lifecycle.start({
+    name: 'warm machines',
+    start: async () => {
+      const stop = new AbortController();
+      const wishes = await warmWishes(config.warm, driver);
+      return { stop, keeping: keepWarm({ driver, wishes, log }, stop.signal) };
+    },
+    stop: async ({ stop, keeping }) => {
+      stop.abort();
+      await keeping;
     },
   });
 }

@@ -1,5 +1,6 @@
 import { defineConfig, Type, type ConfigOf } from '@hamster/daemon';
 import { apiSettings } from '@hamster/daemon-api';
+import { WARM_PATTERN } from './warm-machines.ts';
 
 const HAM = '^\\d{1,12}(\\.\\d{1,12})?$';
 
@@ -46,6 +47,12 @@ export const config = defineConfig(
       default: [],
       placeholder: 'name',
       description: 'Images to offer; all that were built unless given',
+    }),
+    warm: Type.Array(Type.String({ pattern: WARM_PATTERN }), {
+      default: [],
+      placeholder: 'image:cores:MiB:n',
+      description:
+        'Machines to boot ahead of orders, which take their memory until then, e.g. debian-12:1:1024:2; none unless given',
     }),
     offer: Type.Object({
       cores: Type.Optional(

@@ -18,6 +18,7 @@ import type { MarketChain } from './reconciler/work.ts';
 import { extendOffer, type Newcomer } from './registration/bring-to-market.ts';
 import type { Context } from './start.ts';
 import { timeMarkIn } from './time-mark.ts';
+import { keepWarm, warmWishes } from './warm-machines.ts';
 
 export interface Serving extends Context {
   readonly client: ChainClient;
@@ -58,6 +59,8 @@ export async function serve(serving: Serving): Promise<void> {
   await startLoop(serving, 'offer', (signal) =>
     keepOffered({ extend: (stop) => extendOffer(serving.newcomer, stop), log }, signal),
   );
+  const wishes = await warmWishes(config.warm, driver);
+  await startLoop(serving, 'warm machines', (signal) => keepWarm({ driver, wishes, log }, signal));
 }
 
 async function startReconciler(work: Work, renters: RenterAccess): Promise<void> {

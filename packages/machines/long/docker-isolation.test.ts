@@ -73,7 +73,7 @@ describeWith(await containerRequirements(), 'a container', () => {
   it('knows no password, and its host key is the one that was told', { timeout: TIMEOUT_MS }, async () => {
     expect(await run('grep -c ":\\*:" /etc/shadow')).toBe('2\n');
     const { hostKey } = await driver.waitReady('isolated');
-    const held = await run('dropbearkey -y -f /data/.hamster/ssh_host_ed25519_key | grep ^ssh-ed25519');
+    const held = await run('dropbearkey -y -f /hamster/dropbear_ed25519_host_key | grep ^ssh-ed25519');
     expect(held.split(' ').slice(0, 2).join(' ')).toBe(hostKey);
   });
 

@@ -12,6 +12,9 @@ export type MachineOrder = {
   sshPublicKeys: readonly string[];
 };
 
+/** So many machines of an image, booted before anybody orders them. The disk grows to what an order says. */
+export type WarmWish = { image: string; spec: MachineSpec; count: number };
+
 export type DriverKind = 'libvirt' | 'docker' | 'process';
 
 /** How strongly a machine is separated from its host, as told on chain. */
@@ -82,7 +85,10 @@ export type MachineDriver = {
   /** All that this host could give, machines that already run included. */
   capacity(signal?: AbortSignal): Promise<Capacity>;
   images(signal?: AbortSignal): Promise<ImageInfo[]>;
-  /** Makes and starts the machine of `order`, or continues where an interrupted call stopped. */
+  /**
+   * Makes and starts the machine of `order`, or continues where an interrupted call stopped. Where one was booted ahead
+   * that fits, it is given to this order and no other.
+   */
   create(order: MachineOrder, signal?: AbortSignal): Promise<Machine>;
   /**
    * Resolves when SSH answers, with the host key the server proved to hold ("ssh-ed25519 AAAA…").
@@ -90,6 +96,13 @@ export type MachineDriver = {
    */
   waitReady(leaseId: string, signal?: AbortSignal): Promise<{ hostKey: string }>;
   endpoint(leaseId: string, signal?: AbortSignal): Promise<Endpoint>;
+  /**
+   * Brings the machines that were booted ahead to what is wished for: boots what is missing while there is room, and throws
+   * away what is too much, unfinished, or of an image that changed. To be called again after orders and from time to
+   * time; with no wishes it leaves none. They are nobody's and not listed; an order that needs their room gets it.
+   * Drivers whose machines start at once have no such thing.
+   */
+  prepare?(wishes: readonly WarmWish[], signal?: AbortSignal): Promise<void>;
   inspect(leaseId: string, signal?: AbortSignal): Promise<MachineState | undefined>;
   /** Every machine of this driver and chain on this host, in any state. */
   list(signal?: AbortSignal): Promise<MachineState[]>;

@@ -59,7 +59,8 @@ function orderFields(order: MachineOrder): unknown[] {
   return [order.leaseId, cpuCores, memoryMib, diskGib, order.image, ...order.sshPublicKeys];
 }
 
-function checkSpec(spec: MachineSpec): void {
+/** Throws `InvalidOrder` unless all are whole numbers within what any machine has. */
+export function checkSpec(spec: MachineSpec): void {
   for (const field of ['cpuCores', 'memoryMib', 'diskGib'] as const) {
     const value = spec[field];
     if (!Number.isSafeInteger(value) || value < 1 || value > LIMITS[field]) {

@@ -65,12 +65,20 @@ describe('an ISO image', () => {
 describe('the seed of a cloud image', () => {
   it('carries keys that try to break out, as data', () => {
     const key = 'ssh-ed25519 AAAA x"\n- root: y';
+    const hostKey = {
+      publicKey: 'ssh-ed25519 BBBB',
+      openssh: 'PEM\nssh_pwauth: true',
+      dropbear: Buffer.alloc(0),
+    };
     const seed = { instanceId: 'i-1', loginUser: 'debian', sshPublicKeys: [key], mac: '52:54:00:00:00:01' };
-    const files = readJoliet(seedImage(seed));
+    const files = readJoliet(seedImage({ ...seed, hostKey }));
     const [first, rest] = (files.get('user-data')?.toString() ?? '').split(/\n(.*)/s);
     expect(first).toBe('#cloud-config');
     const user = JSON.parse(rest ?? '') as { ssh_pwauth: boolean; users: Record<string, unknown>[] };
     expect(user).toMatchObject({ ssh_pwauth: false, disable_root: true });
+    expect(user).toMatchObject({
+      ssh_keys: { ed25519_private: hostKey.openssh, ed25519_public: hostKey.publicKey },
+    });
     expect(user.users).toMatchObject([{ name: 'debian', lock_passwd: true, ssh_authorized_keys: [key] }]);
     expect(JSON.parse(files.get('meta-data')?.toString() ?? '')).toMatchObject({ 'instance-id': 'i-1' });
     expect(files.get('network-config')?.toString()).toContain('52:54:00:00:00:01');

@@ -10,6 +10,7 @@ import { leaseOfName } from '../src/names.ts';
 import { machineNames } from '../src/libvirt/names.ts';
 import { networkXml } from '../src/libvirt/network-xml.ts';
 import { DEFAULT_LIMITS } from '../src/libvirt/options.ts';
+import { newWarmKey } from '../src/libvirt/warm/warm-key.ts';
 import { renderXml, xml } from '../src/libvirt/xml.ts';
 
 const names = machineNames('0xchain', '7', '/state');
@@ -67,6 +68,21 @@ describe('XML', () => {
 });
 
 describe('a domain', () => {
+  it('gets its host key by files, since arguments and definitions are not secret', () => {
+    const text = domainXml(description);
+    expect(text).toContain(`<entry name='opt/org.hamster/host-key' file='${names.hostKeyFiles.openssh}'/>`);
+    expect(text).toContain('<cmdline>a=1 b=&quot;2&quot; hamster.net=10.77.0.10/24,10.77.0.1</cmdline>');
+    expect(text).not.toContain('PRIVATE KEY');
+  });
+
+  it('that nobody has ordered yet has neither keys nor a host key', () => {
+    const nobody = { ...order, leaseId: newWarmKey(), sshPublicKeys: [] };
+    const text = domainXml({ ...description, metadata: { ...metadata, order: nobody } });
+    expect(text).toContain(' hamster.warm</cmdline>');
+    expect(text).not.toMatch(/sysinfo|host-key|ssh.authorized_keys/);
+    expect(text).toContain("name='org.qemu.guest_agent.0'");
+  });
+
   it('is emulated or accelerated, never half of each', () => {
     const emulated = domainXml(description);
     expect(emulated).toMatch(/^<domain type='qemu'>/);
@@ -113,7 +129,11 @@ describe('names', () => {
   it('are the same each time, differ between chains and fit the kernel', () => {
     expect(machineNames('0xchain', '7', '/state')).toEqual(names);
     const other = machineNames('0xother', '7', '/state');
-    expect(new Set([...Object.values(names), ...Object.values(other)]).size).toBe(14);
+    const all = [names, other].flatMap((each) => [
+      ...Object.values(each),
+      ...Object.values(each.hostKeyFiles),
+    ]);
+    expect(new Set(all.filter((name) => typeof name === 'string')).size).toBe(20);
     expect(names.bridge.length).toBeLessThanOrEqual(15);
     expect(names.mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
     expect(names.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

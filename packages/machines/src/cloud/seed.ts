@@ -1,3 +1,4 @@
+import type { HostIdentity } from '../ssh/host-identity.ts';
 import { isoImage } from './iso9660.ts';
 
 export type Seed = {
@@ -6,16 +7,18 @@ export type Seed = {
   loginUser: string;
   sshPublicKeys: readonly string[];
   mac: string;
+  hostKey: HostIdentity;
 };
 
 /** The volume label by which cloud-init's NoCloud source finds its disk. */
 const LABEL = 'cidata';
 
 /**
- * What a distribution's cloud image is told at its first boot: the renter's keys, no passwords for anybody, DHCP by IPv4.
+ * What a distribution's cloud image is told at its first boot: the renter's keys, the host key, no passwords for anybody,
+ * DHCP by IPv4.
  * JSON is YAML, so nothing that comes from outside can break out of its place.
  */
-export function seedImage({ instanceId, loginUser, sshPublicKeys, mac }: Seed): Buffer {
+export function seedImage({ instanceId, loginUser, sshPublicKeys, mac, hostKey }: Seed): Buffer {
   const user = {
     name: loginUser,
     lock_passwd: true,
@@ -29,7 +32,7 @@ export function seedImage({ instanceId, loginUser, sshPublicKeys, mac }: Seed): 
     ssh_pwauth: false,
     chpasswd: { expire: false },
     ssh_deletekeys: true,
-    ssh_genkeytypes: ['ed25519'],
+    ssh_keys: { ed25519_private: hostKey.openssh, ed25519_public: hostKey.publicKey },
     growpart: { mode: 'auto', devices: ['/'] },
     resize_rootfs: true,
     package_update: false,

@@ -16,6 +16,9 @@ export type ContainerNames = {
   /** What the machine reads of the driver's. */
   control: string;
   keys: string;
+  /** The SSH host key, which outlives the disk, and copies of it for the machine, in the format of either server. */
+  hostKey: string;
+  hostKeyFiles: { openssh: string; dropbear: string };
 };
 
 /** The firewall takes every bridge that begins so for a container's. Those of virtual machines go on in hex, so no "x". */
@@ -35,6 +38,11 @@ export function containerNames(chain: string, leaseId: string, stateDir: string)
     data: join(home, 'data'),
     control: join(home, 'control'),
     keys: join(home, 'control', 'authorized_keys'),
+    hostKey: join(home, 'host-key'),
+    hostKeyFiles: {
+      openssh: join(home, 'control', 'ssh_host_ed25519_key'),
+      dropbear: join(home, 'control', 'dropbear_ed25519_host_key'),
+    },
   };
 }
 

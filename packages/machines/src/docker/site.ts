@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { writeFileAtomic } from '../host/files.ts';
 import { pickCpus } from '../host/pick-cpus.ts';
+import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { containerConfig } from './container-config.ts';
 import { ifThere } from './engine.ts';
 import { ensureFirewall } from './firewall.ts';
@@ -56,6 +57,7 @@ export async function bringUp(site: Site, record: ContainerRecord): Promise<Cont
   const ready = record.phase === 'building' ? await buildDisk(site, record) : record;
   await volumes.mount(names, signal);
   await writeKeys(site, ready.now.sshPublicKeys);
+  await writeHostKey(site);
   const { leaseId } = site;
   await ensureNetwork(site.api, { chain: workshop.chain, leaseId, names, pools: workshop.pools });
   if ((await inspectContainer(site)) === undefined) await makeContainer(site, ready);
@@ -69,6 +71,19 @@ export async function bringUp(site: Site, record: ContainerRecord): Promise<Cont
 export async function writeKeys({ names, workshop }: Site, keys: readonly string[]): Promise<void> {
   await writeFileAtomic(names.keys, keys.map((key) => `${key}\n`).join(''), KEYS_MODE);
   await handOver(names.keys, await workshop.owner());
+}
+
+/** Only root in the machine reads it. */
+async function writeHostKey({ names, workshop }: Site): Promise<void> {
+  const { openssh, dropbear } = await ensureHostIdentity(names.hostKey);
+  const owner = await workshop.owner();
+  for (const [path, content] of [
+    [names.hostKeyFiles.openssh, openssh],
+    [names.hostKeyFiles.dropbear, dropbear],
+  ] as const) {
+    await writeFileAtomic(path, content);
+    await handOver(path, owner);
+  }
 }
 
 /** Removes the container; its disk stays. */

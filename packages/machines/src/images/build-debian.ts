@@ -16,6 +16,7 @@ export const DEBIAN_12: ImageDescription = {
   loginUser: 'root',
   minMemoryMib: 384,
   minDiskGib: 3,
+  claimable: true,
 };
 
 const PACKAGES = [
@@ -40,8 +41,8 @@ const PACKAGES = [
 const BASE_DISK_SIZE = '2G';
 
 /**
- * Debian 12 with systemd and OpenSSH. Keys come as systemd credentials, so no code of ours runs in the guest; the host
- * key is made at the first boot; the file system grows to the machine's disk by itself.
+ * Debian 12 with systemd and OpenSSH. Keys come as systemd credentials, the host key through QEMU's firmware interface;
+ * the file system grows to the machine's disk by itself.
  */
 export async function buildDebian(context: BuildContext): Promise<string> {
   const kernel = await fetchKernel(context);

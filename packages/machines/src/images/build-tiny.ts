@@ -13,9 +13,17 @@ export const TINY: ImageDescription = {
   loginUser: 'root',
   minMemoryMib: 128,
   minDiskGib: 1,
+  claimable: true,
 };
 
 const PROGRAMS = ['/usr/sbin/dropbear', '/usr/bin/dropbearkey', '/sbin/mke2fs', '/sbin/resize2fs'];
+const SCRIPTS = {
+  lease: 'bin/on-dhcp-lease',
+  agent: 'usr/sbin/agent',
+  identity: 'usr/libexec/hamster/identity',
+  settle: 'usr/libexec/hamster/settle',
+  'power-off': 'etc/acpi/PWRF/00000080',
+};
 const DIRECTORIES = ['run', 'tmp', 'etc/dropbear', 'home/renter', 'var/log', 'data', 'usr/sbin', 'root'];
 
 /**
@@ -33,8 +41,9 @@ export async function buildTiny(context: BuildContext): Promise<string> {
   await chmod(join(tree.root, 'etc/shadow'), 0o600);
   await chmod(join(tree.root, 'root'), 0o700);
   await chmod(join(tree.root, 'tmp'), 0o1777);
-  await copyExecutable(asset('tiny/lease'), join(tree.root, 'bin/on-dhcp-lease'));
-  await copyExecutable(asset('tiny/power-off'), join(tree.root, 'etc/acpi/PWRF/00000080'));
+  for (const [from, to] of Object.entries(SCRIPTS)) {
+    await copyExecutable(asset(`tiny/${from}`), join(tree.root, to));
+  }
   const output = join(context.work, 'tiny-output');
   await mkdir(output);
   await copyFile(kernel.image, join(output, 'vmlinuz'));

@@ -21,6 +21,8 @@ export type KernelImage = Description & {
   initrd: ImageFile;
   disk?: ImageFile | undefined;
   commandLine: string;
+  /** Whether a machine of it can be booted ahead and be given its tenant's identity later, by its guest agent. */
+  claimable?: boolean;
 };
 
 /** A disk with a boot loader and cloud-init on it, as distributions publish them; `source` is where it came from. */

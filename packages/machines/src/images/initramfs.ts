@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, realpath, stat, symlink } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { MachineError } from '../errors.ts';
 import { isMissing } from '../host/files.ts';
+import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -17,6 +18,9 @@ const VIRTIO_MODULES = [
   'drivers/net/net_failover',
   'drivers/net/virtio_net',
   'drivers/char/hw_random/virtio-rng',
+  // The guest agent's port, and what the provider hands in without it.
+  'drivers/char/virtio_console',
+  'drivers/firmware/qemu_fw_cfg',
 ];
 /** The power button, by which the hypervisor asks a guest to stop. */
 const BUTTON_MODULES = ['drivers/input/evdev', 'drivers/acpi/button'];
@@ -42,6 +46,7 @@ export async function startInitramfs(
   await addStaticBusybox(context, root);
   await addModules(root, kernel);
   await copyExecutable(init, join(root, 'init'));
+  await copyExecutable(asset('initramfs/network'), join(root, 'lib/network'));
   return {
     root,
     addProgram: (path) => addWithLibraries(context, root, path),

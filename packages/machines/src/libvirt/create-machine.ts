@@ -31,7 +31,10 @@ export async function createMachine(
     return found.metadata;
   }
   // What was not finished may refer to an image that was rebuilt since.
-  if (found) await libvirt.domains.undefine(found.domain);
+  if (found) {
+    await powerOff(libvirt, found.domain);
+    await libvirt.domains.undefine(found.domain);
+  }
   const made = await defineWithNetwork(site, order, await findImage(order.image));
   await bringUp(site, made);
   return made.metadata;
@@ -41,7 +44,7 @@ export async function createMachine(
 export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
   const { libvirt, names } = site;
   await ensureNetwork(libvirt, names, found.metadata);
-  if (found.metadata.phase === 'building') return buildDisk(site, found.metadata);
+  if (found.metadata.phase === 'building') return buildDisk(site, found);
   if (!(await hasDisk(names.disk))) {
     const message = `the disk of domain ${names.domain} is gone from ${names.disk}: put it back, or reinstall the machine`;
     throw new MachineError('StateCorrupt', message);
@@ -59,7 +62,7 @@ export async function startDomain(libvirt: Libvirt, domain: DomainRef): Promise<
 }
 
 // Another process may choose the same addresses at the same time; libvirt lets only one network up.
-async function defineWithNetwork(
+export async function defineWithNetwork(
   site: Site,
   order: MachineOrder,
   image: MachineImage,

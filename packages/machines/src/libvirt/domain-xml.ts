@@ -7,6 +7,7 @@ import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
 import type { MachineLimits } from './options.ts';
 import { credentialStrings } from './credentials.ts';
+import { isUnclaimed } from './warm/warm-key.ts';
 import { renderXml, xml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -27,12 +28,18 @@ export type DomainDescription = {
 
 /** Linux's period of CPU bandwidth control, in µs; a quota of the same is one whole CPU. */
 const CPU_PERIOD = 100_000;
+const SUBNET_BITS = 24;
+/** Where images of ours look in QEMU's firmware interface, and for what on the kernel's command line. */
+const FIRMWARE_ENTRY = 'opt/org.hamster';
+const WARM_PARAMETER = 'hamster.warm';
+/** The port's name by which QEMU's guest agent knows it. */
+const AGENT_PORT = 'org.qemu.guest_agent.0';
 /** Multicast would be dropped: a value for hosts that have no address but private ones, which are dropped anyway. */
 const NO_ADDRESS = '255.255.255.255';
 
 export function domainXml(domain: DomainDescription): string {
   const { names, metadata, image, acceleration, emulator } = domain;
-  const { spec, sshPublicKeys } = metadata.now;
+  const { spec } = metadata.now;
   return renderXml(
     xml(
       'domain',
@@ -43,8 +50,8 @@ export function domainXml(domain: DomainDescription): string {
       xml('memory', { unit: 'MiB' }, `${spec.memoryMib}`),
       xml('vcpu', { placement: 'static' }, `${spec.cpuCores}`),
       cpuTuning(),
-      image.entry.recipe === 'kernel' ? oemStrings(sshPublicKeys) : undefined,
-      operatingSystem(image, acceleration),
+      ...(image.entry.recipe === 'kernel' ? identity(domain) : []),
+      operatingSystem(image, domain),
       xml('features', {}, xml('acpi'), xml('apic')),
       cpu(spec, acceleration),
       xml('clock', { offset: 'utc' }),
@@ -59,6 +66,7 @@ export function domainXml(domain: DomainDescription): string {
         image.entry.recipe === 'cloud' ? seedDrive(names.seed) : undefined,
         networkInterface(domain),
         ...console(names.consoleLog),
+        image.entry.recipe === 'kernel' ? agentChannel() : undefined,
         xml('rng', { model: 'virtio' }, xml('backend', { model: 'random' }, '/dev/urandom')),
         xml('memballoon', { model: 'none' }),
       ),
@@ -73,13 +81,32 @@ function cpuTuning(): XmlElement {
   return xml('cputune', {}, ...knobs.map((name) => xml(name, {}, value)));
 }
 
-function oemStrings(keys: readonly string[]): XmlElement {
-  const entries = credentialStrings(keys).map((text) => xml('entry', {}, text));
-  return xml('sysinfo', { type: 'smbios' }, xml('oemStrings', {}, ...entries));
+// What tells a machine whose it is. One that was booted ahead of any order is told later.
+function identity({ names, metadata }: DomainDescription): XmlElement[] {
+  const { order, now } = metadata;
+  if (isUnclaimed(order)) return [];
+  const entries = credentialStrings(now.sshPublicKeys).map((text) => xml('entry', {}, text));
+  const { openssh, dropbear } = names.hostKeyFiles;
+  return [
+    xml('sysinfo', { type: 'smbios' }, xml('oemStrings', {}, ...entries)),
+    xml(
+      'sysinfo',
+      { type: 'fwcfg' },
+      xml('entry', { name: `${FIRMWARE_ENTRY}/host-key`, file: openssh }),
+      xml('entry', { name: `${FIRMWARE_ENTRY}/host-key-dropbear`, file: dropbear }),
+    ),
+  ];
+}
+
+function agentChannel(): XmlElement {
+  return xml('channel', { type: 'unix' }, xml('target', { type: 'virtio', name: AGENT_PORT }));
 }
 
 // Images of ours are booted by their kernel, which saves the firmware and the boot loader; others boot by themselves.
-function operatingSystem(image: Verified<MachineImage>, acceleration: Acceleration): XmlElement {
+function operatingSystem(
+  image: Verified<MachineImage>,
+  { metadata, acceleration }: DomainDescription,
+): XmlElement {
   const machine = acceleration === 'kvm' ? 'q35' : 'pc';
   const type = xml('type', { arch: 'x86_64', machine }, 'hvm');
   if (!('kernel' in image)) return xml('os', {}, type, xml('boot', { dev: 'hd' }));
@@ -89,9 +116,14 @@ function operatingSystem(image: Verified<MachineImage>, acceleration: Accelerati
     type,
     xml('kernel', {}, image.kernel),
     xml('initrd', {}, image.initrd),
-    xml('cmdline', {}, image.entry.commandLine),
-    xml('smbios', { mode: 'sysinfo' }),
+    xml('cmdline', {}, `${image.entry.commandLine} ${bootParameters(metadata).join(' ')}`),
+    isUnclaimed(metadata.order) ? undefined : xml('smbios', { mode: 'sysinfo' }),
   );
+}
+
+function bootParameters({ order, address, gateway }: MachineMetadata): string[] {
+  const network = `hamster.net=${address}/${SUBNET_BITS},${gateway}`;
+  return isUnclaimed(order) ? [network, WARM_PARAMETER] : [network];
 }
 
 // One socket with all cores: some systems refuse more than one or two sockets.

@@ -15,6 +15,7 @@ import type {
   MachineState,
   MachineStatus,
   SelfTestReport,
+  WarmWish,
 } from '../driver.ts';
 import { MachineError, machineNotFound, machineStopped } from '../errors.ts';
 import { hostCpuModel } from '../host/host-resources.ts';
@@ -26,30 +27,32 @@ import { chooseSubnet } from '../host/subnets.ts';
 import type { Subnet } from '../host/subnets.ts';
 import { imageCatalogue } from '../images/catalogue.ts';
 import type { ImageEntry, MachineImage } from '../images/entry.ts';
-import { infoOf, isMachineImage } from '../images/select.ts';
+import { infoOf, isMachineImage, machineImage } from '../images/select.ts';
 import { checkFits, checkMinimum } from '../offer.ts';
 import { DEFAULT_STATE_DIR } from '../options.ts';
 import { checkLeaseId, checkOrder, checkResize, withKey } from '../order.ts';
 import { waitForSsh } from '../ssh/wait-for-ssh.ts';
-import { consoleTail, prepareDirectories, removeConsoleLog } from './console-log.ts';
+import { consoleTail, prepareDirectories } from './console-log.ts';
 import { AccelerationJudge } from './acceleration.ts';
 import { createMachine } from './create-machine.ts';
-import { removeDisk } from './disk.ts';
-import { isolationChecks } from './isolation.ts';
+import { requireIsolation } from './isolation.ts';
 import { reboot, reinstall, reset, resize, setKeys, start, stop } from './life.ts';
-import { findDomain, findMachine, machineState, powerOf, powerOff } from './machine.ts';
+import { allMachines, namesOf } from './locate.ts';
+import type { Place } from './locate.ts';
+import { findMachine, machineState, powerOf } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import { metricsOf, statusOf } from './observe.ts';
 import { endpointOf } from './endpoint.ts';
-import { leaseOfName } from '../names.ts';
-import { machineNames } from './names.ts';
 import type { MachineNames } from './names.ts';
-import { removeNetwork } from './network.ts';
 import { DEFAULT_EMULATOR, DEFAULT_LIMITS, DEFAULT_POOLS } from './options.ts';
 import type { LibvirtDriverModules, LibvirtDriverOptions } from './options.ts';
+import { removeMachine } from './remove-machine.ts';
 import { libvirtSelfTest } from './self-test.ts';
 import { LibvirtSession } from './session.ts';
 import { takenRanges } from './subnets.ts';
+import { untilStopped, watchEnd } from './until-stopped.ts';
+import { isUnclaimed } from './warm/warm-key.ts';
+import { WarmPool } from './warm/warm-pool.ts';
 import type { Site, Workshop } from './workshop.ts';
 
 const READY_TIMEOUT_MS = { kvm: 120_000, emulated: 600_000 };
@@ -57,6 +60,8 @@ const STOP_GRACE_MS = 30_000;
 const LOOK_LIMIT_MS = 60_000;
 /** Beyond what the guest gets to power off: hashing an image, making a disk, libvirt's own work. */
 const CHANGE_LIMIT_MS = 300_000;
+/** Each machine that is booted ahead has its own limit; this one is for all that are missing. */
+const PREPARE_LIMIT_MS = 3_600_000;
 
 /**
  * Virtual machines through libvirt. Each has a network, a disk and a definition of its own; the definition carries the
@@ -80,6 +85,8 @@ class LibvirtDriver implements MachineDriver {
   readonly #addressLock = new KeyedLock();
   readonly #shaping = { works: true };
   readonly #judge: AccelerationJudge;
+  readonly #place: Place;
+  readonly #pool: WarmPool;
   #isolated = false;
 
   constructor(options: LibvirtDriverOptions, modules: Partial<LibvirtDriverModules>) {
@@ -99,6 +106,14 @@ class LibvirtDriver implements MachineDriver {
       wish: options.acceleration,
     });
     this.#session = new LibvirtSession(this.#modules.connect);
+    this.#place = { chain: options.chain, stateDir: this.#stateDir };
+    this.#pool = new WarmPool({
+      ...this.#place,
+      siteAt: (libvirt, names, signal) => this.#siteAt(libvirt, names, signal),
+      image: (name) => this.#image(name),
+      offered: () => this.#offered(),
+      bootLimitMs: () => this.#readyTimeoutMs(),
+    });
   }
 
   selfTest(): Promise<SelfTestReport> {
@@ -129,24 +144,31 @@ class LibvirtDriver implements MachineDriver {
     checkOrder(order);
     const { leaseId } = order;
     return this.#change('creating', leaseId, signal, async (site) => {
+      await prepareDirectories(this.#stateDir);
       const found = await findMachine(site.libvirt, site.names);
       // One that is there already was checked when it was made, and its renter may have changed it since.
-      if (found === undefined) await this.#checkOffer(await this.#image(order.image), order.spec);
-      await prepareDirectories(this.#stateDir);
-      const { address, now } = await createMachine(site, order, (name) => this.#image(name));
+      const names = found ? site.names : await this.#claim(site, order);
+      const { address, now } = await createMachine({ ...site, names }, order, (name) => this.#image(name));
       return { leaseId, endpoint: endpointOf(address, now.image) };
     });
   }
 
   async waitReady(leaseId: string, signal?: AbortSignal): Promise<{ hostKey: string }> {
-    const fallback = READY_TIMEOUT_MS[await this.#judge.acceleration()];
-    const timeoutMs = this.#options.readyTimeoutMs ?? fallback;
-    const endpoint = await this.endpoint(leaseId, signal);
-    const hostKey = await this.#untilStopped(leaseId, signal, (either) =>
-      waitForSsh({ endpoint, timeoutMs, signal: either }),
+    const timeoutMs = await this.#readyTimeoutMs();
+    const { endpoint, consoleLog } = await this.#observe(leaseId, signal, ({ names }, { metadata }) =>
+      Promise.resolve({
+        endpoint: endpointOf(metadata.address, metadata.now.image),
+        consoleLog: names.consoleLog,
+      }),
+    );
+    const hostKey = await untilStopped(
+      (onEnd) =>
+        this.#observe(leaseId, signal, ({ libvirt }, { domain }) => watchEnd(libvirt, domain, onEnd)),
+      signal,
+      (either) => waitForSsh({ endpoint, timeoutMs, signal: either }),
     );
     if (hostKey !== undefined) return { hostKey };
-    const said = await consoleTail(this.#names(leaseId).consoleLog);
+    const said = await consoleTail(consoleLog);
     await this.destroy(leaseId);
     const message = `lease ${leaseId}: no SSH within ${timeoutMs} ms, machine destroyed; its console ended: ${said}`;
     throw new MachineError('BootFailed', message);
@@ -160,18 +182,31 @@ class LibvirtDriver implements MachineDriver {
 
   inspect(leaseId: string, signal?: AbortSignal): Promise<MachineState | undefined> {
     checkLeaseId(leaseId);
-    const names = this.#names(leaseId);
     return this.#look(`inspecting lease ${leaseId}`, signal, async (libvirt) => {
+      const names = await namesOf(libvirt, this.#place, leaseId);
       const found = await findMachine(libvirt, names);
       return found && machineState(libvirt, names, found);
     });
   }
 
-  async list(signal?: AbortSignal): Promise<MachineState[]> {
-    const domains = await this.#look('listing machines', signal, (libvirt) => libvirt.domains.list());
-    const leases = domains.flatMap(({ name }) => leaseOfName(this.#options.chain, name) ?? []);
-    const states = await Promise.all(leases.sort().map((leaseId) => this.inspect(leaseId, signal)));
-    return states.filter((state) => state !== undefined);
+  list(signal?: AbortSignal): Promise<MachineState[]> {
+    return this.#look('listing machines', signal, async (libvirt) => {
+      const all = await allMachines(libvirt, this.#place);
+      const leased = all.filter(({ metadata }) => !isUnclaimed(metadata.order));
+      const states = await Promise.all(leased.map((each) => machineState(libvirt, each.names, each)));
+      return states.filter((state) => state !== undefined).sort(byLease);
+    });
+  }
+
+  prepare(wishes: readonly WarmWish[], signal?: AbortSignal): Promise<void> {
+    const what = 'booting machines ahead';
+    return limited({ what, timeoutMs: PREPARE_LIMIT_MS, signal }, (inner) =>
+      this.#session.use(what, inner, async (libvirt) => {
+        if (wishes.length > 0) await this.#assertIsolation(libvirt);
+        await prepareDirectories(this.#stateDir);
+        await this.#pool.prepare(libvirt, wishes, inner);
+      }),
+    );
   }
 
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {
@@ -234,25 +269,20 @@ class LibvirtDriver implements MachineDriver {
   }
 
   destroy(leaseId: string, signal?: AbortSignal): Promise<void> {
-    const task = async ({ libvirt, names }: Site): Promise<void> => {
-      const domain = await findDomain(libvirt, names);
-      if (domain) await powerOff(libvirt, domain);
-      await removeDisk(names.disk);
-      await removeDisk(names.seed);
-      await removeNetwork(libvirt, names);
-      await removeConsoleLog(names.consoleLog);
-      // Last, because it is what the rest is found by.
-      if (domain) await libvirt.domains.undefine(domain);
-    };
-    return this.#change('destroying', leaseId, signal, task, { isolate: false });
+    return this.#change('destroying', leaseId, signal, removeMachine, { isolate: false });
   }
 
   close(): Promise<void> {
     return this.#session.close();
   }
 
-  #names(leaseId: string): MachineNames {
-    return machineNames(this.#options.chain, leaseId, this.#stateDir);
+  /** Names of a machine for the order: one that was booted ahead, or the names of one to be made. */
+  async #claim({ libvirt, names, signal }: Site, order: MachineOrder): Promise<MachineNames> {
+    const image = await this.#image(order.image);
+    await this.#checkOffer(image, order.spec);
+    const claimed = await this.#pool.claim(libvirt, { order, image }, signal);
+    if (claimed === undefined) await this.#pool.makeRoom(libvirt, order.spec, signal);
+    return claimed ?? names;
   }
 
   #look<T>(
@@ -269,7 +299,7 @@ class LibvirtDriver implements MachineDriver {
   #observe<T>(leaseId: string, signal: AbortSignal | undefined, task: Task<T>): Promise<T> {
     checkLeaseId(leaseId);
     return this.#look(`lease ${leaseId}`, signal, async (libvirt, inner) =>
-      this.#withFound(this.#site(libvirt, leaseId, inner), leaseId, task),
+      this.#withFound(await this.#site(libvirt, leaseId, inner), leaseId, task),
     );
   }
 
@@ -287,7 +317,7 @@ class LibvirtDriver implements MachineDriver {
     const work = (inner: AbortSignal): Promise<T> =>
       this.#session.use(title, inner, async (libvirt) => {
         if (isolate) await this.#assertIsolation(libvirt);
-        return task(this.#site(libvirt, leaseId, inner));
+        return task(await this.#site(libvirt, leaseId, inner));
       });
     return limited({ what: title, timeoutMs, signal }, (inner) =>
       this.#locks.run(leaseId, () => work(inner), inner),
@@ -304,35 +334,20 @@ class LibvirtDriver implements MachineDriver {
     return task(site, found);
   }
 
-  #site(libvirt: Libvirt, leaseId: string, signal: AbortSignal): Site {
-    return { workshop: this.#workshop(), libvirt, names: this.#names(leaseId), signal };
+  async #site(libvirt: Libvirt, leaseId: string, signal: AbortSignal): Promise<Site> {
+    return this.#siteAt(libvirt, await namesOf(libvirt, this.#place, leaseId), signal);
+  }
+
+  #siteAt(libvirt: Libvirt, names: MachineNames, signal: AbortSignal): Site {
+    return { workshop: this.#workshop(), libvirt, names, signal, verified: new Map() };
+  }
+
+  async #readyTimeoutMs(): Promise<number> {
+    return this.#options.readyTimeoutMs ?? READY_TIMEOUT_MS[await this.#judge.acceleration()];
   }
 
   #graceMs(): number {
     return this.#options.stopGraceMs ?? STOP_GRACE_MS;
-  }
-
-  /** Runs `wait` until it ends or the machine stops running, which resolves undefined. */
-  async #untilStopped<T>(
-    leaseId: string,
-    signal: AbortSignal | undefined,
-    wait: (signal: AbortSignal) => Promise<T | undefined>,
-  ): Promise<T | undefined> {
-    const stopped = new AbortController();
-    const unsubscribe = await this.#observe(leaseId, signal, ({ libvirt }, { domain }) =>
-      libvirt.onLifecycle((event) => {
-        const ended = event.event === 'stopped' || event.event === 'crashed';
-        if (ended && event.domain.uuid === domain.uuid) stopped.abort();
-      }),
-    );
-    try {
-      return await wait(AbortSignal.any([stopped.signal, ...(signal ? [signal] : [])]));
-    } catch (error) {
-      if (stopped.signal.aborted && signal?.aborted !== true) return undefined;
-      throw error;
-    } finally {
-      unsubscribe();
-    }
   }
 
   #workshop(): Workshop {
@@ -351,23 +366,14 @@ class LibvirtDriver implements MachineDriver {
   // One at a time: the choice is visible to the next one only when it is defined.
   #withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T> {
     return this.#addressLock.run('subnet', async () => {
-      const leases = (await libvirt.domains.list()).flatMap(
-        ({ name }) => leaseOfName(this.#options.chain, name) ?? [],
-      );
-      const found = await Promise.all(leases.map((leaseId) => findMachine(libvirt, this.#names(leaseId))));
-      const addresses = found.flatMap((machine) => machine?.metadata.address ?? []);
+      const addresses = (await allMachines(libvirt, this.#place)).map(({ metadata }) => metadata.address);
       const pools = this.#options.subnetPools ?? DEFAULT_POOLS;
       return define(chooseSubnet(pools, await takenRanges(libvirt, addresses)));
     });
   }
 
-  async #image(name: string): Promise<MachineImage> {
-    const entry = await this.#modules.catalogue.get(name);
-    if (isMachineImage(entry)) return entry;
-    throw new MachineError(
-      'ImageUnknown',
-      `image ${name} is for containers, and this driver runs virtual machines`,
-    );
+  #image(name: string): Promise<MachineImage> {
+    return machineImage(this.#modules.catalogue, name);
   }
 
   async #checkOffer(image: ImageEntry, spec: MachineSpec): Promise<void> {
@@ -381,12 +387,13 @@ class LibvirtDriver implements MachineDriver {
 
   async #assertIsolation(libvirt: Libvirt): Promise<void> {
     if (this.#isolated || this.#options.allowUnfiltered) return;
-    const failed = (await isolationChecks(libvirt)).filter(({ passed }) => !passed);
-    this.#isolated = failed.length === 0;
-    if (this.#isolated) return;
-    const reasons = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-    throw new MachineError('HostUnfit', `guests cannot be kept from this host's network (${reasons})`);
+    await requireIsolation(libvirt);
+    this.#isolated = true;
   }
+}
+
+function byLease(a: MachineState, b: MachineState): number {
+  return a.leaseId < b.leaseId ? -1 : 1;
 }
 
 type Task<T> = (site: Site, found: FoundMachine) => Promise<T>;

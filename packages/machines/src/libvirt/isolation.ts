@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Libvirt } from '@hamster/libvirt';
 import type { SelfTestCheck } from '../driver.ts';
-import { textOf } from '../errors.ts';
+import { MachineError, textOf } from '../errors.ts';
 import { ensureFilter } from './filter.ts';
 
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
@@ -44,4 +44,12 @@ async function bridgeCheck(): Promise<SelfTestCheck> {
 async function setting(path: string): Promise<string | undefined> {
   const text = await readFile(path, 'latin1').catch(() => undefined);
   return text?.trim();
+}
+
+/** Throws `HostUnfit` with what is missing. */
+export async function requireIsolation(libvirt: Libvirt): Promise<void> {
+  const failed = (await isolationChecks(libvirt)).filter(({ passed }) => !passed);
+  if (failed.length === 0) return;
+  const reasons = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+  throw new MachineError('HostUnfit', `guests cannot be kept from this host's network (${reasons})`);
 }

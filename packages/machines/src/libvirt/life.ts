@@ -39,13 +39,10 @@ export async function reset({ libvirt }: Site, found: FoundMachine): Promise<voi
   await libvirt.domains.reset(found.domain);
 }
 
-export async function reinstall(
-  site: Site,
-  { domain, metadata }: FoundMachine,
-  image: MachineImage,
-): Promise<void> {
+export async function reinstall(site: Site, { metadata }: FoundMachine, image: MachineImage): Promise<void> {
   const now = { ...metadata.now, image };
-  await start(site, { domain, metadata: { ...metadata, now, phase: 'building' } });
+  const next: MachineMetadata = { ...metadata, now, phase: 'building', wanted: 'running' };
+  await bringUp(site, { domain: await defineMachine(site, next), metadata: next });
 }
 
 /** CPUs and memory change with a new start, the disk also while the machine runs. */

@@ -11,8 +11,11 @@ export type MachineMetadata = {
   order: MachineOrder;
   /** What its renter made of it since; the image is that of the disk, whatever the catalogue says today. */
   now: { spec: MachineSpec; sshPublicKeys: readonly string[]; image: MachineImage };
-  /** While "building", the disk holds nothing that counts and is made anew. */
-  phase: 'building' | 'ready';
+  /**
+   * While "building", the disk holds nothing that counts and is made anew; so it is when a machine that was booted ahead
+   * did not get to the end of "claiming".
+   */
+  phase: 'building' | 'claiming' | 'ready';
   wanted: WantedPower;
   /** The host's side of the machine's own network, and the machine's. */
   gateway: string;

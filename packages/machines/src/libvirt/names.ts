@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { chainPrefix, machineDigest } from '../names.ts';
 
-/** All names that belong to one machine: the same for the same chain and lease, whoever asks and whenever. */
+/**
+ * All names that belong to one machine: the same for the same chain and key, whoever asks and whenever. The key is the
+ * lease, or what stands for it where the machine was booted ahead of any.
+ */
 export type MachineNames = {
   domain: string;
   uuid: string;
@@ -12,12 +15,17 @@ export type MachineNames = {
   disk: string;
   /** What cloud-init reads, for images that have it. */
   seed: string;
+  /** The SSH host key, out of the hypervisor's reach; it outlives the disk. */
+  hostKey: string;
+  /** Copies of it for the hypervisor to hand in, in the format of either server. */
+  hostKeyFiles: { openssh: string; dropbear: string };
   consoleLog: string;
 };
 
-export function machineNames(chain: string, leaseId: string, stateDir: string): MachineNames {
-  const name = chainPrefix(chain) + leaseId;
-  const id = machineDigest(chain, leaseId);
+export function machineNames(chain: string, key: string, stateDir: string): MachineNames {
+  const name = chainPrefix(chain) + key;
+  const id = machineDigest(chain, key);
+  const disk = join(stateDir, 'disks', name);
   return {
     domain: name,
     uuid: uuidOf(id),
@@ -25,8 +33,10 @@ export function machineNames(chain: string, leaseId: string, stateDir: string): 
     bridge: `hm${id.slice(0, 12)}`,
     // The prefix of QEMU's own addresses.
     mac: `52:54:00:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}`,
-    disk: join(stateDir, 'disks', `${name}.qcow2`),
-    seed: join(stateDir, 'disks', `${name}.seed.iso`),
+    disk: `${disk}.qcow2`,
+    seed: `${disk}.seed.iso`,
+    hostKey: join(stateDir, 'host-keys', name),
+    hostKeyFiles: { openssh: `${disk}.host-key`, dropbear: `${disk}.host-key-dropbear` },
     consoleLog: join(stateDir, 'consoles', `${name}.log`),
   };
 }

@@ -1,4 +1,7 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import type { Verified } from '../images/catalogue.ts';
+import type { MachineImage } from '../images/entry.ts';
+import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { seedImage } from '../cloud/seed.ts';
 import { writeFileAtomic } from '../host/files.ts';
 import type { Acceleration } from './domain-xml.ts';
@@ -8,6 +11,7 @@ import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
 import type { LibvirtDriverModules, MachineLimits } from './options.ts';
 import type { Subnet } from '../host/subnets.ts';
+import { isUnclaimed } from './warm/warm-key.ts';
 
 /** What making machines needs of the driver. */
 export type Workshop = {
@@ -24,17 +28,32 @@ export type Workshop = {
   shaping: { works: boolean };
 };
 
-/** One machine under work, and until when. */
-export type Site = { workshop: Workshop; libvirt: Libvirt; names: MachineNames; signal: AbortSignal };
+/** One machine under work, until when, and what of images was verified for this piece of work. */
+export type Site = {
+  workshop: Workshop;
+  libvirt: Libvirt;
+  names: MachineNames;
+  signal: AbortSignal;
+  verified: Map<string, Promise<Verified<MachineImage>>>;
+};
+
+/** The image's files after their hashes were compared, which takes a second for a large disk: once is enough. */
+export function verifyImage(
+  { workshop, signal, verified }: Site,
+  image: MachineImage,
+): Promise<Verified<MachineImage>> {
+  const key = `${image.name}/${image.version}`;
+  const found = verified.get(key) ?? workshop.modules.catalogue.verify(image, signal);
+  verified.set(key, found);
+  return found;
+}
 
 /** Makes or replaces the definition that the next start uses. The image's files are verified first. */
-export async function defineMachine(
-  { workshop, libvirt, names, signal }: Site,
-  metadata: MachineMetadata,
-): Promise<DomainRef> {
-  const { modules, emulator, limits, filtered, shaping } = workshop;
-  const image = await modules.catalogue.verify(metadata.now.image, signal);
-  if (metadata.now.image.recipe === 'cloud') await writeSeed(names, metadata);
+export async function defineMachine(site: Site, metadata: MachineMetadata): Promise<DomainRef> {
+  const { workshop, libvirt, names } = site;
+  const { emulator, limits, filtered, shaping } = workshop;
+  const image = await verifyImage(site, metadata.now.image);
+  await handInHostKey(names, metadata);
   const text = domainXml({
     names,
     metadata,
@@ -48,8 +67,17 @@ export async function defineMachine(
   return libvirt.domains.define(text);
 }
 
-async function writeSeed({ seed, uuid, mac }: MachineNames, { now }: MachineMetadata): Promise<void> {
+// Neither in the definition nor in QEMU's arguments, which others on the host can read. libvirt gives the files to the
+// account that runs QEMU when it starts the machine.
+async function handInHostKey(names: MachineNames, { order, now }: MachineMetadata): Promise<void> {
+  if (isUnclaimed(order)) return;
+  const hostKey = await ensureHostIdentity(names.hostKey);
+  const { seed, uuid, mac, hostKeyFiles } = names;
   const { image, sshPublicKeys } = now;
-  const content = seedImage({ instanceId: uuid, loginUser: image.loginUser, sshPublicKeys, mac });
-  await writeFileAtomic(seed, content, 0o644);
+  if (image.recipe === 'cloud') {
+    const content = seedImage({ instanceId: uuid, loginUser: image.loginUser, sshPublicKeys, mac, hostKey });
+    return writeFileAtomic(seed, content);
+  }
+  await writeFileAtomic(hostKeyFiles.openssh, hostKey.openssh);
+  await writeFileAtomic(hostKeyFiles.dropbear, hostKey.dropbear);
 }

@@ -117,13 +117,14 @@ export function runLifeCompliance(target: ComplianceTarget): void {
       expect((await driver.inspect(leaseId))?.diskGib).toBe(spec.diskGib + 1);
     });
 
-    it('is new after a reinstall, for the same keys', async () => {
+    it('is new after a reinstall, for the same keys and with the same host key', async () => {
       await expect(driver.reinstall(leaseId, 'no-such-image')).rejects.toMatchObject({
         code: 'ImageUnknown',
       });
       expect(await run('cat file')).toBe('mark\n');
       await driver.reinstall(leaseId, image);
-      await driver.waitReady(leaseId);
+      // The chain goes on telling renters this one.
+      expect(await driver.waitReady(leaseId)).toEqual({ hostKey });
       expect(await run('cat file 2>&1 || echo gone')).toMatch(/gone/);
       expect(await driver.inspect(leaseId)).toMatchObject({
         image,

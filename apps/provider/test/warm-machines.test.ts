@@ -1,0 +1,52 @@
+import type { MachineDriver, WarmWish } from '@hamster/machines';
+import { describe, expect, it } from 'vitest';
+import { keepWarm, WARM_PATTERN, warmWishes } from '../src/warm-machines.ts';
+import { FakeDriver, quietLog } from './fakes.ts';
+
+const image = { name: 'tiny', version: '1', loginUser: 'root', minMemoryMib: 1, minDiskGib: 3 };
+
+function warmDriver(prepare: (wishes: readonly WarmWish[]) => void = () => undefined): MachineDriver {
+  const driver: MachineDriver = new FakeDriver();
+  return Object.assign(driver, {
+    images: () => Promise.resolve([image]),
+    prepare: (wishes: readonly WarmWish[]) => Promise.resolve(prepare(wishes)),
+  });
+}
+
+describe('machines booted ahead', () => {
+  it('are read from the setting, with the smallest disk of their image', async () => {
+    expect('tiny:2:512:3').toMatch(new RegExp(WARM_PATTERN));
+    for (const text of ['tiny', 'tiny:0:512:1', 'tiny:1:512:0', 'a b:1:1:1'])
+      expect(text).not.toMatch(new RegExp(WARM_PATTERN));
+    const spec = { cpuCores: 2, memoryMib: 512, diskGib: 3 };
+    expect(await warmWishes(['tiny:2:512:3'], warmDriver())).toEqual([{ image: 'tiny', spec, count: 3 }]);
+  });
+
+  it('are refused for images and drivers that cannot', async () => {
+    const unknown = warmWishes(['other:1:1:1'], warmDriver());
+    await expect(unknown).rejects.toMatchObject({ code: 'WARM_IMAGE_UNKNOWN' });
+    await expect(warmWishes(['tiny:1:1:1'], new FakeDriver())).rejects.toMatchObject({
+      code: 'WARM_UNSUPPORTED',
+    });
+  });
+
+  it('are looked after again and again until the daemon stops', async () => {
+    const stop = new AbortController();
+    const prepared: (readonly WarmWish[])[] = [];
+    const driver = warmDriver((wishes) => {
+      if (prepared.push(wishes) === 3) stop.abort();
+    });
+    const wishes = await warmWishes(['tiny:1:512:1'], driver);
+    await keepWarm({ driver, wishes, log: quietLog(), intervalMs: 0 }, stop.signal);
+    expect(prepared).toEqual([wishes, wishes, wishes]);
+  });
+
+  it('are removed once when none is wished any more', async () => {
+    const prepared: (readonly WarmWish[])[] = [];
+    const driver = warmDriver((wishes) => void prepared.push(wishes));
+    const { signal } = new AbortController();
+    await keepWarm({ driver, wishes: [], log: quietLog() }, signal);
+    expect(prepared).toEqual([[]]);
+    await keepWarm({ driver: new FakeDriver(), wishes: [], log: quietLog() }, signal);
+  });
+});

@@ -1,0 +1,21 @@
+import { rm } from 'node:fs/promises';
+import { forgetHostIdentity } from '../ssh/host-identity.ts';
+import { removeConsoleLog } from './console-log.ts';
+import { removeDisk } from './disk.ts';
+import { findDomain, powerOff } from './machine.ts';
+import { removeNetwork } from './network.ts';
+import type { Site } from './workshop.ts';
+
+/** Removes all that there is of a machine; what an interruption left is found again by the domain's name. */
+export async function removeMachine({ libvirt, names }: Site): Promise<void> {
+  const domain = await findDomain(libvirt, names);
+  if (domain) await powerOff(libvirt, domain);
+  await removeDisk(names.disk);
+  await removeDisk(names.seed);
+  for (const file of Object.values(names.hostKeyFiles)) await rm(file, { force: true });
+  await forgetHostIdentity(names.hostKey);
+  await removeNetwork(libvirt, names);
+  await removeConsoleLog(names.consoleLog);
+  // Last, because it is what the rest is found by.
+  if (domain) await libvirt.domains.undefine(domain);
+}

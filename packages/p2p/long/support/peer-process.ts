@@ -124,7 +124,7 @@ const work: Work = {
   },
   async relayed() {
     const { relay } = needed(state.gateway);
-    return { bytes: Math.max(0, ...relay.traffic().values()), circuits: relay.circuits() };
+    return { bytes: relay.relayedBytes(), circuits: relay.circuits() };
   },
 };
 

@@ -52,7 +52,7 @@ export class Author {
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
     if (!proposal) return undefined;
     const started = performance.now();
-    const order = given ? givenOrder(given) : pool.order();
+    const order = given ? givenOrder(given) : await pool.order();
     const isLate = (): boolean => performance.now() - started > budget;
     const built = await this.#build(parent, proposal, { order, isLate });
     if (given) requireAll(given, built);

@@ -1,6 +1,14 @@
 import { blake2b256, fromHex, toHex } from '@hamster/crypto';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_ROOT, orderedRoot, trieRoot, type Change, type StateVersion } from '../src/index.ts';
+import { compact, u32 } from '@hamster/scale';
+import {
+  EMPTY_ROOT,
+  orderedRoot,
+  orderedRootInSlices,
+  trieRoot,
+  type Change,
+  type StateVersion,
+} from '../src/index.ts';
 
 const EMPTY = '0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314';
 const VERSIONS: StateVersion[] = [0, 1];
@@ -57,5 +65,13 @@ describe('trie root', () => {
       return [Uint8Array.from(compact), item];
     });
     expect(toHex(orderedRoot(items, 0))).toBe(toHex(trieRoot(entries, 0)));
+  });
+
+  it('of a long list is the same in slices', async () => {
+    const items = Array.from({ length: 17_000 }, (_, index) => u32.encode(index));
+    const entries = items.map((item, index): Change => [compact(u32).encode(index), item]);
+    const sliced = await orderedRootInSlices(items, 0, () => Promise.resolve());
+    expect(toHex(sliced)).toBe(toHex(trieRoot(entries, 0)));
+    expect(toHex(orderedRoot(items, 0))).toBe(toHex(sliced));
   });
 });

@@ -73,7 +73,9 @@ export class OpenBlock {
   async seal(slices: Slices): Promise<ExecutedBlock> {
     const { digest } = this.#runtime.finalizeBlock(this.#overlay);
     const parentRoot = hashBytes(this.#parent.header.stateRoot);
-    const update = await this.#state.prepareInSlices(parentRoot, this.#overlay.changes(), slices.pause);
+    await slices.pause();
+    const changes = await this.#overlay.changesInSlices(slices.pause);
+    const update = await this.#state.prepareInSlices(parentRoot, changes, slices.pause);
     const header: Header = {
       parentHash: this.#parent.hash,
       number: this.#parent.number + 1,

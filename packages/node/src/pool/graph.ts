@@ -116,11 +116,7 @@ export class TransactionGraph {
   fulfil(hash: Hash): void {
     const transaction = this.#all.get(hash);
     if (!transaction) return;
-    const { provides } = transaction.validity;
-    for (const { hash: waiting, validity } of this.dependents(transaction)) {
-      const requires = validity.requires.filter((tag) => !provides.includes(tag));
-      this.update(waiting, { ...validity, requires });
-    }
+    for (const waiting of this.dependents(transaction)) this.#release(waiting, transaction.validity.provides);
     this.remove(hash);
   }
 
@@ -145,6 +141,15 @@ export class TransactionGraph {
     }
     this.#touched.clear();
     return changed;
+  }
+
+  /** From now on the transaction needs none of these tags. */
+  #release({ hash, validity, ...transaction }: PoolTransaction, tags: readonly string[]): void {
+    for (const tag of tags) this.#needing.delete(tag, hash);
+    const requires = validity.requires.filter((tag) => !tags.includes(tag));
+    const released = { ...transaction, hash, validity: { ...validity, requires } };
+    this.#all.set(hash, released);
+    this.#promote(released);
   }
 
   #link(transaction: PoolTransaction): void {

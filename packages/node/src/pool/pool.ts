@@ -4,7 +4,6 @@ import { hashText } from '../hash.ts';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
-import { Slices } from '../slices.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { BestState } from './best-state.ts';
 import { alreadyImported, badFormat, banned, poolFull, PoolError } from './errors.ts';
@@ -13,8 +12,8 @@ import { TransactionGraph } from './graph.ts';
 import type { PoolLimits } from './limits.ts';
 import { ReadyOrder } from './ready-order.ts';
 import { makeRoom } from './room.ts';
-import type { StatusListener } from './status.ts';
-import { signerOf } from './transaction.ts';
+import type { StatusListener, TransactionStatus } from './status.ts';
+import { Upkeep } from './upkeep.ts';
 import { Watchers } from './watchers.ts';
 
 export interface PoolParts {
@@ -42,17 +41,19 @@ export class TransactionPool {
   readonly #watchers: Watchers;
   readonly #arriving = new Map<Hash, Promise<void>>();
   readonly #banned = new RecentSet(BANNED);
+  readonly #upkeep: Upkeep;
   #sequence = 0;
-  /** What has to be validated again, and the work on it while there is some. */
-  readonly #stale = new Set<Hash>();
-  #refreshing: Promise<void> | undefined;
-  /** Sequence number of the transaction up to which the round of checks has come. */
-  #checked = -1;
 
   constructor({ limits, logger, ...parts }: PoolParts) {
     this.#limits = limits;
     this.#examiner = new Examiner({ ...parts, logger });
     this.#watchers = new Watchers(logger);
+    this.#upkeep = new Upkeep({
+      graph: this.#graph,
+      revalidatedPerBlock: limits.revalidatedPerBlock,
+      revalidate: (hash) => this.#revalidate(hash),
+      announce: () => this.#announce(),
+    });
   }
 
   /** Takes an extrinsic in. Rejects with PoolError. */
@@ -78,11 +79,12 @@ export class TransactionPool {
 
   /** Resolves when everything that was submitted before is in the pool or refused. */
   async idle(): Promise<void> {
-    await Promise.allSettled([...this.#arriving.values(), this.#refreshing]);
+    await Promise.allSettled([...this.#arriving.values(), this.#upkeep.idle()]);
   }
 
-  /** What a block should take, best first. Valid until the pool changes. */
-  order(): ReadyOrder {
+  /** What a block should take, best first: nothing that is in a block already. */
+  async order(): Promise<ReadyOrder> {
+    await this.#upkeep.departed();
     return new ReadyOrder(this.#graph);
   }
 
@@ -91,41 +93,32 @@ export class TransactionPool {
   }
 
   pending(): Uint8Array[] {
-    const order = this.order();
+    const order = new ReadyOrder(this.#graph);
     const ready: Uint8Array[] = [];
     for (let next = order.take(); next; next = order.take()) {
-      ready.push(next.extrinsic.bytes);
+      if (!this.#upkeep.isDeparting(next.hash)) ready.push(next.extrinsic.bytes);
       order.included(next);
     }
-    const waiting = [...this.#graph.transactions()].filter(({ hash }) => !this.#graph.isReady(hash));
+    const waiting = [...this.#graph.transactions()].filter(({ hash }) => this.#isWaiting(hash));
     return [...ready, ...waiting.map(({ extrinsic }) => extrinsic.bytes)];
   }
 
   /** Takes out a transaction that no block can hold. */
   discard(hash: Hash, options: { readonly ban: boolean }): void {
     if (options.ban) this.#banned.add(hash);
-    this.#graph.remove(hash);
-    this.#watchers.tell(hash, { type: 'invalid' });
+    this.#remove(hash, { type: 'invalid' });
     this.#announce();
   }
 
-  /**
-   * Follows the best chain: what is in the block leaves, and what waited for it goes on. What the block touches is validated
-   * again, as much as fits into a slice at once, the rest between other things.
-   */
+  /** Follows the best chain; a small block at once, the greater part of a large one in slices. */
   imported({ block, number, extrinsics }: ImportedExtrinsics): void {
     const hashes = extrinsics.map(({ hash }) => hashText(hash));
-    const gone = new Set(hashes.filter((hash) => this.#graph.get(hash)));
     this.#watchers.included(block, hashes);
-    for (const hash of [...this.#touched(extrinsics), ...this.#nextInTurn()]) {
-      if (!gone.has(hash)) this.#stale.add(hash);
-    }
-    for (const hash of gone) this.#graph.fulfil(hash);
-    const slices = new Slices();
-    this.#refresh(slices);
+    this.#upkeep.follow(
+      extrinsics.map((extrinsic, index) => [hashes[index] ?? hashText(extrinsic.hash), extrinsic]),
+    );
     this.#expire(number);
     this.#announce();
-    if (this.#stale.size > 0) this.#refreshing ??= this.#refreshAll(slices);
   }
 
   finalized(block: Hash): void {
@@ -162,52 +155,11 @@ export class TransactionPool {
     const validity = this.#examiner.validate(extrinsic);
     const newcomer = { hash, extrinsic, validity, sequence: this.#sequence++ };
     const { usurped, dropped } = makeRoom(this.#graph, this.#limits, newcomer);
-    for (const each of [...usurped, ...dropped]) this.#graph.remove(each.hash);
+    for (const each of usurped) this.#remove(each.hash, { type: 'usurped', by: hash });
+    for (const each of dropped) this.#remove(each.hash, { type: 'dropped' });
     this.#graph.add(newcomer);
-    for (const each of usurped) this.#watchers.tell(each.hash, { type: 'usurped', by: hash });
-    for (const each of dropped) this.#watchers.tell(each.hash, { type: 'dropped' });
     if (!this.#graph.isReady(hash)) this.#watchers.tell(hash, { type: 'future' });
     this.#announce();
-  }
-
-  /** Transactions for which the block changed something: the next ones of signers who are in it. */
-  #touched(extrinsics: readonly DecodedExtrinsic[]): Set<Hash> {
-    const touched = new Set<Hash>();
-    for (const extrinsic of extrinsics) {
-      const known = this.#graph.get(hashText(extrinsic.hash));
-      const signer = signerOf(extrinsic);
-      if (known) for (const { hash } of this.#graph.dependents(known)) touched.add(hash);
-      else if (signer) for (const hash of this.#graph.ofSigner(signer)) touched.add(hash);
-    }
-    return touched;
-  }
-
-  /** The share of the whole pool that is checked with this block. */
-  #nextInTurn(): Hash[] {
-    const turn = [...this.#graph.transactions()]
-      .filter(({ sequence }) => sequence > this.#checked)
-      .slice(0, this.#limits.revalidatedPerBlock);
-    const complete = turn.length < this.#limits.revalidatedPerBlock;
-    this.#checked = complete ? -1 : (turn.at(-1)?.sequence ?? -1);
-    return turn.map(({ hash }) => hash);
-  }
-
-  async #refreshAll(slices: Slices): Promise<void> {
-    while (this.#stale.size > 0) {
-      await slices.rest();
-      this.#refresh(slices);
-      this.#announce();
-    }
-    this.#refreshing = undefined;
-  }
-
-  /** Validates again until the slice is over. */
-  #refresh(slices: Slices): void {
-    for (const hash of this.#stale) {
-      this.#stale.delete(hash);
-      this.#revalidate(hash);
-      if (slices.isOver) return;
-    }
   }
 
   #revalidate(hash: Hash): void {
@@ -221,11 +173,20 @@ export class TransactionPool {
   }
 
   #expire(number: number): void {
-    const old = [...this.#graph.transactions()].filter(({ validity }) => validity.validUntil < number);
-    for (const { hash } of old) {
-      this.#graph.remove(hash);
-      this.#watchers.tell(hash, { type: 'dropped' });
-    }
+    const old: Hash[] = [];
+    for (const { hash, validity } of this.#graph.transactions())
+      if (validity.validUntil < number) old.push(hash);
+    for (const hash of old) this.#remove(hash, { type: 'dropped' });
+  }
+
+  /** One that is in a block just leaves: its watchers know better. */
+  #remove(hash: Hash, status: TransactionStatus): void {
+    this.#graph.remove(hash);
+    if (!this.#upkeep.isDeparting(hash)) this.#watchers.tell(hash, status);
+  }
+
+  #isWaiting(hash: Hash): boolean {
+    return !this.#graph.isReady(hash) && !this.#upkeep.isDeparting(hash);
   }
 
   #announce(): void {

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { MemoryState, type SignatureClaim } from '@hamster/frame';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { packClaims, unpackClaims } from '../../src/signatures/batch.ts';
 import { SignatureVerifier } from '../../src/signatures/verifier.ts';
 import { recorder } from './harness.ts';
 import { TestAccount, testRuntime } from './test-runtime.ts';
@@ -41,6 +42,19 @@ describe('signatures', () => {
     expect(await subject.verify(first)).toBe(true);
     expect(await subject.verify({ ...first, message: second.message })).toBe(false);
     expect(subject.verifyNow({ ...first, scheme: 'sr25519' })).toBe(false);
+  });
+
+  it('reach another thread as they are, of whatever length their parts', () => {
+    const [claim] = claims(1);
+    if (!claim) throw new RangeError('no claims');
+    const odd: SignatureClaim[] = [
+      { ...claim, accountId: new Uint8Array() },
+      { ...claim, scheme: 'ecdsa', signature: new Uint8Array(65).fill(3) },
+      { ...claim, scheme: 'sr25519', message: new Uint8Array(100_001).fill(5) },
+      claim,
+    ];
+    expect(unpackClaims(packClaims(odd))).toEqual(odd);
+    expect(unpackClaims(packClaims([]))).toEqual([]);
   });
 
   it('wait only up to a bound', async () => {

@@ -14,6 +14,8 @@ interface Undo {
 
 /** Entries of the base that are kept at hand; with one more all are forgotten. */
 const MAX_SEEN = 32_768;
+/** Well below a millisecond of work. */
+const ENTRIES_PER_STEP = 128;
 
 /**
  * Pending changes over a state that stands still. One map holds the newest value of each key, and one list what to take
@@ -123,12 +125,25 @@ export class Overlay implements StateAccess {
   /** What differs from the base, in key order: undefined for a key that is gone. Throws STATE_LAYERS inside of a layer. */
   changes(): Change[] {
     this.#outsideOfLayers();
+    const entries = [...this.#pending].sort(byName);
+    return entries.map((entry) => this.#changeIn(entry)).filter((change) => change !== undefined);
+  }
+
+  /** As `changes`; `pause` is awaited in between, again and again. Nothing may be written meanwhile. */
+  async changesInSlices(pause: () => Promise<void>): Promise<Change[]> {
+    this.#outsideOfLayers();
     const changes: Change[] = [];
-    for (const [name, value] of [...this.#pending].sort(byName)) {
-      const key = fromKey(name);
-      if (!sameValue(this.#fromBase(name, key), value)) changes.push([key, value]);
+    for (const [at, entry] of [...this.#pending].sort(byName).entries()) {
+      const change = this.#changeIn(entry);
+      if (change) changes.push(change);
+      if (at % ENTRIES_PER_STEP === 0) await pause();
     }
     return changes;
+  }
+
+  #changeIn([name, value]: readonly [string, Uint8Array | undefined]): Change | undefined {
+    const key = fromKey(name);
+    return sameValue(this.#fromBase(name, key), value) ? undefined : [key, value];
   }
 
   /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */

@@ -1,0 +1,45 @@
+import { u32 } from '@hamster/scale';
+import { expect, it } from 'vitest';
+import { hashText } from '../../src/hash.ts';
+import { TransactionGraph } from '../../src/pool/graph.ts';
+import type { PoolTransaction } from '../../src/pool/transaction.ts';
+import { Upkeep } from '../../src/pool/upkeep.ts';
+
+/** The transactions of one signer, each behind the one before it. */
+function chainOf(length: number): PoolTransaction[] {
+  return Array.from({ length }, (_, nonce) => {
+    const bytes = new Uint8Array(32);
+    bytes.set(u32.encode(nonce));
+    const extrinsic = { bytes, hash: bytes, signer: u32.encode(7), nonce, payload: undefined };
+    const validity = {
+      priority: 1n,
+      requires: nonce > 0 ? [`${nonce - 1}`] : [],
+      provides: [`${nonce}`],
+      validUntil: 100,
+    };
+    return { hash: hashText(bytes), extrinsic, sequence: nonce, validity };
+  });
+}
+
+it('a large block leaves the pool in slices, and nothing of it is validated again', async () => {
+  const all = chainOf(8_000);
+  const included = all.slice(0, 7_990);
+  const graph = new TransactionGraph();
+  for (const each of all) graph.add(each);
+  const revalidated: string[] = [];
+  const upkeep = new Upkeep({
+    graph,
+    revalidatedPerBlock: 64,
+    revalidate: (hash) => void revalidated.push(hash),
+    announce: () => undefined,
+  });
+
+  upkeep.follow(included.map(({ hash, extrinsic }) => [hash, extrinsic]));
+  for (const { hash } of included) expect(graph.get(hash) === undefined).toBe(!upkeep.isDeparting(hash));
+  await upkeep.departed();
+  expect([...graph.transactions()].map(({ hash }) => hash)).toEqual(all.slice(7_990).map(({ hash }) => hash));
+  expect(all.slice(7_990).every(({ hash }) => graph.isReady(hash))).toBe(true);
+
+  await upkeep.idle();
+  expect(revalidated).toEqual([all[7_990]?.hash]);
+});

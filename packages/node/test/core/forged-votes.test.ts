@@ -80,6 +80,10 @@ describe('votes that are put together otherwise', () => {
     for (const length of [0, 8, 44, 100, proof.length - 1]) await expectRefused(proof.subarray(0, length));
   });
 
+  it('are refused when they are any bytes', async () => {
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), expectRefused), { numRuns: 100 });
+  });
+
   it('are taken when they are as they were', async () => {
     const { hash } = waiting.backend.best();
     waiting.finalizeBlock(hash, { engine: 'FRNK', proof });

@@ -25,6 +25,7 @@ describe('pnpm bench', () => {
     ],
     ['chain', 'read-latency', ['read-p99', 'read-median', 'event-loop-lag-p99', 'event-loop-lag-max']],
     ['chain', 'due-leases', ['block-with-due-leases', 'storing-all-leases']],
+    ['chain', 'catch-up', ['catch-up', 'catch-up-cpu']],
     ['chain', 'start-up', ['start-up', 'start-up-cpu', 'memory', 'first-start']],
     [
       'tunnel',

@@ -87,7 +87,7 @@ export const createRuntime = ({
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
     decodeExtrinsic: decode,
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
-    enterNextBlock,
+    enterNextBlock: (state, blockHash) => enterNextBlock(parts, state, blockHash),
     validate: (state, xt, options) => validate(parts, state, xt, options),
     initializeBlock: (state, start) => initializeBlock(parts, state, start),
     inherents: ({ now }) => [

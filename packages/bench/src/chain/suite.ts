@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.ts';
+import { catchUp } from './catch-up.ts';
 import { chopsticks } from './chopsticks.ts';
 import { dueLeases } from './due-leases.ts';
 import { readLatency } from './read-latency.ts';
@@ -7,5 +8,5 @@ import { throughput } from './throughput.ts';
 
 export const chainSuite: Suite = {
   name: 'chain',
-  measures: [throughput, readLatency, dueLeases, startUp, chopsticks],
+  measures: [throughput, readLatency, dueLeases, startUp, catchUp, chopsticks],
 };

@@ -2,15 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ForeignBlock, NodeError } from '../../src/index.ts';
 import { BODY, decodeHeader, encodeHeader } from '../../src/header-codec.ts';
 import { NOBODY } from './dev-keys.ts';
+import { flipped } from './forged-votes.ts';
 import { blockOf, manualNode } from './harness.ts';
 import { TestAccount } from './test-runtime.ts';
-
-/** The bytes with one bit turned over. */
-function flipped(bytes: Uint8Array, bit: number): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-  return copy;
-}
 
 /** Every block that differs in one bit of its header or its justification, and in one of every third of its body. */
 function* forgeries(block: ForeignBlock): Generator<() => ForeignBlock> {

@@ -8,7 +8,7 @@ import {
   type ValidateOptions,
   type ValidTransaction,
 } from '@hamster/frame';
-import { BlockHash, BlockNumber } from '@hamster/pallets';
+import { BlockHash, BlockNumber, LastRuntimeUpgrade } from '@hamster/pallets';
 import { tuple, u32 } from '@hamster/scale';
 import { remainingBlocks } from '../extrinsic/era.ts';
 import { payloadOf, type SignedPart } from '../extrinsic/format.ts';
@@ -28,11 +28,20 @@ const signedPartOf = (xt: DecodedExtrinsic): SignedPart => {
   );
 };
 
-/** On the state of a finished block: makes it that of the next one, as far as validity can depend on it. */
-export const enterNextBlock = (state: StateAccess, blockHash: Uint8Array): void => {
-  const number = BlockNumber.get({ state });
-  BlockHash.put({ state }, number, blockHash);
-  BlockNumber.put({ state }, number + 1);
+/**
+ * On the state of a finished block: makes it that of the next one, as far as validity can depend on it. These rules are in
+ * force there: where they are newer than the state, the next block begins with them.
+ */
+export const enterNextBlock = (
+  { version }: Pick<ExecutiveParts, 'version'>,
+  state: StateAccess,
+  blockHash: Uint8Array,
+): void => {
+  const at = { state };
+  const number = BlockNumber.get(at);
+  BlockHash.put(at, number, blockHash);
+  BlockNumber.put(at, number + 1);
+  LastRuntimeUpgrade.put(at, { spec_version: version.specVersion, spec_name: version.specName });
 };
 
 const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): ValidTransaction => {
@@ -70,7 +79,7 @@ export const validate = (
   try {
     if (!signatureValid && payloadOf(xt).signed)
       throw invalid('BadProof', 'the signature is not the sender’s');
-    if (blockHash) enterNextBlock(state, blockHash);
+    if (blockHash) enterNextBlock(parts, state, blockHash);
     return judge({ ...parts.composition.context(state), deposit: forgetEvent }, parts, xt);
   } finally {
     state.rollback();

@@ -33,13 +33,17 @@ const blockHash = (state: StateReader, number: number): Uint8Array => {
   );
 };
 
-type Hashes = Pick<KnownClaim, 'genesisHash' | 'birthHash'>;
+type Circumstances = Omit<KnownClaim, 'claim'>;
 
-const signedMessage = (version: RuntimeVersion, hashes: Hashes, encodedCall: Uint8Array, extra: Extra) => {
+const signedMessage = (
+  version: RuntimeVersion,
+  circumstances: Circumstances,
+  encodedCall: Uint8Array,
+  extra: Extra,
+) => {
   const additional = Additional.encode({
-    specVersion: version.specVersion,
+    ...circumstances,
     transactionVersion: version.transactionVersion,
-    ...hashes,
     metadataHash: undefined,
   });
   const message = concatBytes(encodedCall, Extra.encode(extra), additional);
@@ -52,20 +56,23 @@ export const signatureClaim = (
   payload: Payload,
   { signer, signature, extra }: SignedPart,
 ): SignatureClaim => {
-  const hashes = {
+  const circumstances = {
+    specVersion: version.specVersion,
     genesisHash: blockHash(state, 0),
     birthHash: blockHash(state, birthOf(extra.era, blockNumber)),
   };
-  if (payload.lastClaim && sameHashes(payload.lastClaim, hashes)) return payload.lastClaim.claim;
+  if (payload.lastClaim && areSame(payload.lastClaim, circumstances)) return payload.lastClaim.claim;
   const claim: SignatureClaim = {
     scheme: SCHEMES[signature.type],
     accountId: signer,
-    message: signedMessage(version, hashes, payload.encodedCall, extra),
+    message: signedMessage(version, circumstances, payload.encodedCall, extra),
     signature: signature.value,
   };
-  payload.lastClaim = { ...hashes, claim };
+  payload.lastClaim = { ...circumstances, claim };
   return claim;
 };
 
-const sameHashes = (a: Hashes, b: Hashes): boolean =>
-  bytesEqual(a.genesisHash, b.genesisHash) && bytesEqual(a.birthHash, b.birthHash);
+const areSame = (a: Circumstances, b: Circumstances): boolean =>
+  a.specVersion === b.specVersion &&
+  bytesEqual(a.genesisHash, b.genesisHash) &&
+  bytesEqual(a.birthHash, b.birthHash);

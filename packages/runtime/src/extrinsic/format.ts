@@ -22,6 +22,7 @@ export interface SignedPart {
 
 /** What the signature has to hold for, on a chain with these hashes. */
 export interface KnownClaim {
+  readonly specVersion: number;
   readonly genesisHash: Uint8Array;
   readonly birthHash: Uint8Array;
   readonly claim: SignatureClaim;

@@ -39,11 +39,13 @@ export const nodeConfig = defineHomelessConfig(
       default: false,
       description: 'Make a block only when told to by the RPC method dev_newBlock',
     }),
-    pruning: Type.String({
-      default: '256',
-      placeholder: 'blocks|archive',
-      description: 'For how many blocks to keep old state; archive keeps all of it',
-    }),
+    pruning: Type.Optional(
+      Type.String({
+        placeholder: 'blocks|archive',
+        description:
+          'For how many blocks to keep old state; archive keeps all of it (default: as before, 256 for a new chain)',
+      }),
+    ),
     network: Type.Boolean({
       default: true,
       description:

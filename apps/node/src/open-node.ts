@@ -59,7 +59,7 @@ export function placeOf({
 }: Settings): Pick<NodeOptions, 'basePath' | 'temporary' | 'pruning'> {
   return {
     ...(basePath === undefined ? { temporary: true } : { basePath }),
-    pruning: pruning ?? 'archive',
+    ...(pruning === undefined ? {} : { pruning }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '@hamster/daemon';
-import type { AllowedOrigins } from '@hamster/node';
+import type { AllowedOrigins, NodeOptions } from '@hamster/node';
 
 const MIN_BLOCK_TIME_MS = 100;
 const MAX_BLOCK_TIME_MS = 3_600_000;
@@ -16,9 +16,9 @@ export function parseBlockTime(text: string): number {
   ]);
 }
 
-/** A number of blocks; undefined for "archive". Throws `ConfigError`. */
-export function parsePruning(text: string): number | undefined {
-  if (text === 'archive') return undefined;
+/** A number of blocks, or "archive". Throws `ConfigError`. */
+export function parsePruning(text: string): NonNullable<NodeOptions['pruning']> {
+  if (text === 'archive') return text;
   const blocks = /^\d+$/.test(text) ? Number(text) : NaN;
   if (blocks >= MIN_PRUNING && blocks <= MAX_PRUNING) return blocks;
   throw new ConfigError([

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@hamster/daemon';
-import type { AllowedOrigins } from '@hamster/node';
+import type { AllowedOrigins, NodeOptions } from '@hamster/node';
 import type { NodeConfig } from './config.ts';
 import { networkSettingsOf, type NetworkSettings } from './network-settings.ts';
 import { parseBlockTime, parseOrigins, parsePruning } from './parse.ts';
@@ -20,8 +20,8 @@ export interface Settings {
   readonly manualSeal: boolean;
   /** Author with the keys of //Alice, which everybody has. */
   readonly alice: boolean;
-  /** In blocks; undefined keeps all state. */
-  readonly pruning: number | undefined;
+  /** Undefined for what the chain's database was told before. */
+  readonly pruning: NodeOptions['pruning'];
   /** Undefined for a node alone. */
   readonly network: NetworkSettings | undefined;
   readonly rpc: {
@@ -47,10 +47,10 @@ export function settingsOf(config: NodeConfig): Settings {
   };
   problems.push(...contradictions(config));
   const chain = config.chain ?? 'dev';
-  const { blockTime } = config;
+  const { blockTime, pruning: states } = config;
   const blockTimeMs =
     blockTime === undefined ? undefined : attempt(() => parseBlockTime(blockTime), undefined);
-  const pruning = attempt(() => parsePruning(config.pruning), undefined);
+  const pruning = states === undefined ? undefined : attempt(() => parsePruning(states), undefined);
   const allowedOrigins = attempt(() => parseOrigins(config.rpcCors), []);
   if (problems.length > 0) throw new ConfigError(problems);
   const home = join(homedir(), '.hamster', 'node');

@@ -34,7 +34,7 @@ describe('settings of the node', () => {
       manualSeal: false,
       alice: true,
       home: expect.stringMatching(/\.hamster\/node$/) as string,
-      pruning: 256,
+      pruning: undefined,
       network: {
         listen: ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'],
         announce: [],
@@ -87,8 +87,9 @@ describe('settings of the node', () => {
     expect(settings({ dev: true, rpcCors: ['https://app.example', 'all'] }).rpc.allowedOrigins).toBe('all');
   });
 
-  it('keeps all state as an archive', () => {
-    expect(settings({ dev: true, pruning: 'archive' }).pruning).toBeUndefined();
+  it('keeps the state of so many blocks, or all of it as an archive', () => {
+    expect(settings({ dev: true, pruning: '64' }).pruning).toBe(64);
+    expect(settings({ dev: true, pruning: 'archive' }).pruning).toBe('archive');
   });
 
   it.each([

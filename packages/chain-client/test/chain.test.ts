@@ -3,7 +3,7 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import { cryptoWaitReady } from '#polkadot/util-crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitmentOf, connect, DispatchFailed, disputeDeposit, pricePerHour } from '../src/index.ts';
-import type { ChainClient, Head } from '../src/index.ts';
+import type { ChainClient, Head, OfferFilter } from '../src/index.ts';
 import { startNode } from './support/node.ts';
 import type { DevNode } from './support/node.ts';
 
@@ -99,6 +99,21 @@ describe('a market on a real development chain', () => {
     });
     const market = await chain.market({ cpuCores: 5 });
     expect(market.unfit).toMatchObject([{ offer: { id }, reasons: ['has 4 cores free'] }]);
+  });
+
+  it('offers what the chain would take an order for, and no more', async () => {
+    const fits = async (filter: OfferFilter): Promise<boolean> => (await chain.offers(filter)).length > 0;
+    expect(await fits({ cpuCores: 4, memoryMib: 8192, diskGib: 100, virtualization: 'Process' })).toBe(true);
+    expect(await fits({ region: 'EU-West', durationMs: 600_000, maxPricePerHour: 2n * HAM })).toBe(true);
+    expect(await fits({ virtualization: 'Kvm' })).toBe(false);
+    expect(await fits({ image: 'arch' })).toBe(false);
+    expect(await fits({ maxPricePerHour: HAM })).toBe(false);
+    expect(await fits({ durationMs: 3 * 86_400_000 })).toBe(false);
+    // Too small a slice: that is a rule of the chain, which the machine itself says nothing of.
+    expect(await fits({ memoryMib: 1 })).toBe(false);
+    const { offers, unfit } = await chain.market({ memoryMib: 1 });
+    expect(offers).toEqual([]);
+    expect(unfit).toMatchObject([{ reasons: ['would take no such order now'] }]);
   });
 
   it('shows gateways', async () => {

@@ -24,6 +24,8 @@ export type NodeErrorCode =
   | 'NODE_NO_KEY'
   /** A file that holds no exported blocks, or not all of them. */
   | 'NODE_BLOCK_FILE'
+  /** States are to be kept that are gone, or to be given up that an archive keeps. */
+  | 'NODE_PRUNING'
   /** Blocks that may not, or cannot, be taken back. */
   | 'NODE_REVERT'
   /** A queue is full. Transient: try again. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { DEFAULT_PRUNING, type Pruning } from '@hamster/state';
+import type { Pruning } from '@hamster/state';
 import type { ChainSpec } from './chain-spec.ts';
 import { NO_KEYS, type ConsensusKeys } from './consensus/keys.ts';
 import { NodeError } from './errors.ts';
@@ -20,7 +20,7 @@ export interface NodeOptions {
   readonly keyStore?: KeyStore;
   /** No blocks by the clock: only `backend.manualSeal.newBlock()` makes them. */
   readonly manualSeal?: boolean;
-  /** States of how many final blocks are kept, or 'archive'. Default 256. */
+  /** States of how many final blocks are kept, or 'archive'. Default: as before, and 256 for a new chain. */
   readonly pruning?: Pruning;
   /** Wall clock in ms. */
   readonly now?: () => number;
@@ -38,7 +38,7 @@ export interface CheckedOptions {
   readonly keys: ConsensusKeys;
   readonly keyStore: KeyStore | undefined;
   readonly manualSeal: boolean;
-  readonly pruning: Pruning;
+  readonly pruning: Pruning | undefined;
   readonly now: () => number;
   readonly onFailure: (error: NodeError) => void;
   readonly logger: Logger;
@@ -48,8 +48,8 @@ export interface CheckedOptions {
 
 /** Fills in what was left out. Throws NODE_OPTIONS with what to change. */
 export function checkOptions(options: NodeOptions): CheckedOptions {
-  const { pruning = DEFAULT_PRUNING } = options;
-  if (pruning !== 'archive' && (!Number.isInteger(pruning) || pruning < 1)) {
+  const { pruning } = options;
+  if (pruning !== undefined && pruning !== 'archive' && (!Number.isInteger(pruning) || pruning < 1)) {
     throw new NodeError('NODE_OPTIONS', `Pruning must be "archive" or keep at least 1 state, not ${pruning}`);
   }
   return {

@@ -19,7 +19,15 @@ const seeded = seed === undefined ? {} : { seed };
 /** Calls that so many lives cannot but make; rarer ones, such as the withdrawal of what unbonds for days, are left to chance. */
 const COMMON_CALLS = [
   ...['stake', 'unstake', 'register_resource', 'update_prices', 'set_status'],
-  ...['announce_maintenance', 'create_order', 'accept_order', 'reject_order', 'cancel_order', 'heartbeat'],
+  ...[
+    'announce_maintenance',
+    'put_off_maintenance',
+    'create_order',
+    'accept_order',
+    'reject_order',
+    'cancel_order',
+    'heartbeat',
+  ],
   ...['settle', 'terminate_lease', 'extend_lease', 'register', 'go_offline', 'claim_rewards', 'open_dispute'],
   ...['commit_vote', 'reveal_vote', 'add_validator', 'remove_validator', 'set_keys', 'set_parameters'],
 ];

@@ -2,7 +2,7 @@ export { StateError, type StateErrorCode } from './errors.ts';
 export { MAX_KEY_LENGTH } from './keys.ts';
 export { Overlay } from './overlay/overlay.ts';
 export type { BlockRef } from './store/journal.ts';
-export type { Pruning } from './store/pruner.ts';
+export { lastPruned, type Pruning } from './store/pruner.ts';
 export {
   DEFAULT_PRUNING,
   StateDb,

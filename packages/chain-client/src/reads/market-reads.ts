@@ -4,7 +4,9 @@ import { freeOf, hiddenBecause, mismatches } from '../market/offers.ts';
 import type { Offer, OfferFilter } from '../market/offers.ts';
 import { providerParameters, resourceFields, stakeLedger } from '../model/provider.ts';
 import type { Resource, StakeLedger } from '../model/provider.ts';
+import { orderParameters } from '../model/resource-order.ts';
 import type { Patience } from '../signals.ts';
+import { offeredMachines } from './offer-pages.ts';
 import { all, idsOf, many, one, plainValue } from './read-store.ts';
 import type { MapOf } from './read-store.ts';
 
@@ -24,6 +26,9 @@ export interface Market {
   /** Machines that take no orders from anyone. */
   readonly hidden: { readonly resource: Resource; readonly reason: string }[];
 }
+
+/** What the chain knows more of than can be seen from a machine and its provider's stake. */
+const TAKES_NONE = 'would take no such order now';
 
 /** Reads of machines and stakes. */
 export function marketReads(link: Link) {
@@ -47,29 +52,47 @@ export function marketReads(link: Link) {
     stake: async (address: string, patience: Patience = {}): Promise<StakeLedger> =>
       (await one(link, STAKES, address, patience)) ?? NO_STAKE,
 
-    /** Machines that take orders and fit the filter, by id. `now` is the chain's time unless given. */
+    /**
+     * Machines of which the chain says that they would take such an order, by id. `now` is the chain's time unless given.
+     */
     async offers(filter: OfferFilter = {}, now?: number, patience: Patience = {}): Promise<Offer[]> {
-      return (await reads.market(filter, now, patience)).offers;
+      const [machines, time] = await Promise.all([
+        offered(link, filter, patience),
+        now ?? plainValue(link, 'timestamp', 'now', count, patience),
+      ]);
+      return machines.filter((offer) => mismatches(offer, filter, time).length === 0);
     },
 
-    /** As `offers`, with the machines that were left out and the reasons. */
+    /** As `offers`, with the machines that were left out and the reasons; reads them all. */
     async market(filter: OfferFilter = {}, now?: number, patience: Patience = {}): Promise<Market> {
-      const [resources, parameters, time] = await Promise.all([
+      const [resources, machines, parameters, time] = await Promise.all([
         reads.resources(patience),
+        offered(link, filter, patience),
         plainValue(link, 'provider', 'parameters', providerParameters, patience),
         now ?? plainValue(link, 'timestamp', 'now', count, patience),
       ]);
+      const taking = new Set(machines.map(({ id }) => id));
       const owners = [...new Set(resources.map(({ owner }) => owner))];
       const stakes = new Map(await many(link, STAKES, owners, patience));
       const hiding = (resource: Resource): string | undefined =>
         hiddenBecause(resource, stakes.get(resource.owner) ?? NO_STAKE, parameters, time);
-      return sort(resources, hiding, (offer) => mismatches(offer, filter, time));
+      const unfitness = (offer: Offer): string[] => {
+        const reasons = mismatches(offer, filter, time);
+        return reasons.length > 0 || taking.has(offer.id) ? reasons : [TAKES_NONE];
+      };
+      return sort(resources, hiding, unfitness);
     },
   };
   return reads;
 }
 
 export type MarketReads = ReturnType<typeof marketReads>;
+
+async function offered(link: Link, filter: OfferFilter, patience: Patience): Promise<Offer[]> {
+  const { hour } = await plainValue(link, 'resourceOrder', 'parameters', orderParameters, patience);
+  const machines = await offeredMachines(link, filter, hour, patience);
+  return machines.map((machine) => ({ ...machine, free: freeOf(machine) }));
+}
 
 function sort(
   resources: readonly Resource[],

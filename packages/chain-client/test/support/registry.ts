@@ -33,6 +33,8 @@ const TYPES = {
     liveLeases: 'u32',
     statistics: 'Statistics',
   },
+  Offer: { resource: 'u64', machine: 'Resource' },
+  OfferPage: { offers: 'Vec<Offer>', next: 'Option<u64>' },
   Rejected: { reason: 'Bytes' },
   OrderStatus: {
     _enum: { Pending: null, Accepted: null, Rejected: 'Rejected', Expired: null, Cancelled: null },

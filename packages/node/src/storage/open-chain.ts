@@ -11,6 +11,7 @@ import { BlockStore } from './block-store.ts';
 import { Chain } from './chain.ts';
 import { damaged } from './damage.ts';
 import type { OpenDatabase } from './database.ts';
+import { keptStates } from './kept-states.ts';
 
 /** Under this key the database keeps the digest of the configuration that its genesis block was made of. */
 const SOURCE = 'genesis-source';
@@ -19,23 +20,25 @@ export interface OpenChainParts {
   readonly database: OpenDatabase;
   readonly spec: ChainSpec;
   readonly runtime: Runtime;
-  readonly pruning: Pruning;
+  /** Undefined for what the database was told before. */
+  readonly pruning: Pruning | undefined;
   /** Told once, when the database takes no more writes. */
   readonly onFailure?: (error: NodeError) => void;
 }
 
 /**
- * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one, and
- * NODE_RULES_OUTDATED when it goes by newer rules.
+ * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one,
+ * NODE_RULES_OUTDATED when it goes by newer rules, and NODE_PRUNING.
  */
 export function openChain({
   database,
   spec,
   runtime,
-  pruning,
+  pruning: wanted,
   onFailure = () => undefined,
 }: OpenChainParts): Chain {
   const { env, path } = database;
+  const pruning = keptStates(env, path, wanted);
   const state = new StateDb({ env, pruning, version: runtime.version.stateVersion });
   const blocks = new BlockStore(env);
   const chain = new Chain({ env, blocks, state, path, onFailure });

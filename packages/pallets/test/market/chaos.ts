@@ -11,6 +11,7 @@ import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
+import { auditHolds, auditLeases } from './explained.ts';
 import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND, VALIDATORS } from './fixtures.ts';
 import { hostileCourt, rootDoes } from './hostile-court.ts';
 import { type Attempt, hostile, type Move } from './hostile.ts';
@@ -90,8 +91,11 @@ const play = (m: Market, steps: readonly Step[], tally: Tally): void => {
       audit();
     }
     m.chain.advance(pause);
+    // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
     assertHealthy(m.chain);
     audit();
+    auditHolds(m);
+    auditLeases(m);
     expect(TotalIssuance.get(m.chain.ctx)).toBe(ISSUANCE);
   }
 };
@@ -100,6 +104,7 @@ const play = (m: Market, steps: readonly Step[], tally: Tally): void => {
 const drain = (m: Market): void => {
   m.asRoot(m.resourceOrder.set_parameters, { parameters: RULES });
   m.asRoot(m.arbitration.set_parameters, { parameters: COURT });
+  m.asRoot(m.provider.set_parameters, { parameters: PROVIDER });
   // Root may have made anything last up to 2^32 ms, and a dispute has four such stages.
   const stage = [60n * DAY, ...Array.from({ length: 100 }, () => 1_000n)];
   const stages = Array.from({ length: 6 }, () => stage);

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 
 import { DEV_PARAMETERS as COURT } from '../../src/arbitration/parameters.ts';
 import { DEV_PARAMETERS as GATEWAY } from '../../src/gateway/parameters.ts';
+import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
+import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { account, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
 import { amount, type Args, type Attempt, attemptsOn, fixed, id } from './hostile.ts';
 import { RULES } from './rules.ts';
@@ -51,7 +53,8 @@ const changed = (parameters: Numbers, kept: readonly string[] = []): Args =>
 /** Everything about disputes, validators and rewards, by anybody. */
 export const hostileCourt: fc.Arbitrary<Attempt> = fc.oneof(
   attemptsOn('arbitration', { ...ARBITRATION, set_parameters: changed(COURT) }),
-  attemptsOn('validators', { ...SETS, claim_rewards: fixed({}) }),
+  attemptsOn('validators', { ...SETS, claim_rewards: fixed({}), set_parameters: changed(ERAS) }),
+  attemptsOn('provider', { set_parameters: changed(PROVIDER) }),
   attemptsOn('treasury', { spend: fixed({ beneficiary, amount }) }),
 );
 
@@ -63,6 +66,8 @@ export const rootDoes: fc.Arbitrary<Attempt> = fc.oneof(
   attemptsOn('treasury', { spend: fixed({ beneficiary, amount }) }, ROOT),
   attemptsOn('arbitration', { set_parameters: changed(COURT) }, ROOT),
   attemptsOn('gateway', { set_parameters: changed(GATEWAY) }, ROOT),
+  attemptsOn('provider', { set_parameters: changed(PROVIDER) }, ROOT),
+  attemptsOn('validators', { set_parameters: changed(ERAS) }, ROOT),
   attemptsOn(
     'resourceOrder',
     { set_parameters: changed(RULES, ['hour', 'notice_hours', 'max_hours']) },

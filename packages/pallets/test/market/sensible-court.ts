@@ -5,6 +5,7 @@ import { commitmentOf } from '../../src/arbitration/index.ts';
 import { Ballots, Disputes } from '../../src/arbitration/storage.ts';
 import type { Dispute, Verdict, Vote } from '../../src/arbitration/types.ts';
 import { Gateways } from '../../src/gateway/storage.ts';
+import { Parameters as ProviderParameters, Resources } from '../../src/provider/storage.ts';
 import { Leases } from '../../src/resource-order/storage.ts';
 import { account, GRACE, HAM, PEER_ID, SMALL, utf8, VALIDATORS } from './fixtures.ts';
 import type { Attempt } from './hostile.ts';
@@ -68,6 +69,25 @@ const reveal =
     return { who: voter, name: 'reveal_vote', call: m.arbitration.reveal_vote, args };
   };
 
+/** The machine of a lease that stands still gets its window, and then gets it put off, again and again. */
+const putOffMaintenance =
+  (pick: number, later: bigint): Attempt =>
+  (m) => {
+    const { ctx } = m.chain;
+    const disputed = [...Leases.entries(ctx)].filter(([, { status }]) => status.type === 'Disputed');
+    const [, lease] = pickFrom(disputed, pick) ?? [];
+    const machine = lease && Resources.get(ctx, lease.resource);
+    if (!machine) return undefined;
+    const limits = ProviderParameters.get(ctx);
+    const { maintenance } = machine;
+    const isAhead = maintenance !== undefined && ctx.now < maintenance.from;
+    const soonest = ctx.now + limits.maintenance_notice;
+    const from = (isAhead && maintenance.from > soonest ? maintenance.from : soonest) + later;
+    const name = isAhead ? 'put_off_maintenance' : 'announce_maintenance';
+    const args = { resource: lease.resource, from, to: from + limits.maintenance_max };
+    return { who: machine.owner, name, call: m.provider.announce_maintenance, args };
+  };
+
 const serveAsGateway =
   (pick: number): Attempt =>
   (m) => {
@@ -98,6 +118,10 @@ export const sensibleCourt: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 2, arbitrary: pick.map(complain) },
   { weight: 6, arbitrary: pick.map(commit) },
   { weight: 6, arbitrary: pick.map(reveal) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(pick, fc.bigInt({ min: 0n, max: 30_000n })).map((args) => putOffMaintenance(...args)),
+  },
   { weight: 6, arbitrary: pick.map(serveAsGateway) },
   {
     weight: 1,

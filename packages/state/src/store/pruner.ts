@@ -14,6 +14,13 @@ const FINALIZED = 'finalized';
 /** Number of the block whose journal was applied last: the states before it are gone. */
 const PRUNED = 'pruned';
 
+const tableOf = (env: RootDatabase): Database<BlockRef | number, string> =>
+  env.openDB({ name: 'state-pruning', encoding: 'msgpack' });
+
+/** States before the block with this number are gone; 0 when all are there. */
+export const lastPruned = (env: RootDatabase): number =>
+  (tableOf(env).get(PRUNED) as number | undefined) ?? 0;
+
 export interface PrunerParts {
   readonly env: RootDatabase;
   readonly journal: Journal;
@@ -32,7 +39,7 @@ export class Pruner {
     this.#journal = journal;
     this.#nodes = nodes;
     this.#pruning = pruning;
-    this.#meta = env.openDB({ name: 'state-pruning', encoding: 'msgpack' });
+    this.#meta = tableOf(env);
   }
 
   /** Throws STATE_ORDER unless `block` descends from what was final before. Inside of a transaction. */

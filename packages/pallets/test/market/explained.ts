@@ -1,0 +1,66 @@
+import type { AccountId } from '@hamster/frame';
+import { expect } from 'vitest';
+
+import { Disputes } from '../../src/arbitration/storage.ts';
+import { Gateways, Unbonding } from '../../src/gateway/storage.ts';
+import { Stakes } from '../../src/provider/storage.ts';
+import { Leases, Orders } from '../../src/resource-order/storage.ts';
+import { account, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
+import type { Market } from './market.ts';
+
+/** Everybody who ever has money here, the one included whom root may pay. */
+const EVERYBODY = [...PEOPLE, ...VALIDATORS, ...Object.values(POTS), account(0x42)];
+
+type Amounts = Readonly<Record<'LeaseEscrow' | 'DisputeDeposit' | 'ProviderStake' | 'GatewayStake', bigint>>;
+
+class Sums {
+  readonly #of = new Map<string, bigint>();
+
+  add(who: AccountId, amount: bigint): void {
+    this.#of.set(who.join(), this.of(who) + amount);
+  }
+
+  of(who: AccountId): bigint {
+    return this.#of.get(who.join()) ?? 0n;
+  }
+}
+
+const entriesOf = ({ chain: { ctx } }: Market) => {
+  const [escrow, deposit, stake, gateway] = [new Sums(), new Sums(), new Sums(), new Sums()];
+  for (const [, { renter, escrow: held, status }] of Orders.entries(ctx))
+    if (status.type === 'Pending') escrow.add(renter, held);
+  for (const [, { renter, escrow: held }] of Leases.entries(ctx)) escrow.add(renter, held);
+  for (const [, { renter, deposit: held, status }] of Disputes.entries(ctx))
+    if (status.type === 'Open') deposit.add(renter, held);
+  for (const [who, { active, unbonding }] of Stakes.entries(ctx)) {
+    stake.add(who, active + unbonding.reduce((total, { amount }) => total + amount, 0n));
+  }
+  for (const [who, { stake: held }] of Gateways.entries(ctx)) gateway.add(who, held);
+  for (const [who, { amount }] of Unbonding.entries(ctx)) gateway.add(who, amount);
+  return { escrow, deposit, stake, gateway };
+};
+
+/** Nobody has anything held that no entry explains, one that is in no entry any more the least of all. */
+export const auditHolds = (m: Market): void => {
+  const { escrow, deposit, stake, gateway } = entriesOf(m);
+  for (const who of EVERYBODY) {
+    const explained: Amounts = {
+      LeaseEscrow: escrow.of(who),
+      DisputeDeposit: deposit.of(who),
+      ProviderStake: stake.of(who),
+      GatewayStake: gateway.of(who),
+    };
+    const held = Object.fromEntries(Object.keys(explained).map((reason) => [reason, m.held(reason, who)]));
+    expect(held).toEqual(explained);
+  }
+};
+
+/** A lease that is closed holds no escrow and locks no collateral; what is locked of a stake is that of leases which live. */
+export const auditLeases = (m: Market): void => {
+  const locked = new Sums();
+  for (const [, lease] of Leases.entries(m.chain.ctx)) {
+    if (lease.closed) expect([lease.escrow, lease.collateral]).toEqual([0n, 0n]);
+    locked.add(lease.provider, lease.collateral);
+  }
+  for (const who of EVERYBODY) expect(m.ledger(who).locked).toBe(locked.of(who));
+};

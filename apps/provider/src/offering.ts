@@ -1,4 +1,5 @@
-import { minListingStake, type MachineSpec, type ProviderParameters } from '@hamster/chain-client';
+import type { MachineSpec, ProviderParameters } from '@hamster/chain-client';
+import { minListingStake } from '@hamster/chain-client/market';
 import { DaemonError } from '@hamster/daemon';
 import type { Capacity, MachineDriver } from '@hamster/machines';
 import type { Config } from './config.ts';

@@ -53,7 +53,10 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
     doctor: doctorOf({ ...whose, client, driver, selfTests, pulse, home: config.home, now: Date.now }),
   };
   await serveApi({ config, log, lifecycle, events, modules });
-  log.info({ account: signer.address, resource, peer: peerId }, 'open for orders');
+  const { resource: entry } = await market.current();
+  const standing =
+    entry?.status === 'Draining' ? 'draining: leases go on, and no order is taken' : 'open for orders';
+  log.info({ account: signer.address, resource, peer: peerId }, standing);
 }
 
 /** A connection that is lost comes back by itself; one that cannot, as to a chain that was replaced, ends the process. */

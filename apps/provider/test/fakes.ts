@@ -93,6 +93,8 @@ export class FakeDriver implements MachineDriver {
   readonly machines = new Map<string, MachineState>();
   readonly failWith = new Map<string, MachineError>();
   readonly reinstalled = Promise.withResolvers<void>();
+  /** Machines of which the hypervisor says nothing. */
+  readonly deaf = new Set<string>();
   readonly keys = new Map<string, readonly string[]>();
   created = 0;
 
@@ -101,7 +103,10 @@ export class FakeDriver implements MachineDriver {
   images = () => Promise.resolve([]);
   endpoint = () => Promise.resolve({ host: '127.0.0.1', port: 2222, user: 'root' });
   waitReady = () => Promise.resolve({ hostKey: HOST_KEY });
-  inspect = (id: string) => Promise.resolve(this.machines.get(id));
+  inspect = (id: string) =>
+    this.deaf.has(id)
+      ? Promise.reject(new MachineError('TimedOut', 'no answer from the hypervisor'))
+      : Promise.resolve(this.machines.get(id));
   list = () => Promise.resolve([...this.machines.values()]);
   close = () => Promise.resolve();
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beat } from '../src/heartbeat/heartbeat.ts';
 import type { Choice } from '../src/control/choices.ts';
+import { Pulse } from '../src/pulse.ts';
 import { MachineGate } from '../src/control/machine-gate.ts';
 import { FakeChain, FakeDriver, lease, quietLog, quietPulse, SPEC, until } from './fakes.ts';
 
@@ -9,9 +10,13 @@ interface Beating {
   readonly driver: FakeDriver;
   readonly gate?: MachineGate;
   readonly chosen?: Record<string, Choice>;
+  readonly pulse?: Pulse;
 }
 
-async function firstBeats({ chain, driver, gate, chosen = {} }: Beating, count: number): Promise<void> {
+async function firstBeats(
+  { chain, driver, gate, pulse, chosen = {} }: Beating,
+  count: number,
+): Promise<void> {
   const stop = new AbortController();
   const beating = beat(
     {
@@ -20,7 +25,7 @@ async function firstBeats({ chain, driver, gate, chosen = {} }: Beating, count: 
       gate: gate ?? new MachineGate(),
       choices: { of: (leaseId) => chosen[leaseId] ?? {} },
       log: quietLog(),
-      pulse: quietPulse(),
+      pulse: pulse ?? quietPulse(),
       intervalMs: () => Promise.resolve(1_000),
     },
     stop.signal,
@@ -81,6 +86,34 @@ describe('heartbeats', () => {
     command.resolve();
     await busy;
     expect(chain.beats[0]).toEqual([{ lease: 1n, ...SPEC, running: true }]);
+  });
+
+  it('go on when the chain was away, and when one machine cannot be asked', async () => {
+    const chain = new FakeChain();
+    const driver = new FakeDriver();
+    for (const leaseId of ['1', '2'])
+      await driver.create({ leaseId, spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    driver.deaf.add('2');
+    chain.live = [lease(1n), lease(2n)];
+    chain.unreachable = true;
+    const pulse = new Pulse(Date.now, (event) => {
+      if (event === 'heartbeat-failed') chain.unreachable = false;
+    });
+    await firstBeats({ chain, driver, pulse }, 1);
+    expect(chain.beats[0]?.map(({ lease: id }) => id)).toEqual([1n]);
+    expect(pulse.state().heartbeat).toMatchObject({ failed: 1, lastError: 'chain gone' });
+  });
+
+  it('fail as a whole when no machine can be asked: silence is not a report of nothing', async () => {
+    const chain = new FakeChain();
+    const driver = new FakeDriver();
+    driver.deaf.add('1');
+    chain.live = [lease(1n)];
+    const pulse = new Pulse(Date.now, (event) => {
+      if (event === 'heartbeat-failed') driver.deaf.clear();
+    });
+    await firstBeats({ chain, driver, pulse }, 1);
+    expect(pulse.state().heartbeat.lastError).toBe('no answer from the hypervisor');
   });
 
   it('go out in several calls when there are more leases than one call takes', async () => {

@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events';
 import { MachineError, type WantedPower } from '@hamster/machines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MachineGate } from '../src/control/machine-gate.ts';
+import { Pulse } from '../src/pulse.ts';
 import { planWork } from '../src/reconciler/plan.ts';
 import { Reconciler } from '../src/reconciler/reconciler.ts';
-import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, quietPulse, SPEC, until } from './fakes.ts';
+import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } from './fakes.ts';
 
 describe('the plan', () => {
   const machine = (leaseId: string, running = true, wanted: WantedPower = 'running') => ({
@@ -40,6 +42,8 @@ describe('the reconciler', () => {
   let mark: number;
   let closed: bigint[];
   let gate: MachineGate;
+  let pulse: Pulse;
+  let pulseEvents: EventEmitter;
   let reconciler: Reconciler;
 
   const start = () => {
@@ -48,7 +52,7 @@ describe('the reconciler', () => {
       driver,
       log: quietLog(),
       now: Date.now,
-      pulse: quietPulse(),
+      pulse,
       timeMark: {
         read: () => Promise.resolve(mark),
         write: (chainTime) => {
@@ -71,6 +75,8 @@ describe('the reconciler', () => {
     mark = 0;
     closed = [];
     gate = new MachineGate();
+    pulseEvents = new EventEmitter();
+    pulse = new Pulse(Date.now, () => pulseEvents.emit('changed'));
   });
   afterEach(() => reconciler.close());
 
@@ -98,6 +104,45 @@ describe('the reconciler', () => {
     expect(chain.rejected).toEqual([[7n, 'no image "windows" here']]);
     expect(chain.accepted).toEqual([[8n, HOST_KEY]]);
     expect([...driver.machines.keys()]).toEqual(['8']);
+  });
+
+  it('turns orders away while it drains, says why, and keeps its leases', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    await driver.crash('3');
+    chain.live = [lease(3n)];
+    chain.pending = [order(7n)];
+    chain.draining = true;
+    start();
+    await until(chain.events, () => chain.rejected.length > 0);
+    await until(driver.events, () => driver.machines.get('3')?.running === true);
+    expect(chain.rejected).toEqual([[7n, expect.stringContaining('takes no new orders')]]);
+    expect(chain.accepted).toEqual([]);
+    expect([...driver.machines.keys()]).toEqual(['3']);
+  });
+
+  it('removes what half of an order left behind when it was killed and drains since', async () => {
+    await driver.create({ leaseId: '7', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    chain.pending = [order(7n)];
+    chain.draining = true;
+    start();
+    await until(chain.events, () => chain.rejected.length > 0);
+    expect([...driver.machines.keys()]).toEqual([]);
+  });
+
+  it('tells what happens to whoever watches', async () => {
+    chain.pending = [order(7n)];
+    driver.failWith.set('7', new MachineError('HypervisorFailed', 'libvirtd is restarting'));
+    chain.live = [lease(8n)];
+    start();
+    await until(pulseEvents, () => pulse.state().reconciler.jobErrors > 0);
+    chain.unreachable = true;
+    reconciler.trigger();
+    await reconciler.close();
+    expect(pulse.state()).toMatchObject({
+      orders: 1,
+      leases: 1,
+      reconciler: { lastError: 'libvirtd is restarting' },
+    });
   });
 
   it('does not refuse an order for a passing trouble', async () => {

@@ -57,6 +57,10 @@ describe('the registration of a machine', () => {
     expect(plan({ status: 'Offline' })).toEqual([{ kind: 'online', resource: 9 }]);
   });
 
+  it('goes on draining over a restart, as its operator said', () => {
+    expect(plan({ status: 'Draining' })).toEqual([]);
+  });
+
   it('never offers less than what is leased', () => {
     const capacity = { cpuCores: 8, memoryMib: 8192, diskGib: 100, gpus: 0 };
     const steps = plan({ capacity, allocated: { ...nothing, cpuCores: 6 } });

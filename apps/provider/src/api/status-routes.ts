@@ -1,4 +1,4 @@
-import { hiddenBecause } from '@hamster/chain-client';
+import { hiddenBecause } from '@hamster/chain-client/market';
 import { Type, type Static } from '@hamster/daemon';
 import { LogLine, type ApiApp } from '@hamster/daemon-api';
 import { Check } from '../doctor/check.ts';

@@ -1,3 +1,4 @@
+import { counted } from '../wording.ts';
 import { note, ok, stops, type Check } from './check.ts';
 import type { Facts } from './facts.ts';
 
@@ -27,18 +28,18 @@ function beatCheck(
   const text = `The last heartbeat went through ${Math.round(since / 1000)} seconds ago`;
   const why = heartbeat.lastError === undefined ? '' : ` The last failure: ${heartbeat.lastError}`;
   if (late && heartbeat.failed > 0)
-    return stops('heartbeat', `${text}: ${leases} leases are not reported, and end as faults.${why}`);
+    return stops(
+      'heartbeat',
+      `${text}: ${counted(leases, 'lease')} without a report; leases end as faults.${why}`,
+    );
   if (heartbeat.lastAt === undefined) return note('heartbeat', `No heartbeat went through yet.${why}`);
-  return ok('heartbeat', `${text}; ${leases} leases are reported.`);
+  return ok('heartbeat', `${text}, for ${counted(leases, 'lease')}.`);
 }
 
 function gatewayChecks({ chain, route }: Facts, { gateways }: NonNullable<Facts['daemon']>): Check[] {
   const listed = 'value' in chain ? chain.value.gateways : undefined;
   if (gateways.length === 0) return [noGateway(listed)];
-  const held = ok(
-    'gateways',
-    `Renters come through ${gateways.length === 1 ? 'a gateway' : `${gateways.length} gateways`}.`,
-  );
+  const held = ok('gateways', `Renters come through ${counted(gateways.length, 'gateway')}.`);
   if (route === undefined) return [held];
   if ('value' in route) return [held, ok('reachable', 'A stranger reaches this machine through a gateway.')];
   return [held, stops('reachable', `A stranger does not reach this machine: ${route.trouble}`)];

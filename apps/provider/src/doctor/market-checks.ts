@@ -1,5 +1,7 @@
-import { freeOf, minListingStake, type Resource } from '@hamster/chain-client';
+import type { Resource } from '@hamster/chain-client';
+import { freeOf, minListingStake } from '@hamster/chain-client/market';
 import { hamOf } from '../ham.ts';
+import { counted, sizeText } from '../wording.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { note, ok, stops, type Check } from './check.ts';
 import type { ChainFacts, Facts } from './facts.ts';
@@ -50,7 +52,7 @@ function statusCheck({ status, liveLeases }: Resource): Check {
     case 'Draining':
       return stops(
         'status',
-        `The machine is draining, as you said: it takes no orders, and its ${liveLeases} leases go on. Take orders again with: hamster-provider undrain`,
+        `The machine is draining, as you said: it takes no orders, and ${counted(liveLeases, 'lease')} run on. Take orders again with: hamster-provider undrain`,
       );
     case 'Offline':
       return stops(
@@ -80,8 +82,9 @@ function priceCheck({ prices }: Resource): Check {
 }
 
 function freeCheck(resource: Resource): Check {
-  const { cpuCores, memoryMib, diskGib } = freeOf(resource);
-  const text = `${cpuCores} cores, ${memoryMib} MiB of memory and ${diskGib} GiB of disk are free`;
+  const free = freeOf(resource);
+  const { cpuCores, memoryMib, diskGib } = free;
+  const text = `Free are ${sizeText(free)}`;
   if (cpuCores > 0 && memoryMib > 0 && diskGib > 0) return ok('free', `${text}.`);
   return stops(
     'free',
@@ -125,7 +128,7 @@ function faultCheck({ statistics }: Resource): Check[] {
   return [
     note(
       'faults',
-      `The chain counts ${faults} faults of this machine${when}. Renters see that and may go elsewhere.`,
+      `The chain counts ${counted(faults, 'fault')} of this machine${when}. Renters see that and may go elsewhere.`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
-import { isLive, leaseView, type Lease, type OrderParameters } from '@hamster/chain-client';
+import type { Lease, OrderParameters } from '@hamster/chain-client';
+import { isLive, leaseView } from '@hamster/chain-client/market';
 import type { MarketView } from './market-view.ts';
 
 const MILLION = 1_000_000n;

@@ -1,4 +1,5 @@
-import { freeOf, type MachineSpec } from '@hamster/chain-client';
+import type { MachineSpec } from '@hamster/chain-client';
+import { freeOf } from '@hamster/chain-client/market';
 import { Counter, Gauge, type Registry } from '@hamster/daemon-api';
 import { incomeOf } from '../market/income.ts';
 import type { MarketView } from '../market/market-view.ts';

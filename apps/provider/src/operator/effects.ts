@@ -1,5 +1,6 @@
 import type { MarketView } from '../market/market-view.ts';
 import { hamOf } from '../ham.ts';
+import { sizeText } from '../wording.ts';
 import type { CompleteChange } from './operator.ts';
 
 /** What a change that was carried out means, and from when on: a sentence each. */
@@ -24,11 +25,9 @@ function pricesEffect({ prices }: CompleteChange): string[] {
 
 function capacityEffect({ capacity, addedStake }: CompleteChange, { resource }: MarketView): string[] {
   if (capacity === undefined) return [];
-  const { cpuCores, memoryMib, diskGib } = capacity;
-  const taken = resource?.allocated;
+  const taken = resource === undefined ? 'nothing' : sizeText(resource.allocated);
   return [
-    `${cpuCores} cores, ${memoryMib} MiB of memory and ${diskGib} GiB of disk are offered from now on, ` +
-      `of which ${taken?.cpuCores ?? 0} cores, ${taken?.memoryMib ?? 0} MiB and ${taken?.diskGib ?? 0} GiB are leased or ordered and stay so.`,
+    `Offered from now on: ${sizeText(capacity)}. Leased or ordered of it, and staying so: ${taken}.`,
     ...(addedStake > 0n ? [`${hamOf(addedStake)} HAM more were staked, which the larger offer needs.`] : []),
   ];
 }
@@ -45,8 +44,8 @@ function drainingEffect({ draining }: CompleteChange, { resource }: MarketView):
   if (!draining) return ['Orders are taken again, from the next block on.'];
   const { liveLeases = 0 } = resource ?? {};
   return [
-    'No order is taken from the next block on, and one that waits is refused with this reason. ' +
-      `Leases go on until their end (${liveLeases} now), also over restarts. Undo it with: hamster-provider undrain`,
+    'No order is taken from the next block on, also after restarts; one that waits is refused, and its renter reads why. ' +
+      `Leases go on until their end (${liveLeases} now). Undo it with: hamster-provider undrain`,
   ];
 }
 

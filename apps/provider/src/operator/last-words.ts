@@ -50,7 +50,8 @@ export async function openLastWords(path: string, settings: Settings): Promise<L
         return await act();
       } catch (error) {
         form = before;
-        await writeJsonState(path, before);
+        // The reason why it failed is told, also where the disk has become full meanwhile.
+        await writeJsonState(path, before).catch(() => undefined);
         throw error;
       }
     },

@@ -1,11 +1,5 @@
-import {
-  minListingStake,
-  type Call,
-  type Calls,
-  type MachineSpec,
-  type Prices,
-  type Resource,
-} from '@hamster/chain-client';
+import type { Call, Calls, MachineSpec, Prices, Resource } from '@hamster/chain-client';
+import { minListingStake } from '@hamster/chain-client/market';
 import { DaemonError } from '@hamster/daemon';
 import type { MarketView } from '../market/market-view.ts';
 import { effectsOf } from './effects.ts';

@@ -22,6 +22,17 @@ export function constant(api: ApiPromise, pallet: string, name: string): Codec {
   return api.consts[pallet]?.[name] ?? absent(`${pallet}.${name}`);
 }
 
+/** Asks a runtime API by its camelCase names. Throws `NOT_A_HAMSTER_CHAIN`. */
+export async function runtimeCall(
+  api: ApiPromise,
+  runtimeApi: string,
+  method: string,
+  ...args: unknown[]
+): Promise<Codec> {
+  const ask = api.call[runtimeApi]?.[method] ?? absent(`${runtimeApi}.${method}`);
+  return (await ask(...args)) as Codec;
+}
+
 function absent(name: string): never {
   throw new ChainError(
     'NOT_A_HAMSTER_CHAIN',

@@ -1,10 +1,17 @@
 import { defineConfig, Type, type ConfigOf } from '@hamster/daemon';
+import { apiSettings } from '@hamster/daemon-api';
 import { RELAY_LIMITS } from '@hamster/p2p';
+import { HAM_PATTERN } from './ham.ts';
 
 const MAX_ADDRESSES = 8;
 
 const bound = (value: number, description: string) =>
   Type.Integer({ default: value, minimum: 1, placeholder: 'n', description });
+
+const unbounded = (placeholder: string, description: string) =>
+  Type.Optional(
+    Type.Integer({ minimum: 1, placeholder, description: `${description}; no bound unless given` }),
+  );
 
 /** Everything that an operator can set. */
 export const config = defineConfig(
@@ -61,7 +68,30 @@ export const config = defineConfig(
       default: false,
       description: 'Do not go offline on chain when stopped, for a quick restart',
     }),
+    claim: Type.Object({
+      auto: Type.Boolean({
+        default: true,
+        description: 'Claim the rewards of ended eras by itself',
+      }),
+      minutes: Type.Integer({
+        default: 30,
+        minimum: 1,
+        maximum: 10_080,
+        placeholder: 'n',
+        description: 'Minutes between two looks at the rewards',
+      }),
+      atLeast: Type.String({
+        default: '1',
+        pattern: HAM_PATTERN,
+        placeholder: 'HAM',
+        description: 'Rewards that are worth the fee of a claim; less is left to grow',
+      }),
+    }),
+    api: apiSettings(9617),
     max: Type.Object({
+      peers: bound(RELAY_LIMITS.connections, 'Connections to this gateway, whatever they are for'),
+      peerConnections: bound(RELAY_LIMITS.connectionsPerPeer, 'Of those, from one peer'),
+      addressConnections: bound(RELAY_LIMITS.connectionsPerAddress, 'Of those, from one IP address'),
       providers: bound(RELAY_LIMITS.reservations, 'Providers that may be reached through this gateway'),
       providersPerAddress: bound(RELAY_LIMITS.reservationsPerAddress, 'Of those, from one IP address'),
       connections: bound(RELAY_LIMITS.circuits, 'Relayed connections at once'),
@@ -74,8 +104,21 @@ export const config = defineConfig(
           description: 'Data after which a relayed connection is cut; no bound unless given',
         }),
       ),
+      gibPerDay: unbounded('GiB', 'Data relayed in a day (UTC), after which relayed connections are cut'),
+      gibPerDayPerClient: unbounded('GiB', 'The same for one client'),
+      mibPerSecond: unbounded('MiB', 'Rate of all relayed data, shared fairly among the clients'),
+      mibPerSecondPerClient: unbounded('MiB', 'Rate of all that one client has relayed, both directions'),
+      waitingMib: bound(
+        RELAY_LIMITS.bufferedBytes / 2 ** 20,
+        'Memory for data that slow readers have not taken; beyond, those that hold most are cut',
+      ),
     }),
   }),
 );
 
 export type Config = ConfigOf<typeof config>;
+
+/** The stake that the operator wants, in planck; undefined leaves it to the chain's rules. */
+export function stakeOf({ stake }: Pick<Config, 'stake'>): bigint | undefined {
+  return stake === undefined ? undefined : BigInt(stake) * 10n ** 12n;
+}

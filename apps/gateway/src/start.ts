@@ -1,14 +1,21 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
 import { openAccount, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
 import { createGatewayHost, loadOrCreateIdentity, type GatewayHost } from '@hamster/p2p';
+import { LiveEvents } from '@hamster/daemon-api';
 import { join } from 'node:path';
 import { followProviders } from './access/provider-list.ts';
 import { keepChainSession, type ChainSession } from './chain/chain-session.ts';
 import type { GatewayChain } from './chain/gateway-chain.ts';
 import { rpcGatewayChain } from './chain/rpc-gateway-chain.ts';
 import { checkConfig } from './check-config.ts';
-import type { Config } from './config.ts';
+import { stakeOf, type Config } from './config.ts';
+import type { ApiModules } from './api/modules.ts';
+import { serveApi } from './api/serve-api.ts';
+import { planckOf } from './ham.ts';
 import { limitsOf } from './limits.ts';
+import { pulse, type Pulse } from './pulse.ts';
+import { startClaiming, type Claiming } from './rewards/claiming.ts';
+import { VERSION } from './version.ts';
 import { entryAddresses } from './registration/entry-addresses.ts';
 import { leave, stayRegistered } from './registration/stay-registered.ts';
 import { logTraffic } from './traffic-log.ts';
@@ -32,7 +39,21 @@ export async function start(context: Context): Promise<void> {
     listening: host.addresses(),
     chainType: identityOfChain.type,
   });
-  await register(context, chain, { peerId: host.peerId, multiaddrs: addresses });
+  const events = new LiveEvents();
+  const live = pulse(Date.now, (event, data) => events.publish(event, data));
+  await register(context, { chain, pulse: live }, { peerId: host.peerId, multiaddrs: addresses });
+  const claiming = await claimRewards(context, { chain, pulse: live });
+  const modules: ApiModules = {
+    version: VERSION,
+    account: account.address,
+    addresses,
+    region: config.region,
+    chain,
+    host,
+    pulse: live,
+    claiming,
+  };
+  await serveApi({ ...context, events, modules });
   log.info({ account: account.address, peer: host.peerId, addresses }, 'relaying');
 }
 
@@ -91,13 +112,18 @@ function dropFormerProviders({ relay }: GatewayHost, log: Logger): void {
   );
 }
 
+interface OnChain {
+  readonly chain: GatewayChain;
+  readonly pulse: Pulse;
+}
+
 async function register(
   { config, log, lifecycle }: Context,
-  chain: GatewayChain,
+  { chain, pulse }: OnChain,
   endpoint: { readonly peerId: string; readonly multiaddrs: readonly string[] },
 ): Promise<void> {
-  const stake = config.stake === undefined ? undefined : BigInt(config.stake) * 10n ** 12n;
-  const modules = { chain, log, entry: { ...endpoint, region: config.region, stake } };
+  const entry = { ...endpoint, region: config.region, stake: stakeOf(config) };
+  const modules = { chain, log, entry, pulse };
   await lifecycle.start({
     name: 'registration',
     start: () => {
@@ -109,5 +135,15 @@ async function register(
       await staying;
       if (!config.stayRegistered) await leave(modules);
     },
+  });
+}
+
+function claimRewards({ config, log, lifecycle }: Context, { chain, pulse }: OnChain): Promise<Claiming> {
+  const { auto, minutes, atLeast } = config.claim;
+  const modules = { chain, log, onClaim: pulse.claim };
+  return lifecycle.start({
+    name: 'rewards',
+    start: () => startClaiming(modules, { auto, minutes, atLeast: planckOf(atLeast) }),
+    stop: (claiming) => claiming.stop(),
   });
 }

@@ -6,7 +6,13 @@ import { leave, stayRegistered } from '../src/registration/stay-registered.ts';
 import { entry, FakeChain, silent, until } from './support.ts';
 
 const wanted = { ...entry, stake: 200n };
-const online: RegisteredGateway = { ...entry, stake: 200n, status: 'Online' };
+const online: RegisteredGateway = {
+  ...entry,
+  stake: 200n,
+  status: 'Online',
+  lastHeartbeat: 0,
+  droppedAt: undefined,
+};
 
 describe('the step that is due', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { createLogger, type Logger } from '@hamster/daemon';
 import { vi } from 'vitest';
-import type { GatewayChain, GatewayEntry, RegisteredGateway } from '../src/chain/gateway-chain.ts';
+import type { GatewayChain, GatewayEntry, RegisteredGateway, Unbonding } from '../src/chain/gateway-chain.ts';
 
 export const silent: Logger = createLogger({
   name: 'test',
@@ -19,11 +19,17 @@ export class FakeChain implements GatewayChain {
   away = false;
   /** Questions that found nobody. */
   missed = 0;
+  /** Questions after the rewards. */
+  looks = 0;
   heartbeatInterval = 5;
+  coolDown = 1000;
+  clock = 1_000_000;
+  claimable = 0n;
+  unbonds: Unbonding | undefined;
 
   async rules() {
     this.#mustBeThere();
-    return { minStake: 100n, heartbeatInterval: this.heartbeatInterval };
+    return { minStake: 100n, heartbeatInterval: this.heartbeatInterval, coolDown: this.coolDown };
   }
   async registered() {
     this.#mustBeThere();
@@ -35,7 +41,7 @@ export class FakeChain implements GatewayChain {
   }
   async register(wanted: GatewayEntry) {
     this.#send('register');
-    this.now = { ...wanted, status: 'Online' };
+    this.now = { ...wanted, status: 'Online', lastHeartbeat: this.clock, droppedAt: undefined };
   }
   async updateEndpoint({ peerId, multiaddrs }: GatewayEntry) {
     this.#send('updateEndpoint');
@@ -50,11 +56,38 @@ export class FakeChain implements GatewayChain {
   }
   async goOffline() {
     this.#send('goOffline');
-    if (this.now) this.now = { ...this.now, status: 'Offline', stake: 0n };
+    if (!this.now) return;
+    this.unbonds = { amount: this.now.stake, unlockAt: this.clock + 60_000 };
+    this.now = { ...this.now, status: 'Offline', stake: 0n };
   }
   async reset() {
     this.#send('reset');
     if (this.now) this.now = { ...this.now, status: 'Online' };
+  }
+
+  async rewards() {
+    this.#mustBeThere();
+    this.looks += 1;
+    return { claimable: this.claimable, nextAt: undefined };
+  }
+  async claim() {
+    this.#send('claim');
+    const amount = this.claimable;
+    this.claimable = 0n;
+    return amount;
+  }
+  async unbonding() {
+    return this.unbonds;
+  }
+  async withdraw() {
+    this.#send('withdraw');
+    return this.unbonds?.amount ?? 0n;
+  }
+  async money() {
+    return { transferable: 5n * 10n ** 12n, held: this.now?.stake ?? 0n };
+  }
+  async time() {
+    return this.clock;
   }
 
   #send(call: string): void {

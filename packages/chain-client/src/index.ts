@@ -30,6 +30,7 @@ export type {
   OrderParameters,
   OrderStatus,
 } from './model/resource-order.ts';
+export type { Withdrawable } from './model/withdrawable.ts';
 export type { Market } from './reads/market-reads.ts';
 export type { Patience } from './signals.ts';
 export { ChainEvents } from './submit/events.ts';

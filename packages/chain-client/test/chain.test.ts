@@ -65,6 +65,7 @@ describe('a market on a real development chain', () => {
     expect(resourceOrder.hour).toBe(600_000);
     expect(provider.stakePerCore).toBe(HAM);
     expect(gateway.minStake).toBe(100n * HAM);
+    expect(await chain.withdrawable(charlie.address)).toEqual([]);
     expect(await chain.balance(charlie.address)).toMatchObject({ free: 1_000_000n * HAM, held: 0n });
     expect(Math.abs((await chain.now()) - Date.now())).toBeLessThan(30_000);
   });

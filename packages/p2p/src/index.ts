@@ -24,6 +24,7 @@ export { verifyGrant, type GrantExpectation } from './grants/verify-grant.ts';
 export type { Relay } from './relay/relay.ts';
 export { RELAY_LIMITS, type RelayAcl, type RelayLimits, type RelayOptions } from './relay/relay-options.ts';
 export type { Reservation } from './relay/reservations.ts';
+export type { Cut, Refusal } from './relay/tally.ts';
 export type { PeerTraffic, Traffic } from './relay/traffic.ts';
 export type { CircuitClient } from './routes/circuit-client.ts';
 export { dialProvider, type ConnectOptions, type ProviderAddress } from './routes/connect-provider.ts';

@@ -79,7 +79,7 @@ export class LocalNetwork {
       ...this.#daemonFlags('gateway', 'charlie'),
       ...['--listen', `/ip4/${LOOPBACK}/tcp/${ports.gatewayTcp}`],
       ...['--listen', `/ip4/${LOOPBACK}/tcp/${ports.gatewayWebSocket}/ws`],
-      ...['--region', 'local'],
+      ...['--region', 'local', '--api-port', '0'],
     ]);
     await gateway.printed(READY, within(signal));
   }

@@ -4,6 +4,10 @@ export interface RegisteredGateway {
   readonly multiaddrs: readonly string[];
   readonly status: 'Online' | 'Offline' | 'Dropped';
   readonly stake: bigint;
+  readonly region: string;
+  /** ms since 1970. */
+  readonly lastHeartbeat: number;
+  readonly droppedAt: number | undefined;
 }
 
 export interface GatewayRules {
@@ -11,6 +15,30 @@ export interface GatewayRules {
   readonly minStake: bigint;
   /** ms. */
   readonly heartbeatInterval: number;
+  /** How long a dropped gateway waits before it may come back, ms. */
+  readonly coolDown: number;
+}
+
+/** What the gateway has earned. */
+export interface Rewards {
+  /** Planck of eras that have ended. */
+  readonly claimable: bigint;
+  /** End of the running era, if the gateway was online in it; ms since 1970. */
+  readonly nextAt: number | undefined;
+}
+
+/** Stake that was taken back. */
+export interface Unbonding {
+  /** Planck. */
+  readonly amount: bigint;
+  /** ms since 1970. */
+  readonly unlockAt: number;
+}
+
+/** Planck. */
+export interface Money {
+  readonly transferable: bigint;
+  readonly held: bigint;
 }
 
 export interface GatewayEntry {
@@ -34,4 +62,13 @@ export interface GatewayChain {
   goOffline(signal: AbortSignal): Promise<void>;
   /** Brings a dropped gateway back. */
   reset(signal: AbortSignal): Promise<void>;
+  rewards(signal: AbortSignal): Promise<Rewards>;
+  /** Gets the rewards of all eras that have ended; hands back how much that was, in planck. */
+  claim(signal: AbortSignal): Promise<bigint>;
+  unbonding(signal: AbortSignal): Promise<Unbonding | undefined>;
+  /** Makes unbonded stake free money again; hands back how much, in planck. */
+  withdraw(signal: AbortSignal): Promise<bigint>;
+  money(signal: AbortSignal): Promise<Money>;
+  /** The chain's time, ms since 1970. */
+  time(signal: AbortSignal): Promise<number>;
 }

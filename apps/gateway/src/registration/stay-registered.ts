@@ -1,5 +1,6 @@
 import { delay, sentenceOf, type Logger } from '@hamster/daemon';
 import type { GatewayChain, GatewayEntry } from '../chain/gateway-chain.ts';
+import type { Pulse } from '../pulse.ts';
 import { planStep, type Step } from './plan-step.ts';
 
 export interface RegistrationModules {
@@ -7,10 +8,12 @@ export interface RegistrationModules {
   /** What should stand on chain; the stake follows the chain's rules unless the operator said. */
   readonly entry: Omit<GatewayEntry, 'stake'> & { readonly stake: bigint | undefined };
   readonly log: Logger;
+  /** Told of what was done, and of looks that failed. */
+  readonly pulse?: Pick<Pulse, 'step' | 'failure'>;
 }
 
 /** A drop costs a part of the stake; with twice the minimum a gateway outlives some of them. */
-const STAKE_FACTOR = 2n;
+export const STAKE_FACTOR = 2n;
 /** After a failure the next look comes sooner: two missed beats cost nothing, more may. */
 const RETRY_FRACTION = 4;
 /** Until the chain has told its own. */
@@ -26,6 +29,7 @@ export async function stayRegistered(modules: RegistrationModules, signal: Abort
     } catch (error) {
       waitMs = Math.ceil(interval / RETRY_FRACTION);
       if (!signal.aborted) {
+        modules.pulse?.failure();
         modules.log.warn({ reason: sentenceOf(error) }, 'not on chain as it should be; trying again');
       }
     }
@@ -34,17 +38,19 @@ export async function stayRegistered(modules: RegistrationModules, signal: Abort
 }
 
 /** One look at the chain and what is due after it; the time until the next one, in ms. */
-async function look({ chain, entry, log }: RegistrationModules, signal: AbortSignal): Promise<number> {
+async function look({ chain, entry, log, pulse }: RegistrationModules, signal: AbortSignal): Promise<number> {
   const { minStake, heartbeatInterval } = await chain.rules(signal);
   const wanted = { ...entry, stake: entry.stake ?? minStake * STAKE_FACTOR };
   const step = planStep(wanted, await chain.registered(signal));
   await carryOut(chain, step, wanted, signal);
+  pulse?.step(step);
   if (step === 'heartbeat') log.debug({}, 'heartbeat');
   else log.info({ step, addresses: wanted.multiaddrs }, 'brought the entry on chain up to date');
   return heartbeatInterval;
 }
 
-async function carryOut(
+/** Sends the one transaction. */
+export async function carryOut(
   chain: GatewayChain,
   step: Step,
   entry: GatewayEntry,

@@ -1,4 +1,4 @@
-import { amount, arm, count, list, struct, text } from '../codec/readers.ts';
+import { amount, arm, count, list, optional, struct, text } from '../codec/readers.ts';
 import type { Read } from '../codec/readers.ts';
 
 /** A relay with a public address. `owner` is the account that registered it. */
@@ -13,6 +13,8 @@ export const gatewayFields = struct({
   registeredAt: count,
   lastHeartbeat: count,
   status: arm('Online', 'Offline', 'Dropped'),
+  /** When its silence dropped it, ms since 1970. */
+  droppedAt: optional(count),
 });
 
 /** Stake of a gateway that left, and from when on it can be withdrawn. */
@@ -27,4 +29,6 @@ export const gatewayParameters = struct({
   slash: count,
   coolDown: count,
   unbonding: count,
+  era: count,
+  claimableEras: count,
 });

@@ -1,5 +1,6 @@
+import type { ApiPromise } from '@polkadot/api';
 import { amount, count } from '../codec/readers.ts';
-import { constant } from '../connection/decorated.ts';
+import { constant, runtimeCall } from '../connection/decorated.ts';
 import type { Call } from '../connection/decorated.ts';
 import type { Link } from '../connection/link.ts';
 import { arbitrationParameters } from '../model/arbitration.ts';
@@ -7,6 +8,8 @@ import { balanceOf } from '../model/balance.ts';
 import type { Balance } from '../model/balance.ts';
 import { gatewayParameters } from '../model/gateway.ts';
 import { providerParameters } from '../model/provider.ts';
+import { withdrawables } from '../model/withdrawable.ts';
+import type { Withdrawable } from '../model/withdrawable.ts';
 import { orderParameters } from '../model/resource-order.ts';
 import type { Patience } from '../signals.ts';
 import { plainValue } from './read-store.ts';
@@ -20,6 +23,13 @@ export function accountReads(link: Link) {
     balance(address: string, patience: Patience = {}): Promise<Balance> {
       const deposit = amount(constant(link.api, 'balances', 'existentialDeposit'));
       return plainValue(link, 'system', 'account', (codec) => balanceOf(codec, deposit), patience, address);
+    },
+
+    /** Stakes that unbond or have unbonded, and rewards that wait; one entry for each source that has something. */
+    withdrawable(address: string, patience: Patience = {}): Promise<Withdrawable[]> {
+      const ask = async (api: ApiPromise): Promise<Withdrawable[]> =>
+        withdrawables(await runtimeCall(api, 'withdrawableApi', 'withdrawable', address));
+      return link.read('Asking what can be withdrawn', ask, patience);
     },
 
     /** The numbers of the rules, of each pallet. Root may change them at any time. */

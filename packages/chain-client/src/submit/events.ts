@@ -50,6 +50,8 @@ const FIELDS = {
     commitUntil: count,
     revealUntil: count,
   },
+  'gateway.RewardsClaimed': { gateway: account, amount },
+  'gateway.Withdrawn': { gateway: account, amount },
   'provider.ResourceRegistered': { resource: count, owner: account },
 } satisfies Record<string, Record<string, Reader<unknown>>>;
 

@@ -54,6 +54,12 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'gateway.InsufficientStake': 'The stake is less than a gateway needs. Stake more.',
   'gateway.AlreadyRegistered': 'This account has a gateway already. Use another account for a second one.',
   'gateway.CoolingDown': 'A dropped gateway has to wait before it may come back. Try again later.',
+  'gateway.NotRegistered': 'This account has no gateway. Register one first.',
+  'gateway.NotDropped': 'The gateway was not dropped, so there is nothing to reset.',
+  'gateway.NotOnline': 'The gateway is offline already, or was dropped for its silence. Look at its status.',
+  'gateway.NotOffline': 'The gateway has not gone offline. Nothing was changed.',
+  'gateway.StillUnbonding': 'The stake has not finished unbonding. Try again later.',
+  'gateway.NothingToWithdraw': 'No stake of this account is unbonding. Nothing was changed.',
   'gateway.NothingToClaim':
     'No reward of this gateway waits. An era must have ended in which it was online; look again later.',
   'arbitration.LeaseNotFound':

@@ -9,16 +9,23 @@ export interface Bucket {
 /** Unused rate is saved for so long, in ms: a burst is no longer than that. */
 const BURST_MS = 250;
 
-/** A bucket that fills with `rate` bytes a second. */
-export function bucketOf(rate: number, start: number): Bucket {
-  const most = (rate * BURST_MS) / 1000;
-  let tokens = most;
+/** A bucket that fills with so many bytes a second; the rate may change at any time. */
+export function bucketOf(rate: () => number, start: number): Bucket {
+  let tokens = most();
   let at = start;
 
+  function most(): number {
+    return rate() === Infinity ? 0 : (rate() * BURST_MS) / 1000;
+  }
+
   function left(now: number): number {
-    if (rate === Infinity) return Infinity;
-    tokens = Math.min(most, tokens + (rate * (now - at)) / 1000);
+    const passed = now - at;
     at = now;
+    if (rate() === Infinity) {
+      tokens = 0;
+      return Infinity;
+    }
+    tokens = Math.min(most(), tokens + (rate() * passed) / 1000);
     return tokens;
   }
 
@@ -27,6 +34,6 @@ export function bucketOf(rate: number, start: number): Bucket {
     take: (bytes) => {
       tokens -= bytes;
     },
-    isFull: (now) => left(now) >= most,
+    isFull: (now) => left(now) >= most(),
   };
 }

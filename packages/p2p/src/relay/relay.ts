@@ -16,7 +16,9 @@ import { trafficLedger, type Ends, type PeerTraffic } from './traffic.ts';
 /** A running circuit relay (v2), with reservations, limits and backpressure of our own. */
 export interface Relay {
   reservations(): Reservation[];
-  readonly limits: RelayLimits;
+  limits(): RelayLimits;
+  /** Holds from now on, for circuits that live too; those of the host's own connections hold from its start. */
+  setLimits(change: Partial<RelayLimits>): void;
   /** Relayed connections that are open or being made: all, or those from a source, or to a destination. */
   circuits(ends?: Partial<Ends>): number;
   /** Bytes relayed by peer since the start, the least recent first; of some thousands of peers only. */
@@ -54,7 +56,8 @@ export async function startRelay(libp2p: Libp2p, options: RelayOptions): Promise
   });
   const shedding = setInterval(service.circuits.shed, SHED_MS);
   return {
-    limits,
+    limits: () => ({ ...limits }),
+    setLimits: (change) => void Object.assign(limits, change),
     reservations: service.reservations.list,
     circuits: (ends = {}) => service.circuits.of(ends),
     traffic: service.traffic.byPeer,

@@ -37,23 +37,23 @@ const MANY_SOURCES = 1000;
  * paid. Of those who wait for the total the source goes first that has had the least (start-time fair queueing), so
  * that a hundred connections of one source get no more than the one of another.
  */
-export function throttle(
-  { bytesPerSecond, sourceBytesPerSecond }: Rates,
-  now: () => number = () => performance.now(),
-): Throttle {
-  const isLimited = bytesPerSecond < Infinity || sourceBytesPerSecond < Infinity;
-  const total = bucketOf(bytesPerSecond, now());
+export function throttle(rates: Rates, now: () => number = () => performance.now()): Throttle {
+  const total = bucketOf(() => rates.bytesPerSecond, now());
   const sources = new Map<string, Source>();
   /** Somebody waits for the total: nobody may pass him. */
   let contended = false;
   let virtualTime = 0;
   let timer: NodeJS.Timeout | undefined;
 
+  function isLimited(): boolean {
+    return rates.bytesPerSecond < Infinity || rates.sourceBytesPerSecond < Infinity;
+  }
+
   function sourceOf(name: string): Source {
     const known = sources.get(name);
     if (known) return known;
     if (sources.size >= MANY_SOURCES) forgetIdle();
-    const bucket = bucketOf(sourceBytesPerSecond, now());
+    const bucket = bucketOf(() => rates.sourceBytesPerSecond, now());
     const fresh: Source = { bucket, waiting: new Set(), served: virtualTime };
     sources.set(name, fresh);
     return fresh;
@@ -99,14 +99,14 @@ export function throttle(
 
   return {
     charge(name, bytes) {
-      if (!isLimited) return;
+      if (!isLimited()) return;
       const source = sourceOf(name);
       total.take(bytes);
       source.bucket.take(bytes);
       source.served = Math.max(source.served, virtualTime) + (contended ? bytes : 0);
     },
     mayRead(throttled) {
-      if (!isLimited) return true;
+      if (!isLimited()) return true;
       const source = sourceOf(throttled.source);
       if (total.left(now()) <= 0) contended = true;
       if (!contended && source.bucket.left(now()) > 0) return true;

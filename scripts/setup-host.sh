@@ -15,12 +15,14 @@ readonly LIBVIRT_PACKAGES=(
 )
 readonly DOCKER_PACKAGES=(docker.io iptables)
 readonly CHROMIUM_PACKAGES=(chromium fonts-dejavu-core)
+# For measuring and for tests with networks of their own; no machine needs them.
+readonly BENCH_PACKAGES=(openssh-client openssh-server iproute2 iptables)
 
 usage() {
   cat <<'TEXT'
-Usage: sudo scripts/setup-host.sh [--only libvirt,docker,chromium] [--require]
+Usage: sudo scripts/setup-host.sh [--only libvirt,docker,chromium,bench] [--require]
 
-  --only LIST  set up only these components; default all three
+  --only LIST  set up only these components; default all but bench, which installs an SSH server
   --require    fail when any of them cannot be set up; else only libvirt must, and the others warn
 TEXT
 }
@@ -132,6 +134,12 @@ setup_chromium() {
   say chromium "ready: $(command -v chromium)"
 }
 
+setup_bench() {
+  install_packages bench "${BENCH_PACKAGES[@]}"
+  [[ -x /usr/sbin/sshd ]] || return 1
+  say bench 'ready: /usr/sbin/sshd'
+}
+
 main() {
   local components=libvirt,docker,chromium require=false
   while (($# > 0)); do
@@ -145,7 +153,7 @@ main() {
   ((EUID == 0)) || { echo 'This changes the system: run it as root (sudo scripts/setup-host.sh).' >&2 && exit 1; }
   local component failed=()
   for component in ${components//,/ }; do
-    [[ $component =~ ^(libvirt|docker|chromium)$ ]] || { usage >&2 && exit 2; }
+    [[ $component =~ ^(libvirt|docker|chromium|bench)$ ]] || { usage >&2 && exit 2; }
     # In a process of its own, so that `set -e` counts inside although its failure is handled here.
     if bash "$0" --component "$component"; then continue; fi
     warn "$component" 'could not be set up'

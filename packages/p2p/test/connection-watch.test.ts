@@ -15,7 +15,8 @@ afterEach(() => {
 describe('a watched connection', () => {
   async function watched() {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const watch = keep(watchConnections({ silentMs: 30_000, lookMs: 5_000 }));
+    const clock = { now: 0 };
+    const watch = keep(watchConnections({ silentMs: 30_000, lookMs: 5_000, now: () => clock.now }));
     const [near, far] = multiaddrConnectionPair();
     const peer = { toString: () => 'peer' } as PeerId;
     expect(await watch.gater.denyOutboundEncryptedConnection?.(peer, near)).toBe(false);
@@ -25,7 +26,7 @@ describe('a watched connection', () => {
       far.send(Uint8Array.of(1));
       await arrived;
     };
-    return { near, receive };
+    return { near, receive, clock };
   }
 
   test('lives as long as something comes, however little', async () => {
@@ -43,6 +44,24 @@ describe('a watched connection', () => {
     expect(near.status).toBe('open');
     vi.advanceTimersByTime(5_000);
     expect(near.status).toBe('aborted');
+  });
+
+  test('has to show soon after a sleep of this machine that it still lives', async () => {
+    const quiet = await watched();
+    quiet.clock.now += 8 * 3_600_000;
+    vi.advanceTimersByTime(15_000);
+    expect(quiet.near.status).toBe('open');
+    vi.advanceTimersByTime(5_000);
+    expect(quiet.near.status).toBe('aborted');
+  });
+
+  test('that answers after a sleep has all of its time again', async () => {
+    const { near, receive, clock } = await watched();
+    clock.now += 8 * 3_600_000;
+    vi.advanceTimersByTime(10_000);
+    await receive();
+    vi.advanceTimersByTime(25_000);
+    expect(near.status).toBe('open');
   });
 });
 

@@ -12,8 +12,8 @@ export interface DirectDialOptions {
 }
 
 /**
- * Dials one address and nothing else. The library's own dialling hands out a relayed connection where there is one
- * already, joins what goes to the same peer, and forgets both the local port and who is the responder.
+ * Dials one address and nothing else. The library's own dialling joins all that goes to one peer, and forgets both the
+ * local port and who is the responder.
  */
 export interface DirectDialler {
   dial(address: Multiaddr, options: DirectDialOptions): Promise<Connection>;

@@ -12,6 +12,8 @@ export interface ConnectionWatch {
 export const KEEP_ALIVE_MS = 10_000;
 const SILENT_MS = 35_000;
 const LOOK_MS = 5_000;
+/** After a sleep the other side has most likely given up: so many more looks, in which a ping must have been answered. */
+const LOOKS_AFTER_SLEEP = 3;
 
 /** What all of the library's connections are, behind their interface. */
 interface Receiving {
@@ -23,10 +25,15 @@ interface Receiving {
  * own monitor judges by how long a ping takes instead, and so cuts healthy connections in the middle of a transfer:
  * there a ping waits behind megabytes.
  */
-export function watchConnections({ silentMs = SILENT_MS, lookMs = LOOK_MS } = {}): ConnectionWatch {
+export function watchConnections({
+  silentMs = SILENT_MS,
+  lookMs = LOOK_MS,
+  now = Date.now,
+} = {}): ConnectionWatch {
   const silence = new Map<MultiaddrConnection, number>();
   // Counted in looks, not by the clock: after a time in which this process got no turn, data may be waiting unread.
   const mostLooks = Math.ceil(silentMs / lookMs);
+  let lastLook = now();
 
   function watch(_peer: unknown, connection: MultiaddrConnection): boolean {
     writeWhole(connection);
@@ -41,8 +48,17 @@ export function watchConnections({ silentMs = SILENT_MS, lookMs = LOOK_MS } = {}
     return false;
   }
 
+  /** The clock of this machine went on while it stood still itself. */
+  function hasSlept(): boolean {
+    const since = now() - lastLook;
+    lastLook += since;
+    return since > silentMs + lookMs;
+  }
+
   function look(): void {
-    for (const [connection, looks] of silence) {
+    const least = hasSlept() ? mostLooks - LOOKS_AFTER_SLEEP : 0;
+    for (const [connection, before] of silence) {
+      const looks = Math.max(before, least);
       silence.set(connection, looks + 1);
       if (connection.status !== 'open') silence.delete(connection);
       else if (looks >= mostLooks) {

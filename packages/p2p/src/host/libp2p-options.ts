@@ -15,7 +15,7 @@ import { noiseCrypto } from './noise-crypto.ts';
  * A stream's window stays well under what its read buffer holds, or a paused fast stream is reset. 1 MiB is also
  * what keeps a keystroke's delay bearable while a bulk transfer shares the connection.
  */
-const STREAM_OPTIONS = { maxStreamWindowSize: 1 << 20, maxReadBufferLength: 4 << 20 };
+export const STREAM_OPTIONS = { maxStreamWindowSize: 1 << 20, maxReadBufferLength: 4 << 20 };
 /** Streams that one connection may carry each way: on a gateway a relayed connection is one. */
 const STREAMS = 4096;
 

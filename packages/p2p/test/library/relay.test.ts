@@ -6,8 +6,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { STOP_PROTOCOL } from '../../src/relay/messages.ts';
 import { startRelay } from '../../src/relay/relay.ts';
 import { cleanup } from '../support/cleanup.ts';
-import { portOf } from '../support/machines.ts';
-import { gatewayHost, listeningHost, steady, until } from '../support/network.ts';
+import { freePort, portOf } from '../support/machines.ts';
+import { gatewayHost, listeningHost, peerHost, steady, until } from '../support/network.ts';
 import { connectThrough, takeAndPause } from '../support/raw-circuit.ts';
 import { stockPeer, stockRelay } from '../support/stock.ts';
 
@@ -165,6 +165,36 @@ describe('libp2p’s dialler and registrar', () => {
     await expect(second).rejects.toThrow();
     controller.abort();
     await first;
+  });
+
+  test('forget the local port that a dial shall come from (dialler.dial keeps it)', async () => {
+    const far = keep(await peerHost(['/ip4/127.0.0.1/tcp/0']));
+    const near = keep(await peerHost());
+    const localPort = await freePort();
+    const options = { localPort, signal: new AbortController().signal };
+    const [address] = far.libp2p.getMultiaddrs();
+    if (!address) return expect.fail('The far host listens nowhere');
+    const seen = (): string[] => far.libp2p.getConnections().map(({ remoteAddr }) => remoteAddr.toString());
+    const stock = await near.libp2p.dial(address, options);
+    await until(() => seen().length === 1);
+    expect(seen().join()).not.toContain(`/tcp/${localPort}`);
+    await stock.close();
+    await until(() => seen().length === 0);
+    await near.dialler.dial(address, options);
+    await until(() => seen().length === 1);
+    expect(seen().join()).toContain(`/tcp/${localPort}`);
+  });
+
+  test('cut a finished connection when the signal of its dial aborts (race and punch keep theirs)', async () => {
+    const far = keep(await listeningHost());
+    const near = keep(await peerHost());
+    const [address] = far.libp2p.getMultiaddrs();
+    if (!address) return expect.fail('The far host listens nowhere');
+    const controller = new AbortController();
+    const connection = await near.dialler.dial(address, { signal: controller.signal });
+    expect(connection.status).toBe('open');
+    controller.abort();
+    await until(() => connection.status !== 'open');
   });
 
   test('run a handler twice for the second stream of a protocol with middleware (we use none)', async () => {

@@ -1,8 +1,10 @@
-import type { Stream } from '@libp2p/interface';
+import { yamux } from '@chainsafe/libp2p-yamux';
+import type { Stream, StreamMuxerFactory } from '@libp2p/interface';
 import { lpStream } from '@libp2p/utils';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { calmYamux } from '../../src/host/calm-windows.ts';
+import { STREAM_OPTIONS } from '../../src/host/libp2p-options.ts';
 import { framed } from '../../src/streams/framed.ts';
 import { flowOf, onWritable, type Flow } from '../../src/streams/flow.ts';
 import { streamDuplex } from '../../src/streams/stream-duplex.ts';
@@ -15,6 +17,16 @@ import { yamuxPair, type YamuxPair } from '../support/yamux-pair.ts';
  */
 const WINDOW = 256 * 1024;
 const MEBIBYTE = 1 << 20;
+
+/** Waits until a stream broke, or holds unread bytes that have not become more for many turns. */
+async function brokenOrStill(stream: Stream, reason: () => string): Promise<void> {
+  const seen = { length: -1, times: 0 };
+  await until(() => {
+    seen.times = stream.readBufferLength === seen.length ? seen.times + 1 : 0;
+    seen.length = stream.readBufferLength;
+    return reason() !== '' || (seen.length > 0 && seen.times >= 10);
+  });
+}
 
 describe('libp2p streams', () => {
   test('never finish a close() that is made while "idle" is told (onWritable waits a moment)', async () => {
@@ -41,7 +53,7 @@ describe('libp2p streams', () => {
       await until(() => far.readBufferLength >= WINDOW);
       far.addEventListener('message', pause);
       resume();
-      await until(() => reason !== '' || far.readBufferLength >= WINDOW);
+      await brokenOrStill(far, () => reason);
       return reason;
     }
     const stock = (far: Stream): Flow => ({ pause: () => far.pause(), resume: () => far.resume() });
@@ -121,6 +133,43 @@ describe('libp2p streams', () => {
     const answers = await answersTo(yamuxPair(calmYamux({})));
     expect(answers).toBeGreaterThan(0);
     expect(answers).toBeLessThanOrEqual(frames / 8);
+  });
+
+  test('hang a loop over a stream whose other side has finished already (nothing here loops; events tell)', async () => {
+    const [near, far] = await yamuxPair().open();
+    await near.close();
+    await until(() => far.readableEnded);
+    const looped = (async () => {
+      for await (const chunk of far) expect(chunk).toBeUndefined();
+      return 'done';
+    })();
+    const patience = new Promise((resolve) => setTimeout(resolve, 300, 'waits'));
+    expect(await Promise.race([looped, patience])).toBe('waits');
+    await expect(text(streamDuplex({ stream: far, early: new Uint8Array(0), finished: true }))).resolves.toBe(
+      '',
+    );
+  });
+
+  test('are reset when a fast one pauses with the library’s own windows (STREAM_OPTIONS keep them below the buffer)', async () => {
+    /** Whether a stream breaks that paused when its window had grown as far as it does. */
+    async function pausedWhenGrown(factory: () => StreamMuxerFactory): Promise<string> {
+      const pair = yamuxPair(factory);
+      // Any round trip is quick compared with this one: so windows grow as on a long, fast line.
+      Object.assign(pair.far, { rtt: 10_000 });
+      const [near, far] = await pair.open();
+      let received = 0;
+      let reason = '';
+      far.addEventListener('message', ({ data }) => (received += data.byteLength));
+      far.addEventListener('close', (event) => (reason = event.error?.name ?? 'closed'));
+      near.send(new Uint8Array(32 * MEBIBYTE));
+      await until(() => received === 32 * MEBIBYTE);
+      far.pause();
+      near.send(new Uint8Array(16 * MEBIBYTE));
+      await brokenOrStill(far, () => reason);
+      return reason;
+    }
+    expect(await pausedWhenGrown(yamux())).toBe('StreamBufferError');
+    expect(await pausedWhenGrown(calmYamux({ streamOptions: STREAM_OPTIONS }))).toBe('');
   });
 
   test('are all cut when the 11th comes before the connection is ready (maxEarlyStreams is raised)', async () => {

@@ -48,3 +48,13 @@ export function hashSink(socket: Socket): void {
   socket.on('data', (chunk: Buffer) => hash.update(chunk));
   socket.on('end', () => socket.end(hash.digest('hex')));
 }
+
+/** A TCP port that nobody uses at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await listening(server);
+  const port = portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}

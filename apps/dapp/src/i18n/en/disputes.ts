@@ -14,8 +14,7 @@ export const disputes = {
     },
     ask: {
       title: 'Open a dispute about this lease?',
-      warning:
-        'Until it is decided the lease stands still: nothing is paid, the machine may not be reachable, and nobody can end the lease.',
+      warning: 'Until it is decided the lease stands still: nothing is paid for it, and nobody can end it.',
       deposit: 'Deposit, held until the decision',
       duration: 'Decided within',
       atFault: 'If the provider is at fault',

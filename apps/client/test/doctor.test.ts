@@ -79,7 +79,11 @@ describe('hamster doctor, on the chain', () => {
 
   it('tells which account pays, that it is empty, or that there is none', async () => {
     const chain = { balance: async () => ({ free: 5n, held: 2n, transferable: 0n, nonce: 0 }) };
-    const account = { address: '5Grw', unlock: () => Promise.reject(new CliError('X', 'no')) };
+    const account = {
+      address: '5Grw',
+      unlock: () => Promise.reject(new CliError('X', 'no')),
+      lock: () => undefined,
+    };
     expect(await checkAccount(chain, async () => account)).toMatchObject({
       state: 'warn',
       text: '5Grw has 0 HAM to spend, and 0.000000000002 HAM held.',

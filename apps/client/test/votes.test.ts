@@ -31,7 +31,7 @@ describe('a vote that is not shown yet', () => {
   afterEach(() => rm(home, { recursive: true }));
 
   function remind(now: number, chain = CHAIN): Promise<void> {
-    return remindOfVotes({ settings: { home, chain, json: false }, tell: (text) => told.push(text) }, now);
+    return remindOfVotes({ settings: { home, chain }, tell: (text) => told.push(text) }, now);
   }
 
   it('is kept in a file for its owner alone, under its commitment', async () => {

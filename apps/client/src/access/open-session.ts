@@ -41,10 +41,14 @@ export async function openSession(context: Context, id: number): Promise<Session
   const cached = await loadSession(place, id);
   const usable =
     cached?.genesisHash === genesisHash && cached.account === account.address && cached.grant.peer === peerId;
+  const left = usable ? cached.grant.notAfter - Date.now() : 0;
   const grant =
-    usable && cached.grant.notAfter - Date.now() > RENEW_BELOW_MS
+    usable && left > RENEW_BELOW_MS
       ? cached.grant
-      : await newGrant(account, { genesisHash, lease: id, peer: peerId });
+      : await newGrant(account, { genesisHash, lease: id, peer: peerId }).catch((error: unknown) => {
+          if (usable && left > LEAST_LEFT_MS && isLocked(error)) return cached.grant;
+          throw error;
+        });
   const session = {
     lease: id,
     genesisHash,
@@ -82,7 +86,8 @@ export async function closeSession(context: Context, id: number): Promise<void> 
   await removeSession(await placeOf(context), id);
 }
 
-async function placeOf({ settings }: Context): Promise<SessionPlace> {
+/** Whose sessions a command uses, on which chain. */
+export async function placeOf({ settings }: Context): Promise<SessionPlace> {
   const { home, chain, account, devAccount } = settings;
   const { defaultAccount = '' } = await readPreferences(home);
   return { home, chain, account: devAccount === undefined ? (account ?? defaultAccount) : `//${devAccount}` };
@@ -107,6 +112,11 @@ async function providerOf(chain: ChainClient, lease: Lease): Promise<string> {
     `The machine ${lease.resource} of lease ${lease.id} is no longer on chain.`,
     EXIT.noLease,
   );
+}
+
+/** A daemon that has let go of the key goes on with the grant that it has. */
+function isLocked(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'KEY_LOCKED';
 }
 
 async function newGrant(

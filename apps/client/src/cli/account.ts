@@ -9,6 +9,8 @@ export interface Account {
   readonly address: string;
   /** Asks for the passphrase where it is needed, once. */
   unlock(): Promise<KeyringPair>;
+  /** Lets go of the key: from now on `unlock` rejects with CliError KEY_LOCKED. */
+  lock(): void;
 }
 
 interface Sources {
@@ -44,7 +46,7 @@ async function developmentAccount(name: string, chain: ChainIdentity): Promise<A
     );
   }
   const pair = await devAccount(name);
-  return { address: pair.address, unlock: () => Promise.resolve(pair) };
+  return { address: pair.address, unlock: () => Promise.resolve(pair), lock: () => undefined };
 }
 
 function stored(name: string, address: string, { keystore, passphrase }: Sources): Account {
@@ -57,6 +59,11 @@ function stored(name: string, address: string, { keystore, passphrase }: Sources
       );
       return unlocked;
     },
+    lock() {
+      const message = `The key of ${name} is not held any more. Sign with a command of your own, such as \`hamster ssh\`.`;
+      unlocked = Promise.reject(new CliError('KEY_LOCKED', message));
+      unlocked.catch(() => undefined);
+    },
   };
 }
 
@@ -67,6 +74,7 @@ function watchOnly(address: string): Account {
       const message = `The key of ${address} is not on this machine, so nothing can be signed. Import it with \`hamster account import\`.`;
       return Promise.reject(new CliError('KEY_NOT_HERE', message));
     },
+    lock: () => undefined,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Host {
 /** What a command works with. Chain and account are fetched when they are first asked for. */
 export interface Context extends Host {
   readonly settings: Settings;
+  /** Of this program. */
+  readonly version: string;
   readonly keystore: Keystore;
   readonly passphrase: PassphraseSources;
   chain(): Promise<ChainClient>;
@@ -50,6 +52,7 @@ export async function contextOf(
   const context: Context = {
     ...host,
     settings: values,
+    version: command.version() ?? '',
     keystore,
     passphrase,
     chain: chain.get,

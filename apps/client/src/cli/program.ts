@@ -4,6 +4,7 @@ import { accountCommands } from '../commands/account.ts';
 import { completionCommand } from '../commands/completion.ts';
 import { consoleCommand } from '../commands/console.ts';
 import { disputeCommand } from '../commands/dispute/dispute.ts';
+import { daemonCommand } from '../commands/daemon.ts';
 import { doctorCommand } from '../commands/doctor.ts';
 import { extendCommand } from '../commands/extend.ts';
 import { forwardCommand } from '../commands/forward.ts';
@@ -114,5 +115,6 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   disputeCommand,
   gatewaysCommand,
   doctorCommand,
+  daemonCommand,
   sendCommand,
 ];

@@ -1,8 +1,10 @@
+import type { Duplex } from 'node:stream';
 import { Command } from 'commander';
-import { clientHost } from '../access/open-session.ts';
+import { clientHost, placeOf } from '../access/open-session.ts';
 import { reach } from '../access/reach.ts';
 import { port, positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
+import { throughDaemon } from '../daemon/door.ts';
 import type { Run } from '../cli/program.ts';
 
 /** For ssh's ProxyCommand: standard input and output become a stream to the machine. */
@@ -15,12 +17,18 @@ export function proxyCommand(run: Run): Command {
 }
 
 async function proxy(context: Context, id: number, flags: { port: number }): Promise<void> {
+  const ready = await throughDaemon(await placeOf(context), id, flags.port);
+  if (ready) return join(ready);
   const host = await clientHost(context.settings.home);
   try {
     const { tunnel } = await reach(context, host, id, flags.port);
-    const { bridgeStdio } = await import('@hamster/p2p');
-    await bridgeStdio(tunnel, process.stdin, process.stdout);
+    await join(tunnel);
   } finally {
     await host.stop();
   }
+}
+
+async function join(tunnel: Duplex): Promise<void> {
+  const { bridgeStdio } = await import('@hamster/p2p/stdio');
+  await bridgeStdio(tunnel, process.stdin, process.stdout);
 }

@@ -1,11 +1,11 @@
-import type { Context } from '../cli/context.ts';
+import type { Settings } from '../cli/settings.ts';
 import { duration } from '../format/duration.ts';
 import { keptVotes, removeVote } from './vote-files.ts';
 import type { SecretVote } from './vote-files.ts';
 
 /** Says, on whatever command, that a vote has to be shown now; it would count as none otherwise. */
 export async function remindOfVotes(
-  { settings, tell }: Pick<Context, 'settings' | 'tell'>,
+  { settings, tell }: { readonly settings: Pick<Settings, 'home' | 'chain'>; tell(text: string): void },
   now: number = Date.now(),
 ): Promise<void> {
   for (const { commitment, vote } of await keptVotes(settings.home)) {

@@ -16,6 +16,7 @@ export function fakeContext(settings: Partial<Settings> & { home: string }): Con
     signal: new AbortController().signal,
     leaveInterrupts: () => () => undefined,
     self: ['/usr/bin/node', '/opt/hamster/main.ts'],
+    version: '0',
     settings: { chain: 'ws://127.0.0.1:9944', json: false, ...settings },
     keystore: new Keystore(settings.home),
     passphrase: { terminal, env: {} },

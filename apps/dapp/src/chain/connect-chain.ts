@@ -3,6 +3,8 @@ import type { AccountSigner } from '@hamster/ui/wallet';
 import type { ChainPort, ConnectChain, SubmitOptions } from './port.ts';
 import type { Action, Head, Offer, Outcome } from './types.ts';
 
+const HASH_BYTES = 32;
+
 /** Connects by the project's chain client, which is large and therefore comes after the page itself. */
 export const connectChain: ConnectChain = async (url, signal) => {
   const { connect } = await import('@hamster/chain-client');
@@ -18,6 +20,8 @@ function portOf(client: ChainClient): ChainPort {
     order: (id) => client.order(id),
     lease: (id) => client.lease(id),
     ordersOf: (renter) => client.ordersOf(renter),
+    disputeOfLease: (lease) => client.disputeOfLease(lease),
+    disputeRules: async () => (await client.parameters()).arbitration,
     leasesOf: (renter) => client.leasesOf(renter),
     balance: (address) => client.balance(address),
     estimateFee: (action, address) => client.fee(callOf(client, action), address),
@@ -36,6 +40,9 @@ function callOf({ calls }: ChainClient, action: Action): Call {
       return calls.resourceOrder.cancelOrder(action.order);
     case 'terminate':
       return calls.resourceOrder.terminateLease(action.lease);
+    case 'dispute':
+      // What the panel is shown elsewhere has no hash here: zeros, as the chain wants for nothing.
+      return calls.arbitration.openDispute(action.lease, action.claim, new Uint8Array(HASH_BYTES));
   }
 }
 

@@ -1,8 +1,10 @@
 import type { AccountSigner } from '@hamster/ui/wallet';
 import type {
   Action,
+  ArbitrationParameters,
   Balance,
   ChainIdentity,
+  Dispute,
   Head,
   Lease,
   Offer,
@@ -26,6 +28,9 @@ export interface ChainPort {
   order(id: number): Promise<Order | undefined>;
   lease(id: number): Promise<Lease | undefined>;
   ordersOf(renter: string): Promise<readonly Order[]>;
+  /** The latest dispute about a lease, while the chain keeps it. */
+  disputeOfLease(lease: number): Promise<Dispute | undefined>;
+  disputeRules(): Promise<ArbitrationParameters>;
   leasesOf(renter: string): Promise<readonly Lease[]>;
   balance(address: string): Promise<Balance>;
   /** Planck that the chain would take for it now, on top of what the action itself pays. */

@@ -1,16 +1,20 @@
-import type { MachineSpec, Virtualization } from '@hamster/chain-client';
+import type { DisputeClaim, MachineSpec, Virtualization } from '@hamster/chain-client';
 
 /** Moments are ms since 1970 by the chain's clock, money is planck, memory MiB, disk GiB. */
 export type {
+  ArbitrationParameters,
   Balance,
   ChainIdentity,
   CloseReason,
+  Dispute,
+  DisputeClaim,
   Lease,
   MachineSpec,
   Offer,
   Order,
   OrderParameters,
   Resource,
+  Verdict,
   Virtualization,
 } from '@hamster/chain-client';
 
@@ -40,7 +44,11 @@ export type Action =
       readonly maxPricePerHour: bigint;
     }
   | { readonly kind: 'cancel'; readonly order: number }
-  | { readonly kind: 'terminate'; readonly lease: number };
+  | { readonly kind: 'terminate'; readonly lease: number }
+  | { readonly kind: 'dispute'; readonly lease: number; readonly claim: DisputeClaim };
+
+/** What a renter can say is wrong, the most frequent first. */
+export const CLAIMS = ['Unreachable', 'SpecMismatch', 'Other'] as const satisfies readonly DisputeClaim[];
 
 export interface Outcome {
   /** The order that a `rent` made. */

@@ -66,6 +66,7 @@ async function secretOf(
 
 /** By the chain's clock, which alone counts. */
 async function untilShowing(context: Context, chain: ChainClient, dispute: Dispute): Promise<void> {
+  if ((await chain.now()) >= dispute.commitUntil) return;
   const progress = showProgress(
     context.terminal,
     `Votes in dispute ${dispute.id} are shown from ${moment(dispute.commitUntil)} on`,

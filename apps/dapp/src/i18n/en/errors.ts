@@ -29,7 +29,7 @@ export const errors = {
     OwnResource: 'This is your own machine. Rent it with another account.',
     ImageNotOffered: 'The provider no longer offers this image. Choose another one.',
     InvalidSshKey: 'The chain does not take this SSH key. Use an ed25519 key.',
-    InsufficientBalance: 'The account has not enough free money for the rent.',
+    InsufficientBalance: 'The account has not enough free money for this.',
     InsufficientStake:
       'The provider’s free stake does not cover a lease of this size. Choose fewer hours, a smaller machine, or another provider.',
     SpecTooSmall: 'The machine is smaller than this chain allows. Choose a larger one.',
@@ -38,6 +38,9 @@ export const errors = {
     LeaseNotActive:
       'The machine does not report at present, so the lease cannot be changed. Try again later.',
     LeaseNotLive: 'The lease has already ended.',
+    LeaseNotDisputable: 'The lease has ended, or is disputed already.',
+    DisputedLately: 'This lease was disputed only lately. Wait a while before you dispute it again.',
+    NoPanel: 'There is no validator who could decide this dispute. Ask those who run the network.',
     NotRenter: 'Only the account that rented the machine can do this. Switch to it.',
     NotParty: 'Only the account that rented the machine can do this. Switch to it.',
   },

@@ -1,5 +1,6 @@
 import { uiMessages } from '@hamster/ui/messages';
 import { account } from './account.ts';
+import { disputes } from './disputes.ts';
 import { errors } from './errors.ts';
 import { machines } from './machines.ts';
 import { market } from './market.ts';
@@ -13,6 +14,7 @@ export const en = {
   ...market,
   ...rent,
   ...machines,
+  ...disputes,
   ...account,
   wallet,
   errors,

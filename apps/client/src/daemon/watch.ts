@@ -1,0 +1,80 @@
+import type { ChainClient, Lease } from '@hamster/chain-client';
+import { delay, sentenceOf, type Logger, type Service } from '@hamster/daemon';
+import type { Settings } from '../cli/settings.ts';
+import { duration } from '../format/duration.ts';
+import { remindOfVotes } from '../votes/remind.ts';
+import { Endings } from './endings.ts';
+import type { Extender } from './extender.ts';
+import type { LeaseKeeper } from './keeper.ts';
+
+/** Well under the minute for which a login takes what is known without asking the chain. */
+const EVERY_MS = 20_000;
+
+export interface WatchOptions {
+  readonly chain: Pick<ChainClient, 'now' | 'parameters'>;
+  readonly keeper: Pick<LeaseKeeper, 'refresh' | 'leases'>;
+  readonly extender: Pick<Extender, 'consider'> | undefined;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly settings: Pick<Settings, 'home' | 'chain'>;
+  readonly everyMs?: number;
+  publish(event: string, data: unknown): void;
+}
+
+/** Looks at the leases again and again: keeps the ways open, tells what ends, extends what may be. Starts with a first look. */
+export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<void> }> {
+  return {
+    name: 'leases',
+    async start({ signal }) {
+      const round = roundOf(options);
+      await round(signal);
+      const stopping = new AbortController();
+      const running = again(options, round, AbortSignal.any([signal, stopping.signal]));
+      return {
+        stop: async () => {
+          stopping.abort();
+          await running;
+        },
+      };
+    },
+    stop: (watching) => watching.stop(),
+  };
+}
+
+async function again(
+  { log, everyMs = EVERY_MS }: WatchOptions,
+  round: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await delay(everyMs, signal);
+      await round(signal);
+    } catch (error) {
+      if (!signal.aborted) log.warn(`The chain could not be read: ${sentenceOf(error)}`);
+    }
+  }
+}
+
+function roundOf(options: WatchOptions): (signal: AbortSignal) => Promise<void> {
+  const { chain, keeper, extender, log, settings } = options;
+  const endings = new Endings();
+  return async (signal) => {
+    await keeper.refresh(signal);
+    const [now, { resourceOrder }] = await Promise.all([chain.now({ signal }), chain.parameters({ signal })]);
+    const moment = { now, hourMs: resourceOrder.hour };
+    const leases = keeper.leases().map(({ lease }) => lease);
+    for (const lease of leases) await extender?.consider(lease, moment, signal);
+    endings.keepOnly(new Set(leases.map(({ id }) => id)));
+    for (const lease of leases) tellEnding(options, lease, endings.due(lease, moment));
+    await remindOfVotes({ settings, tell: (text) => log.warn(text) });
+  };
+}
+
+function tellEnding({ log, publish }: WatchOptions, { id, endsAt }: Lease, leftMs: number | undefined): void {
+  if (leftMs === undefined) return;
+  log.warn(
+    { lease: id },
+    `ends in ${duration(leftMs)}, and its data with it. Extend it with: hamster extend ${id} --hours <number>`,
+  );
+  publish('lease-ending', { lease: id, endsAt, leftMs });
+}

@@ -45,12 +45,12 @@ export function readId(entry: unknown): RequestId | undefined {
 const isId = (id: unknown): id is RequestId =>
   id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
 
-const UTF8 = { fatal: true, ignoreBOM: true } as const;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Undefined for bytes that are no UTF-8. */
 export function utf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', UTF8).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return undefined;
   }

@@ -101,5 +101,6 @@ export class Connection implements Transport {
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 function toBytes(data: RawData): Uint8Array {
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Uint8Array);
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
 import { outputOf } from '../e2e/support.ts';
 
-describe('what else a renter does with a machine', () => {
+describe('the life of a lease, from the command line', () => {
   let network: LocalNetwork & AsyncDisposable;
   let renter: Renter;
   const hamster = async (...args: string[]): Promise<string> =>
@@ -22,8 +22,11 @@ describe('what else a renter does with a machine', () => {
   }, 200_000);
   afterAll(() => network[Symbol.asyncDispose](), 90_000);
 
-  it('stopped, it is paid for all the same, and stays stopped', async () => {
-    await hamster('stop', '1');
+  it('stopped, it refuses logins and says what to do, is paid for all the same, and stays stopped', async () => {
+    expect(await hamster('stop', '1')).toContain('hamster start 1');
+    const login = await renter.inMachine(1, 'cat data');
+    expect(login.code).toBe(255);
+    expect(login.stderr).toContain('The machine of lease 1 is stopped. Start it with: hamster start 1');
     const reboot = await renter.hamster(['reboot', '1']);
     expect(reboot.code).toBe(5);
     expect(reboot.stderr).toContain('stopped');
@@ -39,10 +42,21 @@ describe('what else a renter does with a machine', () => {
     expect(paid).toMatchObject({ status: 'Active' });
     expect(paid?.paid).toBeGreaterThan(before?.paid ?? 0n);
     expect(JSON.parse(await hamster('status', '1', '--json'))).toMatchObject({ state: 'stopped' });
-    await hamster('start', '1');
-    await hamster('reset', '1');
-    expect(await inside('cat data')).toBe('precious');
   }, 240_000);
+
+  it('started, rebooted and reset, it has its data still', async () => {
+    expect(await hamster('start', '1')).toContain('runs');
+    for (const again of ['reboot', 'reset']) {
+      await hamster(again, '1');
+      expect(await inside('cat data')).toBe('precious');
+    }
+  }, 240_000);
+
+  it('has a console, for commands from a pipe too', async () => {
+    const { code, stdout } = await renter.hamster(['console', '1'], 60_000, 'echo $((6*7))-here\nexit\n');
+    expect(stdout).toContain('42-here');
+    expect(code).toBe(0);
+  }, 90_000);
 
   it('tells what it uses', async () => {
     expect(JSON.parse(await hamster('metrics', '1', '--json'))).toMatchObject({
@@ -88,6 +102,14 @@ describe('what else a renter does with a machine', () => {
     expect(unasked.code).toBe(2);
     expect(await inside('cat data')).toBe('precious');
   }, 240_000);
+
+  it('reinstalled, it is new: the data is gone, keys and host key are as before', async () => {
+    const unknown = await renter.hamster(['reinstall', '1', '--image', 'windows', '--yes']);
+    expect(unknown.stderr).toContain('There is no image "windows" here');
+    expect(await inside('cat data')).toBe('precious');
+    await hamster('reinstall', '1', '--image', 'process', '--yes');
+    expect(await inside('cat data 2>/dev/null || echo gone')).toBe('gone');
+  }, 180_000);
 
   it('obeys nobody but its renter', async () => {
     const stranger = new Renter({ network, account: 'eve' });

@@ -59,12 +59,15 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   log.info({ account: signer.address, resource, peer: peerId }, standing);
 }
 
-/** A connection that is lost comes back by itself; one that cannot, as to a chain that was replaced, ends the process. */
-function startChain({ config, log, lifecycle }: Context): Promise<ChainClient> {
+/**
+ * A connection that is lost comes back by itself; one that cannot, as to a chain that was replaced, ends the process.
+ * The first one is waited for without a deadline: after a power cut the node may take hours to be there.
+ */
+async function startChain({ config, log, lifecycle, signal }: Context): Promise<ChainClient> {
+  const client = await connectWithPatience(config.chain, log, signal);
   return lifecycle.start({
     name: 'chain',
-    start: async ({ signal, fail }) => {
-      const client = await connectWithPatience(config.chain, log, signal);
+    start: ({ fail }) => {
       void client.closed.then((reason) => reason && fail(reason));
       return client;
     },

@@ -8,7 +8,7 @@ const OLD_BLOCK_MS = 2 * MINUTE_MS;
 const WRONG_CLOCK_MS = 5 * MINUTE_MS;
 
 export function chainChecks({ chain, now }: Facts): Check[] {
-  if ('trouble' in chain) return [stops('chain', `${chain.trouble} Check --chain, and that the node runs.`)];
+  if ('trouble' in chain) return [stops('chain', chain.trouble)];
   return [syncCheck(chain.value), clockCheck(chain.value, now)];
 }
 

@@ -19,7 +19,7 @@ function* blocks(count: number): Generator<Buffer> {
   for (let index = 0; index < count; index++) yield Buffer.concat([Buffer.from(`${index}`), block]);
 }
 
-describe('a tunnel through a gateway', () => {
+describe('a tunnel through a gateway', { timeout: 90_000 }, () => {
   test('carries 64 MiB up, then the end, then the answer', async () => {
     const { open, gateways, client } = await relayedLease({ keep, machine: hashSink });
     const hash = createHash('sha256');

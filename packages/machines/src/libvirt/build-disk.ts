@@ -27,8 +27,8 @@ async function firstStart(site: Site, domain: DomainRef, metadata: MachineMetada
   try {
     await libvirt.domains.start(domain);
   } catch (error) {
-    if (!workshop.shaping.works || !isShapingError(error)) throw error;
-    workshop.shaping.works = false;
+    if (!(await workshop.shaping.works()) || !isShapingError(error)) throw error;
+    workshop.shaping.fails();
     await libvirt.domains.start(await defineMachine(site, metadata));
   }
 }

@@ -49,6 +49,7 @@ import type { LibvirtDriverModules, LibvirtDriverOptions } from './options.ts';
 import { removeMachine } from './remove-machine.ts';
 import { libvirtSelfTest } from './self-test.ts';
 import { LibvirtSession } from './session.ts';
+import { Shaping } from './shaping.ts';
 import { takenRanges } from './subnets.ts';
 import { untilStopped, watchEnd } from './until-stopped.ts';
 import { isUnclaimed } from './warm/warm-key.ts';
@@ -83,7 +84,7 @@ class LibvirtDriver implements MachineDriver {
   readonly #session: LibvirtSession;
   readonly #locks = new KeyedLock();
   readonly #addressLock = new KeyedLock();
-  readonly #shaping = { works: true };
+  readonly #shaping = new Shaping();
   readonly #judge: AccelerationJudge;
   readonly #place: Place;
   readonly #pool: WarmPool;

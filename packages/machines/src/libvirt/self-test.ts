@@ -7,6 +7,7 @@ import type { ImageCatalogue } from '../images/catalogue.ts';
 import { hardwareChecks } from './hardware-checks.ts';
 import { forwardingCheck, isolationChecks } from './isolation.ts';
 import type { KvmVerdict } from './kvm-probe.ts';
+import type { Shaping } from './shaping.ts';
 
 export type SelfTestSubject = {
   connect(): Promise<Libvirt>;
@@ -15,7 +16,7 @@ export type SelfTestSubject = {
   stateDir: string;
   emulator: string;
   allowUnfiltered: boolean;
-  shaping: { works: boolean };
+  shaping: Shaping;
   kvm(): Promise<KvmVerdict>;
 };
 
@@ -34,7 +35,7 @@ export async function libvirtSelfTest(subject: SelfTestSubject): Promise<SelfTes
     await images(subject.catalogue),
     ...(await hardwareChecks(stateDir, await subject.kvm())),
     await forwardingCheck(),
-    shaping(subject),
+    await shapingCheck(subject),
   ];
   return report(checks);
 }
@@ -65,9 +66,8 @@ async function images(catalogue: ImageCatalogue): Promise<SelfTestCheck> {
   return { name: 'images', passed: names.length > 0, level: 'required', detail };
 }
 
-function shaping({ shaping: { works } }: SelfTestSubject): SelfTestCheck {
-  const detail = works
-    ? 'no machine has failed to start with it'
-    : 'this kernel cannot: machines run without it';
+async function shapingCheck({ shaping }: SelfTestSubject): Promise<SelfTestCheck> {
+  const works = await shaping.works();
+  const detail = works ? 'nothing speaks against it' : 'this kernel cannot: machines run without it';
   return { name: 'bandwidth limit', passed: works, level: 'advice', detail };
 }

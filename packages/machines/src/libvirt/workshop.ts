@@ -11,6 +11,7 @@ import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
 import type { LibvirtDriverModules, MachineLimits } from './options.ts';
 import type { Subnet } from '../host/subnets.ts';
+import type { Shaping } from './shaping.ts';
 import { isUnclaimed } from './warm/warm-key.ts';
 
 /** What making machines needs of the driver. */
@@ -24,8 +25,7 @@ export type Workshop = {
   acceleration(): Promise<Acceleration>;
   /** Chooses addresses and calls `define` before anyone else may choose. */
   withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T>;
-  /** Whether the kernel shapes traffic; learnt from the first machine that cannot start because of it. */
-  shaping: { works: boolean };
+  shaping: Shaping;
 };
 
 /** One machine under work, until when, and what of images was verified for this piece of work. */
@@ -62,7 +62,7 @@ export async function defineMachine(site: Site, metadata: MachineMetadata): Prom
     limits,
     acceleration: await workshop.acceleration(),
     hostAddresses: filtered ? hostAddresses() : undefined,
-    shapeTraffic: shaping.works,
+    shapeTraffic: await shaping.works(),
   });
   return libvirt.domains.define(text);
 }

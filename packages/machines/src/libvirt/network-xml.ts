@@ -23,6 +23,8 @@ export function networkXml(network: NetworkDescription): string {
       xml('uuid', {}, uuid),
       xml('forward', { mode: 'nat' }),
       xml('bridge', { name: bridge, stp: 'off', delay: 0 }),
+      // A guest whose address is fixed asks for no lease, by which dnsmasq would know its name.
+      xml('dns', {}, xml('host', { ip: address }, xml('hostname', {}, 'hamster'))),
       xml(
         'ip',
         { address: gateway, netmask: '255.255.255.0' },

@@ -10,6 +10,8 @@ import { blockOf, manualNode, type Running } from '../core/harness.ts';
 import { join, until, type Joined } from './support/networks.ts';
 import { claim, introduce, protocolOf, stranger } from './support/stranger.ts';
 
+/** Of the votes one stands for all of them: each liar is a host of its own. */
+const LIES = FIELDS.filter(([name]) => !/vote [13]/.test(name));
 const BANNED = 'A peer is banned for a while';
 const patience = () => AbortSignal.timeout(20_000);
 
@@ -51,7 +53,7 @@ async function meet(full: Running, author: Running): Promise<Joined> {
   const { genesisHash } = author.backend;
   const block = blockOf(author.backend, author.backend.best().hash);
   const proof = block.justification?.proof ?? new Uint8Array();
-  const addresses = FIELDS.map(([, start, length], index) => {
+  const addresses = LIES.map(([, start, length], index) => {
     const forged = flipped(proof, start * 8 + ((index * 13) % (length * 8)));
     return liar({ block, proof: forged, genesisHash }, proof);
   });
@@ -70,7 +72,7 @@ describe('a peer with votes that nobody cast', { timeout: 120_000 }, () => {
   it('is banned when it sends them with the block, which is not taken', async () => {
     const { author, full } = await pair();
     const network = await meet(full, author);
-    await until(() => bans(network) === FIELDS.length);
+    await until(() => bans(network) === LIES.length);
     expect(network.peers()).toEqual([]);
     expect([full.backend.best().number, full.backend.finalized().number]).toEqual([0, 0]);
   });
@@ -80,7 +82,7 @@ describe('a peer with votes that nobody cast', { timeout: 120_000 }, () => {
     const { header, body } = blockOf(author.backend, author.backend.best().hash);
     await full.importBlock({ header, body });
     const network = await meet(full, author);
-    await until(() => bans(network) === FIELDS.length);
+    await until(() => bans(network) === LIES.length);
     expect([full.backend.best().number, full.backend.finalized().number]).toEqual([1, 0]);
     const honest = await join(author.access, { role: 'authority' });
     await join(full.access, { bootnodes: [honest.address] });

@@ -4,15 +4,19 @@ import type { Config } from './config.ts';
 /** The transports that a gateway has. */
 const ADDRESS = /^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}(\/ws|\/wss|\/tls\/ws)?$/;
 
+const SECURE = /\/(wss|tls\/ws)$/;
+
 /** What the schema cannot say of the settings. Throws `SETTING_INVALID`. */
 export function checkConfig({
   chain,
   listen,
   announce,
-}: Pick<Config, 'chain' | 'listen' | 'announce'>): void {
+  tls,
+}: Pick<Config, 'chain' | 'listen' | 'announce' | 'tls'>): void {
   if (!/^wss?:\/\/[^/]/.test(chain)) {
     throw invalid('chain', chain, 'no address of a node; it begins with ws:// or wss://');
   }
+  checkTls(listen, tls);
   for (const address of listen) {
     if (!ADDRESS.test(address)) {
       throw invalid(
@@ -30,6 +34,20 @@ export function checkConfig({
         'no address that can be announced; write it as /ip4/203.0.113.7/tcp/4001 or /dns4/relay.example/tcp/443/tls/ws',
       );
     }
+  }
+}
+
+function checkTls(listen: readonly string[], { cert, key }: Config['tls']): void {
+  const secure = listen.find((address) => SECURE.test(address));
+  if (secure !== undefined && (cert === undefined || key === undefined)) {
+    throw invalid('listen', secure, 'for TLS, which needs --tls-cert and --tls-key');
+  }
+  if ((cert === undefined) !== (key === undefined)) {
+    throw invalid(
+      cert === undefined ? 'tls-key' : 'tls-cert',
+      cert ?? key ?? '',
+      'half of a pair; give --tls-cert and --tls-key together',
+    );
   }
 }
 

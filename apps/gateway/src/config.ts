@@ -1,4 +1,4 @@
-import { defineConfig, Type, type ConfigOf } from '@hamster/daemon';
+import { defineConfig, swarmKeySetting, Type, type ConfigOf } from '@hamster/daemon';
 import { apiSettings } from '@hamster/daemon-api';
 import { RELAY_LIMITS } from '@hamster/p2p';
 import { HAM_PATTERN } from './ham.ts';
@@ -88,6 +88,20 @@ export const config = defineConfig(
       }),
     }),
     api: apiSettings(9617),
+    swarmKey: swarmKeySetting(),
+    tls: Type.Object({
+      cert: Type.Optional(
+        Type.String({
+          path: true,
+          placeholder: 'file',
+          description:
+            'PEM file of the certificate and its chain, for listeners that end in /tls/ws; read again when it changes',
+        }),
+      ),
+      key: Type.Optional(
+        Type.String({ path: true, placeholder: 'file', description: 'PEM file of the certificate’s key' }),
+      ),
+    }),
     max: Type.Object({
       peers: bound(RELAY_LIMITS.connections, 'Connections to this gateway, whatever they are for'),
       peerConnections: bound(RELAY_LIMITS.connectionsPerPeer, 'Of those, from one peer'),

@@ -1,6 +1,6 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
 import { openAccount, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
-import { createGatewayHost, loadOrCreateIdentity, type GatewayHost } from '@hamster/p2p';
+import { createGatewayHost, loadOrCreateIdentity, swarmKeyOption, type GatewayHost } from '@hamster/p2p';
 import { LiveEvents } from '@hamster/daemon-api';
 import { join } from 'node:path';
 import { followProviders } from './access/provider-list.ts';
@@ -18,6 +18,8 @@ import { startClaiming, type Claiming } from './rewards/claiming.ts';
 import { VERSION } from './version.ts';
 import { entryAddresses } from './registration/entry-addresses.ts';
 import { leave, stayRegistered } from './registration/stay-registered.ts';
+import { followCertificate, type FollowOptions } from './tls/follow-certificate.ts';
+import { hostsOf, loadCertificate } from './tls/load-certificate.ts';
 import { logTraffic } from './traffic-log.ts';
 
 /** The part of the daemon context that does not depend on the schema's type. */
@@ -84,18 +86,27 @@ async function relayHost({ config, log, lifecycle }: Context, chain: GatewayChai
     start: () => followProviders({ read: chain.providers, log }),
     stop: (list) => list.stop(),
   });
+  const certificate = await certificateOf(config);
+  const { listen, announce } = config;
   const host = await lifecycle.start({
     name: 'relay',
-    start: () =>
+    start: async () =>
       createGatewayHost({
-        identity,
-        listen: config.listen,
-        announce: config.announce,
+        ...{ identity, listen, announce },
+        ...(certificate && { certificate: certificate.current }),
+        ...(await swarmKeyOption(config.swarmKey)),
         // Whoever holds a reservation is a provider; clients are known to the provider alone.
         relay: { acl: { mayReserve: providers.has, mayRelay: () => true }, limits: limitsOf(config) },
       }),
     stop: (open) => open.stop(),
   });
+  if (certificate) {
+    await lifecycle.start({
+      name: 'certificate',
+      start: () => followCertificate({ ...certificate, log, onRenewed: host.renewCertificate }),
+      stop: (stop) => stop(),
+    });
+  }
   providers.onRead(() => dropFormerProviders(host, log));
   await lifecycle.start({
     name: 'traffic log',
@@ -103,6 +114,17 @@ async function relayHost({ config, log, lifecycle }: Context, chain: GatewayChai
     stop: (stop) => stop(),
   });
   return host;
+}
+
+/** Where no certificate is named, nothing listens that would show one. */
+async function certificateOf({
+  tls: { cert, key },
+  announce,
+}: Config): Promise<Pick<FollowOptions, 'files' | 'hosts' | 'current'> | undefined> {
+  if (cert === undefined || key === undefined) return undefined;
+  const files = { cert, key };
+  const hosts = hostsOf(announce);
+  return { files, hosts, current: await loadCertificate(files, hosts, Date.now()) };
 }
 
 function dropFormerProviders({ relay }: GatewayHost, log: Logger): void {

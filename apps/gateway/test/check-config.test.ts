@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../src/check-config.ts';
 
-const good = { chain: 'ws://127.0.0.1:9944', listen: ['/ip4/0.0.0.0/tcp/4001'], announce: [] as string[] };
+const good = {
+  chain: 'ws://127.0.0.1:9944',
+  listen: ['/ip4/0.0.0.0/tcp/4001'],
+  announce: [] as string[],
+  tls: {},
+};
 
 describe('settings', () => {
   test('that are right pass', () => {
@@ -15,6 +20,8 @@ describe('settings', () => {
     ['--listen', { listen: ['0.0.0.0:4001'] }],
     ['--listen', { listen: ['/ip4/0.0.0.0/udp/4001/quic-v1'] }],
     ['--announce', { announce: ['relay.example'] }],
+    ['--tls-cert and --tls-key', { listen: ['/ip4/0.0.0.0/tcp/443/tls/ws'] }],
+    ['--tls-key', { tls: { key: '/etc/key.pem' } }],
   ])('that are wrong are named: %s', (flag, change) => {
     expect(() => checkConfig({ ...good, ...change })).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(flag) }),

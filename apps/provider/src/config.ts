@@ -1,4 +1,4 @@
-import { defineConfig, Type, type ConfigOf } from '@hamster/daemon';
+import { defineConfig, swarmKeySetting, Type, type ConfigOf } from '@hamster/daemon';
 import { apiSettings } from '@hamster/daemon-api';
 import { WARM_PATTERN } from './warm-machines.ts';
 
@@ -103,6 +103,7 @@ export const config = defineConfig(
       }),
     ),
     api: apiSettings(9616),
+    swarmKey: swarmKeySetting(),
     listen: Type.Array(Type.String(), {
       default: ['/ip4/0.0.0.0/tcp/0'],
       placeholder: 'multiaddr',

@@ -2,7 +2,7 @@ import { connect, type ChainClient } from '@hamster/chain-client';
 import { openAccount, retry, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
 import { LiveEvents, type LogTail } from '@hamster/daemon-api';
 import type { MachineDriver } from '@hamster/machines';
-import { createHost, loadOrCreateIdentity } from '@hamster/p2p';
+import { createHost, loadOrCreateIdentity, swarmKeyOption } from '@hamster/p2p';
 import { serveApi } from './api/serve-api.ts';
 import { marketChain } from './chain/market-chain.ts';
 import type { Config } from './config.ts';
@@ -40,7 +40,10 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   });
   const host = await lifecycle.start({
     name: 'p2p',
-    start: () => createHost({ identity, listen: config.listen, announce: config.announce }),
+    start: async () => {
+      const { listen, announce } = config;
+      return createHost({ identity, listen, announce, ...(await swarmKeyOption(config.swarmKey)) });
+    },
     stop: (open) => open.stop(),
   });
   const chain = marketChain({ client, signer, resource });
@@ -50,7 +53,16 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const modules = {
     ...{ version: VERSION, ...whose, client, market, driver, selfTests, pulse, logs, now: Date.now },
     operator: operatorOf({ config, client, signer, peerId, driver, words }),
-    doctor: doctorOf({ ...whose, client, driver, selfTests, pulse, home: config.home, now: Date.now }),
+    doctor: doctorOf({
+      ...whose,
+      client,
+      driver,
+      selfTests,
+      pulse,
+      home: config.home,
+      swarmKey: config.swarmKey,
+      now: Date.now,
+    }),
   };
   await serveApi({ config, log, lifecycle, events, modules });
   const { resource: entry } = await market.current();

@@ -7,6 +7,7 @@ export type { KeyringPair } from '@polkadot/keyring/types';
 export { addConfigOptions, configOf, describeConfig } from './config/options.ts';
 export { defineBareConfig, defineConfig, defineHomelessConfig } from './config/define-config.ts';
 export type { CommonConfig, ConfigDefinition, ConfigOf, LogConfig } from './config/define-config.ts';
+export { swarmKeySetting } from './config/swarm-key.ts';
 export type { FieldHints } from './config/fields.ts';
 export { ConfigError, resolveConfig } from './config/resolve-config.ts';
 export type { ConfigSources } from './config/sources.ts';

@@ -6,6 +6,8 @@ export type PeerErrorCode =
   | 'IDENTITY_UNREADABLE'
   | 'ADDRESS_INVALID'
   | 'LISTEN_FAILED'
+  | 'SWARM_KEY_INVALID'
+  | 'NETWORK_KEY'
   | 'PEER_ID_INVALID'
   | 'MESSAGE_MALFORMED'
   | 'MESSAGE_TOO_LONG'
@@ -38,6 +40,8 @@ const BLAME: Record<PeerErrorCode, Blame> = {
   IDENTITY_UNREADABLE: 'user',
   ADDRESS_INVALID: 'user',
   LISTEN_FAILED: 'user',
+  SWARM_KEY_INVALID: 'user',
+  NETWORK_KEY: 'user',
   PEER_ID_INVALID: 'user',
   MESSAGE_MALFORMED: 'bug',
   MESSAGE_TOO_LONG: 'bug',

@@ -17,6 +17,8 @@ export { DIRECT_PROTOCOL } from './direct/protocol.ts';
 export { serveDirect, type DirectServerOptions } from './direct/serve-direct.ts';
 export { PeerError, type Blame, type PeerErrorCode } from './errors.ts';
 export { createGatewayHost, createHost, type GatewayHost, type Host, type HostOptions } from './host/host.ts';
+export type { Certificate } from './host/secure-websockets.ts';
+export { createSwarmKey, loadSwarmKey, swarmKeyOption, type SwarmKey } from './host/swarm-key.ts';
 export { createIdentity, loadOrCreateIdentity, type Identity } from './host/identity.ts';
 export { grantText, MAX_GRANT_MS, type Grant, type Permission, type SignedGrant } from './grants/grant.ts';
 export { signGrant, type GrantSigner } from './grants/sign-grant.ts';

@@ -15,7 +15,7 @@ export async function reachOf<G extends GatewayAddress>(
   gateways: readonly G[],
 ): Promise<(G & { readonly reach: Reach })[]> {
   const { pingGateway } = await import('@hamster/p2p');
-  const host = await clientHost(settings.home);
+  const host = await clientHost(settings);
   const tried = async (gateway: G): Promise<G & { reach: Reach }> => {
     try {
       return { ...gateway, reach: { ok: true, ...(await pingGateway(host, gateway, signal)) } };

@@ -20,7 +20,7 @@ export async function withMachine<T>(
   id: number,
   use: (machine: Machine) => Promise<T>,
 ): Promise<T> {
-  const host = await clientHost(context.settings.home);
+  const host = await clientHost(context.settings);
   try {
     return await use(machineOf(context, host, id));
   } finally {
@@ -34,7 +34,7 @@ export async function machineStatus(
   session: Session,
 ): Promise<StatusAnswer> {
   const { controlClient } = await import('@hamster/p2p');
-  const host = await clientHost(settings.home);
+  const host = await clientHost(settings);
   const request = { grant: grantOf(session), lease: BigInt(session.lease) };
   try {
     return await controlClient(routeOf(host, session)).ask(

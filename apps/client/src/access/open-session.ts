@@ -4,6 +4,7 @@ import type { Host, Identity } from '@hamster/p2p';
 import { CliError, EXIT } from '../cli/errors.ts';
 import type { Account } from '../cli/account.ts';
 import type { Context } from '../cli/context.ts';
+import type { Settings } from '../cli/settings.ts';
 import { ownLiveLease } from '../commands/own-lease.ts';
 import { readPreferences } from '../cli/preferences.ts';
 import { loadSession, PERMISSIONS, removeSession, saveSession } from './session.ts';
@@ -24,9 +25,9 @@ export async function clientIdentity(home: string): Promise<Identity> {
 }
 
 /** A libp2p host that only dials. */
-export async function clientHost(home: string): Promise<Host> {
-  const { createHost } = await import('@hamster/p2p');
-  return createHost({ identity: await clientIdentity(home) });
+export async function clientHost({ home, swarmKey }: Pick<Settings, 'home' | 'swarmKey'>): Promise<Host> {
+  const { createHost, swarmKeyOption } = await import('@hamster/p2p');
+  return createHost({ identity: await clientIdentity(home), ...(await swarmKeyOption(swarmKey)) });
 }
 
 /** Asks the chain how to reach a lease of this account, and has the account sign a grant where none is left. */

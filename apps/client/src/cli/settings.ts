@@ -1,4 +1,4 @@
-import { defineBareConfig, Type } from '@hamster/daemon';
+import { defineBareConfig, swarmKeySetting, Type } from '@hamster/daemon';
 import type { ConfigOf } from '@hamster/daemon';
 
 /** What holds for every command; each is a flag and an environment variable. */
@@ -35,6 +35,7 @@ export const settings = defineBareConfig(
       placeholder: 'directory',
       description: 'Where accounts, keys and state are kept',
     }),
+    swarmKey: swarmKeySetting(),
     json: Type.Boolean({ default: false, description: 'Print JSON: amounts in planck as text, times in ms' }),
   }),
 );

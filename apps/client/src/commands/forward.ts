@@ -34,7 +34,7 @@ async function forward(
   flags: { listen: string },
 ): Promise<void> {
   let session = await openSession(context, id);
-  const host = await clientHost(context.settings.home);
+  const host = await clientHost(context.settings);
   const refreshing = setInterval(() => {
     newer(context, session).then(
       (next) => (session = next),

@@ -19,7 +19,7 @@ export function proxyCommand(run: Run): Command {
 async function proxy(context: Context, id: number, flags: { port: number }): Promise<void> {
   const ready = await throughDaemon(await placeOf(context), id, flags.port);
   if (ready) return join(ready);
-  const host = await clientHost(context.settings.home);
+  const host = await clientHost(context.settings);
   try {
     const { tunnel } = await reach(context, host, id, flags.port);
     await join(tunnel);

@@ -49,7 +49,7 @@ async function withLibrary(
   remote: readonly string[],
 ): Promise<number> {
   const { home } = context.settings;
-  const host = await clientHost(home);
+  const host = await clientHost(context.settings);
   try {
     const { tunnel, session } = await reach(context, host, id, SSH_PORT);
     const { hostKey, publicKey } = session;

@@ -126,7 +126,7 @@ async function startApi(
 function hostService(context: Context): Service<Host> {
   return {
     name: 'network',
-    start: () => clientHost(context.settings.home),
+    start: () => clientHost(context.settings),
     stop: (host) => host.stop(),
   };
 }

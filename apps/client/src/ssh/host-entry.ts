@@ -53,13 +53,14 @@ export function sshOptions(entry: HostEntry): [name: string, value: string][] {
 
 /** ssh hands this to a shell, after replacing its own % tokens. */
 function proxyCommandOf({ self, settings }: Context, lease: number): string {
-  const { chain, home, account, devAccount, passphraseFile } = settings;
+  const { chain, home, account, devAccount, passphraseFile, swarmKey } = settings;
   const flags = [
     ['--chain', chain],
     ['--home', home],
     ['--account', account],
     ['--dev-account', devAccount],
     ['--passphrase-file', passphraseFile],
+    ['--swarm-key', swarmKey],
   ].flatMap(([name, value]) => (name === undefined || value === undefined ? [] : [name, value]));
   return [...self, ...flags, 'proxy', String(lease)].map(shellQuoted).join(' ').replaceAll('%', '%%');
 }

@@ -1,6 +1,7 @@
 import { connect } from '@hamster/chain-client';
 import { openAccount, type Command } from '@hamster/daemon';
 import { loadOrCreateIdentity } from '@hamster/p2p/identity';
+import { createSwarmKey } from '@hamster/p2p';
 import { join } from 'node:path';
 import type { GatewayChain } from '../chain/gateway-chain.ts';
 import { rpcGatewayChain } from '../chain/rpc-gateway-chain.ts';
@@ -46,6 +47,16 @@ export function addGatewayCommands(program: Command, settings: () => Promise<Con
   });
   act('offline', 'leave: clients see the gateway no more, its stake unbonds', offline);
   act('reset', 'bring the gateway back after it was dropped for its silence', reset);
+  program
+    .command('swarm-key')
+    .description('make the key of a new private network, for --swarm-key of every host in it')
+    .argument('<file>', 'where to write it; never over a file that is there')
+    .action(async (file: string) => {
+      await createSwarmKey(file);
+      process.stdout.write(
+        `Made ${file}. Copy it to every host of the private network, and start each with --swarm-key ${file}.\n`,
+      );
+    });
   act('withdraw', 'make unbonded stake free money again', withdraw);
 }
 

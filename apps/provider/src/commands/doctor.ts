@@ -75,8 +75,19 @@ async function examineWith(
     daemon && pulseOf(daemon),
   ]);
   const images = (): Promise<string[]> => wholeImages(driver, signal);
-  const { home } = config;
-  const found = { account, peerId, client, driver, images, selfTest, daemon: pulse, home, now: Date.now };
+  const { home, swarmKey } = config;
+  const found = {
+    account,
+    peerId,
+    client,
+    driver,
+    images,
+    selfTest,
+    daemon: pulse,
+    home,
+    swarmKey,
+    now: Date.now,
+  };
   return diagnose(await gatherFacts(found, signal));
 }
 

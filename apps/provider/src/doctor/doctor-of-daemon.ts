@@ -15,6 +15,7 @@ export interface DoctorModules {
   readonly selfTests: { readonly last: SelfTestResult | undefined };
   readonly pulse: Pulse;
   readonly home: string;
+  readonly swarmKey: string | undefined;
   readonly now: () => number;
 }
 
@@ -30,7 +31,7 @@ export function doctorOf(modules: DoctorModules): () => Promise<readonly Check[]
 }
 
 async function look(modules: DoctorModules): Promise<readonly Check[]> {
-  const { address, peerId, client, driver, selfTests, pulse, home, now } = modules;
+  const { address, peerId, client, driver, selfTests, pulse, home, swarmKey, now } = modules;
   const facts = await gatherFacts(
     {
       account: { value: address },
@@ -42,6 +43,7 @@ async function look(modules: DoctorModules): Promise<readonly Check[]> {
       selfTest: selfTestFact(selfTests.last),
       daemon: pulse.state(),
       home,
+      swarmKey,
       now,
     },
     AbortSignal.timeout(DEADLINE_MS),

@@ -1,7 +1,7 @@
 import type { ChainClient } from '@hamster/chain-client';
 import { sentenceOf } from '@hamster/daemon';
 import type { MachineDriver } from '@hamster/machines';
-import { createHost, createIdentity, dialProvider } from '@hamster/p2p';
+import { createHost, createIdentity, dialProvider, swarmKeyOption } from '@hamster/p2p';
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { readMarket, type Whose } from '../market/market-view.ts';
@@ -19,6 +19,8 @@ export interface GatherModules {
   readonly daemon: PulseState | undefined;
   /** A directory on the disk that fills up. */
   readonly home: string;
+  /** File with the key of the private network, where there is one. */
+  readonly swarmKey: string | undefined;
   readonly now: () => number;
 }
 
@@ -35,7 +37,7 @@ export async function gatherFacts(modules: GatherModules, signal: AbortSignal): 
     freeDiskIn(home),
     daemon === undefined || 'trouble' in client
       ? undefined
-      : attempt(() => reach(client.value, peerId, signal)),
+      : attempt(() => reach(client.value, modules, signal)),
   ]);
   signal.throwIfAborted();
   return {
@@ -95,9 +97,16 @@ async function readChain(client: ChainClient, whose: Whose, signal: AbortSignal)
 }
 
 /** As a renter would, from a host of its own that nobody knows. */
-async function reach(client: ChainClient, peerId: string, signal: AbortSignal): Promise<true> {
+async function reach(
+  client: ChainClient,
+  { peerId, swarmKey }: GatherModules,
+  signal: AbortSignal,
+): Promise<true> {
   const gateways = await client.gateways({ signal, timeoutMs: READ_TIMEOUT_MS });
-  const stranger = await createHost({ identity: await createIdentity() });
+  const stranger = await createHost({
+    identity: await createIdentity(),
+    ...(await swarmKeyOption(swarmKey)),
+  });
   try {
     const connection = await dialProvider(stranger, { peerId }, { gateways, signal });
     await connection.close();

@@ -1,4 +1,4 @@
-import type { Libp2p } from '@libp2p/interface';
+import type { Connection, Libp2p } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { DirectDialler } from '../direct/dialler.ts';
@@ -9,9 +9,12 @@ import { RELAY_LIMITS, type RelayOptions } from '../relay/relay-options.ts';
 import { circuitModule, type CircuitClient } from '../routes/circuit-client.ts';
 import { parseAddress } from '../routes/gateway-address.ts';
 import { watchConnections, type ConnectionWatch } from './connection-watch.ts';
+import { explainDial } from './explain-dial.ts';
 import type { Identity } from './identity.ts';
 import { gatewayOptions, peerOptions } from './libp2p-options.ts';
 import { listenFailure } from './listen-failure.ts';
+import { secureWebSockets, type Certificate } from './secure-websockets.ts';
+import type { SwarmKey } from './swarm-key.ts';
 
 export interface HostOptions {
   readonly identity: Identity;
@@ -19,11 +22,21 @@ export interface HostOptions {
   readonly listen?: readonly string[];
   /** Multiaddrs to tell others instead of those listened on. */
   readonly announce?: readonly string[];
+  /** Of a private network: hosts without it, and with another one, cannot connect either way. */
+  readonly swarmKey?: SwarmKey;
+}
+
+export interface GatewayHostOptions extends HostOptions {
+  readonly relay: RelayOptions;
+  /** What listeners that end in /tls/ws show. */
+  readonly certificate?: Certificate;
 }
 
 interface AnyHost {
   readonly peerId: string;
   readonly libp2p: Libp2p;
+  /** As the library's `dial`; says when it fails because of a private network. */
+  dial(addresses: Multiaddr[], signal: AbortSignal): Promise<Connection>;
   /** Multiaddrs with the peer id, under which others reach this host directly. */
   addresses(): string[];
   /** Closes all connections. */
@@ -43,6 +56,8 @@ export interface GatewayHost extends AnyHost {
   readonly relay: Relay;
   /** Connections turned away since the start, for there were too many of one peer or from one address. */
   refusedConnections(): number;
+  /** For TLS connections from now on. */
+  renewCertificate(certificate: Certificate): void;
 }
 
 /** Starts a provider's or a client's host. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
@@ -55,19 +70,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { circuits, dialler } = await circuit.start(libp2p);
   const announced = (options.announce ?? []).map(parseAddress);
   const reachableAt = (): Multiaddr[] => (announced.length > 0 ? announced : dialler.listening());
-  return { ...hostOf(libp2p, watch), circuits, dialler, reachableAt };
+  return { ...hostOf(libp2p, watch, options), circuits, dialler, reachableAt };
 }
 
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
-export async function createGatewayHost(
-  options: HostOptions & { relay: RelayOptions },
-): Promise<GatewayHost> {
+export async function createGatewayHost(options: GatewayHostOptions): Promise<GatewayHost> {
   checkAddresses(options);
   const watch = watchConnections();
   const limits = { ...RELAY_LIMITS, ...options.relay.limits };
   const bounds = connectionBounds(limits);
-  const entrance = { connections: limits.connections, gater: bounds.gater };
-  const libp2p = await createLibp2p({ ...gatewayOptions(options, watch, entrance), start: false });
+  const webSockets = secureWebSockets(options.certificate);
+  const parts = { connections: limits.connections, gater: bounds.gater, webSockets };
+  const libp2p = await createLibp2p({ ...gatewayOptions(options, watch, parts), start: false });
   // Before the first connection comes in: a provider told "no such protocol" would turn away.
   const relay = await startRelay(libp2p, options.relay);
   try {
@@ -76,11 +90,12 @@ export async function createGatewayHost(
     await relay.stop();
     throw error;
   }
-  const host = hostOf(libp2p, watch);
+  const host = hostOf(libp2p, watch, options);
   return {
     ...host,
     relay,
     refusedConnections: bounds.refused,
+    renewCertificate: webSockets.renew,
     async stop() {
       await relay.stop();
       await host.stop();
@@ -103,10 +118,17 @@ async function start(libp2p: Libp2p, watch: ConnectionWatch, { listen = [] }: Ho
   }
 }
 
-function hostOf(libp2p: Libp2p, watch: ConnectionWatch): AnyHost {
+function hostOf(libp2p: Libp2p, watch: ConnectionWatch, { swarmKey }: HostOptions): AnyHost {
   return {
     peerId: libp2p.peerId.toString(),
     libp2p,
+    async dial(addresses, signal) {
+      try {
+        return await libp2p.dial(addresses, { signal });
+      } catch (error) {
+        throw explainDial(error, swarmKey !== undefined);
+      }
+    },
     addresses: () => libp2p.getMultiaddrs().map((address) => address.toString()),
     async stop() {
       watch.stop();

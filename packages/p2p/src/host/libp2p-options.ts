@@ -1,6 +1,7 @@
 import { noise } from '@chainsafe/libp2p-noise';
 import { identify } from '@libp2p/identify';
 import { ping } from '@libp2p/ping';
+import { preSharedKey } from '@libp2p/pnet';
 import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
 import type { ConnectionGater } from '@libp2p/interface';
@@ -10,6 +11,7 @@ import { calmYamux } from './calm-windows.ts';
 import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
 import type { HostOptions } from './host.ts';
 import { noiseCrypto } from './noise-crypto.ts';
+import type { SecureWebSockets } from './secure-websockets.ts';
 
 /**
  * A stream's window stays well under what its read buffer holds, or a paused fast stream is reset. 1 MiB is also
@@ -25,6 +27,8 @@ const PENDING_INBOUND = 500;
 const PEER_CONNECTIONS = 1000;
 /** A peer's addresses are tried one by one; this is for each. */
 const ADDRESS_DIAL_MS = 3000;
+/** For the first bytes of a private network's connection; the library's second is short on a busy host. */
+const PROTECT_MS = 5000;
 
 export function peerOptions(
   options: HostOptions,
@@ -38,14 +42,20 @@ export function peerOptions(
   };
 }
 
+interface GatewayParts {
+  readonly connections: number;
+  readonly gater: ConnectionGater;
+  readonly webSockets: SecureWebSockets;
+}
+
 export function gatewayOptions(
   options: HostOptions,
   watch: ConnectionWatch,
-  { connections, gater }: { readonly connections: number; readonly gater: ConnectionGater },
+  { connections, gater, webSockets }: GatewayParts,
 ): Libp2pOptions {
   return {
     ...commonOptions(options, watch),
-    transports: [tcp(), webSockets()],
+    transports: [tcp(), webSockets.transport],
     connectionGater: bothGaters(gater, watch.gater),
     connectionManager: connectionManager(connections),
   };
@@ -63,7 +73,7 @@ function bothGaters(bounds: ConnectionGater, watch: ConnectionGater): Connection
 }
 
 function commonOptions(
-  { identity, listen = [], announce = [] }: HostOptions,
+  { identity, listen = [], announce = [], swarmKey }: HostOptions,
   watch: ConnectionWatch,
 ): Libp2pOptions {
   return {
@@ -81,6 +91,7 @@ function commonOptions(
         maxEarlyStreams: STREAMS,
       }),
     ],
+    ...(swarmKey && { connectionProtector: preSharedKey({ psk: swarmKey, timeout: PROTECT_MS }) }),
     connectionGater: watch.gater,
     connectionMonitor: { enabled: false },
     nodeInfo: { userAgent: 'hamster' },

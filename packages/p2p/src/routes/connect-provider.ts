@@ -59,7 +59,7 @@ function throughGateways(
   return gatewaysInOrder(peerId, gateways).map((gateway) => ({
     label: `through gateway ${gateway.peerId}`,
     run: async (signal) => {
-      const connection = await host.libp2p.dial(addressesOf(gateway.peerId, gateway.multiaddrs), { signal });
+      const connection = await host.dial(addressesOf(gateway.peerId, gateway.multiaddrs), signal);
       return host.circuits.connect(connection, peerId, signal);
     },
   }));

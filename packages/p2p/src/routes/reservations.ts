@@ -63,7 +63,7 @@ export function keepReservations(options: ReservationKeeperOptions): Reservation
   async function reserve({ peerId, multiaddrs }: GatewayAddress): Promise<void> {
     trying.add(peerId);
     try {
-      await host.libp2p.dial(addressesOf(peerId, multiaddrs), { signal: AbortSignal.timeout(DIAL_MS) });
+      await host.dial(addressesOf(peerId, multiaddrs), AbortSignal.timeout(DIAL_MS));
       await host.circuits.reserve(peerId);
       failures.delete(peerId);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DaemonError, writePrivateFile, type KeyringPair } from '@hamster/daemon';
+import { DaemonError, sentenceOf, writePrivateFile, type KeyringPair } from '@hamster/daemon';
 import type { KeyType } from '@hamster/node';
 import { KEY_TYPES, pairOf } from './pairs.ts';
 
@@ -40,8 +40,9 @@ export class NodeKeystore {
     try {
       return (await readdir(this.#directory)).filter((name) => /^[0-9a-f]{72}$/.test(name)).sort();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
+      if (isAbsence(error)) return [];
+      const message = `Cannot read the keys in ${this.#directory}: ${sentenceOf(error)}. Only the user that runs the node has to.`;
+      throw new DaemonError('KEYSTORE_UNREADABLE', message, { cause: error });
     }
   }
 
@@ -55,6 +56,10 @@ export class NodeKeystore {
     throw invalidFile(`${path} holds another key than its name says: insert the key again.`);
   }
 }
+
+/** Also of a base path that is no folder, which whatever writes there says better. */
+const isAbsence = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 function secretIn(text: string, path: string): string {
   try {

@@ -1,8 +1,9 @@
 import { DaemonError, sentenceOf } from '@hamster/daemon';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiError } from './errors.ts';
-import { readToken, tokenPathIn } from './token.ts';
+import { proofOf, readToken, sameToken, tokenPathIn } from './token.ts';
 
 /** The API of a daemon that runs on this computer, for its own commands. */
 export interface RunningDaemon {
@@ -25,20 +26,28 @@ export function urlPathIn(home: string): string {
   return join(home, 'api.url');
 }
 
-/** The daemon that runs with this home; undefined when none does, or one without an API. */
+/**
+ * The daemon that runs with this home; undefined when none does, or one without an API. Whoever answers has to prove that it holds
+ * the token before it is sent: after a crash another user of the computer may have taken the port.
+ */
 export async function runningDaemon(home: string, signal?: AbortSignal): Promise<RunningDaemon | undefined> {
   const [url, token] = await Promise.all([urlIn(home), readToken(tokenPathIn(home))]);
   if (url === undefined || token === undefined) return undefined;
-  const daemon: RunningDaemon = {
-    url,
-    ask: (method, path, options) => ask(method, { url, token, path }, options),
-  };
+  if (!(await provesItself(url, token, signal))) return undefined;
+  return { url, ask: (method, path, options) => ask(method, { url, token, path }, options) };
+}
+
+async function provesItself(url: string, token: string, signal?: AbortSignal): Promise<boolean> {
+  const challenge = randomBytes(32).toString('hex');
   try {
-    await daemon.ask('GET', '/health', signal && { signal });
-    return daemon;
-  } catch (error) {
-    if (error instanceof DaemonError && error.code === 'DAEMON_AWAY') return undefined;
-    throw error;
+    const answer = await fetch(`${url}/health?challenge=${challenge}`, {
+      signal: within(TIMEOUT_MS, signal),
+    });
+    const { proof } = (await answer.json()) as { readonly proof?: unknown };
+    return typeof proof === 'string' && sameToken(proof, proofOf(token, challenge));
+  } catch {
+    signal?.throwIfAborted();
+    return false;
   }
 }
 
@@ -58,7 +67,6 @@ interface Target {
 
 async function ask(method: string, { url, token, path }: Target, options: AskOptions = {}): Promise<unknown> {
   const { body, signal, timeoutMs = TIMEOUT_MS } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
   const answer = await fetch(`${url}${path}`, {
     method,
     headers: {
@@ -66,7 +74,7 @@ async function ask(method: string, { url, token, path }: Target, options: AskOpt
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    signal: within(timeoutMs, signal),
   }).catch((cause: unknown) => {
     throw away(url, cause);
   });
@@ -81,4 +89,9 @@ function away(url: string, cause: unknown): DaemonError {
     cause,
     fault: 'transient',
   });
+}
+
+function within(timeoutMs: number, signal?: AbortSignal): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }

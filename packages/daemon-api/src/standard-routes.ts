@@ -3,22 +3,35 @@ import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
 import type { ApiApp } from './app.ts';
 import type { LiveEvents } from './live-events.ts';
+import { proofOf } from './token.ts';
 
 export interface StandardRoutes {
   readonly registry: Registry;
   readonly events: LiveEvents;
   readonly openMetrics: boolean;
+  readonly token: string;
 }
 
 /** What every daemon's API has. */
-export function addStandardRoutes(app: ApiApp, { registry, events, openMetrics }: StandardRoutes): void {
-  addHealth(app);
+export function addStandardRoutes(app: ApiApp, options: StandardRoutes): void {
+  const { registry, events, openMetrics, token } = options;
+  addHealth(app, token);
   addOpenApi(app);
   addMetrics(app, registry, openMetrics);
   addEvents(app, events);
 }
 
-function addHealth(app: ApiApp): void {
+const Challenge = Type.Object({
+  challenge: Type.Optional(
+    Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Random; the answer proves who answers' }),
+  ),
+});
+const Health = Type.Object(
+  { status: Type.Literal('up'), proof: Type.Optional(Type.String()) },
+  { description: 'It answers' },
+);
+
+function addHealth(app: ApiApp, token: string): void {
   app.get(
     '/health',
     {
@@ -27,10 +40,14 @@ function addHealth(app: ApiApp): void {
         summary: 'Whether the daemon answers',
         tags: ['daemon'],
         security: [],
-        response: { 200: Type.Object({ status: Type.Literal('up') }, { description: 'It answers' }) },
+        querystring: Challenge,
+        response: { 200: Health },
       },
     },
-    async () => ({ status: 'up' as const }),
+    async ({ query: { challenge } }) => ({
+      status: 'up' as const,
+      ...(challenge !== undefined && { proof: proofOf(token, challenge) }),
+    }),
   );
 }
 

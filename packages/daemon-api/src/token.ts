@@ -1,5 +1,5 @@
 import { DaemonError, sentenceOf, writePrivateFile } from '@hamster/daemon';
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -33,6 +33,11 @@ export async function readToken(path: string): Promise<string | undefined> {
 /** Compares in a time that does not tell how much of it was right. */
 export function sameToken(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
+}
+
+/** What only a holder of the token can answer to a challenge, which tells nothing of the token. */
+export function proofOf(token: string, challenge: string): string {
+  return createHmac('sha256', token).update(`hamster daemon ${challenge}`).digest('base64url');
 }
 
 async function textOf(path: string): Promise<string | undefined> {

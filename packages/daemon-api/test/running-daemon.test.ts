@@ -1,5 +1,7 @@
 import { writePrivateFile } from '@hamster/daemon';
-import { expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { LogTail, runningDaemon } from '../src/index.ts';
 import { privateHome, serve } from './support.ts';
 
@@ -19,6 +21,22 @@ it('a daemon that was killed is not running, though its address is still there',
   await writePrivateFile(`${home}/api.url`, url);
   expect(await runningDaemon(home)).toBeUndefined();
   expect(await runningDaemon(await privateHome())).toBeUndefined();
+});
+
+it('whoever has taken the port of a daemon that crashed does not get the token', async () => {
+  const { home, lifecycle } = await serve();
+  await lifecycle.stop();
+  const asked: (string | undefined)[] = [];
+  const thief = createServer(({ headers }, response) => {
+    asked.push(headers.authorization);
+    response.setHeader('content-type', 'application/json').end('{"status":"up","proof":"trust me"}');
+  });
+  onTestFinished(() => void thief.close());
+  await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+  const { port } = thief.address() as AddressInfo;
+  await writePrivateFile(`${home}/api.url`, `http://127.0.0.1:${port}`);
+  expect(await runningDaemon(home)).toBeUndefined();
+  expect(asked).toEqual([undefined]);
 });
 
 it('the tail of a log keeps the last lines, and of a huge one only its message', () => {

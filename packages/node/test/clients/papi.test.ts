@@ -1,3 +1,4 @@
+import { VERSION } from '@hamster/runtime';
 import { Keyring } from '@polkadot/keyring';
 import { createClient, Enum, type PolkadotClient, type PolkadotSigner } from 'polkadot-api';
 import { getPolkadotSigner } from 'polkadot-api/signer';
@@ -52,7 +53,10 @@ describe('polkadot-api, unmodified and without generated code, against a real no
     expect(entries.length).toBeGreaterThanOrEqual(6);
     expect(await api.constants['Balances']!['ExistentialDeposit']!()).toBe(10n ** 9n);
     expect(await api.apis['AccountNonceApi']!['account_nonce']!(alice.address)).toBeTypeOf('number');
-    expect(await api.apis['Core']!['version']!()).toMatchObject({ spec_name: 'hamster', spec_version: 2 });
+    expect(await api.apis['Core']!['version']!()).toMatchObject({
+      spec_name: 'hamster',
+      spec_version: VERSION.specVersion,
+    });
   });
 
   it('follows finalized and best blocks', async () => {

@@ -167,6 +167,7 @@ describe('the API of a gateway', () => {
       /^hamster_gateway_refused_total\{reason="too-many-connections"\} 0$/m,
       /^hamster_gateway_cut_circuits_total\{reason="memory"\} 0$/m,
       /^hamster_gateway_heartbeats_total 1$/m,
+      /^hamster_gateway_last_heartbeat_timestamp_seconds 5$/m,
       /^hamster_gateway_rewards_claimable_ham 3$/m,
     ])
       expect(text).toMatch(line);

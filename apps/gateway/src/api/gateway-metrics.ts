@@ -39,6 +39,15 @@ function addReasons(registry: Registry, { host }: ApiModules): void {
 
 function addChain(registry: Registry, { chain, pulse }: ApiModules): void {
   totals(registry, 'heartbeats_total', 'Heartbeats that the chain has taken', () => pulse.state().heartbeats);
+  new Gauge({
+    name: 'hamster_gateway_last_heartbeat_timestamp_seconds',
+    help: 'When the chain took the last heartbeat of this daemon; its start before the first one',
+    registers: [registry],
+    collect() {
+      const { lastHeartbeatAt, startedAt } = pulse.state();
+      this.set((lastHeartbeatAt ?? startedAt) / 1000);
+    },
+  });
   totals(registry, 'chain_failures_total', 'Looks at the chain that failed', () => pulse.state().failures);
   totals(registry, 'rewards_claimed_ham_total', 'Rewards claimed, HAM', () => inHam(pulse.state().claimed));
   new Gauge({

@@ -1,9 +1,12 @@
+import { CommanderError } from 'commander';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@hamster/testing';
+import { EXIT, exitCodeOf } from '../src/cli/errors.ts';
 import { newPerson } from './support/cli.ts';
 import type { Person } from './support/cli.ts';
+import { personAtTerminal } from './support/terminal.ts';
 
 describe('hamster, without a chain', { timeout: 120_000 }, () => {
   let person: Person;
@@ -38,6 +41,15 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
 
   it.each([
     [['rent', 'seven'], 'must be a whole number'],
+    [['dance'], "unknown command 'dance'"],
+  ])('refuses %j with a sentence and exit code 2', async (args, words) => {
+    const { code, stderr, stdout } = await person.hamster(args);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+  });
+
+  it.each([
     [['market', '--memory', 'lots'], 'size such as 2G'],
     [['market', '--virtualization', 'magic'], 'one of kvm, emulated, container, process'],
     [['forward', '1', 'http'], 'Say local:remote'],
@@ -49,14 +61,14 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
     [['keys', '1', 'add'], 'Name the key to add'],
     [['scp', 'one', 'two'], 'lease:path'],
     [['scp', '1:a', '2:b'], 'one machine'],
-    [['dance'], "unknown command 'dance'"],
     [['--chain', 'http://example.org', 'market'], 'begins with ws:// or wss://'],
     [['leases', '--json', '--home'], 'argument missing'],
-  ])('refuses %j with a sentence and exit code 2', async (args, words) => {
-    const { code, stderr, stdout } = await person.hamster(args);
-    expect(stderr).toContain(words);
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
+  ])('takes no %j', async (args, words) => {
+    const typist = personAtTerminal(['--home', person.home]);
+    const refusal: unknown = await typist.types(args).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ message: expect.stringContaining(words) });
+    expect(refusal instanceof CommanderError ? EXIT.usage : exitCodeOf(refusal)).toBe(EXIT.usage);
+    expect(typist.output.readableLength).toBe(0);
   });
 
   it('says that the chain is not there, and exits with 6', async () => {

@@ -1,7 +1,7 @@
 import { describeWith, libvirtRequirement } from '@hamster/libvirt/testing';
 import { beforeAll, expect } from 'vitest';
 import { runAppOrThrow } from '../src/index.ts';
-import { mainJob } from './main-job.ts';
+import { mainJob } from '../e2e/main-job.ts';
 
 describeWith([await libvirtRequirement()], 'the main job with a virtual machine', () => {
   beforeAll(async () => {

@@ -18,6 +18,12 @@ export interface Measure {
   run(bench: Bench): Promise<readonly Figure[]>;
 }
 
+/** A measurement whose modules are loaded when it is run: two builds of a library must not meet in one process. */
+export const lazily = (name: string, load: () => Promise<Measure>): Measure => ({
+  name,
+  run: async (bench) => (await load()).run(bench),
+});
+
 export interface Suite {
   readonly name: string;
   readonly measures: readonly Measure[];

@@ -1,6 +1,6 @@
 import { signGrant, type GrantSigner, type SignedGrant } from '@hamster/p2p';
-import { Keyring } from '@polkadot/keyring';
-import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { Keyring } from '#polkadot/keyring';
+import { cryptoWaitReady } from '#polkadot/util-crypto';
 
 export const BENCH_GENESIS = `0x${'b7'.repeat(32)}`;
 export const BENCH_LEASE = 7n;

@@ -1,10 +1,11 @@
-import type { Suite } from '../suite.ts';
-import { gatewayMemory } from './gateway-memory.ts';
-import { tunnelLatency } from './latency.ts';
-import { tunnelThroughput } from './throughput.ts';
+import { lazily, type Suite } from '../suite.ts';
 
 /** What a tunnel costs, directly and through a gateway, beside `ssh -L`. */
 export const tunnelSuite: Suite = {
   name: 'tunnel',
-  measures: [tunnelThroughput, tunnelLatency, gatewayMemory],
+  measures: [
+    lazily('tunnel-throughput', async () => (await import('./throughput.ts')).tunnelThroughput),
+    lazily('tunnel-latency', async () => (await import('./latency.ts')).tunnelLatency),
+    lazily('gateway-memory', async () => (await import('./gateway-memory.ts')).gatewayMemory),
+  ],
 };

@@ -16,6 +16,7 @@ describe('pnpm bench', () => {
       'throughput',
       [
         'transfers-per-second',
+        'transfers-of-signature-threads',
         'transfers-in-fullest-block',
         'cpu-per-transfer',
         'cpu-of-main-thread',

@@ -8,7 +8,7 @@ export type { Withdrawable, WithdrawableRead } from './primitives/withdrawable.t
 export * as grandpa from './grandpa/index.ts';
 export * as provider from './provider/index.ts';
 export * as resourceOrder from './resource-order/index.ts';
-export * from './session/index.ts';
+export * from './authorities/index.ts';
 export * from './sudo/index.ts';
 export * from './system/index.ts';
 export * from './timestamp/index.ts';

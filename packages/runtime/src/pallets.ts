@@ -14,7 +14,7 @@ import {
   provider,
   resourceOrder,
   type SessionHandler,
-  sessionPallet,
+  authoritiesPallet,
   sudoPallet,
   systemPallet,
   timestampPallet,
@@ -129,6 +129,6 @@ export const allPallets =
     sudoPallet(outer),
     aura.auraPallet({ slotDuration, digest: (at) => BlockDigest.get(at).logs }),
     grandpa.grandpaPallet(),
-    sessionPallet({ handlers: consensusHandlers }),
+    authoritiesPallet({ handlers: consensusHandlers }),
     ...marketPallets(outer),
   ];

@@ -48,7 +48,7 @@ const sessionKeysOf = (name: string) => ({
 /** Has root hand over to these; answers the number of the first block that is theirs. */
 async function handOver(api: ApiPromise, ...names: readonly string[]): Promise<number> {
   const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
-  const change = api.tx['session']!['scheduleChange']!(names.map(sessionKeysOf));
+  const change = api.tx['authorities']!['scheduleChange']!(names.map(sessionKeysOf));
   const block = await new Promise<string>((resolve, reject) => {
     const sending = api.tx['sudo']!['sudo']!(change).signAndSend(alice, ({ status, dispatchError }) => {
       if (dispatchError) reject(new RangeError(dispatchError.toString()));

@@ -41,9 +41,9 @@ beforeAll(async () => {
   const make = async (count: number): Promise<void> => {
     for (let made = 0; made < count; made++) await author.backend.manualSeal.newBlock();
   };
-  await root.act(author, 'Session', 'schedule_change', sessionKeysOf(BOB));
+  await root.act(author, 'Authorities', 'schedule_change', sessionKeysOf(BOB));
   await make(2);
-  await root.act(author, 'Session', 'schedule_change', sessionKeysOf(together(ALICE, CHARLIE)));
+  await root.act(author, 'Authorities', 'schedule_change', sessionKeysOf(together(ALICE, CHARLIE)));
   await make(3);
 });
 afterAll(() => author.close());

@@ -9,9 +9,9 @@ import { tryState } from './try-state.ts';
 
 export type { SessionConfig, SessionHandler } from './config.ts';
 
-export const sessionPallet = (config: SessionConfig) =>
+export const authoritiesPallet = (config: SessionConfig) =>
   definePallet({
-    name: 'Session',
+    name: 'Authorities',
     index: 16,
     docs: ['Changes the keys that make blocks, and make them final, from one block to the next.'],
     storage: [CurrentIndex, QueuedKeys],

@@ -2,7 +2,7 @@ import { palletStorage } from '@hamster/frame';
 import { u32 } from '@hamster/scale';
 import { AuthorityKeys } from './types.ts';
 
-const { value } = palletStorage('Session');
+const { value } = palletStorage('Authorities');
 
 export const CurrentIndex = value('CurrentIndex', {
   type: u32,

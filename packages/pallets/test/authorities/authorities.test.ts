@@ -8,10 +8,10 @@ import {
   depositLog,
   grandpa,
   type SessionHandler,
-  sessionPallet,
+  authoritiesPallet,
 } from '../../src/index.ts';
-import { errors } from '../../src/session/errors.ts';
-import { CurrentIndex, QueuedKeys } from '../../src/session/storage.ts';
+import { errors } from '../../src/authorities/errors.ts';
+import { CurrentIndex, QueuedKeys } from '../../src/authorities/storage.ts';
 import { account, ALICE } from '../market/fixtures.ts';
 
 const keysOf = (byte: number) => ({ aura: account(byte), grandpa: account(byte ^ 0xff) });
@@ -37,7 +37,7 @@ const { value } = palletStorage('System');
 const books = definePallet({ name: 'System', index: 0, storage: [value('Digest', { type: Digest })] });
 
 function scene() {
-  const session = sessionPallet({ handlers });
+  const session = authoritiesPallet({ handlers });
   const chain = mockChain({
     pallets: () => [
       books,
@@ -79,7 +79,7 @@ describe('a change of the authorities', () => {
     ]);
     expect(chain.events().map(([pallet, event]) => `${pallet}.${event}`)).toEqual([
       'Grandpa.NewAuthorities',
-      'Session.NewSession',
+      'Authorities.NewSession',
     ]);
   });
 

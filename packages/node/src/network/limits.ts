@@ -9,6 +9,8 @@ export interface NetworkLimits {
   readonly requestsUnderWay: number;
   /** Requests of one peer per second, on average; a burst may have four times as many. */
   readonly requestsPerSecond: number;
+  /** Time that answers to one peer, and to all, may take in a second, on average, in ms; a burst may take four times as much. */
+  readonly workPerSecondMs: readonly [each: number, all: number];
   /** Gossip messages of one peer per second, on average; a burst may have four times as many. */
   readonly messagesPerSecond: number;
   /** For a handshake, and for a request to come or an answer to be taken away. */
@@ -27,6 +29,7 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   connectionsPerSecondPerHost: 50,
   requestsUnderWay: 16,
   requestsPerSecond: 64,
+  workPerSecondMs: [250, 500],
   messagesPerSecond: 256,
   patienceMs: 20_000,
   unreadGossip: 4 * 2 ** 20,

@@ -17,11 +17,13 @@ export interface Peer {
   readonly connection: Connection;
   /** What it said last. */
   best: BlockId;
+  /** Number of the block up to which all is final for it, as it said last by gossip; undefined before it did. */
+  finalized: number | undefined;
   readonly knownTransactions: RecentSet;
   readonly falseTransactions: Rate;
 }
 
-type Newcomer = Omit<Peer, 'knownTransactions' | 'falseTransactions'>;
+type Newcomer = Omit<Peer, 'knownTransactions' | 'falseTransactions' | 'finalized'>;
 
 /** The peers of the moment. */
 export class Peers {
@@ -62,6 +64,7 @@ export class Peers {
     }
     this.#peers.set(peer.id, {
       ...peer,
+      finalized: known?.finalized,
       knownTransactions: known?.knownTransactions ?? new RecentSet(KNOWN_TRANSACTIONS),
       falseTransactions: known?.falseTransactions ?? new Rate(FALSE_TRANSACTIONS),
     });

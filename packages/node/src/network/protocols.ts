@@ -2,7 +2,7 @@ import type { Connection, Libp2p } from '@libp2p/interface';
 import type { Logger } from '../logger.ts';
 import type { ChainAccess } from './chain-access.ts';
 import { announce, announcementProtocol } from './gossip/announcements.ts';
-import { finalityProtocol, finalityTeller } from './gossip/finality.ts';
+import { finalityProtocol, finalityTeller, type LightNews } from './gossip/finality.ts';
 import { propagate, transactionProtocol } from './gossip/transactions.ts';
 import { MESSAGE_BYTES, type NetworkLimits } from './limits.ts';
 import type { Peers } from './peers.ts';
@@ -41,9 +41,10 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
   const { chain, peers, role } = parts;
   const name = (protocol: string): string => `/${chain.genesisHash.slice(2)}/${protocol}`;
   const sync = new ChainSync({ ...parts, protocol: name('sync/2') });
-  // An author is never behind: whatever a peer claims to have that is not of its own making is no block.
+  // An author that has begun is never behind, whatever a peer claims.
   const isSyncing = (): boolean => role === 'full' && sync.isSyncing;
   const onNews = (): void => sync.wake();
+  const news = { block: chain.finalized() };
   const gossip: Gossip = {
     announcements: new Notifier(
       parts,
@@ -57,6 +58,7 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
       parts,
       finalityProtocol({
         ...parts,
+        news,
         protocol: name('grandpa/1'),
         onCommit: (peer, target) => sync.finalize(peer, target),
       }),
@@ -68,8 +70,8 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
     sync,
     isSyncing,
     greet: (connection) => greet(peers, gossip, connection),
-    run: () => (role === 'full' ? sync.run() : Promise.resolve()),
-    stop: spread(parts, gossip, isSyncing),
+    run: () => sync.run(),
+    stop: spread({ ...parts, news }, gossip, isSyncing),
   };
 }
 
@@ -83,12 +85,16 @@ async function greet(peers: Peers, gossip: Gossip, connection: Connection): Prom
 }
 
 /** Tells peers what happens here, until the answer is called. */
-function spread({ chain, peers }: ProtocolParts, gossip: Gossip, isSyncing: () => boolean): () => void {
+function spread(
+  { chain, peers, news }: ProtocolParts & { readonly news: LightNews },
+  gossip: Gossip,
+  isSyncing: () => boolean,
+): () => void {
   // Old blocks that are being caught up with are news to nobody.
   const unlessSyncing = (tell: () => void): void => {
     if (!isSyncing()) tell();
   };
-  const finality = finalityTeller({ chain, peers }, gossip.finality);
+  const finality = finalityTeller({ chain, peers, news }, gossip.finality);
   const removals = [
     chain.onBlock((block) => unlessSyncing(() => announce({ chain, peers }, gossip.announcements, block))),
     chain.onFinalized((block) => unlessSyncing(() => finality.tell(block))),
@@ -99,12 +105,12 @@ function spread({ chain, peers }: ProtocolParts, gossip: Gossip, isSyncing: () =
 }
 
 async function serveRequests(parts: ProtocolParts, name: (protocol: string) => string): Promise<void> {
-  const { chain } = parts;
+  const { chain, peers } = parts;
   const server = new RequestServer(parts);
   await server.serve({
     protocol: name('sync/2'),
     maxRequestBytes: MESSAGE_BYTES.syncRequest,
-    answer: (request) => answerBlocks(chain, request),
+    answer: (request, peer) => answerBlocks(chain, request, peers.get(peer)),
   });
   await server.serve({
     protocol: name('sync/warp'),

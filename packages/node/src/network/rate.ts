@@ -18,12 +18,28 @@ export class Rate {
 
   /** False when it was too much. */
   take(): boolean {
+    this.#earn();
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  /** Counts what was used already, even beyond what was left. */
+  spend(amount: number): void {
+    this.#earn();
+    this.#left -= amount;
+  }
+
+  /** Whether more was spent than there was. */
+  isOverdrawn(): boolean {
+    this.#earn();
+    return this.#left < 0;
+  }
+
+  #earn(): void {
     const now = this.#now();
     const earned = ((now - this.#last) / 1000) * this.#perSecond;
     this.#left = Math.min(this.#perSecond * BURST, this.#left + earned);
     this.#last = now;
-    if (this.#left < 1) return false;
-    this.#left -= 1;
-    return true;
   }
 }

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesVoters, justify, verifyJustification } from '../../src/consensus/grandpa.ts';
 import { hashBytes } from '../../src/hash.ts';
 import type { ConsensusKeys, FinalityEvent, Justification, Node, ValidatorSet } from '../../src/index.ts';
+import {
+  decodeBlockData,
+  decodeBlockResponse,
+  encodeBlockRequest,
+} from '../../src/network/messages/blocks.ts';
 import { encodeWarpProof } from '../../src/network/messages/warp.ts';
+import { nextFinal } from '../../src/network/provable.ts';
+import { answerBlocks } from '../../src/network/serve/blocks.ts';
 import { answerWarp } from '../../src/network/serve/warp.ts';
 import { join, until } from '../network/support/networks.ts';
 import { keysOf, NOBODY } from './dev-keys.ts';
@@ -168,5 +175,31 @@ describe('the way of a light client', () => {
     const { header, body } = blockAt(author, 5);
     await full.importBlock({ header, body });
     expect(way()).toEqual(encodeWarpProof({ fragments: stepsOf(2, 4), isFinished: true }));
+  });
+
+  it('goes set by set: no votes come before those that end the set in front of theirs', () => {
+    const { access } = author;
+    const goal = access.finalized();
+    const ways = [0, 1, 2, 4, 5, 7].map((floor) => nextFinal(access, floor, goal)?.number);
+    expect(ways).toEqual([2, 2, 5, 5, 7, undefined]);
+    const request = encodeBlockRequest({
+      want: { header: true, body: false, justification: true },
+      from: { hash: goal.hash },
+      direction: 'descending',
+      maxBlocks: 7,
+      severalJustifications: true,
+    });
+    const proved = (asker?: Parameters<typeof answerBlocks>[2]) =>
+      decodeBlockResponse(answerBlocks(access, request, asker), 7).map(
+        (block) => decodeBlockData(block).justification !== undefined,
+      );
+    expect(proved({ role: 'light', finalized: undefined })).toEqual([
+      ...Array<boolean>(5).fill(false),
+      true,
+      true,
+    ]);
+    expect(proved({ role: 'light', finalized: 2 })).toEqual([false, false, ...Array<boolean>(5).fill(true)]);
+    expect(proved({ role: 'light', finalized: 5 })).toEqual(Array<boolean>(7).fill(true));
+    expect(proved({ role: 'full', finalized: undefined })).toEqual(Array<boolean>(7).fill(true));
   });
 });

@@ -5,6 +5,7 @@ import { MESSAGE_BYTES } from '../limits.ts';
 import { ROLE_BITS, type Role } from '../messages/announcements.ts';
 import { decodeFinalityMessage, encodeCommit, encodeNeighbor, roundOf } from '../messages/finality.ts';
 import type { Peer, Peers } from '../peers.ts';
+import { nextFinal } from '../provable.ts';
 import type { NotificationProtocol, Notifier } from '../wire/notifications.ts';
 import { requirePeer } from './transactions.ts';
 
@@ -13,32 +14,42 @@ export interface FinalityParts {
   readonly peers: Peers;
   readonly role: Role;
   readonly protocol: string;
+  readonly news: LightNews;
   /** A peer says that this block is final. */
   readonly onCommit: (peer: string, target: Hash) => Promise<void>;
 }
 
+/** The newest final block that light clients may hear of. */
+export interface LightNews {
+  block: BlockId;
+}
+
 /**
  * grandpa: which blocks are final, with the proof. A full node takes the proof along with the block; a light one has it from
- * here.
+ * here: set by set, since it tells how far it is and cannot verify what is behind the set that it knows.
  */
-export function finalityProtocol({
-  chain,
-  peers,
-  role,
-  protocol,
-  onCommit,
-}: FinalityParts): NotificationProtocol {
+export function finalityProtocol(parts: FinalityParts): NotificationProtocol {
+  const { chain, peers, role, protocol, news, onCommit } = parts;
   return {
     protocol,
     maxBytes: MESSAGE_BYTES.finality,
     handshake: () => Uint8Array.of(ROLE_BITS[role]),
     greet: (peer) => requirePeer(peers, peer),
-    onOpen(_peer, send) {
-      for (const message of messagesOf(chain, chain.finalized())) send(message);
+    onOpen(id, send) {
+      const peer = peers.get(id);
+      const isLight = peer?.role === 'light';
+      const messages = isLight
+        ? messagesForLight(chain, peer, news.block)
+        : messagesOf(chain, chain.finalized());
+      for (const message of messages) send(message);
     },
-    async onMessage(peer, message) {
+    async onMessage(id, message, send) {
       const said = decodeFinalityMessage(message);
-      if (said.type === 'commit') await onCommit(peer, said.target);
+      if (said.type === 'commit') return onCommit(id, said.target);
+      const peer = peers.get(id);
+      if (said.type !== 'neighbor' || !peer) return;
+      peer.finalized = said.neighbor.finalizedNumber;
+      if (peer.role === 'light') for (const each of messagesForLight(chain, peer, news.block)) send(each);
     },
     onGone: () => undefined,
   };
@@ -57,24 +68,23 @@ export interface FinalityTeller {
 
 /** Tells all peers which blocks are final. */
 export function finalityTeller(
-  { chain, peers }: Pick<FinalityParts, 'chain' | 'peers'>,
+  { chain, peers, news }: Pick<FinalityParts, 'chain' | 'peers' | 'news'>,
   notifier: Notifier,
 ): FinalityTeller {
   const waiting = new Set<NodeJS.Timeout>();
 
-  function send(to: readonly Peer[], messages: readonly Uint8Array[]): void {
-    for (const { id } of to) {
-      for (const message of messages) notifier.send(id, message);
-    }
+  function send({ id }: Peer, messages: readonly Uint8Array[]): void {
+    for (const message of messages) notifier.send(id, message);
   }
 
   return {
     tell(block) {
       const messages = messagesOf(chain, block);
-      send(peers.full(), messages);
+      for (const peer of peers.full()) send(peer, messages);
       const timer = setTimeout(() => {
         waiting.delete(timer);
-        send(peers.light(), messages);
+        news.block = block;
+        for (const peer of peers.light()) send(peer, messagesForLight(chain, peer, block));
       }, LIGHT_DELAY_MS);
       waiting.add(timer);
     },
@@ -82,6 +92,15 @@ export function finalityTeller(
       for (const timer of waiting) clearTimeout(timer);
     },
   };
+}
+
+/** How far this node is, and what brings the peer on; nothing when it is there. */
+function messagesForLight(chain: ChainAccess, { finalized = 0 }: Peer, newest: BlockId): Uint8Array[] {
+  const next = nextFinal(chain, finalized, newest);
+  if (!next) return [];
+  const [neighbor, commit] = messagesOf(chain, newest);
+  const first = next === newest ? commit : messagesOf(chain, next)[1];
+  return [neighbor, first].filter((message) => message !== undefined);
 }
 
 function messagesOf(chain: ChainAccess, { hash, number }: BlockId): Uint8Array[] {

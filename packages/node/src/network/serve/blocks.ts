@@ -6,19 +6,27 @@ import {
   type BlockRequest,
 } from '../messages/blocks.ts';
 import type { ChainAccess } from '../chain-access.ts';
+import { isVerifiable } from '../provable.ts';
+import type { Peer } from '../peers.ts';
 
 /** Blocks in one answer, as Substrate has it. */
 export const MAX_BLOCKS_PER_ANSWER = 128;
 /** An answer ends with the block that makes it longer than this; a block alone may be longer. */
 const ENOUGH_BYTES = 2 * 2 ** 20;
 
-/** Answers a request of sync/2: as many of the wanted blocks as are known and fit, possibly none. Throws PEER_MALFORMED. */
-export function answerBlocks(chain: ChainAccess, message: Uint8Array): Uint8Array {
+type Asker = Pick<Peer, 'role' | 'finalized'>;
+
+/**
+ * Answers a request of sync/2: as many of the wanted blocks as are known and fit, possibly none. A light client, which looks
+ * at the newest justification first, is given those alone that it can verify. Throws PEER_MALFORMED.
+ */
+export function answerBlocks(chain: ChainAccess, message: Uint8Array, asker?: Asker): Uint8Array {
   const request = decodeBlockRequest(message);
+  const floor = asker?.role === 'light' ? (asker.finalized ?? lowestOf(chain, request) - 1) : undefined;
   const blocks: Uint8Array[] = [];
   let size = 0;
   for (const hash of wantedBlocks(chain, request)) {
-    const block = readBlock(chain, hash, request);
+    const block = readBlock(chain, hash, { request, floor });
     if (!block) break;
     blocks.push(block);
     size += block.length;
@@ -27,11 +35,20 @@ export function answerBlocks(chain: ChainAccess, message: Uint8Array): Uint8Arra
   return encodeBlockResponse(blocks);
 }
 
+const mostOf = ({ maxBlocks }: BlockRequest): number =>
+  Math.min(maxBlocks || MAX_BLOCKS_PER_ANSWER, MAX_BLOCKS_PER_ANSWER);
+
+/** Whoever asks for these has all that is below them. */
+function lowestOf(chain: ChainAccess, request: BlockRequest): number {
+  const { from, direction } = request;
+  const first = 'hash' in from ? (chain.header(from.hash)?.number ?? 0) : from.number;
+  return direction === 'descending' ? Math.max(1, first - mostOf(request) + 1) : first;
+}
+
 function* wantedBlocks(chain: ChainAccess, request: BlockRequest): Generator<Hash> {
-  const { from, direction, maxBlocks } = request;
-  const most = Math.min(maxBlocks || MAX_BLOCKS_PER_ANSWER, MAX_BLOCKS_PER_ANSWER);
+  const { from, direction } = request;
   let hash = 'hash' in from ? from.hash : chain.hashAt(from.number);
-  for (let count = 0; hash && count < most; count++) {
+  for (let count = 0; hash && count < mostOf(request); count++) {
     yield hash;
     hash = direction === 'descending' ? parentOf(chain, hash) : childOf(chain, hash);
   }
@@ -49,10 +66,16 @@ function childOf(chain: ChainAccess, hash: Hash): Hash | undefined {
   return chain.hashAt(header.number + 1);
 }
 
+interface Reading {
+  readonly request: BlockRequest;
+  /** Up to where all is final for the asker; undefined for one that takes every justification. */
+  readonly floor: number | undefined;
+}
+
 function readBlock(
   chain: ChainAccess,
   hash: Hash,
-  { want, severalJustifications }: BlockRequest,
+  { request: { want, severalJustifications }, floor }: Reading,
 ): Uint8Array | undefined {
   const header = chain.encodedHeader(hash);
   if (!header) return undefined;
@@ -63,7 +86,8 @@ function readBlock(
     hash,
     header: want.header ? header : undefined,
     body,
-    justification: want.justification ? chain.justification(hash) : undefined,
+    justification:
+      want.justification && isVerifiable(chain, hash, floor) ? chain.justification(hash) : undefined,
   };
   return encodeBlockData(block, severalJustifications);
 }

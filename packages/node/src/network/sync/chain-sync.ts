@@ -7,6 +7,7 @@ import type { ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Peer, Peers } from '../peers.ts';
+import { Aside } from './aside.ts';
 import { downloadBlocks, downloadJustification, openBlock } from './download.ts';
 
 export interface SyncParts {
@@ -23,24 +24,26 @@ export interface SyncParts {
 
 /** How far behind is more than keeping up, as in Substrate. */
 const FAR_BEHIND = 5;
-/** How long a peer that did not answer is left alone, and this node after a failure of its own. */
-const ASIDE_MS = 5_000;
+/** More than this part of the patience is slow: a peer could hold up the others by a block at a time. */
+const SLOW_SHARE = 0.25;
+/** How often peers that were left alone are looked at again, also without news. */
+const LOOK_MS = 5_000;
 
 /** Brings the chain up to what the peers have: asks one peer after the other for blocks, and imports them in order. */
 export class ChainSync {
   readonly #parts: SyncParts;
-  /** Peers that failed lately, and until when they are left alone. */
-  readonly #aside = new Map<string, number>();
+  readonly #aside = new Aside();
   #news = Promise.withResolvers<void>();
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
   }
 
-  /** Number of the highest block that anybody claims to have. */
+  /** Number of the highest block that anybody claims to have, who did not fail when asked for it. */
   get highest(): number {
     const { chain, peers } = this.#parts;
-    return Math.max(chain.best().number, ...peers.full().map(({ best }) => best.number));
+    const believed = peers.full().filter(({ id }) => !this.#aside.isSuspect(id));
+    return Math.max(chain.best().number, ...believed.map(({ best }) => best.number));
   }
 
   get isSyncing(): boolean {
@@ -65,15 +68,15 @@ export class ChainSync {
   #choose(): Peer | undefined {
     const { chain, peers } = this.#parts;
     const best = chain.best().number;
-    const now = performance.now();
-    const ahead = peers.full().filter((peer) => peer.best.number > best && this.#isReady(peer, now));
-    return ahead.sort((a, b) => b.best.number - a.best.number)[0];
+    const ahead = peers.full().filter((peer) => peer.best.number > best && !this.#aside.has(peer.id));
+    return ahead.sort((a, b) => this.#preference(b, a) || b.best.number - a.best.number)[0];
   }
 
-  #isReady({ id }: Peer, now: number): boolean {
-    const until = this.#aside.get(id) ?? 0;
-    if (until <= now) this.#aside.delete(id);
-    return until <= now;
+  /** Above 0 for `a`: who never failed comes first, then who was chosen by this side. */
+  #preference(a: Peer, b: Peer): number {
+    const rank = ({ id, connection }: Peer): number =>
+      (this.#aside.isSuspect(id) ? 0 : 2) + (connection.direction === 'outbound' ? 1 : 0);
+    return rank(a) - rank(b);
   }
 
   async #wait(): Promise<void> {
@@ -81,7 +84,7 @@ export class ChainSync {
     const alarm = new AbortController();
     const signal = AbortSignal.any([this.#parts.signal, alarm.signal]);
     // Also without news, for the sake of peers that were left alone.
-    const timer = setTimeout(ASIDE_MS, undefined, { signal }).catch(() => undefined);
+    const timer = setTimeout(LOOK_MS, undefined, { signal }).catch(() => undefined);
     await Promise.race([this.#news.promise, timer]);
     alarm.abort();
   }
@@ -92,7 +95,7 @@ export class ChainSync {
       await this.#pull(peer);
     } catch (error) {
       if (signal.aborted) return;
-      this.#aside.set(peer.id, performance.now() + ASIDE_MS);
+      this.#aside.add(peer.id);
       if (error instanceof NetworkError) return onFailure(peer.id, error);
       logger.error({ err: error }, 'A block could not be imported; the next attempt follows');
     }
@@ -100,17 +103,21 @@ export class ChainSync {
 
   /** Everything that this peer has and we lack. The next blocks are on their way while these are executed. */
   async #pull(peer: Peer): Promise<void> {
-    const { chain, signal } = this.#parts;
+    const { chain, limits, signal } = this.#parts;
     let from = chain.best().number + 1;
     let coming: Promise<Uint8Array[]> | undefined = this.#download(peer, from);
     while (coming && !signal.aborted) {
+      const asked = performance.now();
       const blocks = await coming;
+      const isSlow = performance.now() - asked > limits.patienceMs * SLOW_SHARE;
       from += blocks.length;
-      coming = peer.best.number >= from ? this.#download(peer, from) : undefined;
+      coming = !isSlow && peer.best.number >= from ? this.#download(peer, from) : undefined;
       // Awaited in the next round; until then, a failure must not count as unhandled.
       coming?.catch(() => undefined);
       for (const block of blocks) await this.#import(block);
+      if (isSlow) throw new NetworkError('PEER_TIMEOUT', 'The peer answers slowly: others are asked first');
     }
+    this.#aside.forgive(peer.id);
   }
 
   #download({ connection }: Peer, from: number): Promise<Uint8Array[]> {

@@ -17,7 +17,7 @@ export interface NotificationProtocol {
   greet(peer: string, handshake: Uint8Array, connection: Connection): void;
   /** The way to the peer is open: what there is to say first. */
   onOpen(peer: string, send: (message: Uint8Array) => void): void;
-  onMessage(peer: string, message: Uint8Array): void | Promise<void>;
+  onMessage(peer: string, message: Uint8Array, send: (message: Uint8Array) => void): void | Promise<void>;
   /** Nothing is open any more, in either direction. */
   onGone(peer: string): void;
 }
@@ -155,7 +155,7 @@ export class Notifier {
       const message = await frames.next(this.#parts.signal);
       if (!message) return;
       if (!rate.take()) throw new NetworkError('PEER_EXCESSIVE', 'Too many messages');
-      await this.#definition.onMessage(peer, message);
+      await this.#definition.onMessage(peer, message, (answer) => void this.send(peer, answer));
     }
   }
 

@@ -9,7 +9,7 @@ export interface Responder {
   readonly protocol: string;
   readonly maxRequestBytes: number;
   /** What it throws ends the stream without an answer. */
-  answer(request: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  answer(request: Uint8Array, peer: string): Uint8Array;
 }
 
 export interface ResponderParts {
@@ -24,15 +24,25 @@ interface Account {
   underWay: number;
   readonly rate: Rate;
   readonly refusals: Rate;
+  /** Time spent on answers, in ms. */
+  readonly work: Rate;
+}
+
+interface Exchange {
+  readonly frames: Frames;
+  readonly peer: string;
+  readonly account: Account;
 }
 
 /** Answers requests of all peers, each within bounds of its own. */
 export class RequestServer {
   readonly #parts: ResponderParts;
   readonly #peers = new Map<string, Account>();
+  readonly #work: Rate;
 
   constructor(parts: ResponderParts) {
     this.#parts = parts;
+    this.#work = new Rate(parts.limits.workPerSecondMs[1]);
     parts.libp2p.addEventListener('peer:disconnect', ({ detail }) => this.#peers.delete(detail.toString()));
   }
 
@@ -51,7 +61,7 @@ export class RequestServer {
     account.underWay += 1;
     try {
       this.#admit(account);
-      await this.#exchange(responder, frames);
+      await this.#exchange(responder, { frames, peer, account });
     } catch (error) {
       abortStream(stream, error);
       this.#parts.onFailure(peer, error);
@@ -60,17 +70,34 @@ export class RequestServer {
     }
   }
 
-  async #exchange(responder: Responder, frames: Frames): Promise<void> {
+  async #exchange(responder: Responder, { frames, peer, account }: Exchange): Promise<void> {
     const { patienceMs } = this.#parts.limits;
     const request = await frames.next(AbortSignal.timeout(patienceMs));
     if (!request) throw new NetworkError('PEER_LOST', 'A stream came without a request');
-    frames.send(await responder.answer(request));
+    frames.send(this.#answer(responder, request, { peer, account }));
     await frames.stream.close({ signal: AbortSignal.timeout(patienceMs) });
   }
 
+  /** What an answer costs is counted, whatever was asked for: the work of all is bounded, and that of each. */
+  #answer(
+    responder: Responder,
+    request: Uint8Array,
+    { peer, account }: Omit<Exchange, 'frames'>,
+  ): Uint8Array {
+    const begun = performance.now();
+    try {
+      return responder.answer(request, peer);
+    } finally {
+      const took = performance.now() - begun;
+      account.work.spend(took);
+      this.#work.spend(took);
+    }
+  }
+
   /** A busy peer has to ask again later; one that does not slow down at all is excessive. */
-  #admit({ underWay, rate, refusals }: Account): void {
-    if (underWay <= this.#parts.limits.requestsUnderWay && rate.take()) return;
+  #admit({ underWay, rate, refusals, work }: Account): void {
+    const isTooMuch = work.isOverdrawn() || this.#work.isOverdrawn();
+    if (underWay <= this.#parts.limits.requestsUnderWay && rate.take() && !isTooMuch) return;
     throw refusals.take()
       ? new NetworkError('PEER_UNWANTED', 'Too many requests at once')
       : new NetworkError('PEER_EXCESSIVE', 'Requests go on and on coming faster than they are answered');
@@ -79,8 +106,16 @@ export class RequestServer {
   #accountOf(peer: string): Account {
     const known = this.#peers.get(peer);
     if (known) return known;
-    const { requestsPerSecond } = this.#parts.limits;
-    const account = { underWay: 0, rate: new Rate(requestsPerSecond), refusals: new Rate(requestsPerSecond) };
+    const {
+      requestsPerSecond,
+      workPerSecondMs: [each],
+    } = this.#parts.limits;
+    const account = {
+      underWay: 0,
+      rate: new Rate(requestsPerSecond),
+      refusals: new Rate(requestsPerSecond),
+      work: new Rate(each),
+    };
     this.#peers.set(peer, account);
     return account;
   }

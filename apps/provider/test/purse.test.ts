@@ -72,8 +72,8 @@ describe("the operator's purse", () => {
     expect(first.left).toBe(false);
     expect(first.effects).toEqual([
       'It drains.',
-      expect.stringMatching(/^1 lease still .* UTC\.$/),
-      expect.stringMatching(/^1 order still/),
+      expect.stringMatching(/^Still running here: 1 lease; .* UTC\.$/),
+      expect.stringMatching(/^Still waiting here: 1 order/),
       expect.stringContaining('hamster-provider leave'),
     ]);
     view = market({ orders: [], resource: resource({ status: 'Draining' }) });

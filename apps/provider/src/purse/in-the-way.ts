@@ -9,11 +9,11 @@ export function inTheWay({ leases, orders, resource }: MarketView): string[] {
   const last = Math.max(0, ...live.map(({ endsAt }) => endsAt));
   const lines = [
     ...(live.length > 0
-      ? [`${counted(live.length, 'lease')} still run here; the last ends by ${timeText(last)}.`]
+      ? [`Still running here: ${counted(live.length, 'lease')}; the last ends by ${timeText(last)}.`]
       : []),
     ...(waiting.length > 0
       ? [
-          `${counted(waiting.length, 'order')} still wait here; a daemon that runs refuses what comes while it drains.`,
+          `Still waiting here: ${counted(waiting.length, 'order')}; a daemon that runs refuses what comes while it drains.`,
         ]
       : []),
   ];

@@ -1,6 +1,12 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
 import { openAccount, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
-import { createGatewayHost, loadOrCreateIdentity, swarmKeyOption, type GatewayHost } from '@hamster/p2p';
+import {
+  createGatewayHost,
+  loadOrCreateIdentity,
+  RELAY_LIMITS,
+  swarmKeyOption,
+  type GatewayHost,
+} from '@hamster/p2p';
 import { LiveEvents } from '@hamster/daemon-api';
 import { join } from 'node:path';
 import { followProviders } from './access/provider-list.ts';
@@ -9,12 +15,14 @@ import type { GatewayChain } from './chain/gateway-chain.ts';
 import { rpcGatewayChain } from './chain/rpc-gateway-chain.ts';
 import { checkConfig } from './check-config.ts';
 import { stakeOf, type Config } from './config.ts';
+import { openChangedSettings, type ChangedSettings } from './api/changed-settings.ts';
 import type { ApiModules } from './api/modules.ts';
 import { serveApi } from './api/serve-api.ts';
+import { claimForm, claimIn, limitsForm, limitsIn } from './api/settings-forms.ts';
 import { planckOf } from './ham.ts';
 import { limitsOf } from './limits.ts';
 import { pulse, type Pulse } from './pulse.ts';
-import { startClaiming, type Claiming } from './rewards/claiming.ts';
+import { startClaiming, type ClaimSettings, type Claiming } from './rewards/claiming.ts';
 import { VERSION } from './version.ts';
 import { entryAddresses } from './registration/entry-addresses.ts';
 import { leave, stayRegistered } from './registration/stay-registered.ts';
@@ -35,7 +43,8 @@ export async function start(context: Context): Promise<void> {
   const { chain: identityOfChain } = await session.client(signal);
   const account = await openAccount(config, identityOfChain.type);
   const chain = rpcGatewayChain(session.client, account);
-  const host = await relayHost(context, chain);
+  const changed = await changedSettings(config);
+  const host = await relayHost(context, chain, changed);
   const addresses = entryAddresses({
     announce: config.announce,
     listening: host.addresses(),
@@ -44,7 +53,7 @@ export async function start(context: Context): Promise<void> {
   const events = new LiveEvents();
   const live = pulse(Date.now, (event, data) => events.publish(event, data));
   await register(context, { chain, pulse: live }, { peerId: host.peerId, multiaddrs: addresses });
-  const claiming = await claimRewards(context, { chain, pulse: live });
+  const claiming = await claimRewards(context, { chain, pulse: live }, changed);
   const modules: ApiModules = {
     version: VERSION,
     account: account.address,
@@ -54,6 +63,7 @@ export async function start(context: Context): Promise<void> {
     host,
     pulse: live,
     claiming,
+    changed,
   };
   await serveApi({ ...context, events, modules });
   log.info({ account: account.address, peer: host.peerId, addresses }, 'relaying');
@@ -79,7 +89,19 @@ async function connectChecked(config: Config, signal: AbortSignal): Promise<Chai
   }
 }
 
-async function relayHost({ config, log, lifecycle }: Context, chain: GatewayChain): Promise<GatewayHost> {
+/** What requests have changed in former lives of this daemon. */
+function changedSettings(config: Config): Promise<ChangedSettings> {
+  return openChangedSettings(join(config.home, 'settings.json'), {
+    limits: limitsForm({ ...RELAY_LIMITS, ...limitsOf(config) }),
+    claim: claimForm(claimingOf(config)),
+  });
+}
+
+async function relayHost(
+  { config, log, lifecycle }: Context,
+  chain: GatewayChain,
+  changed: ChangedSettings,
+): Promise<GatewayHost> {
   const identity = await loadOrCreateIdentity(join(config.home, 'peer.key'));
   const providers = await lifecycle.start({
     name: 'providers',
@@ -96,7 +118,10 @@ async function relayHost({ config, log, lifecycle }: Context, chain: GatewayChai
         ...(certificate && { certificate: certificate.current }),
         ...(await swarmKeyOption(config.swarmKey)),
         // Whoever holds a reservation is a provider; clients are known to the provider alone.
-        relay: { acl: { mayReserve: providers.has, mayRelay: () => true }, limits: limitsOf(config) },
+        relay: {
+          acl: { mayReserve: providers.has, mayRelay: () => true },
+          limits: { ...limitsOf(config), ...limitsIn(changed.current()) },
+        },
       }),
     stop: (open) => open.stop(),
   });
@@ -160,12 +185,20 @@ async function register(
   });
 }
 
-function claimRewards({ config, log, lifecycle }: Context, { chain, pulse }: OnChain): Promise<Claiming> {
-  const { auto, minutes, atLeast } = config.claim;
+function claimRewards(
+  { config, log, lifecycle }: Context,
+  { chain, pulse }: OnChain,
+  changed: ChangedSettings,
+): Promise<Claiming> {
+  const settings = { ...claimingOf(config), ...claimIn(changed.current()) };
   const modules = { chain, log, onClaim: pulse.claim };
   return lifecycle.start({
     name: 'rewards',
-    start: () => startClaiming(modules, { auto, minutes, atLeast: planckOf(atLeast) }),
+    start: () => startClaiming(modules, settings),
     stop: (claiming) => claiming.stop(),
   });
+}
+
+function claimingOf({ claim: { auto, minutes, atLeast } }: Config): ClaimSettings {
+  return { auto, minutes, atLeast: planckOf(atLeast) };
 }

@@ -5,8 +5,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openChangedSettings } from '../src/api/changed-settings.ts';
 import type { ApiModules } from '../src/api/modules.ts';
 import { serveApi } from '../src/api/serve-api.ts';
+import { claimForm, limitsForm } from '../src/api/settings-forms.ts';
 import { pulse } from '../src/pulse.ts';
 import { startClaiming } from '../src/rewards/claiming.ts';
 import { entry, FakeChain, silent, until } from './support.ts';
@@ -58,6 +60,10 @@ async function serve() {
     host,
     pulse: live,
     claiming,
+    changed: await openChangedSettings(join(home, 'settings.json'), {
+      limits: limitsForm(host.relay.limits()),
+      claim: claimForm(claiming.settings()),
+    }),
   };
   const lifecycle = new Lifecycle({ log });
   onTestFinished(() => lifecycle.stop());

@@ -102,6 +102,16 @@ export const config = defineConfig(
         description: 'Stake to hold in all; what the offer needs to be listed, twice, unless given',
       }),
     ),
+    payout: Type.Object({
+      to: Type.Optional(
+        Type.String({
+          pattern: '^[1-9A-HJ-NP-Za-km-z]{40,60}$',
+          placeholder: 'address',
+          description: 'Account to which income is sent; the only one to which the API sends any',
+        }),
+      ),
+      keep: ham('1', 'What a payout leaves on the account, for fees'),
+    }),
     api: apiSettings(9616),
     swarmKey: swarmKeySetting(),
     listen: Type.Array(Type.String(), {

@@ -10,6 +10,7 @@ import { LogTail } from '@hamster/daemon-api';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addImageCommands } from './commands/images.ts';
 import { addMachineCommands } from './commands/machines.ts';
+import { addMoneyCommands } from './commands/money.ts';
 import { addOfferCommands } from './commands/offer.ts';
 import { addSelfTestCommand } from './commands/self-test.ts';
 import { config } from './config.ts';
@@ -38,6 +39,7 @@ await runDaemon({
     addSelfTestCommand(program, settings);
     addMachineCommands(program, settings);
     addOfferCommands(program, settings);
+    addMoneyCommands(program, settings);
     addDoctorCommand(program, settings);
   },
   stopDeadlineMs: 20_000,

@@ -10,7 +10,7 @@ import { doctorOf } from './doctor/doctor-of-daemon.ts';
 import { openDriver, requireFit } from './driver.ts';
 import { lastWordsIn, peerKeyIn } from './home.ts';
 import { MarketViews, readMarket } from './market/market-view.ts';
-import { operatorOf } from './operator/open-operator.ts';
+import { operatorOf, purseOf } from './operator/open-operator.ts';
 import { Pulse } from './pulse.ts';
 import { bringToMarket } from './registration/bring-to-market.ts';
 import { SelfTests } from './self-tests.ts';
@@ -50,9 +50,13 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   await serve({ ...context, client, chain, driver, host, pulse, newcomer });
   const whose = { address: signer.address, peerId };
   const market = new MarketViews(() => readMarket(client, whose), performance.now.bind(performance));
+  const parts = { config, client, signer, peerId, driver, words };
+  const operator = operatorOf(parts);
   const modules = {
     ...{ version: VERSION, ...whose, client, market, driver, selfTests, pulse, logs, now: Date.now },
-    operator: operatorOf({ config, client, signer, peerId, driver, words }),
+    operator,
+    purse: purseOf(parts, operator),
+    payout: config.payout,
     doctor: doctorOf({
       ...whose,
       client,

@@ -10,6 +10,7 @@ import type { Config } from '../src/config.ts';
 import { MarketViews } from '../src/market/market-view.ts';
 import type { Operator } from '../src/operator/operator.ts';
 import type { SettingsChange } from '../src/operator/settings-change.ts';
+import type { PayOut, Purse } from '../src/purse/purse.ts';
 import { Pulse } from '../src/pulse.ts';
 import { SelfTests } from '../src/self-tests.ts';
 import { FakeDriver, SPEC } from './fakes.ts';
@@ -41,6 +42,8 @@ describe("the provider's API", () => {
   let driver: FakeDriver;
   let pulse: Pulse;
   let changes: SettingsChange[];
+  let paid: PayOut[];
+  let payoutTo: string | undefined;
   let chainState: 'connected' | 'reconnecting';
   let reads: number;
   let view = market();
@@ -53,6 +56,8 @@ describe("the provider's API", () => {
     events = new LiveEvents();
     driver = new FakeDriver();
     changes = [];
+    paid = [];
+    payoutTo = undefined;
     chainState = 'connected';
     reads = 0;
     view = market();
@@ -81,6 +86,19 @@ describe("the provider's API", () => {
       client: client as unknown as ApiModules['client'],
       market: new MarketViews(read, () => 0),
       operator: { change } as unknown as Operator,
+      purse: {
+        leave: () => Promise.resolve({ left: false, effects: ['1 lease still runs.'] }),
+        payOut: (form: PayOut) => {
+          paid.push(form);
+          return Promise.resolve(['Sent.']);
+        },
+      } as unknown as Purse,
+      payout: {
+        get to() {
+          return payoutTo;
+        },
+        keep: '1.5',
+      } as ApiModules['payout'],
       doctor: () => Promise.resolve([{ name: 'clock', verdict: 'stops', detail: 'It is wrong.' }]),
       now: () => NOW + 3_000,
     };
@@ -92,6 +110,20 @@ describe("the provider's API", () => {
   afterEach(async () => {
     await lifecycle.stop();
     await rm(home, { recursive: true, force: true });
+  });
+
+  it('pays out to the address of its settings and to no other', async () => {
+    const payOut = (body: object) => daemon.ask('POST', '/income/payout', { body });
+    await expect(payOut({})).rejects.toMatchObject({ status: 409, code: 'NO_PAYOUT_ADDRESS' });
+    payoutTo = '5Mine';
+    await expect(payOut({ to: '5Thief' })).rejects.toMatchObject({ status: 400 });
+    await expect(payOut({ amount: '-1' })).rejects.toMatchObject({ status: 400 });
+    expect(await payOut({ amount: '2.5' })).toEqual({ effects: ['Sent.'] });
+    expect(paid).toEqual([{ to: '5Mine', amount: (5n * HAM) / 2n, keep: (3n * HAM) / 2n }]);
+  });
+
+  it('says what keeps the machine in the market', async () => {
+    expect(await daemon.ask('POST', '/leave')).toEqual({ left: false, effects: ['1 lease still runs.'] });
   });
 
   it('tells how daemon and offer stand, also while the chain is away', async () => {
@@ -232,7 +264,9 @@ describe("the provider's API", () => {
         'events',
         'health',
         'income',
+        'income/payout',
         'leases',
+        'leave',
         'logs',
         'machines',
         'metrics',
@@ -240,6 +274,8 @@ describe("the provider's API", () => {
         'resources',
         'self-test',
         'settings',
+        'stake/unstake',
+        'stake/withdraw',
         'status',
       ].map((name) => `/${name}`),
     );

@@ -76,6 +76,7 @@ export const waitingOrder = (changes: Partial<Order> = {}): Order => ({
 export const market = (changes: Partial<MarketView> = {}): MarketView => ({
   chainTime: NOW,
   resource: resource(),
+  otherMachines: 0,
   stake: { active: 200n * HAM, locked: 5n * HAM, unbonding: [] },
   balance: { free: 30n * HAM, held: 200n * HAM, transferable: 29n * HAM, nonce: 3 },
   orders: [waitingOrder()],

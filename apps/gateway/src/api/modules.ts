@@ -1,6 +1,7 @@
 import type { GatewayHost } from '@hamster/p2p';
 import type { GatewayChain } from '../chain/gateway-chain.ts';
 import type { Claiming } from '../rewards/claiming.ts';
+import type { ChangedSettings } from './changed-settings.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** What the routes of the gateway's API and its metrics work on. */
@@ -15,4 +16,6 @@ export interface ApiModules {
   readonly host: GatewayHost;
   readonly pulse: Pulse;
   readonly claiming: Claiming;
+  /** What requests have changed. */
+  readonly changed: ChangedSettings;
 }

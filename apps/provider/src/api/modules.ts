@@ -4,6 +4,8 @@ import type { MachineDriver } from '@hamster/machines';
 import type { Check } from '../doctor/check.ts';
 import type { MarketViews } from '../market/market-view.ts';
 import type { Operator } from '../operator/operator.ts';
+import type { Config } from '../config.ts';
+import type { Purse } from '../purse/purse.ts';
 import type { Pulse } from '../pulse.ts';
 import type { SelfTests } from '../self-tests.ts';
 
@@ -17,6 +19,9 @@ export interface ApiModules {
   readonly market: MarketViews;
   readonly driver: MachineDriver;
   readonly operator: Operator;
+  readonly purse: Purse;
+  /** Where income may be sent, and how much stays. */
+  readonly payout: Config['payout'];
   readonly selfTests: SelfTests;
   readonly pulse: Pulse;
   readonly logs: LogTail;

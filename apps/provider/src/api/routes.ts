@@ -2,6 +2,7 @@ import type { ApiApp } from '@hamster/daemon-api';
 import { addHostRoutes } from './host-routes.ts';
 import { addLeaseRoutes } from './lease-routes.ts';
 import type { ApiModules } from './modules.ts';
+import { addPurseRoutes } from './purse-routes.ts';
 import { addSettingsRoutes } from './settings-routes.ts';
 import { addStatusRoutes } from './status-routes.ts';
 
@@ -11,4 +12,5 @@ export function addRoutes(app: ApiApp, modules: ApiModules): void {
   addHostRoutes(app, modules);
   addLeaseRoutes(app, modules);
   addSettingsRoutes(app, modules);
+  addPurseRoutes(app, modules);
 }

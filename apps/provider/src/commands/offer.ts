@@ -1,18 +1,13 @@
-import { connect } from '@hamster/chain-client';
-import { DaemonError, EXIT_USAGE, openAccount, type Command, type Static } from '@hamster/daemon';
+import { DaemonError, EXIT_USAGE, type Command, type Static } from '@hamster/daemon';
 import { runningDaemon } from '@hamster/daemon-api';
-import { loadOrCreateIdentity } from '@hamster/p2p';
 import { changeOf, type Change } from '../api/settings-routes.ts';
 import type { Config } from '../config.ts';
-import { openDriver } from '../driver.ts';
-import { lastWordsIn, peerKeyIn } from '../home.ts';
-import { operatorOf } from '../operator/open-operator.ts';
+import { onChain, requireHam } from './on-chain.ts';
 import { durationOf, momentOf, wholeNumberOf } from './times.ts';
 
 type ChangeForm = Static<typeof Change>;
 type Settings = () => Promise<Config>;
 
-const CONNECT_MS = 10_000;
 /** A change waits for a block. */
 const CHANGE_MS = 90_000;
 
@@ -98,34 +93,13 @@ async function change(config: Config, form: ChangeForm, named: number): Promise<
   const daemon = await runningDaemon(config.home);
   const effects =
     daemon === undefined
-      ? await changeWithoutDaemon(config, form)
+      ? await onChain(config, ({ operator }) =>
+          operator.change(changeOf(form), AbortSignal.timeout(CHANGE_MS)),
+        )
       : ((await daemon.ask('PATCH', '/settings', { body: form, timeoutMs: CHANGE_MS })) as Answer).effects;
   for (const effect of effects) process.stdout.write(`${effect}\n`);
 }
 
 interface Answer {
   readonly effects: readonly string[];
-}
-
-async function changeWithoutDaemon(config: Config, form: ChangeForm): Promise<readonly string[]> {
-  const client = await connect(config.chain, { timeoutMs: CONNECT_MS });
-  try {
-    const signer = await openAccount(config, client.chain.type);
-    const { peerId } = await loadOrCreateIdentity(peerKeyIn(config.home));
-    const driver = openDriver(config, client.chain);
-    try {
-      const words = await lastWordsIn(config, client.chain.genesisHash);
-      const operator = operatorOf({ config, client, signer, peerId, driver, words });
-      return await operator.change(changeOf(form), AbortSignal.timeout(CHANGE_MS));
-    } finally {
-      await driver.close();
-    }
-  } finally {
-    await client.close();
-  }
-}
-
-function requireHam(text: string): void {
-  if (/^\d{1,12}(\.\d{1,12})?$/.test(text)) return;
-  throw new DaemonError('USAGE', `"${text}" is no amount of HAM such as 0.005.`, { exitCode: EXIT_USAGE });
 }

@@ -15,6 +15,8 @@ export interface MarketView {
   readonly chainTime: number;
   /** This machine's entry; undefined when it is not registered. */
   readonly resource: Resource | undefined;
+  /** Machines of the same account, which share its stake. */
+  readonly otherMachines: number;
   readonly stake: StakeLedger;
   readonly balance: Balance;
   /** Of this machine; closed ones too, as long as the chain keeps them. */
@@ -51,6 +53,7 @@ export async function readMarket(
   return {
     chainTime,
     resource,
+    otherMachines: resources.length - (resource === undefined ? 0 : 1),
     stake,
     balance,
     orders: orders.filter(ours),

@@ -1,6 +1,6 @@
 import type { MarketView } from '../market/market-view.ts';
 import { hamOf } from '../ham.ts';
-import { sizeText } from '../wording.ts';
+import { sizeText, timeText } from '../wording.ts';
 import type { CompleteChange } from './operator.ts';
 
 /** What a change that was carried out means, and from when on: a sentence each. */
@@ -55,8 +55,4 @@ function maintenanceEffect({ maintenance }: CompleteChange): string[] {
   return [
     `Renters see that the machine may be down from ${timeText(from)} until ${timeText(to)}. In this time leases cost nothing, and silence is no fault.`,
   ];
-}
-
-function timeText(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

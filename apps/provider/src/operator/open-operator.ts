@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { readMarket } from '../market/market-view.ts';
 import { wantedStake } from '../offering.ts';
 import type { LastWords } from './last-words.ts';
+import { Purse } from '../purse/purse.ts';
 import { Operator } from './operator.ts';
 
 export interface OpenOperator {
@@ -26,5 +27,18 @@ export function operatorOf({ config, client, signer, peerId, driver, words }: Op
     hostCapacity: (signal) => driver.capacity(signal),
     wantedStake: (capacity, { rules }) => wantedStake(config, capacity, rules.provider),
     words,
+  });
+}
+
+/** The money of this machine's account, which that operator moves. */
+export function purseOf({ config, client, signer, peerId }: OpenOperator, operator: Operator): Purse {
+  return new Purse({
+    calls: client.calls,
+    market: (signal) => readMarket(client, { address: signer.address, peerId }, signal),
+    submit: (call, signal) => client.submit(call, signer, { signal }),
+    fee: (call, signal) => client.fee(call, signer.address, { signal }),
+    drain: (signal) => operator.change({ draining: true }, signal),
+    wantedStake: ({ resource, rules }) =>
+      resource === undefined ? 0n : wantedStake(config, resource.capacity, rules.provider),
   });
 }

@@ -52,6 +52,7 @@ const FIELDS = {
   },
   'gateway.RewardsClaimed': { gateway: account, amount },
   'gateway.Withdrawn': { gateway: account, amount },
+  'provider.Withdrawn': { who: account, amount },
   'provider.ResourceRegistered': { resource: count, owner: account },
 } satisfies Record<string, Record<string, Reader<unknown>>>;
 

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import { splitFee } from '../../src/resource-order/rules/fee.ts';
 import { splitSlash } from '../../src/resource-order/rules/collateral.ts';
-import { longestProven, silenceAt, silenceBegan, silenceReaches } from '../../src/resource-order/rules/silence.ts';
+import {
+  longestProven,
+  silenceAt,
+  silenceBegan,
+  silenceReaches,
+} from '../../src/resource-order/rules/silence.ts';
 import {
   settleServed,
   settleUnserved,

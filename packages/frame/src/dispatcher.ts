@@ -9,7 +9,8 @@ import type { PalletDefinition } from './pallet.ts';
 import type { DispatchError, DispatchEventInfo } from './types/dispatch.ts';
 
 export type DispatchResult =
-  { readonly ok: true; readonly post: PostDispatch } | { readonly ok: false; readonly error: DispatchError };
+  | { readonly ok: true; readonly post: PostDispatch }
+  | { readonly ok: false; readonly error: DispatchError; readonly post?: PostDispatch | undefined };
 
 export interface Dispatcher {
   /** Makes a decoded call in a layer of its own. Never throws. */
@@ -48,7 +49,7 @@ export const dispatcherOf = (pallets: readonly PalletDefinition[], errors: Error
       const where = `${call.type}.${call.value.type}`;
       const outcome = isolated(ctx, where, () => find(call).dispatch(ctx, origin, argumentsOf(call)));
       if (outcome.ok) return { ok: true, post: outcome.value ?? {} };
-      return { ok: false, error: errors.encode(outcome.failure) };
+      return { ok: false, error: errors.encode(outcome.failure), post: outcome.failure.post };
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { PostDispatch } from './call.ts';
 import type { ArithmeticErrorName, TokenErrorName } from './types/dispatch.ts';
 
 /** Why a dispatch failed, in names; the composed runtime knows the numbers. */
@@ -23,10 +24,13 @@ export class DispatchFailure extends Error {
   override readonly name = 'DispatchFailure';
   readonly code = 'DISPATCH_FAILED';
   readonly fault: Fault;
+  /** What the call had cost when it failed; without it, all that it declared. */
+  readonly post: PostDispatch | undefined;
 
-  constructor(fault: Fault, message: string) {
+  constructor(fault: Fault, message: string, post?: PostDispatch) {
     super(message);
     this.fault = fault;
+    this.post = post;
   }
 }
 

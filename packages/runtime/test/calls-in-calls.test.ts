@@ -5,6 +5,8 @@ import { sign } from './support/sign.ts';
 
 const [alice, bob, charlie] = [keyOf('Alice'), keyOf('Bob'), keyOf('Charlie')];
 const FUNDS = 1_000_000n * HAM;
+/** What the weight of a transfer costs. */
+const WEIGHT_FEE = 110_000_000n;
 
 let chain: TestChain;
 beforeEach(() => {
@@ -40,6 +42,23 @@ describe('utility', () => {
     expect(names()).toEqual(
       expect.arrayContaining(['utility.ItemFailed', 'utility.BatchCompletedWithErrors']),
     );
+  });
+
+  it('pays only for the calls that were made, also where the batch fails as a whole', () => {
+    const paid = (name: string, calls: readonly unknown[]): bigint => {
+      const before = chain.account(alice.publicKey).free;
+      const { nonce } = chain.account(alice.publicKey);
+      chain.block(sign(chain, alice, ['Utility', name, calls], { nonce }));
+      return before - chain.account(alice.publicKey).free;
+    };
+    const [possible, impossible] = [transfer(0n), transfer(2n * FUNDS)];
+    for (const name of ['batch', 'batch_all']) {
+      const last = paid(name, [possible, possible, impossible]);
+      const first = paid(name, [impossible, possible, possible]);
+      const all = paid('force_batch', [impossible, possible, possible]);
+      expect([name, last - first]).toEqual([name, 2n * WEIGHT_FEE]);
+      expect(all).toBe(last);
+    }
   });
 
   it('refuses more calls than the limit', () => {

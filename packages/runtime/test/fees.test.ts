@@ -54,6 +54,23 @@ describe('fees', () => {
     expect(chain.account(alice.publicKey).free).toBe(FUNDS);
   });
 
+  it('go to the treasury where the call has reaped the account that would get a part back', () => {
+    const everything = chain.registry.createType('Call', { callIndex: [2, 4], args: [bob.address, false] });
+    const impossible = chain.registry.createType('Call', { callIndex: [2, 3], args: [bob.address, HAM] });
+    const xt = sign(chain, alice, ['Utility', 'batch', [everything, impossible, impossible]]);
+    const declared = queryInfo(xt);
+    expect(chain.block(xt)).toMatchObject([{ ok: true }]);
+    expect(chain.account(alice.publicKey)).toEqual({ nonce: 0, free: 0n, reserved: 0n });
+    expect(chain.account(bob.publicKey).free).toBe(2n * FUNDS - declared);
+    expect(chain.account(POTS.treasury).free).toBe(EXISTENTIAL_DEPOSIT + declared);
+  });
+
+  it('are told of by an event with the weight of the whole extrinsic', () => {
+    chain.block(sign(chain, alice, ['System', 'remark', '0x00']));
+    const success = chain.events().findLast(([, name]) => name === 'ExtrinsicSuccess');
+    expect(String(success?.[2])).toContain(`"refTime":${11_000_000 + 40_000_000}`);
+  });
+
   it('are the sum of their details', () => {
     const xt = sign(chain, alice, ['System', 'remark', '0x00']);
     const args = Uint8Array.from([...xt.bytes, xt.bytes.length, 0, 0, 0]);

@@ -8,8 +8,10 @@ import { transfer } from './transfers.ts';
 export interface FeeCurrency {
   /** Keeps the account alive. @throws DispatchFailure */
   withdraw(ctx: Context, who: AccountId, amount: bigint): void;
-  /** To an account that is too poor to live on it, the money is burned. */
-  deposit(ctx: Context, who: AccountId, amount: bigint): void;
+  /** How much of it got there: all, or nothing where the account is too poor to live on it. */
+  deposit(ctx: Context, who: AccountId, amount: bigint): bigint;
+  /** Nobody has it any more. */
+  burn(ctx: Context, amount: bigint): void;
 }
 
 /** Undoes itself when it fails half-way, so that a caller may go on after catching the failure. */
@@ -37,9 +39,13 @@ export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => ({
     ctx.deposit(ledger.events.Withdraw({ who, amount }));
   },
   deposit(ctx, who, amount) {
-    if (amount === 0n) return;
+    if (amount === 0n) return 0n;
     const given = isolated(ctx, 'Balances.deposit', () => ledger.give(ctx, who, amount));
-    if (given.ok) ctx.deposit(ledger.events.Deposit({ who, amount }));
-    else TotalIssuance.update(ctx, (total) => total - amount);
+    if (!given.ok) return 0n;
+    ctx.deposit(ledger.events.Deposit({ who, amount }));
+    return amount;
+  },
+  burn(ctx, amount) {
+    TotalIssuance.update(ctx, (total) => total - amount);
   },
 });

@@ -15,6 +15,7 @@ import { type Holds, holdsOf, TotalIssuance } from './storage.ts';
 const fundsUnavailable = () => tokenFailure('FundsUnavailable');
 const belowMinimum = () => tokenFailure('BelowMinimum');
 const notExpendable = () => tokenFailure('NotExpendable');
+const frozen = () => tokenFailure('Frozen');
 
 /** Free balances, account by account. Every change of an account goes through `write`. */
 export interface Ledger {
@@ -25,6 +26,11 @@ export interface Ledger {
   write(ctx: Context, who: AccountId, data: AccountData): void;
   /** Free money that can leave while the account lives on. */
   spendable(at: Readable, who: AccountId): bigint;
+  /**
+   * Whether so much may be taken. Nothing may be taken of anybody.
+   * @throws DispatchFailure Token: FundsUnavailable, Frozen where holds need the deposit, NotExpendable
+   */
+  ensureCanTake(at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): void;
   /** Takes free money. What is left under the existential deposit dies with the account, unless it has to stay alive. */
   take(ctx: Context, who: AccountId, amount: bigint, keepAlive: boolean): void;
   /** Gives free money; enough to live on, or the account has to be alive. */
@@ -50,6 +56,15 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
     else if (!isAlive(before)) ctx.deposit(events.Endowed({ account: who, free_balance: data.free }));
   };
 
+  const ensureCanTake = (at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): void => {
+    if (amount === 0n) return;
+    const { free, reserved } = read(at, who);
+    ensure(free >= amount, fundsUnavailable);
+    if (free - amount >= existentialDeposit) return;
+    ensure(reserved === 0n, frozen);
+    ensure(!keepAlive, notExpendable);
+  };
+
   return {
     existentialDeposit,
     events,
@@ -57,17 +72,15 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
     read,
     write,
     spendable: (at, who) => maxOf(read(at, who).free - existentialDeposit, 0n),
+    ensureCanTake,
     take(ctx, who, amount, keepAlive) {
+      ensureCanTake(ctx, who, amount, keepAlive);
+      if (amount === 0n) return;
       const data = read(ctx, who);
-      ensure(data.free >= amount, fundsUnavailable);
-      const free = data.free - amount;
-      if (free < existentialDeposit) {
-        ensure(!keepAlive, notExpendable);
-        ensure(data.reserved === 0n, fundsUnavailable);
-      }
-      write(ctx, who, { ...data, free });
+      write(ctx, who, { ...data, free: data.free - amount });
     },
     give(ctx, who, amount) {
+      if (amount === 0n) return;
       const data = read(ctx, who);
       const free = checkedAdd(data.free, amount);
       ensure(free >= existentialDeposit, belowMinimum);

@@ -1,4 +1,4 @@
-import { type AccountId, bytesEqual, type Context, ensure, tokenFailure } from '@hamster/frame';
+import { type AccountId, bytesEqual, type Context } from '@hamster/frame';
 import type { Ledger } from './ledger.ts';
 
 export interface TransferOrder {
@@ -8,14 +8,14 @@ export interface TransferOrder {
   readonly keepAlive: boolean;
 }
 
-/** To oneself it is checked and moves nothing. */
+/** To oneself it is checked and moves nothing; of nothing it succeeds, whoever it is to. */
 export const transfer = (
   ctx: Context,
   ledger: Ledger,
   { from, to, amount, keepAlive }: TransferOrder,
 ): void => {
   if (bytesEqual(from, to)) {
-    ensure(ledger.read(ctx, from).free >= amount, () => tokenFailure('FundsUnavailable'));
+    ledger.ensureCanTake(ctx, from, amount, keepAlive);
     return;
   }
   ledger.take(ctx, from, amount, keepAlive);

@@ -1,7 +1,7 @@
 import type { AccountId, Context, Currency } from '@hamster/frame';
 
 import type { MachineSpec, Prices } from '../primitives/machine.ts';
-import type { Span } from './rules/stream.ts';
+import type { Span } from './rules/span.ts';
 
 export type LeaseHoldReason = 'LeaseEscrow';
 

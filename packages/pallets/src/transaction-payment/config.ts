@@ -4,7 +4,9 @@ export interface TransactionPaymentConfig {
   readonly currency: {
     /** Keeps the account alive. @throws DispatchFailure */
     withdraw(ctx: Context, who: AccountId, amount: bigint): void;
-    deposit(ctx: Context, who: AccountId, amount: bigint): void;
+    /** How much of it the account could take: all or nothing. */
+    deposit(ctx: Context, who: AccountId, amount: bigint): bigint;
+    burn(ctx: Context, amount: bigint): void;
   };
   /** Gets fees and tips. */
   readonly treasury: AccountId;

@@ -19,7 +19,10 @@ export const prepay = (
   return { who, paid: fee + tip, tip };
 };
 
-/** Gives back what the dispatch didn't cost, and the rest to the treasury. */
+/**
+ * Gives back what the dispatch didn't cost, and the rest to the treasury. An account that the call has reaped gets nothing
+ * back: the treasury has that too.
+ */
 export const settle = (
   ctx: Context,
   { currency, treasury }: TransactionPaymentConfig,
@@ -27,7 +30,7 @@ export const settle = (
   actualFee: bigint,
 ): void => {
   const total = actualFee + tip;
-  currency.deposit(ctx, who, paid - total);
-  currency.deposit(ctx, treasury, total);
+  const rest = paid - currency.deposit(ctx, who, paid - total);
+  currency.burn(ctx, rest - currency.deposit(ctx, treasury, rest));
   ctx.deposit(events.TransactionFeePaid({ who, actual_fee: total, tip }));
 };

@@ -1,11 +1,15 @@
-import { defineCall, DispatchError, DispatchFailure } from '@hamster/frame';
+import { defineCall, DispatchError, DispatchFailure, type PostDispatch } from '@hamster/frame';
 import { vec } from '@hamster/scale';
-import { batchWeight, ensureBatch } from './batching.ts';
+import { batchWeight, dispatchEach } from './batching.ts';
 import type { UtilityConfig } from './config.ts';
 import { events } from './events.ts';
 
-const passOn = (error: DispatchError): DispatchFailure =>
-  new DispatchFailure({ type: 'Encoded', bytes: DispatchError.encode(error) }, 'A call of the batch failed');
+const passOn = (error: DispatchError, post: PostDispatch): DispatchFailure =>
+  new DispatchFailure(
+    { type: 'Encoded', bytes: DispatchError.encode(error) },
+    'A call of the batch failed',
+    post,
+  );
 
 export const batchAll = (config: UtilityConfig) =>
   defineCall({
@@ -14,12 +18,13 @@ export const batchAll = (config: UtilityConfig) =>
     args: { calls: vec(config.call) },
     weight: ({ calls }) => batchWeight(config, calls),
     dispatch(ctx, origin, { calls }) {
-      ensureBatch(origin, calls);
-      for (const call of calls) {
-        const result = config.dispatch(ctx, origin, call);
-        if (!result.ok) throw passOn(result.error);
+      let post = {};
+      for (const { result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {
+        post = { actualWeight };
+        if (!result.ok) throw passOn(result.error, post);
         ctx.deposit(events.ItemCompleted());
       }
       ctx.deposit(events.BatchCompleted());
+      return post;
     },
   });

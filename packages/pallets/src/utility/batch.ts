@@ -1,6 +1,6 @@
 import { defineCall } from '@hamster/frame';
 import { vec } from '@hamster/scale';
-import { batchWeight, ensureBatch } from './batching.ts';
+import { batchWeight, dispatchEach } from './batching.ts';
 import type { UtilityConfig } from './config.ts';
 import { events } from './events.ts';
 
@@ -11,15 +11,16 @@ export const batch = (config: UtilityConfig) =>
     args: { calls: vec(config.call) },
     weight: ({ calls }) => batchWeight(config, calls),
     dispatch(ctx, origin, { calls }) {
-      ensureBatch(origin, calls);
-      for (const [index, call] of calls.entries()) {
-        const result = config.dispatch(ctx, origin, call);
+      let post = {};
+      for (const { index, result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {
+        post = { actualWeight };
         if (!result.ok) {
           ctx.deposit(events.BatchInterrupted({ index, error: result.error }));
-          return;
+          return post;
         }
         ctx.deposit(events.ItemCompleted());
       }
       ctx.deposit(events.BatchCompleted());
+      return post;
     },
   });

@@ -1,6 +1,8 @@
 import {
   addWeights,
   badOrigin,
+  type Context,
+  type DispatchResult,
   ensure,
   type Origin,
   type RuntimeCall,
@@ -12,11 +14,36 @@ import { errors } from './errors.ts';
 
 export const BATCHED_CALLS_LIMIT = 256;
 
+const BASE_WEIGHT = weightOf(10);
+
 /** Who may batch, and how much. */
-export const ensureBatch = (origin: Origin, calls: readonly RuntimeCall[]): void => {
+const ensureBatch = (origin: Origin, calls: readonly RuntimeCall[]): void => {
   if (origin.type === 'None') throw badOrigin();
   ensure(calls.length <= BATCHED_CALLS_LIMIT, errors.TooManyCalls);
 };
 
 export const batchWeight = ({ infoOf }: UtilityConfig, calls: readonly RuntimeCall[]): Weight =>
-  calls.reduce((sum, call) => addWeights(sum, infoOf(call).weight), weightOf(10));
+  calls.reduce((sum, call) => addWeights(sum, infoOf(call).weight), BASE_WEIGHT);
+
+export interface Batched {
+  readonly index: number;
+  readonly result: DispatchResult;
+  /** What the batch has cost so far, this call included. */
+  readonly actualWeight: Weight;
+}
+
+/** Makes the calls one after the other, as far as whoever asks for them goes on. @throws DispatchFailure */
+export function* dispatchEach(
+  config: UtilityConfig,
+  ctx: Context,
+  origin: Origin,
+  calls: readonly RuntimeCall[],
+): Iterable<Batched> {
+  ensureBatch(origin, calls);
+  let actualWeight = BASE_WEIGHT;
+  for (const [index, call] of calls.entries()) {
+    const result = config.dispatch(ctx, origin, call);
+    actualWeight = addWeights(actualWeight, result.post?.actualWeight ?? config.infoOf(call).weight);
+    yield { index, result, actualWeight };
+  }
+}

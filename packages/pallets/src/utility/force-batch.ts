@@ -1,6 +1,6 @@
 import { defineCall } from '@hamster/frame';
 import { vec } from '@hamster/scale';
-import { batchWeight, ensureBatch } from './batching.ts';
+import { batchWeight, dispatchEach } from './batching.ts';
 import type { UtilityConfig } from './config.ts';
 import { events } from './events.ts';
 
@@ -11,13 +11,14 @@ export const forceBatch = (config: UtilityConfig) =>
     args: { calls: vec(config.call) },
     weight: ({ calls }) => batchWeight(config, calls),
     dispatch(ctx, origin, { calls }) {
-      ensureBatch(origin, calls);
       let failed = false;
-      for (const call of calls) {
-        const result = config.dispatch(ctx, origin, call);
+      let post = {};
+      for (const { result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {
+        post = { actualWeight };
         failed ||= !result.ok;
         ctx.deposit(result.ok ? events.ItemCompleted() : events.ItemFailed({ error: result.error }));
       }
       ctx.deposit(failed ? events.BatchCompletedWithErrors() : events.BatchCompleted());
+      return post;
     },
   });

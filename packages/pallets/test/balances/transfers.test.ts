@@ -1,4 +1,4 @@
-import { badOrigin, cannotLookup, ROOT, signedBy, tokenFailure } from '@hamster/frame';
+import { badOrigin, cannotLookup, DispatchFailure, ROOT, signedBy, tokenFailure } from '@hamster/frame';
 import { assertHealthy, assertNoop, assertOk } from '@hamster/frame/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TotalIssuance } from '../../src/index.ts';
@@ -71,9 +71,39 @@ describe('transfers', () => {
     assertNoop(
       chain,
       () => chain.run(signedBy(alice), run('transfer_allow_death'), { dest: to(bob), value: 5n }),
-      () => tokenFailure('FundsUnavailable'),
+      () => tokenFailure('Frozen'),
     );
     assertHealthy(chain);
+  });
+
+  it('of nothing succeed, to whomever, and say so', () => {
+    const { chain } = money;
+    for (const call of ['transfer_allow_death', 'transfer_keep_alive'] as const)
+      assertOk(chain, chain.run(signedBy(alice), run(call), { dest: to(nobody), value: 0n }));
+    expect(chain.events()).toEqual(
+      Array.from({ length: 2 }, () => ['Balances', 'Transfer', { from: alice, to: nobody, amount: 0n }]),
+    );
+    assertHealthy(chain);
+  });
+
+  it('to oneself are checked like any other, and move nothing', () => {
+    const { chain } = money;
+    const toOneself = (value: bigint) => () =>
+      chain.run(signedBy(alice), run('transfer_keep_alive'), { dest: to(alice), value });
+    assertOk(chain, toOneself(990n)());
+    expect(chain.events()).toEqual([]);
+    assertNoop(chain, toOneself(991n), () => tokenFailure('NotExpendable'));
+    assertNoop(chain, toOneself(1001n), () => tokenFailure('FundsUnavailable'));
+  });
+
+  it('by root do not reap an account that has money on hold', () => {
+    const { chain, currency } = money;
+    currency.hold(chain.ctx, 'Stake', alice, 300n);
+    assertNoop(
+      chain,
+      () => chain.run(ROOT, run('force_set_balance'), { who: to(alice), new_free: 0n }),
+      () => new DispatchFailure({ type: 'ConsumerRemaining' }, 'as FRAME says it'),
+    );
   });
 
   it('by root set balances and move them', () => {

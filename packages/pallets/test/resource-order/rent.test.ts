@@ -3,29 +3,36 @@ import { describe, expect, it } from 'vitest';
 
 import { splitFee } from '../../src/resource-order/rules/fee.ts';
 import { splitSlash } from '../../src/resource-order/rules/collateral.ts';
-import { longestProven, silenceAt, silenceReaches } from '../../src/resource-order/rules/silence.ts';
+import {
+  longestProven,
+  silenceAt,
+  silenceBegan,
+  silenceReaches,
+} from '../../src/resource-order/rules/silence.ts';
 import {
   settleServed,
   settleUnserved,
   type Settlement,
-  type Stream,
+  type ProvenStream,
 } from '../../src/resource-order/rules/stream.ts';
 
 const money = fc.bigInt({ min: 0n, max: 2n ** 100n });
 const span = fc.bigInt({ min: 0n, max: 10n ** 9n });
 
-const streamOf = (escrow: bigint, since: bigint, ends_at: bigint): Stream => ({
+const streamOf = (escrow: bigint, since: bigint, ends_at: bigint): ProvenStream => ({
   escrow,
   ends_at,
   settled_until: since,
+  last_heartbeat: since,
   rate_since: since,
   rate_escrow: escrow,
 });
 
-const apply = (stream: Stream, { until, paid, refunded }: Settlement): Stream => ({
+const apply = (stream: ProvenStream, { until, paid, refunded }: Settlement): ProvenStream => ({
   ...stream,
   escrow: stream.escrow - paid - refunded,
   settled_until: until,
+  last_heartbeat: until,
 });
 
 describe('settlement of rent', () => {
@@ -152,6 +159,7 @@ describe('silence', () => {
         const due = silenceReaches(last, length, maintenance);
         expect(silenceAt(last, due, maintenance)).toBe(length);
         expect(silenceAt(last, due - 1n, maintenance)).toBe(length - 1n);
+        expect(silenceAt(silenceBegan(due, length, maintenance), due, maintenance)).toBe(length);
       }),
     );
   });

@@ -21,8 +21,7 @@ import { preDispatch } from './pre-dispatch.ts';
 
 /** What the dispatch cost in the end: never more than was declared. */
 const actualInfo = (declared: DispatchEventInfo, result: DispatchResult): DispatchEventInfo => {
-  if (!result.ok) return declared;
-  const { actualWeight, paysFee } = result.post;
+  const { actualWeight, paysFee } = result.post ?? {};
   const weight = actualWeight && {
     ref_time: minOf(actualWeight.ref_time, declared.weight.ref_time),
     proof_size: minOf(actualWeight.proof_size, declared.weight.proof_size),
@@ -34,13 +33,15 @@ const actualInfo = (declared: DispatchEventInfo, result: DispatchResult): Dispat
   };
 };
 
-const depositOutcome = (ctx: Context, result: DispatchResult, info: DispatchEventInfo): void => {
-  const dispatch_info = info;
+/** Tells how it went; the weight is that of the whole extrinsic, as FRAME has it. */
+const depositOutcome = (ctx: Context, result: DispatchResult, info: DispatchEventInfo): DispatchEventInfo => {
+  const dispatch_info = { ...info, weight: totalWeight(info) };
   ctx.deposit(
     result.ok
       ? systemEvents.ExtrinsicSuccess({ dispatch_info })
       : systemEvents.ExtrinsicFailed({ dispatch_error: result.error, dispatch_info }),
   );
+  return dispatch_info;
 };
 
 const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic): DispatchResult => {
@@ -58,8 +59,7 @@ const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic):
   const result = composition.dispatch(ctx, signedBy(signed.signer), call);
   const actual = actualInfo(info, result);
   settle(ctx, payment, prepaid, fees.total(actual, length));
-  depositOutcome(ctx, result, actual);
-  noteExtrinsic(ctx, { ...actual, weight: totalWeight(actual) }, length);
+  noteExtrinsic(ctx, depositOutcome(ctx, result, actual), length);
   return result;
 };
 
@@ -78,8 +78,7 @@ const applyInherent = (
   }
   const result = composition.dispatch(ctx, NONE, call);
   if (!result.ok) throw invalid('BadMandatory', `${call.type}.${call.value.type} failed`);
-  depositOutcome(ctx, result, info);
-  noteExtrinsic(ctx, { ...info, weight: totalWeight(info) }, xt.bytes.length);
+  noteExtrinsic(ctx, depositOutcome(ctx, result, info), xt.bytes.length);
   return result;
 };
 

@@ -1,8 +1,11 @@
-import { checkedAdd, defineCall, ensure, ensureRoot, MultiAddress, tokenFailure } from '@hamster/frame';
+import { checkedAdd, defineCall, DispatchFailure, ensure, ensureRoot, MultiAddress } from '@hamster/frame';
 import { compact, u128 } from '@hamster/scale';
 import type { Ledger } from '../ledger.ts';
 import { lookup } from '../lookup.ts';
 import { TotalIssuance } from '../storage.ts';
+
+const consumerRemaining = () =>
+  new DispatchFailure({ type: 'ConsumerRemaining' }, 'The account has money on hold, so it has to live on');
 
 export const forceSetBalance = (ledger: Ledger) =>
   defineCall({
@@ -16,7 +19,7 @@ export const forceSetBalance = (ledger: Ledger) =>
       const who = lookup(address);
       const data = ledger.read(ctx, who);
       const free = wanted < ledger.existentialDeposit ? 0n : wanted;
-      ensure(free > 0n || data.reserved === 0n, () => tokenFailure('NotExpendable'));
+      ensure(free > 0n || data.reserved === 0n, consumerRemaining);
 
       TotalIssuance.update(ctx, (total) => checkedAdd(total - data.free, free));
       ledger.write(ctx, who, { ...data, free });

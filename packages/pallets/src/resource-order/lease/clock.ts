@@ -3,7 +3,7 @@ import type { Context } from '@hamster/frame';
 import type { Market } from '../config.ts';
 import { silenceAt } from '../rules/silence.ts';
 import { deadlinesOf, nextLook, type Standing, standingAt } from '../rules/standing.ts';
-import type { Span } from '../rules/stream.ts';
+import type { Span } from '../rules/span.ts';
 import { Agenda, Looks, Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
 

@@ -1,10 +1,12 @@
-import { checkedAdd, type Context, ensure, orFail, U64_MAX } from '@hamster/frame';
+import { checkedAdd, type Context, ensure, minOf, orFail, U64_MAX } from '@hamster/frame';
 
 import { leaseAt } from '../access.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
-import { Leases } from '../storage.ts';
+import { longestProven, silenceBegan } from '../rules/silence.ts';
+import type { Span } from '../rules/span.ts';
+import { Leases, Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
 import { cancelLook, clockOf, scheduleLook } from './clock.ts';
 
@@ -19,13 +21,19 @@ export const isDisputable = (ctx: Context, config: ResourceOrderConfig, lease: L
 export const beginDispute = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const lease = leaseAt(ctx, id);
   ensure(isDisputable(ctx, config, lease), errors.LeaseNotActive);
+  // Windows may come and go until it is decided: what counts as silence is known now.
+  const last_heartbeat = ctx.now - clockOf(ctx, config, lease).silence;
   cancelLook(ctx, id);
-  Leases.put(ctx, id, { ...lease, status: { type: 'Disputed' }, disputed_at: ctx.now });
+  const disputed_at = ctx.now;
+  Leases.put(ctx, id, { ...lease, status: { type: 'Disputed' }, disputed_at, last_heartbeat });
   ctx.deposit(events.LeaseDisputed({ lease: id }));
 };
 
+/** Its `last_heartbeat` is such that its silence is the time until `disputed_at`, maintenance left out. */
+type DisputedLease = Lease & { readonly disputed_at: bigint };
+
 /** @throws DispatchFailure LeaseNotActive for a lease that is not disputed */
-export const disputedLease = (ctx: Context, id: bigint): Lease & { readonly disputed_at: bigint } => {
+export const disputedLease = (ctx: Context, id: bigint): DisputedLease => {
   const lease = leaseAt(ctx, id);
   return { ...lease, disputed_at: orFail(lease.disputed_at, errors.LeaseNotActive) };
 };
@@ -35,17 +43,31 @@ const moveOn = (lease: Lease, lost: bigint): Lease => ({
   ...lease,
   ends_at: checkedAdd(lease.ends_at, lost, U64_MAX),
   settled_until: lease.settled_until + lost,
-  last_heartbeat: lease.last_heartbeat + lost,
   rate_since: lease.rate_since + lost,
   time_lost: lease.time_lost + lost,
   disputed_at: undefined,
   status: { type: 'Active' },
 });
 
+/**
+ * When the lease would have reported last, were it as silent now as when it was disputed. Reports meanwhile did not count:
+ * a silence that none could have mended is cut to the shortest of these, which leaves the time to report before a fault.
+ */
+const lastHeartbeat = (
+  ctx: Context,
+  { last_heartbeat, disputed_at }: DisputedLease,
+  maintenance: Span | undefined,
+): bigint => {
+  const lost = longestProven(Parameters.get(ctx)) + 1n;
+  return silenceBegan(ctx.now, minOf(disputed_at - last_heartbeat, lost), maintenance);
+};
+
 /** The lease's clock goes on where it stopped: as silent as it was then, and with as much time left. */
 export const reinstate = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const lease = disputedLease(ctx, id);
-  const moved = moveOn(lease, ctx.now - lease.disputed_at);
+  const { maintenance } = clockOf(ctx, config, lease);
+  const last_heartbeat = lastHeartbeat(ctx, lease, maintenance);
+  const moved = { ...moveOn(lease, ctx.now - lease.disputed_at), last_heartbeat };
   const isGood = clockOf(ctx, config, moved).standing === 'Good';
   const next: Lease = isGood ? moved : { ...moved, status: { type: 'Suspended' } };
   Leases.put(ctx, id, next);

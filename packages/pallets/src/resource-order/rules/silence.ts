@@ -1,5 +1,5 @@
-import { maxOf } from '@hamster/frame';
-import { overlap, type Span } from './stream.ts';
+import { maxOf, minOf } from '@hamster/frame';
+import { overlap, type Span } from './span.ts';
 
 export interface SilenceLimits {
   readonly heartbeat_interval: bigint;
@@ -17,6 +17,14 @@ export const silenceReaches = (lastHeartbeat: bigint, length: bigint, maintenanc
   if (!maintenance || maintenance.to <= lastHeartbeat) return plain;
   const begin = maxOf(maintenance.from, lastHeartbeat);
   return plain <= begin ? plain : plain + (maintenance.to - begin);
+};
+
+/** When a silence began that is `length` long `now`: the latest such moment. */
+export const silenceBegan = (now: bigint, length: bigint, maintenance?: Span): bigint => {
+  const plain = now - length;
+  if (!maintenance || maintenance.from >= now) return plain;
+  const end = minOf(maintenance.to, now);
+  return plain >= end ? plain : plain - (end - maintenance.from);
 };
 
 /**

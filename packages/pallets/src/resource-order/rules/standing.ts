@@ -1,6 +1,6 @@
 import type { Lease } from '../types.ts';
 import { silenceReaches, type SilenceLimits } from './silence.ts';
-import type { Span } from './stream.ts';
+import type { Span } from './span.ts';
 
 /** What the clock says about a running lease, whether or not the agenda has acted on it yet. */
 export type Standing = 'Good' | 'Silent' | 'Faulty' | 'Over';

@@ -1,5 +1,8 @@
 import { divideUp, maxOf, minOf, portion } from '@hamster/frame';
 
+import { silenceAt } from './silence.ts';
+import type { Span } from './span.ts';
+
 /**
  * Rent is an even stream: `rate_escrow` pays for the time from `rate_since` to `ends_at`, and `escrow` is what is left
  * of it for the time from `settled_until` on. Settlements are differences of one line, so their rounding never adds up,
@@ -13,21 +16,12 @@ export interface Stream {
   readonly rate_escrow: bigint;
 }
 
-/** Milliseconds, `from` included, `to` not. */
-export interface Span {
-  readonly from: bigint;
-  readonly to: bigint;
-}
-
 /** How a stretch of the stream is divided: `paid` goes to the provider (before fees), `refunded` to the renter. */
 export interface Settlement {
   readonly until: bigint;
   readonly paid: bigint;
   readonly refunded: bigint;
 }
-
-export const overlap = (a: Span, b: Span | undefined): bigint =>
-  b === undefined ? 0n : maxOf(0n, minOf(a.to, b.to) - maxOf(a.from, b.from));
 
 /** What the time from `moment` to the end costs, rounded up. */
 export const costFrom = (stream: Stream, moment: bigint): bigint =>
@@ -43,14 +37,22 @@ export const rentUntil = (stream: Stream, until: bigint): bigint => {
 const clip = (stream: Stream, until: bigint): bigint =>
   maxOf(stream.settled_until, minOf(until, stream.ends_at));
 
-/** The time up to `until` was served, except for the part inside of a maintenance window: that returns to the renter. */
-export const settleServed = (stream: Stream, until: bigint, maintenance?: Span): Settlement => {
+/** A stream, and when the machine last proved that it runs. */
+export interface ProvenStream extends Stream {
+  readonly last_heartbeat: bigint;
+}
+
+/**
+ * The time up to `until` was served, except for the part inside of a maintenance window: that returns to the renter. What
+ * is paid is the time since the last report, as silence counts it, so that both always agree.
+ */
+export const settleServed = (stream: ProvenStream, until: bigint, maintenance?: Span): Settlement => {
   const end = clip(stream, until);
   const rent = rentUntil(stream, end);
-  const span = { from: stream.settled_until, to: end };
-  const length = span.to - span.from;
+  const length = end - stream.settled_until;
   if (length === 0n) return { until: end, paid: rent, refunded: 0n };
-  const paid = portion(rent, length - overlap(span, maintenance), length);
+  const served = minOf(length, maxOf(0n, silenceAt(stream.last_heartbeat, end, maintenance)));
+  const paid = portion(rent, served, length);
   return { until: end, paid, refunded: rent - paid };
 };
 

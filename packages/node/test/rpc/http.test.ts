@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -58,13 +59,38 @@ describe('JSON-RPC over HTTP', () => {
   );
 
   it('refuses other verbs with 405', async () => {
-    expect((await fetch(url())).status).toBe(405);
+    const answer = await fetch(url());
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([405, 'text/plain']);
   });
 
   it('answers GET /health for whoever watches the process', async () => {
     const health = { peers: 0, isSyncing: false, shouldHavePeers: false };
     expect(await (await fetch(url('/health'))).json()).toEqual(health);
-    expect((await fetch(url('/health/readiness'))).status).toBe(200);
+    const ready = await fetch(url('/health/readiness'));
+    expect([ready.status, await ready.text()]).toEqual([200, '']);
+    expect((await fetch(url('/health'), { method: 'POST', body: '' })).status).toBe(415);
+  });
+
+  it.each([
+    ['it catches up', { peers: 1, isSyncing: true }, true, 500],
+    ['it has no peers on a network', { peers: 0, isSyncing: false }, true, 500],
+    ['it has no peers and needs none', { peers: 0, isSyncing: false }, false, 200],
+    ['it follows its peers', { peers: 1, isSyncing: false }, true, 200],
+  ])('tells balancers by the status alone, when %s', async (_when, { peers, isSyncing }, isLive, status) => {
+    const backend = new FakeBackend();
+    const live = Object.assign(backend, {
+      chainSpec: { ...backend.chainSpec, chainType: isLive ? 'Live' : 'Development' },
+    });
+    const peer = { peerId: 'x', role: 'full', best: backend.best() } as const;
+    const view = {
+      peers: () => Array.from({ length: peers }, () => peer),
+      isSyncing: () => isSyncing,
+      highestBlock: () => 0,
+    };
+    const node = await serve(live, {}, view);
+    const answer = await fetch(`http://127.0.0.1:${node.server.port}/health/readiness`);
+    expect([answer.status, await answer.text()]).toEqual([status, '']);
+    await node.stop();
   });
 
   it.each(['http://localhost:5173', 'http://127.0.0.1:8080', 'https://app.example'])(

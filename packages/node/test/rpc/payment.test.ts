@@ -1,17 +1,44 @@
-import { expect, it } from 'vitest';
-import { serve } from './support/server.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestClient } from './support/client.ts';
+import { FakeBackend } from './support/fake-backend.ts';
+import { serve, type TestServer } from './support/server.ts';
 
-it('reads fees out of TransactionPaymentApi, for clients that ask by payment_*', async () => {
-  const server = await serve();
-  const client = await server.connect();
-  expect(await client.call('payment_queryInfo', ['0x0c010203'])).toEqual({
-    weight: { ref_time: 1_000_000, proof_size: 1000 },
-    class: 'normal',
-    partialFee: '100',
+const extrinsic = (nonce: string): string => `0x${'07'.repeat(32)}${nonce}`;
+const UNKNOWN = `0x${'99'.repeat(32)}`;
+
+describe('payment_*', () => {
+  const backend = new FakeBackend();
+  let server: TestServer;
+  let client: TestClient;
+  beforeAll(async () => {
+    server = await serve(backend, { allowUnsafe: true });
+    client = await server.connect();
   });
-  expect(await client.call('payment_queryFeeDetails', ['0x1001020304'])).toEqual({
-    inclusionFee: { baseFee: '0x64', lenFee: '0x0', adjustedWeightFee: '0x64' },
+  afterAll(() => server.stop());
+
+  it('reads fees out of TransactionPaymentApi', async () => {
+    expect(await client.call('payment_queryInfo', [extrinsic('01')])).toEqual({
+      weight: { ref_time: 1_000_000, proof_size: 1000 },
+      class: 'normal',
+      partialFee: '100',
+    });
+    expect(await client.call('payment_queryFeeDetails', [extrinsic('01')])).toEqual({
+      inclusionFee: { baseFee: '0x64', lenFee: '0x0', adjustedWeightFee: '0x64' },
+    });
+    expect(await client.call('payment_queryFeeDetails', [extrinsic('00')])).toEqual({ inclusionFee: null });
   });
-  expect(await client.call('payment_queryFeeDetails', ['0x04'])).toEqual({ inclusionFee: null });
-  await server.stop();
+
+  it.each([
+    ['payment_queryInfo', 'Unable to query dispatch info.', 'Unable to query dispatch info.'],
+    ['payment_queryFeeDetails', 'Unable to query fee details.', 'Unable to query fee details.'],
+    ['system_dryRun', 'Unable to dry run extrinsic', 'Unable to dry run extrinsic.'],
+  ])('%s has the errors of Substrate', async (method, undecodable, failed) => {
+    const data = expect.stringContaining('not an extrinsic') as unknown;
+    expect(await client.fails(method, ['0x0400'])).toEqual({ code: 2, message: undecodable, data });
+    expect(await client.fails(method, [extrinsic('01'), UNKNOWN])).toEqual({
+      code: 1,
+      message: failed,
+      data: `UnknownBlock: Header was not found in the database: ${UNKNOWN}`,
+    });
+  });
 });

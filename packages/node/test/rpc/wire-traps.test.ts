@@ -94,7 +94,14 @@ describe('wire traps', () => {
     expect(await client.call('chain_getBlockHash', [null])).toBe(hash);
     expect(await client.call('chain_getBlockHash')).toBe(hash);
     expect(await client.fails('chain_getBlockHash', [-1])).toMatchObject({ code: -32602 });
-    expect(await client.fails('chain_getBlockHash', [2 ** 32])).toMatchObject({ code: -32602 });
+    expect(await client.fails('chain_getBlockHash', [2 ** 32])).toEqual({
+      code: 3001,
+      message: '`Number(4294967296)` > u32::MAX, the max block number is u32.',
+    });
+    expect(await client.fails('chain_getBlockHash', ['0x100000000'])).toEqual({
+      code: 3001,
+      message: '`Hex(4294967296)` > u32::MAX, the max block number is u32.',
+    });
     expect(await client.fails('chain_getBlockHash', ['latest'])).toMatchObject({ code: -32602 });
   });
 

@@ -1,6 +1,6 @@
 import { Slices } from '../../slices.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { bytes, hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
+import { hash, list, oneOf, optional, record, text, wholeBytes } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { DIFF_RETURN_TYPES, storageDiff, type DiffQuestion } from '../storage-diff.ts';
 
@@ -8,9 +8,9 @@ const DIFF_EVENT = 'archive_v1_storageDiffEvent';
 const MAX_ITEMS = 1024;
 
 const ITEM = record('items', {
-  key: optional(bytes('key')),
+  key: optional(wholeBytes('key')),
   returnType: oneOf('returnType', DIFF_RETURN_TYPES),
-  childTrieKey: optional(bytes('childTrieKey')),
+  childTrieKey: optional(wholeBytes('childTrieKey')),
 });
 
 const EVERYTHING = [{ key: undefined, returnType: 'value', childTrieKey: undefined }] as const;

@@ -1,5 +1,5 @@
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { bytes, hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
+import { hash, list, oneOf, optional, record, text, wholeBytes } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { type StoragePage, storagePages, STORAGE_QUERY_TYPES } from '../storage-pages.ts';
 
@@ -7,14 +7,14 @@ const STORAGE_EVENT = 'archive_v1_storageEvent';
 const MAX_ITEMS = 1024;
 
 const ITEM = record('items', {
-  key: bytes('key'),
+  key: wholeBytes('key'),
   type: oneOf('type', STORAGE_QUERY_TYPES),
-  paginationStartKey: optional(bytes('paginationStartKey')),
+  paginationStartKey: optional(wholeBytes('paginationStartKey')),
 });
 
 /** Streams the entries as fast as the client takes them; child tries are not used by this chain. */
 export const archive_v1_storage = sessionMethod(
-  [hash('hash'), list(ITEM, MAX_ITEMS), optional(bytes('childTrie'))],
+  [hash('hash'), list(ITEM, MAX_ITEMS), optional(wholeBytes('childTrie'))],
   (call, block, items, childTrie) => {
     const { backend, limits } = call;
     const subscription = call.session.subscribe(STORAGE_EVENT, call.afterResponse);

@@ -1,6 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import { method } from '../protocol/method.ts';
-import { bytes, hash, text, uint } from '../protocol/params.ts';
+import { hash, text, uint, wholeBytes } from '../protocol/params.ts';
 import { runtimeFault } from '../runtime-calls.ts';
 
 const HASH = hash('hash');
@@ -25,7 +25,7 @@ export const archive_v1_body = method(
 );
 
 export const archive_v1_call = method(
-  [HASH, text('function'), bytes('callParameters')],
+  [HASH, text('function'), wholeBytes('callParameters')],
   ({ backend }, block, name, args) => {
     if (!backend.header(block)) return null;
     if (!backend.stateAt(block)) return { success: false, error: 'The state of this block has been pruned' };

@@ -10,7 +10,7 @@ const KEY_BYTES = 32;
 
 /** Keeps a secret in the node's keystore: it signs with it from now on. */
 export const author_insertKey = unsafe(
-  method([text('keyType'), text('suri'), bytes('publicKey')], async (call, type, secret, publicKey) => {
+  method([text('keyType'), text('suri'), bytes('public')], async (call, type, secret, publicKey) => {
     const keys = keysOf(call);
     const known = knownType(type);
     if (!known) throw keyStoreUnavailable();

@@ -5,7 +5,7 @@ import { bytes, subscriptionId } from '../protocol/params.ts';
 
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
-export const author_submitExtrinsic = method([bytes('extrinsic')], ({ backend }, extrinsic) =>
+export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, extrinsic) =>
   backend.submit(extrinsic),
 );
 
@@ -13,7 +13,7 @@ export const author_pendingExtrinsics = method([], ({ backend }) =>
   backend.pending().map((extrinsic) => toHex(extrinsic)),
 );
 
-export const author_submitAndWatchExtrinsic = sessionMethod([bytes('extrinsic')], async (call, extrinsic) => {
+export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, extrinsic) => {
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
     const watched = await call.backend.watch(extrinsic, (status) => {

@@ -4,7 +4,17 @@ import { Follow } from '../chain-head/follow.ts';
 import { notPinned, pinnedTarget, startBody, startCall, startStorage } from '../chain-head/run-operation.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { sessionMethod } from '../protocol/method.ts';
-import { bytes, flag, hash, list, oneOf, optional, type Param, record, text } from '../protocol/params.ts';
+import {
+  flag,
+  hash,
+  list,
+  oneOf,
+  optional,
+  type Param,
+  record,
+  text,
+  wholeBytes,
+} from '../protocol/params.ts';
 import { STORAGE_QUERY_TYPES } from '../storage-pages.ts';
 
 const FOLLOW_EVENT = 'chainHead_v1_followEvent';
@@ -14,7 +24,7 @@ const MAX_UNPIN = 4096;
 const FOLLOW = text('followSubscription');
 const HASH = hash('hash');
 const OPERATION = text('operationId');
-const ITEM = record('items', { key: bytes('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
+const ITEM = record('items', { key: wholeBytes('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
 
 const hashOrHashes: Param<readonly Hash[]> = {
   name: 'hashOrHashes',
@@ -54,7 +64,7 @@ export const chainHead_v1_body = sessionMethod([FOLLOW, HASH], (call, id, block)
 );
 
 export const chainHead_v1_call = sessionMethod(
-  [FOLLOW, HASH, text('function'), bytes('callParameters')],
+  [FOLLOW, HASH, text('function'), wholeBytes('callParameters')],
   (call, id, block, name, args) => {
     const target = pinnedTarget(call, id, block);
     if (target && !target.follow.withRuntime) {
@@ -67,7 +77,7 @@ export const chainHead_v1_call = sessionMethod(
 
 /** Child tries are not used by this chain: a query in one finds nothing. */
 export const chainHead_v1_storage = sessionMethod(
-  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(bytes('childTrie'))],
+  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(wholeBytes('childTrie'))],
   (call, id, block, items, childTrie) => startStorage(pinnedTarget(call, id, block), childTrie ? [] : items),
 );
 
@@ -75,7 +85,7 @@ export const chainHead_v1_continue = sessionMethod([FOLLOW, OPERATION], ({ sessi
   const operation = session.follows.get(id)?.operations.get(operationId);
   if (!operation) return null;
   if (!operation.resume) {
-    const message = 'chainHead_continue was called for an operation that does not wait for it';
+    const message = 'Wait for continue event was not generated for the subscription';
     throw new RpcError(ERROR_CODES.notWaitingForContinue, message);
   }
   operation.resume();
@@ -97,7 +107,10 @@ export const chainHead_v1_unpin = sessionMethod([FOLLOW, hashOrHashes], ({ sessi
   const follow = session.follows.get(id);
   if (!follow) return null;
   if (new Set(hashes).size < hashes.length) {
-    throw new RpcError(ERROR_CODES.duplicateHashes, 'Received duplicate hashes for chainHead_unpin');
+    throw new RpcError(
+      ERROR_CODES.duplicateHashes,
+      'Received duplicate hashes for the `chainHead_unpin` method',
+    );
   }
   if (!hashes.every((each) => follow.isPinned(each))) throw notPinned();
   follow.unpin(hashes);

@@ -3,16 +3,17 @@ import type { Backend } from '../../backend.ts';
 import type { Justification } from '../../consensus/consensus.ts';
 import type { Hash } from '../../header.ts';
 import { headerJson } from '../blocks.ts';
-import { invalidParams } from '../protocol/errors.ts';
+import { blockNumberTooHigh, invalidParams } from '../protocol/errors.ts';
 import { alias, method } from '../protocol/method.ts';
-import { hash, optional, type Param } from '../protocol/params.ts';
+import { hash, optional, type Param, preview } from '../protocol/params.ts';
 
 const AT = optional(hash('hash'));
 const MAX_NUMBERS = 1024;
+const MAX_NUMBER = 0xffff_ffff;
 
-/** Nothing, a number, a number in hex, or a list of such. */
+/** Nothing, a number, a number in hex, or a list of such; called a hash, as Substrate does. */
 const blockNumbers: Param<number | readonly number[] | undefined> = {
-  name: 'blockNumber',
+  name: 'hash',
   parse(value) {
     if (value === undefined || value === null) return undefined;
     if (!Array.isArray(value)) return blockNumber(value);
@@ -60,9 +61,11 @@ const justifications = (one: Justification | undefined): object | null =>
 const hashOrNull = (backend: Backend, number: number): Hash | null => backend.hashAt(number) ?? null;
 
 function blockNumber(value: unknown): number {
-  const number = typeof value === 'string' && /^0x[0-9a-fA-F]{1,16}$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 0xffff_ffff) {
-    return number;
+  const isHex = typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value);
+  const number = isHex ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) {
+    throw invalidParams(`Expected a block number (a u32, or such a number in hex), got ${preview(value)}`);
   }
-  throw invalidParams(`"${String(value)}" is not a block number (a u32, or such a number in hex)`);
+  if (number > MAX_NUMBER) throw blockNumberTooHigh(isHex ? `Hex(${BigInt(value)})` : `Number(${number})`);
+  return number;
 }

@@ -1,20 +1,24 @@
 import { toHex } from '@hamster/crypto';
 import { dryRun } from '../../execution/dry-run.ts';
-import { stateAt } from '../blocks.ts';
-import { cannotDryRun } from '../protocol/errors.ts';
+import { requireExtrinsic, requireState } from '../extrinsic-question.ts';
+import { runtimeError } from '../protocol/errors.ts';
 import { alias, method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
 import { runtimeFault } from '../runtime-calls.ts';
 
+const FAILED = 'Unable to dry run extrinsic.';
+
 /** Unsafe, since it costs as much as the opening of a block. */
 export const system_dryRun = unsafe(
   method([bytes('extrinsic'), optional(hash('at'))], ({ backend }, extrinsic, at) => {
-    const parent = stateAt(backend, at);
+    // Without the full stop, as Substrate has it.
+    requireExtrinsic(backend, extrinsic, FAILED.slice(0, -1));
+    const parent = requireState(backend, at, FAILED);
     const { number } = backend.header(parent.hash) ?? backend.best();
     try {
       return toHex(dryRun(backend.runtime, { ...parent, number }, extrinsic));
     } catch (error) {
-      throw cannotDryRun(runtimeFault(error));
+      throw runtimeError(FAILED, runtimeFault(error));
     }
   }),
 );

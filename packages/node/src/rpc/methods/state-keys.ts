@@ -5,7 +5,7 @@ import { countTooHigh } from '../protocol/errors.ts';
 import { alias, method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, optional, uint } from '../protocol/params.ts';
 
-const AT = optional(hash('at'));
+const AT = optional(hash('hash'));
 const NO_PREFIX = new Uint8Array();
 /** The most that Substrate gives for one call. */
 const MAX_PAGE = 1000;

@@ -29,7 +29,7 @@ export const state_queryStorageAt = method(
 /** All keys as of `from`, then what changed, block by block, up to `to` (the best block without it). */
 export const state_queryStorage = unsafe(
   method(
-    [KEYS, hash('fromBlock'), optional(hash('toBlock'))],
+    [KEYS, hash('block'), optional(hash('hash'))],
     ({ backend, limits }, keys, from, to): ChangeSet[] => {
       limitKeys(keys, limits);
       const last = new Map<string, string | null>();

@@ -6,7 +6,7 @@ import { bytes, hash, list, optional, text } from '../protocol/params.ts';
 import { legacyVersion, runtimeCall } from '../runtime-calls.ts';
 
 const KEY = bytes('key');
-const AT = optional(hash('at'));
+const AT = optional(hash('hash'));
 const MAX_PROOF_KEYS = 1024;
 
 export const state_call = method([text('name'), bytes('bytes'), AT], ({ backend }, name, data, at) =>

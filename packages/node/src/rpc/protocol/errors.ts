@@ -30,7 +30,11 @@ export const ERROR_CODES = {
   notWaitingForContinue: -32803,
   duplicateHashes: -32804,
   author: 1040,
-  dryRun: 1,
+  /** Of payment_* and system_dryRun: the runtime failed, or could not be asked. */
+  runtime: 1,
+  /** Of the same: the extrinsic is none. */
+  undecodable: 2,
+  chain: 3001,
   invalidBlockRange: 4001,
   countTooHigh: 4002,
   client: 4003,
@@ -91,8 +95,15 @@ export const badSessionKeys = (): RpcError =>
 export const keyStoreUnavailable = (): RpcError =>
   new RpcError(ERROR_CODES.author, 'The key store is unavailable');
 
-export const cannotDryRun = (detail: string): RpcError =>
-  new RpcError(ERROR_CODES.dryRun, 'Unable to dry run extrinsic', detail);
+/** `what` could not be done because the runtime failed, or because the block's state is not there. */
+export const runtimeError = (what: string, detail: string): RpcError =>
+  new RpcError(ERROR_CODES.runtime, what, detail);
+
+export const undecodable = (what: string, detail: string): RpcError =>
+  new RpcError(ERROR_CODES.undecodable, what, detail);
+
+export const blockNumberTooHigh = (number: string): RpcError =>
+  new RpcError(ERROR_CODES.chain, `\`${number}\` > u32::MAX, the max block number is u32.`);
 
 export const stateDiscarded = (hash: string): RpcError =>
   new RpcError(ERROR_CODES.client, `Client error: UnknownBlock: State already discarded for ${hash}`);

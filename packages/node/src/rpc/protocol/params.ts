@@ -15,7 +15,8 @@ export type ParamValues<P extends readonly Param<unknown>[]> = {
 };
 
 const MAX_PREVIEW = 80;
-const HASH = /^0x[0-9a-fA-F]{64}$/;
+const HASH = /^(?:0x)?([0-9a-fA-F]{64})$/;
+const HEX = /^(?:0x)?([0-9a-fA-F]*)$/;
 
 function param<T>(name: string, expected: string, parse: (value: unknown) => T | undefined): Param<T> {
   return {
@@ -39,23 +40,30 @@ export const uint = (name: string): Param<number> =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
   );
 
-/** 32 bytes in hex, normalised to lower case so that it can be a key. */
+/** 32 bytes in hex, normalised to 0x and lower case so that it can be a key. Substrate asks for no 0x. */
 export const hash = (name: string): Param<Hash> =>
-  param(name, '0x and 64 hex digits', (value) =>
-    typeof value === 'string' && HASH.test(value) ? (value.toLowerCase() as Hash) : undefined,
-  );
+  param(name, '0x and 64 hex digits', (value) => {
+    const digits = digitsOf(value, HASH);
+    return digits === undefined ? undefined : (`0x${digits.toLowerCase()}` as const);
+  });
 
-/** Bytes in hex; the empty text stands for no bytes, as the specification allows. */
+/** Bytes in hex as the methods of old take them: with or without 0x, and where a digit is missing, it is the first. */
 export const bytes = (name: string): Param<Uint8Array> =>
   param(name, 'hex bytes that start with 0x', (value) => {
-    if (value === '') return new Uint8Array();
-    if (typeof value !== 'string') return undefined;
-    try {
-      return fromHex(value);
-    } catch {
-      return undefined;
-    }
+    const digits = digitsOf(value, HEX);
+    if (digits === undefined) return undefined;
+    return fromHex(digits.length % 2 === 0 ? `0x${digits}` : `0x0${digits}`);
   });
+
+/** Bytes in hex as the methods of the JSON-RPC specification take them: two digits for each. The 0x may be missing, as may all. */
+export const wholeBytes = (name: string): Param<Uint8Array> =>
+  param(name, 'hex bytes that start with 0x', (value) => {
+    const digits = digitsOf(value, HEX);
+    return digits === undefined || digits.length % 2 !== 0 ? undefined : fromHex(`0x${digits}`);
+  });
+
+const digitsOf = (value: unknown, pattern: RegExp): string | undefined =>
+  typeof value === 'string' ? pattern.exec(value)?.[1] : undefined;
 
 /** Of what is no text: no id at all. Substrate's unsubscribing fails for nothing, it answers false. */
 export const subscriptionId: Param<string> = {
@@ -101,24 +109,28 @@ export const oneOf = <T extends string>(name: string, values: readonly T[]): Par
   param(name, `one of ${values.join(', ')}`, (value) => values.find((known) => known === value));
 
 /**
- * Positional or named parameters, as JSON-RPC 2.0 allows both. Absent ones are `undefined`; surplus ones are ignored, as
- * Substrate does.
+ * Positional or named parameters, as JSON-RPC 2.0 allows both; names in camelCase or in snake_case. Absent ones are
+ * `undefined`; surplus ones are ignored, as Substrate does, and so is whatever a method without parameters is given.
  */
 export function readParams(params: readonly Param<unknown>[], given: unknown): unknown[] {
+  if (params.length === 0) return [];
   if (given === undefined || given === null) return params.map((each) => each.parse(undefined));
   if (Array.isArray(given)) {
     return params.map((each, index) => each.parse(given[index]));
   }
-  if (isObject(given)) return params.map((each) => each.parse(given[each.name]));
+  if (isObject(given))
+    return params.map((each) => each.parse(given[each.name] ?? given[snakeCase(each.name)]));
   throw invalidParams('Parameters must be a list or an object');
 }
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Enough to recognise the value; a deep one is not walked through. */
-function preview(value: unknown): string {
+export function preview(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return 'an object';

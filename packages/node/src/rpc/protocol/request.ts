@@ -1,4 +1,4 @@
-import type { RequestId } from './response.ts';
+import { LongId, type RequestId } from './response.ts';
 import { isObject } from './params.ts';
 
 export interface Request {
@@ -20,7 +20,7 @@ const MALFORMED: Message = { kind: 'malformed' };
 export function readMessage(text: string | undefined): Message {
   if (text === undefined) return MALFORMED;
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = JSON.parse(text, LONG_ID.test(text) ? keepLongId : undefined) as unknown;
     if (Array.isArray(value)) return { kind: 'batch', entries: value };
     return isObject(value) ? { kind: 'single', entry: value } : MALFORMED;
   } catch {
@@ -43,7 +43,22 @@ export function readId(entry: unknown): RequestId | undefined {
 }
 
 const isId = (id: unknown): id is RequestId =>
-  id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
+  id === null ||
+  id instanceof LongId ||
+  typeof id === 'string' ||
+  (typeof id === 'number' && Number.isFinite(id));
+
+/** Substrate takes any u64, which may be more than a JavaScript number holds. */
+const LONG_ID = /"id"\s*:\s*\d{16}/;
+
+function keepLongId(
+  key: string,
+  value: unknown,
+  ...[context]: readonly { readonly source?: string }[]
+): unknown {
+  const isLong = key === 'id' && typeof value === 'number' && !Number.isSafeInteger(value);
+  return isLong && context?.source && /^\d+$/.test(context.source) ? new LongId(context.source) : value;
+}
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,6 +1,15 @@
 import { batchResponseTooLarge, responseTooLarge, type RpcError } from './errors.ts';
 
-export type RequestId = string | number | null;
+/** A number with more digits than a JavaScript number keeps. */
+export class LongId {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+}
+
+export type RequestId = string | number | null | LongId;
 
 interface ResponseError {
   readonly code: number;
@@ -25,9 +34,15 @@ export function failure(id: RequestId, { rpcCode, message, data }: RpcError): Re
 
 /** The text of one answer; one above `maxBytes` is replaced by an error that says so. */
 export function writeResponse(response: Response, maxBytes: number): string {
-  const text = JSON.stringify(response);
-  if (text.length <= maxBytes) return text;
-  return JSON.stringify(failure(response.id, responseTooLarge(maxBytes)));
+  const text = textOf(response);
+  return text.length <= maxBytes ? text : textOf(failure(response.id, responseTooLarge(maxBytes)));
+}
+
+function textOf(response: Response): string {
+  const { id } = response;
+  if (!(id instanceof LongId)) return JSON.stringify(response);
+  const { jsonrpc, id: _id, ...answer } = response;
+  return `{"jsonrpc":"${jsonrpc}","id":${id.digits},${JSON.stringify(answer).slice(1)}`;
 }
 
 /** The text of a list of answers, none longer than `maxBytes` and all together neither. */

@@ -24,7 +24,8 @@ export async function serveHttp(
   if (refused !== undefined) return end(response, 403, refused);
   if (origin !== undefined) allowOrigin(response, origin);
   if (request.method === 'OPTIONS') return end(response, 204);
-  if (request.method === 'GET' && isHealth(request)) return answerHealth(init, response);
+  if (request.method === 'GET' && request.url === '/health') return answerHealth(init, response);
+  if (request.method === 'GET' && request.url === '/health/readiness') return answerReadiness(init, response);
   if (request.method !== 'POST') {
     return end(response, 405, 'Used HTTP Method is not allowed. POST is required\n');
   }
@@ -62,13 +63,28 @@ const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
-const isHealth = ({ url }: IncomingMessage): boolean => url === '/health' || url === '/health/readiness';
+interface Health {
+  readonly peers: number;
+  readonly isSyncing: boolean;
+  readonly shouldHavePeers: boolean;
+}
+
+async function healthOf({ dispatcher }: HttpInit): Promise<Health | undefined> {
+  const { text = '{}' } = await dispatcher.handle(HEALTH_REQUEST, undefined);
+  return (JSON.parse(text) as { readonly result?: Health }).result;
+}
 
 /** The bare health, without the frame of a JSON-RPC answer, as Substrate gives it. */
-async function answerHealth({ dispatcher }: HttpInit, response: ServerResponse): Promise<void> {
-  const { text = '{}' } = await dispatcher.handle(HEALTH_REQUEST, undefined);
-  const { result } = JSON.parse(text) as { result?: object };
-  endJson(response, result ? 200 : 500, JSON.stringify(result ?? null));
+async function answerHealth(init: HttpInit, response: ServerResponse): Promise<void> {
+  const health = await healthOf(init);
+  endJson(response, health ? 200 : 500, JSON.stringify(health ?? null));
+}
+
+/** For balancers, which look at the status only: 500 while the node catches up, or misses the peers that it should have. */
+async function answerReadiness(init: HttpInit, response: ServerResponse): Promise<void> {
+  const health = await healthOf(init);
+  const isReady = health && ((!health.isSyncing && health.peers > 0) || !health.shouldHavePeers);
+  endJson(response, isReady ? 200 : 500);
 }
 
 /** Plain forms can POST text across origins without asking; JSON can't, so nothing else is taken. */
@@ -89,5 +105,6 @@ function endJson(response: ServerResponse, status: number, text?: string): void 
 
 function end(response: ServerResponse, status: number, text?: string): void {
   response.statusCode = status;
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'text/plain');
   response.end(text);
 }

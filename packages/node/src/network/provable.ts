@@ -1,5 +1,4 @@
 import type { BlockId } from '../backend.ts';
-import type { Hash } from '../header.ts';
 import type { ChainAccess } from './chain-access.ts';
 
 /**
@@ -12,10 +11,8 @@ export function nextFinal(chain: ChainAccess, floor: number, goal: BlockId): Blo
   return end && end.number < goal.number ? end : goal;
 }
 
-/** Whether somebody for whom all up to `floor` is final can verify votes for this block. */
-export function isVerifiable(chain: ChainAccess, hash: Hash, floor: number | undefined): boolean {
-  if (floor === undefined) return true;
-  const number = chain.header(hash)?.number ?? 0;
+/** Number of the last block whose votes somebody can verify for whom all up to `floor` is final. */
+export function verifiableUpTo(chain: ChainAccess, floor: number): number {
   const [end] = chain.setEnds(floor);
-  return !end || number <= end.number;
+  return end?.number ?? Infinity;
 }

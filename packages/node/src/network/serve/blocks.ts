@@ -6,7 +6,7 @@ import {
   type BlockRequest,
 } from '../messages/blocks.ts';
 import type { ChainAccess } from '../chain-access.ts';
-import { isVerifiable } from '../provable.ts';
+import { verifiableUpTo } from '../provable.ts';
 import type { Peer } from '../peers.ts';
 
 /** Blocks in one answer, as Substrate has it. */
@@ -22,11 +22,14 @@ type Asker = Pick<Peer, 'role' | 'finalized'>;
  */
 export function answerBlocks(chain: ChainAccess, message: Uint8Array, asker?: Asker): Uint8Array {
   const request = decodeBlockRequest(message);
-  const floor = asker?.role === 'light' ? (asker.finalized ?? lowestOf(chain, request) - 1) : undefined;
+  const provableTo =
+    asker?.role === 'light'
+      ? verifiableUpTo(chain, asker.finalized ?? lowestOf(chain, request) - 1)
+      : Infinity;
   const blocks: Uint8Array[] = [];
   let size = 0;
   for (const hash of wantedBlocks(chain, request)) {
-    const block = readBlock(chain, hash, { request, floor });
+    const block = readBlock(chain, hash, { request, provableTo });
     if (!block) break;
     blocks.push(block);
     size += block.length;
@@ -68,26 +71,26 @@ function childOf(chain: ChainAccess, hash: Hash): Hash | undefined {
 
 interface Reading {
   readonly request: BlockRequest;
-  /** Up to where all is final for the asker; undefined for one that takes every justification. */
-  readonly floor: number | undefined;
+  /** Number of the last block whose justification the asker can verify. */
+  readonly provableTo: number;
 }
 
 function readBlock(
   chain: ChainAccess,
   hash: Hash,
-  { request: { want, severalJustifications }, floor }: Reading,
+  { request: { want, severalJustifications }, provableTo }: Reading,
 ): Uint8Array | undefined {
   const header = chain.encodedHeader(hash);
   if (!header) return undefined;
   const body = want.body ? chain.body(hash) : undefined;
   // A block without the body that was asked for would look like an empty one.
   if (want.body && !body) return undefined;
+  const isProvable = provableTo === Infinity || (chain.header(hash)?.number ?? 0) <= provableTo;
   const block = {
     hash,
     header: want.header ? header : undefined,
     body,
-    justification:
-      want.justification && isVerifiable(chain, hash, floor) ? chain.justification(hash) : undefined,
+    justification: want.justification && isProvable ? chain.justification(hash) : undefined,
   };
   return encodeBlockData(block, severalJustifications);
 }

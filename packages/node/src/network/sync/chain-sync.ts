@@ -66,10 +66,13 @@ export class ChainSync {
   }
 
   #choose(): Peer | undefined {
-    const { chain, peers } = this.#parts;
-    const best = chain.best().number;
-    const ahead = peers.full().filter((peer) => peer.best.number > best && !this.#aside.has(peer.id));
+    const ahead = this.#ready(this.#parts.chain.best().number);
     return ahead.sort((a, b) => this.#preference(b, a) || b.best.number - a.best.number)[0];
+  }
+
+  /** Peers that have blocks above that number and may be asked. */
+  #ready(best: number): Peer[] {
+    return this.#parts.peers.full().filter((peer) => peer.best.number > best && !this.#aside.has(peer.id));
   }
 
   /** Above 0 for `a`: who never failed comes first, then who was chosen by this side. */
@@ -109,8 +112,11 @@ export class ChainSync {
     while (coming && !signal.aborted) {
       const asked = performance.now();
       const blocks = await coming;
-      const isSlow = performance.now() - asked > limits.patienceMs * SLOW_SHARE;
       from += blocks.length;
+      // Where nobody else has the next blocks, slow is better than nothing.
+      const isSlow =
+        performance.now() - asked > limits.patienceMs * SLOW_SHARE &&
+        this.#ready(from - 1).some(({ id }) => id !== peer.id);
       coming = !isSlow && peer.best.number >= from ? this.#download(peer, from) : undefined;
       // Awaited in the next round; until then, a failure must not count as unhandled.
       coming?.catch(() => undefined);

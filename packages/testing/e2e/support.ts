@@ -9,3 +9,9 @@ export function outputOf({ code, stdout, stderr }: CommandResult): string {
 
 export const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 export const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
+
+/** Flags that rent the smallest machine of the process driver, without asking. */
+export const smallMachine = (hours: number): string[] =>
+  ['--cores 1', '--memory 256M', '--disk 1G', `--hours ${hours}`, '--image process', '--yes'].flatMap(
+    (flag) => flag.split(' '),
+  );

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALICE, BOB, outputOf } from '../e2e/support.ts';
+import { ALICE, BOB, outputOf, smallMachine } from '../e2e/support.ts';
 import { eventually, Renter, runAppOrThrow, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
 import { moneyOf, sumOf } from './chaos/books.ts';
 import { Chance } from './chaos/chance.ts';
@@ -16,19 +16,6 @@ import { surely, whenReachable } from './chaos/moments.ts';
 const SEED = Number(process.env['HAMSTER_CHAOS_SEED'] ?? 20);
 const DAEMONS: readonly Daemon[] = ['node', 'gateway', 'provider'];
 const SPEC = { cpuCores: 1, memoryMib: 256, diskGib: 1 };
-const RENT = [
-  '--cores',
-  '1',
-  '--memory',
-  '256M',
-  '--disk',
-  '1G',
-  '--hours',
-  '24',
-  '--image',
-  'process',
-  '--yes',
-];
 
 describe(`an hour in which every daemon is killed at random (HAMSTER_CHAOS_SEED=${SEED})`, () => {
   let folder: string;
@@ -44,7 +31,7 @@ describe(`an hour in which every daemon is killed at random (HAMSTER_CHAOS_SEED=
     const providerFlags = ['--offer-cores', '2'];
     network = await throwAwayNetwork({ driver: 'process', images: ['process'], chainSpec, providerFlags });
     alice = new Renter({ network, account: 'alice' });
-    outputOf(await alice.hamster(['rent', ...RENT], 90_000));
+    outputOf(await alice.hamster(['rent', ...smallMachine(24)], 90_000));
     outputOf(await alice.inMachine(1, 'echo precious > data'));
     const chance = new Chance(SEED);
     lives = Promise.all(DAEMONS.map((daemon) => killAgainAndAgain(network, daemon, chance, stop.signal)));

@@ -1,23 +1,10 @@
 import { devAccount } from '@hamster/daemon';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BOB, outputOf } from '../e2e/support.ts';
+import { BOB, outputOf, smallMachine } from '../e2e/support.ts';
 import { eventually, Renter, runApp, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
 
 const HAM = 10n ** 12n;
-const RENT = [
-  'rent',
-  '--cores',
-  '1',
-  '--memory',
-  '256M',
-  '--disk',
-  '1G',
-  '--hours',
-  '3',
-  '--image',
-  'process',
-];
 
 describe('a provider who leaves the market', () => {
   let network: LocalNetwork & AsyncDisposable;
@@ -26,7 +13,7 @@ describe('a provider who leaves the market', () => {
   beforeAll(async () => {
     network = await throwAwayNetwork({ driver: 'process', images: ['process'] });
     renter = new Renter({ network, account: 'alice' });
-    outputOf(await renter.hamster([...RENT, '--yes'], 90_000));
+    outputOf(await renter.hamster(['rent', ...smallMachine(3)], 90_000));
   }, 240_000);
   afterAll(() => network[Symbol.asyncDispose](), 90_000);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
-import { outputOf } from '../e2e/support.ts';
+import { outputOf, smallMachine } from '../e2e/support.ts';
 
 describe('kill -9 in the middle of a lease', () => {
   let network: LocalNetwork & AsyncDisposable;
@@ -9,20 +9,7 @@ describe('kill -9 in the middle of a lease', () => {
   beforeAll(async () => {
     network = await throwAwayNetwork({ driver: 'process', images: ['process'] });
     renter = new Renter({ network, account: 'alice' });
-    const flags = [
-      '--cores',
-      '1',
-      '--memory',
-      '256M',
-      '--disk',
-      '1G',
-      '--hours',
-      '3',
-      '--image',
-      'process',
-      '--yes',
-    ];
-    outputOf(await renter.hamster(['rent', ...flags], 90_000));
+    outputOf(await renter.hamster(['rent', ...smallMachine(3)], 90_000));
     outputOf(await renter.inMachine(1, 'echo precious > data'));
   }, 200_000);
   afterAll(() => network[Symbol.asyncDispose](), 90_000);

@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import http from 'node:http';
 import { requirement } from '@hamster/libvirt/testing';
 import type { Requirement } from '@hamster/libvirt/testing';
+import { MachineError } from '../errors.ts';
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
 const DOCKER_LIMIT_MS = 5_000;
@@ -15,9 +16,9 @@ export function dockerRequirement(): Promise<Requirement> {
     const request = http.get(options, (response) => {
       response.resume();
       if (response.statusCode === 200) answered.resolve();
-      else answered.reject(new Error(`Docker answered ${response.statusCode}`));
+      else answered.reject(new MachineError('HostUnfit', `Docker answered ${response.statusCode}`));
     });
-    request.once('timeout', () => request.destroy(new Error('Docker does not answer')));
+    request.once('timeout', () => request.destroy(new MachineError('HostUnfit', 'Docker does not answer')));
     request.once('error', answered.reject);
     return answered.promise;
   });
@@ -26,7 +27,8 @@ export function dockerRequirement(): Promise<Requirement> {
 /** Whether a browser is installed for tests of web pages; its path is that of `chromiumPath`. */
 export function chromiumRequirement(): Promise<Requirement> {
   return requirement('chromium', async () => {
-    if ((await chromiumPath()) === undefined) throw new Error(`none of ${BROWSERS.join(', ')} is there`);
+    if ((await chromiumPath()) === undefined)
+      throw new MachineError('HostUnfit', `none of ${BROWSERS.join(', ')} is there`);
   });
 }
 

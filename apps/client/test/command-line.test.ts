@@ -56,7 +56,7 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
     [['forward', '1', '8080:70000'], '1 to 65535'],
     [['extend', '1'], '--hours'],
     [['resize', '1'], '--cores, --memory or --disk'],
-    [['reinstall', '1'], '--image'],
+    [['market', '--sort', 'colour'], 'Allowed choices are price, record, capacity, availability'],
     [['keys', '1', 'lose'], 'list, add, remove'],
     [['keys', '1', 'add'], 'Name the key to add'],
     [['scp', 'one', 'two'], 'lease:path'],

@@ -4,6 +4,7 @@ import {
   hiddenBecause,
   leaseView,
   mismatches,
+  offerOrder,
   phaseOf,
   pricePerHour,
   quote,
@@ -104,6 +105,28 @@ describe('the market shows', () => {
       'is not available for so long',
       'costs more',
     ]);
+  });
+});
+
+describe('the order of offers', () => {
+  const spec = { cpuCores: 1, memoryMib: 1024, diskGib: 1 };
+  const price = (cpuCoreHour: bigint) => ({ cpuCoreHour, memoryGibHour: 0n, diskGibHour: 0n });
+  const record = (leasesServed: number, faults: number) => ({ ...offer.statistics, leasesServed, faults });
+  const offers: Offer[] = [
+    { ...offer, id: 1, prices: price(3n), statistics: record(0, 0) },
+    { ...offer, id: 2, prices: price(2n), statistics: record(9, 1), availableUntil: 90 * HOUR },
+    { ...offer, id: 3, prices: price(1n), statistics: record(1, 9), free: { ...spec, cpuCores: 64 } },
+    { ...offer, id: 4, prices: price(3n), statistics: record(90, 0) },
+  ];
+
+  it.each([
+    ['price', [3, 2, 1, 4]],
+    ['record', [4, 2, 1, 3]],
+    ['capacity', [3, 2, 1, 4]],
+    ['availability', [2, 3, 1, 4]],
+  ] as const)('by %s, and equals always the same way', (order, ids) => {
+    for (const some of [offers, offers.toReversed()])
+      expect(some.toSorted(offerOrder(order, spec)).map(({ id }) => id)).toEqual(ids);
   });
 });
 

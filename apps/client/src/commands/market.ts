@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { Market, MachineSpec, Offer } from '@hamster/chain-client';
-import { pricePerHour } from '@hamster/chain-client/market';
+import { offerOrder, pricePerHour } from '@hamster/chain-client/market';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
+import { positive } from '../cli/arguments.ts';
 import { duration } from '../format/duration.ts';
 import { toJson } from '../format/json.ts';
 import { roundHam } from '../format/money.ts';
 import { memory, slice } from '../format/size.ts';
 import { harmless, table } from '../format/table.ts';
-import { addMarketOptions, filterOf } from './spec-options.ts';
+import { addFilterOptions, filterOf, sortOption } from './spec-options.ts';
 import type { MarketFlags } from './spec-options.ts';
 
 /** Reasons are shown for at most so many machines. */
@@ -16,17 +17,22 @@ const MAX_REASONS = 10;
 
 export function marketCommand(run: Run): Command {
   const command = new Command('market').description('machines that can be rented now');
-  return addMarketOptions(command).action(run(market));
+  return addFilterOptions(command)
+    .option('--hours <number>', 'how long it must be there', positive)
+    .addOption(sortOption())
+    .action(run(market));
 }
 
 async function market(context: Context, flags: MarketFlags): Promise<void> {
   const chain = await context.chain();
   const now = await chain.now();
-  const found = await chain.market(filterOf(flags), now);
+  const durationMs = flags.hours && flags.hours * (await chain.parameters()).resourceOrder.hour;
+  const found = await chain.market({ ...filterOf(flags), durationMs }, now);
   const spec = { cpuCores: flags.cores ?? 1, memoryMib: flags.memory ?? 1024, diskGib: flags.disk ?? 1 };
-  if (context.settings.json) return context.print(toJson(found.offers.map((offer) => priced(offer, spec))));
-  if (found.offers.length === 0) return context.print(whyNothing(found));
-  context.print(offerTable(found.offers, spec, now));
+  const offers = found.offers.toSorted(offerOrder(flags.sort, spec));
+  if (context.settings.json) return context.print(toJson(offers.map((offer) => priced(offer, spec))));
+  if (offers.length === 0) return context.print(whyNothing(found));
+  context.print(offerTable(offers, spec, now));
   context.tell(`\nPrices are for ${slice(spec)}. Rent with: hamster rent <id> --hours <hours>`);
 }
 
@@ -50,12 +56,12 @@ export function offerTable(offers: readonly Offer[], spec: MachineSpec, now: num
 /** Why no machine fits: every machine with every reason. */
 export function whyNothing({ unfit, hidden }: Market): string {
   const reasons = [
-    ...unfit.map(({ offer, reasons: all }) => `  ${offer.id} ${all.join('; ')}`),
-    ...hidden.map(({ resource, reason }) => `  ${resource.id} ${reason}`),
+    ...unfit.map(({ offer, reasons: all }) => `  machine ${offer.id} ${all.join('; ')}`),
+    ...hidden.map(({ resource, reason }) => `  machine ${resource.id} ${reason}`),
   ];
   if (reasons.length === 0) return 'There are no machines in the market yet.';
   const more = reasons.length > MAX_REASONS ? [`  and ${reasons.length - MAX_REASONS} more`] : [];
-  return ['No machine fits. Machine', ...reasons.slice(0, MAX_REASONS).map(harmless), ...more].join('\n');
+  return ['No machine fits:', ...reasons.slice(0, MAX_REASONS).map(harmless), ...more].join('\n');
 }
 
 function priced(offer: Offer, spec: MachineSpec): Offer & { spec: MachineSpec; pricePerHour: bigint } {

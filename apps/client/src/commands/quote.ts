@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { mismatches } from '@hamster/chain-client/market';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { positive } from '../cli/arguments.ts';
@@ -25,6 +26,8 @@ async function showQuote(context: Context, id: number, flags: SpecFlags & { hour
   const offer = await offerById(chain, id);
   const spec = { cpuCores: cores, memoryMib: memory, diskGib: disk };
   const cost = await quoteFor(chain, offer, spec, hours);
-  if (context.settings.json) return context.print(toJson({ resource: id, spec, ...cost }));
+  const reasons = mismatches(offer, { ...spec, durationMs: cost.durationMs }, await chain.now());
+  if (context.settings.json) return context.print(toJson({ resource: id, spec, ...cost, reasons }));
   context.print([`Machine ${id}: ${slice(spec)}`, ...quoteLines(cost)].join('\n'));
+  if (reasons.length > 0) context.tell(`It cannot be had now: machine ${id} ${reasons.join('; ')}.`);
 }

@@ -1,5 +1,5 @@
 import { ask, isInteractive } from '@hamster/daemon';
-import { pricePerHour } from '@hamster/chain-client/market';
+import { offerOrder } from '@hamster/chain-client/market';
 import type { MachineSpec, Offer } from '@hamster/chain-client';
 import type { Context } from '../cli/context.ts';
 import { CliError, usageError } from '../cli/errors.ts';
@@ -7,9 +7,9 @@ import { diskSize, memorySize, positive } from '../cli/arguments.ts';
 import { offerTable, whyNothing } from './market.ts';
 import { offerById } from './offer.ts';
 import { filterOf } from './spec-options.ts';
-import type { MarketFlags } from './spec-options.ts';
+import type { FilterFlags } from './spec-options.ts';
 
-export interface RentFlags extends MarketFlags {
+export interface RentFlags extends FilterFlags {
   readonly hours?: number;
   readonly key?: string;
   readonly yes: boolean;
@@ -56,9 +56,7 @@ async function search(context: Context, spec: MachineSpec, hours: number, flags:
   const [now, { resourceOrder }] = await Promise.all([chain.now(), chain.parameters()]);
   const wanted = { ...spec, durationMs: hours * resourceOrder.hour };
   const found = await chain.market({ ...filterOf(flags), ...wanted }, now);
-  const offers = found.offers.toSorted((a, b) =>
-    compare(pricePerHour(a.prices, spec), pricePerHour(b.prices, spec)),
-  );
+  const offers = found.offers.toSorted(offerOrder('price', spec));
   const [cheapest] = offers;
   if (!cheapest) throw new CliError('NOTHING_FITS', whyNothing(found));
   if (offers.length === 1 || flags.yes || !isInteractive(context.terminal)) return cheapest;
@@ -91,9 +89,4 @@ async function question<T>(
       context.tell(error instanceof Error ? error.message : String(error));
     }
   }
-}
-
-function compare(a: bigint, b: bigint): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -16,7 +16,7 @@ import { requireConsent } from './consent.ts';
 import { quoteFor, quoteLines } from './offer.ts';
 import { chooseMachine } from './rent-choices.ts';
 import type { Choice, RentFlags } from './rent-choices.ts';
-import { addMarketOptions } from './spec-options.ts';
+import { addFilterOptions } from './spec-options.ts';
 
 /** The provider's time is over by the chain's clock; this is for the block that says so. */
 const SLACK_MS = 60_000;
@@ -25,7 +25,7 @@ export function rentCommand(run: Run): Command {
   const command = new Command('rent')
     .description('rent a slice of a machine; asks before it pays')
     .argument('[machine]', 'id, as in `hamster market`; otherwise the cheapest that fits', positive);
-  return addMarketOptions(command)
+  return addFilterOptions(command)
     .option('--hours <number>', 'how long', positive)
     .option(
       '--key <file>',

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import type { OfferFilter, Virtualization } from '@hamster/chain-client';
+import { OFFER_ORDERS } from '@hamster/chain-client/market';
+import type { OfferFilter, OfferOrder, Virtualization } from '@hamster/chain-client';
 import { diskSize, memorySize, money, positive } from '../cli/arguments.ts';
 
 /** The slice of a machine, as flags. */
@@ -11,11 +12,17 @@ export interface SpecFlags {
 }
 
 /** What else a machine should be, as flags. */
-export interface MarketFlags extends SpecFlags {
+export interface FilterFlags extends SpecFlags {
   readonly image?: string;
   readonly maxPrice?: bigint;
   readonly region?: string;
   readonly virtualization?: Virtualization;
+}
+
+/** All that the market can be asked. */
+export interface MarketFlags extends FilterFlags {
+  readonly hours?: number;
+  readonly sort: OfferOrder;
 }
 
 const KINDS: readonly Virtualization[] = ['Kvm', 'Emulated', 'Container', 'Process'];
@@ -27,7 +34,7 @@ export function addSpecOptions(command: Command): Command {
     .option('--disk <size>', 'disk, such as 20G', diskSize);
 }
 
-export function addMarketOptions(command: Command): Command {
+export function addFilterOptions(command: Command): Command {
   return addSpecOptions(command)
     .option('--image <name>', 'operating system')
     .option('--max-price <ham>', 'highest price per hour of the whole slice, in HAM', money)
@@ -37,7 +44,16 @@ export function addMarketOptions(command: Command): Command {
     );
 }
 
-export function filterOf(flags: MarketFlags): OfferFilter {
+export function sortOption(): Option {
+  return new Option(
+    '--sort <by>',
+    'what comes first: the cheapest, the most reliable, the largest, the longest',
+  )
+    .choices(OFFER_ORDERS)
+    .default(OFFER_ORDERS[0]);
+}
+
+export function filterOf(flags: FilterFlags): OfferFilter {
   return {
     cpuCores: flags.cores,
     memoryMib: flags.memory,

@@ -98,7 +98,7 @@ export class Commands {
     if (wanted.cpuCores > cpuCores || wanted.memoryMib > memoryMib || wanted.diskGib > diskGib) {
       throw new PeerError(
         'COMMAND_REFUSED',
-        `Lease ${leaseId} pays for ${cpuCores} cores, ${memoryMib} MiB of memory and ${diskGib} GiB of disk; the machine cannot have more. For a larger one, rent another`,
+        `Lease ${leaseId} pays for ${cpuCores} ${cpuCores === 1 ? 'core' : 'cores'}, ${memoryMib} MiB of memory and ${diskGib} GiB of disk; the machine cannot have more. For a larger one, rent another`,
       );
     }
     await choices.change(leaseId, { size: wanted }, () => driver.resize(leaseId, wanted, signal));

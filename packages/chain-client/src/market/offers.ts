@@ -60,7 +60,7 @@ export function mismatches(offer: Offer, filter: OfferFilter, now: number): Mism
   const { free } = offer;
   const spec = wantedSpec(filter);
   const checks: [boolean, Mismatch][] = [
-    [spec.cpuCores > free.cpuCores, `has ${free.cpuCores} cores free`],
+    [spec.cpuCores > free.cpuCores, `has ${free.cpuCores} ${free.cpuCores === 1 ? 'core' : 'cores'} free`],
     [spec.memoryMib > free.memoryMib, `has ${free.memoryMib} MiB of memory free`],
     [spec.diskGib > free.diskGib, `has ${free.diskGib} GiB of disk free`],
     [differs(filter.region, offer.region), `is in ${offer.region || 'no region'}`],

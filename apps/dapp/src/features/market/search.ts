@@ -13,9 +13,6 @@ export interface Search {
   maxPrice: string;
 }
 
-export const SORTS = ['price', 'record', 'capacity', 'availability'] as const;
-export type Sort = (typeof SORTS)[number];
-
 export interface FoundOffer {
   readonly offer: Offer;
   /** Planck per billed hour for the machine that was looked for. */
@@ -57,30 +54,6 @@ function fits(offer: Offer, search: Search, until: number): boolean {
     (search.region === '' || offer.region === search.region) &&
     (search.virtualization === '' || offer.virtualization === search.virtualization)
   );
-}
-
-const byPrice = (a: FoundOffer, b: FoundOffer): number =>
-  a.hourly < b.hourly ? -1 : a.hourly > b.hourly ? 1 : a.offer.id - b.offer.id;
-
-const COMPARE: Record<Sort, (a: FoundOffer, b: FoundOffer) => number> = {
-  price: byPrice,
-  record: (a, b) => faultRate(a) - faultRate(b) || served(b) - served(a) || byPrice(a, b),
-  capacity: (a, b) => b.offer.free.cpuCores - a.offer.free.cpuCores || byPrice(a, b),
-  availability: (a, b) => b.offer.availableUntil - a.offer.availableUntil || byPrice(a, b),
-};
-
-export function sortOffers(found: readonly FoundOffer[], sort: Sort): FoundOffer[] {
-  return found.toSorted(COMPARE[sort]);
-}
-
-function served({ offer }: FoundOffer): number {
-  return offer.statistics.leasesServed;
-}
-
-/** A provider that has served nothing yet stands between the good and the bad ones. */
-function faultRate({ offer }: FoundOffer): number {
-  const { leasesServed, faults } = offer.statistics;
-  return (faults + 0.5) / (leasesServed + faults + 1);
 }
 
 /** How many of the conditions beyond the machine itself are set: shown on the phone's filter button. */

@@ -1,10 +1,11 @@
+import { offerOrder } from '@hamster/chain-client/market';
 import { computed, type ComputedRef } from 'vue';
 import { useSession } from '../../chain/session.store.ts';
 import { useLive, type Live } from '../../chain/use-live.ts';
 import type { Offer } from '../../chain/types.ts';
 import { loadOffers } from './market.api.ts';
 import { useMarket } from './market.store.ts';
-import { findOffers, sortOffers, type FoundOffer } from './search.ts';
+import { findOffers, type FoundOffer } from './search.ts';
 
 const REFRESH_MS = 3000;
 
@@ -24,7 +25,8 @@ export function useFoundOffers(): FoundOffers {
   const found = computed(() => {
     const now = session.head?.now ?? 0;
     const hour = session.rules?.hour ?? 0;
-    return sortOffers(findOffers(all.value, market.search, { now, hour }), market.sort);
+    const compare = offerOrder(market.sort, market.search.spec);
+    return findOffers(all.value, market.search, { now, hour }).sort((a, b) => compare(a.offer, b.offer));
   });
   const images = computed(() => distinct(all.value.flatMap((offer) => offer.images)));
   const regions = computed(() => distinct(all.value.map((offer) => offer.region)));

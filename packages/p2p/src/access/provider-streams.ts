@@ -24,7 +24,7 @@ export interface ProviderStreams {
 }
 
 /** How long the present connection may take to give a stream before another way is tried as well, in ms. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 2000;
 const STREAM_MS = 15_000;
 const ATTEMPTS = 2;
 

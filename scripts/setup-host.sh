@@ -11,9 +11,10 @@ readonly DEADLINE_S=90
 readonly LIBVIRT_PACKAGES=(
   qemu-system-x86 qemu-utils libvirt-daemon libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu
   libvirt-daemon-config-network libvirt-daemon-config-nwfilter dnsmasq-base iptables ebtables iproute2
-  mmdebstrap cpio lz4 busybox-static dropbear-bin e2fsprogs openssh-client ca-certificates
+  mmdebstrap cpio lz4 busybox-static dropbear-bin e2fsprogs openssh-client
+  openssh-sftp-server ca-certificates
 )
-readonly DOCKER_PACKAGES=(docker.io iptables)
+readonly DOCKER_PACKAGES=(docker.io iptables busybox-static dropbear-bin openssh-client openssh-sftp-server)
 readonly CHROMIUM_PACKAGES=(chromium fonts-dejavu-core)
 # For measuring and for tests with networks of their own; no machine needs them.
 readonly BENCH_PACKAGES=(openssh-client openssh-server iproute2 iptables)

@@ -5,6 +5,7 @@ import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
 import { addStaticBusybox, addWithLibraries, copyExecutable } from './initramfs.ts';
 import type { ContainerDescription } from './publish.ts';
+import { SSH_PROGRAMS } from './ssh-programs.ts';
 
 export const CONTAINER_TINY: ContainerDescription = {
   name: 'container-tiny',
@@ -15,7 +16,6 @@ export const CONTAINER_TINY: ContainerDescription = {
   minDiskGib: 1,
 };
 
-const PROGRAMS = ['/usr/sbin/dropbear', '/usr/bin/dropbearkey'];
 const DIRECTORIES = [
   'bin',
   'sbin',
@@ -43,7 +43,7 @@ export async function buildContainer(context: BuildContext): Promise<string> {
   await chmod(root, 0o755);
   await addStaticBusybox(context, root);
   await linkApplets(context, root);
-  for (const program of PROGRAMS) await addWithLibraries(context, root, program);
+  for (const program of SSH_PROGRAMS) await addWithLibraries(context, root, program);
   const files = accountFiles({ root: '/data/home/root', renter: '/data/home/renter' });
   for (const [name, content] of Object.entries(files)) await writeFile(join(root, name), content);
   await chmod(join(root, 'etc/shadow'), 0o600);

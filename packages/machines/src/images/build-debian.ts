@@ -25,6 +25,7 @@ const PACKAGES = [
   'dbus',
   'udev',
   'openssh-server',
+  'rsync',
   'qemu-guest-agent',
   'sudo',
   'iproute2',

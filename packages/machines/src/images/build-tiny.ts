@@ -6,6 +6,7 @@ import type { BuildContext } from './build-context.ts';
 import { copyExecutable, startInitramfs } from './initramfs.ts';
 import { fetchKernel } from './kernel.ts';
 import type { ImageDescription } from './publish.ts';
+import { SSH_PROGRAMS } from './ssh-programs.ts';
 
 export const TINY: ImageDescription = {
   name: 'tiny',
@@ -16,7 +17,7 @@ export const TINY: ImageDescription = {
   claimable: true,
 };
 
-const PROGRAMS = ['/usr/sbin/dropbear', '/usr/bin/dropbearkey', '/sbin/mke2fs', '/sbin/resize2fs'];
+const PROGRAMS = [...SSH_PROGRAMS, '/sbin/mke2fs', '/sbin/resize2fs'];
 const SCRIPTS = {
   lease: 'bin/on-dhcp-lease',
   agent: 'usr/sbin/agent',

@@ -4,7 +4,9 @@ export type BenchErrorCode =
   /** A process that is measured ended, or did not do what it was asked in time. */
   | 'BENCH_PROCESS'
   /** What was measured came out wrong: the number would be a lie. */
-  | 'BENCH_WRONG_RESULT';
+  | 'BENCH_WRONG_RESULT'
+  /** It was told to end. */
+  | 'BENCH_STOPPED';
 
 export class BenchError extends Error {
   override readonly name = 'BenchError';

@@ -49,7 +49,9 @@ function measuresOf({ name, measures }: Suite, only: string | undefined): readon
   throw new BenchError('BENCH_USAGE', `The suite "${name}" does not measure "${only}".`);
 }
 
-async function measure({ name, run }: Measure): Promise<void> {
+async function measure({ name, run, cleansUp = false }: Measure): Promise<void> {
+  const stop = new AbortController();
+  const release = cleansUp ? onSignals((error) => stop.abort(error)) : () => undefined;
   const folder = await mkdtemp(join(tmpdir(), 'hamster-bench-'));
   note(`measuring ${name}`);
   try {
@@ -58,11 +60,26 @@ async function measure({ name, run }: Measure): Promise<void> {
       folder,
       options,
       note,
+      signal: stop.signal,
     });
     for (const figure of figures) print(json ? jsonLine(figure) : tableRow(figure));
   } finally {
+    release();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The first signal is told to `stop`; a second one ends the process, as if nobody listened. */
+function onSignals(stop: (reason: BenchError) => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const listener = (signal: NodeJS.Signals): void => {
+    release();
+    note('cleaning up');
+    stop(new BenchError('BENCH_STOPPED', `Stopped by ${signal}; nothing was left behind.`));
+  };
+  const release = (): void => signals.forEach((signal) => process.off(signal, listener));
+  for (const signal of signals) process.on(signal, listener);
+  return release;
 }
 
 async function main(): Promise<void> {

@@ -10,11 +10,15 @@ export interface Bench {
   readonly options: Readonly<Record<string, string | undefined>>;
   /** Tells a person what is going on; not part of the result. */
   note(text: string): void;
+  /** Fires when the measurement is to end early; only for one that `cleansUp`. */
+  readonly signal: AbortSignal;
 }
 
 /** One thing that can be measured by itself; gives one or several figures. */
 export interface Measure {
   readonly name: string;
+  /** It leaves things on the host that outlive this process, and removes them when the signal fires, too. */
+  readonly cleansUp?: boolean;
   run(bench: Bench): Promise<readonly Figure[]>;
 }
 

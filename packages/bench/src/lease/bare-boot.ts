@@ -16,6 +16,7 @@ export interface BareBoot {
   readonly diskGib: number;
   readonly accelerated: boolean;
   readonly folder: string;
+  readonly signal: AbortSignal;
 }
 
 const QEMU = 'qemu-system-x86_64';
@@ -31,7 +32,7 @@ export async function bareBoot(boot: BareBoot): Promise<number> {
   const exited = once(qemu, 'exit');
   try {
     const endpoint = { host: '127.0.0.1', port, user: 'root' };
-    const hostKey = await waitForSsh({ endpoint, timeoutMs: LIMIT_MS });
+    const hostKey = await waitForSsh({ endpoint, timeoutMs: LIMIT_MS, signal: boot.signal });
     if (hostKey === undefined) throw new BenchError('BENCH_PROCESS', 'QEMU alone did not bring SSH up');
     return (performance.now() - started) / 1000;
   } finally {

@@ -26,6 +26,12 @@ export interface StartOptions {
   readonly warmGoal?: Goal;
 }
 
+interface Run {
+  readonly image: string;
+  readonly memoryMib: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The median of a few starts, beside as many boots of the same files by QEMU alone, taking turns; then of as many claims
  * of machines that were booted ahead.
@@ -33,7 +39,9 @@ export interface StartOptions {
 export function machineStart(image: string, { memoryMib, goal, warmGoal }: StartOptions): Measure {
   return {
     name: image,
+    cleansUp: true,
     async run(bench) {
+      const { signal } = bench;
       const catalogue = imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue'));
       const entry = (await catalogue.list()).find(({ name }) => name === image);
       if (entry === undefined) return notBuilt(bench, image);
@@ -48,12 +56,12 @@ export function machineStart(image: string, { memoryMib, goal, warmGoal }: Start
         const bare: number[] = [];
         for (let run = 0; run < runs; run += 1) {
           if (entry.recipe === 'kernel')
-            bare.push(await bareBootOf(entry, { folder: place, memoryMib, accelerated }));
-          leases.push(await lease(driver, { image, memoryMib, run }));
+            bare.push(await bareBootOf(entry, { folder: place, memoryMib, accelerated, signal }));
+          leases.push(await lease(driver, { image, memoryMib, run, signal }));
         }
         const cold = figureOf(`lease-${image}`, { leases, bare, goal });
         if (warmGoal === undefined) return [cold];
-        const claims = await claimsOf(driver, { image, memoryMib, runs });
+        const claims = await claimsOf(driver, { image, memoryMib, runs, signal });
         return [cold, figureOf(`lease-warm-${image}`, { leases: claims, bare, goal: warmGoal })];
       } finally {
         await driver.close();
@@ -77,7 +85,7 @@ function driverFor(entry: ImageEntry, stateDir: string): MachineDriver {
 
 async function bareBootOf(
   entry: KernelImage,
-  options: { folder: string; memoryMib: number; accelerated: boolean },
+  options: { folder: string; memoryMib: number; accelerated: boolean; signal: AbortSignal },
 ): Promise<number> {
   const files = await imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue')).verify(entry);
   return bareBoot({ ...files, ...options, commandLine: entry.commandLine, diskGib: MAX_DISK_GIB });
@@ -86,13 +94,14 @@ async function bareBootOf(
 /** Seconds from order to host key, each time with one machine that was booted ahead. */
 async function claimsOf(
   driver: MachineDriver,
-  { image, memoryMib, runs }: { image: string; memoryMib: number; runs: number },
+  { image, memoryMib, runs, signal }: Run & { runs: number },
 ): Promise<number[]> {
   const claims: number[] = [];
   try {
     for (let run = 0; run < runs; run += 1) {
-      await driver.prepare?.([{ image, spec: { cpuCores: 1, memoryMib, diskGib: MAX_DISK_GIB }, count: 1 }]);
-      claims.push(await lease(driver, { image, memoryMib, run }));
+      const spec = { cpuCores: 1, memoryMib, diskGib: MAX_DISK_GIB };
+      await driver.prepare?.([{ image, spec, count: 1 }], signal);
+      claims.push(await lease(driver, { image, memoryMib, run, signal }));
     }
     return claims;
   } finally {
@@ -103,7 +112,7 @@ async function claimsOf(
 /** Seconds from the order to the host key; the machine is gone afterwards. */
 async function lease(
   driver: MachineDriver,
-  { image, memoryMib, run }: { image: string; memoryMib: number; run: number },
+  { image, memoryMib, run, signal }: Run & { run: number },
 ): Promise<number> {
   const leaseId = `bench-${run}`;
   const spec = { cpuCores: 1, memoryMib, diskGib: MAX_DISK_GIB };
@@ -111,8 +120,8 @@ async function lease(
   const order: MachineOrder = { leaseId, spec, image, sshPublicKeys };
   const started = performance.now();
   try {
-    await driver.create(order);
-    await driver.waitReady(leaseId);
+    await driver.create(order, signal);
+    await driver.waitReady(leaseId, signal);
     return (performance.now() - started) / 1000;
   } finally {
     await driver.destroy(leaseId);

@@ -12,7 +12,11 @@ import type { Transfer } from './support/file-transfer.ts';
 
 const TIMEOUT_MS = 240_000;
 
-function copiesFiles(image: string, requirements: readonly Requirement[], world: TestWorld | DockerWorld): void {
+function copiesFiles(
+  image: string,
+  requirements: readonly Requirement[],
+  world: TestWorld | DockerWorld,
+): void {
   describeWith(requirements, `files to and from ${image}`, () => {
     const renter = generateSshKeyPair('renter');
     const order = {

@@ -7,7 +7,11 @@ import { runCommand } from '../../src/host/run-command.ts';
 export type Transfer = { endpoint: Endpoint; privateKey: string; hostKey: string };
 
 /** Copies a file there and back with `way` of OpenSSH's own programs, and resolves with what came back. */
-export async function roundTrip(way: 'scp' | 'scp -O' | 'sftp', to: Transfer, content: Buffer): Promise<Buffer> {
+export async function roundTrip(
+  way: 'scp' | 'scp -O' | 'sftp',
+  to: Transfer,
+  content: Buffer,
+): Promise<Buffer> {
   const folder = await mkdtemp(join(os.tmpdir(), 'hamster-copy-'));
   const path = (name: string): string => join(folder, name);
   try {

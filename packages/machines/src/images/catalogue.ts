@@ -27,11 +27,19 @@ export type ImageCatalogue = {
   verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Verified<Entry>>;
   /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
   publish(entry: ImageEntry, from: string): Promise<void>;
-  /** Removes versions that are neither current nor in `used` ("name/version"), and tells which. */
+  /** Removes versions that are neither current nor in `used` ("name/version"), and tells which; and old beginnings of downloads. */
   collect(used: ReadonlySet<string>): Promise<string[]>;
 };
 
 const DIRECTORY_MODE = 0o711;
+const PARTIAL_PREFIX = '.partial-';
+/** So long the beginning of a download waits for somebody to go on with it. */
+const PARTIAL_LIFE_MS = 7 * 24 * 3600_000;
+
+/** Where the beginning of a file of this hash is kept when its download broke off. */
+export function partialPath(directory: string, sha256: string): string {
+  return join(directory, PARTIAL_PREFIX + sha256);
+}
 
 /**
  * `<directory>/<image>/image.json` describes the current version, whose files are in `<directory>/<image>/<version>/`.
@@ -69,6 +77,7 @@ export function imageCatalogue(directory: string): ImageCatalogue {
     },
     collect: async (used) => {
       const removed: string[] = [];
+      await removeOldPartials(directory);
       for (const name of (await readdir(directory).catch(emptyIfMissing)).filter(isVisible)) {
         const current = (await read(name))?.version;
         // An image without a description is being published at this moment.
@@ -115,6 +124,16 @@ function corrupt(path: string, why: string): MachineError {
     'ImageCorrupt',
     `image file ${path} cannot be used (${why}); build the image again`,
   );
+}
+
+async function removeOldPartials(directory: string): Promise<void> {
+  const names = (await readdir(directory).catch(emptyIfMissing)).filter((name) =>
+    name.startsWith(PARTIAL_PREFIX),
+  );
+  for (const path of names.map((name) => join(directory, name))) {
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > PARTIAL_LIFE_MS) await rm(path, { force: true });
+  }
 }
 
 /** Folders of unfinished work begin with a dot. */

@@ -17,15 +17,16 @@ export async function chooseDriver(choice: DriverChoice): Promise<DriverName> {
   return 'process';
 }
 
-/** The image to rent with that driver, built now if it is not there yet. */
+/** The image to rent with that driver, built now if it is not there yet, or if another version built it. */
 export async function readyImage(
   driver: DriverName,
   image: string,
   { signal, say }: { readonly signal: AbortSignal; readonly say: (line: string) => void },
 ): Promise<string> {
   if (driver === 'process') return PROCESS_IMAGE;
-  const { stdout } = await runApp('provider', ['image', 'list'], { signal });
-  if (stdout.split('\n').some((line) => line.split(/\s+/)[0] === image)) return image;
+  const { stdout } = await runApp('provider', ['image', 'list', '--json'], { signal });
+  const listed = JSON.parse(stdout) as { readonly name: string; readonly upToDate: boolean }[];
+  if (listed.some(({ name, upToDate }) => name === image && upToDate)) return image;
   say(`building the guest image ${image} from the distribution's packages; this is needed once`);
   await runAppOrThrow('provider', ['image', 'build', image], { signal });
   return image;

@@ -77,6 +77,10 @@ describeWith(await containerRequirements(), 'a container', () => {
     expect(held.split(' ').slice(0, 2).join(' ')).toBe(hostKey);
   });
 
+  it('is called by its lease', { timeout: TIMEOUT_MS }, async () => {
+    expect(await run('hostname')).toBe('hamster-isolated\n');
+  });
+
   it('feels its limits of processes, memory and disk', { timeout: TIMEOUT_MS }, async () => {
     const forks = 'i=0; while [ $i -lt 64 ]; do sleep 5 & i=$((i+1)); done 2>&1 | grep -c "fork"';
     expect(Number(await run(forks))).toBeGreaterThan(0);

@@ -43,6 +43,12 @@ describeWith(await virtualMachineRequirements(), 'a virtual machine from inside'
     expect(held.split(' ').slice(0, 2).join(' ')).toBe(hostKey);
   });
 
+  it('is called by its lease', { timeout: TIMEOUT_MS }, async () => {
+    expect(await run('hostname; ping -c 1 hamster-hard >/dev/null && echo knows itself')).toBe(
+      'hamster-hard\nknows itself\n',
+    );
+  });
+
   it(
     'has no route to its host but the gateway, and none to private ranges',
     { timeout: TIMEOUT_MS },

@@ -70,6 +70,7 @@ describeWith(await virtualMachineRequirements(), 'machines that are booted ahead
         ['a', 'b'].map((leaseId) => run(leaseId, 'cat /sys/class/dmi/id/product_uuid')),
       );
       expect(ids[0]).not.toBe(ids[1]);
+      expect(await run('a', 'hostname; cat /data/.hamster/hostname')).toBe('hamster-a\nhamster-a\n');
       expect(await driver.inspect('a')).toMatchObject({ ...spec, diskGib: 2, running: true });
       expect(Number(await run('a', 'cat /sys/block/vda/size'))).toBe((2 * 1024 ** 3) / 512);
       expect(Math.abs(Number(await run('a', 'date +%s')) - Date.now() / 1000)).toBeLessThan(30);
@@ -84,7 +85,7 @@ describeWith(await virtualMachineRequirements(), 'machines that are booted ahead
     await driver.prepare?.([]);
     await driver.reboot('a');
     expect(await driver.waitReady('a')).toEqual({ hostKey });
-    expect(await run('a', 'cat file; grep -c warm /proc/cmdline')).toBe('kept\n0\n');
+    expect(await run('a', 'cat file; hostname; grep -c warm /proc/cmdline')).toBe('kept\nhamster-a\n0\n');
   });
 
   it('give way to an order that needs their memory', { timeout: TIMEOUT_MS }, async () => {

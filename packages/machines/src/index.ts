@@ -13,6 +13,7 @@ export { DEFAULT_STATE_DIR } from './options.ts';
 export type { LibvirtDriverModules, LibvirtDriverOptions, MachineLimits } from './libvirt/options.ts';
 export { buildableImages, buildImage } from './images/build-image.ts';
 export type { BuildOptions } from './images/build-context.ts';
+export { isUpToDate } from './images/recipe-digest.ts';
 export { collectImages } from './images/collect-images.ts';
 export { importCloudImage, importRegistryImage } from './images/import-image.ts';
 export type { CloudSource, RegistrySource } from './images/import-image.ts';

@@ -70,7 +70,13 @@ describe('the seed of a cloud image', () => {
       openssh: 'PEM\nssh_pwauth: true',
       dropbear: Buffer.alloc(0),
     };
-    const seed = { instanceId: 'i-1', loginUser: 'debian', sshPublicKeys: [key], mac: '52:54:00:00:00:01' };
+    const seed = {
+      instanceId: 'i-1',
+      hostName: 'hamster-7',
+      loginUser: 'debian',
+      sshPublicKeys: [key],
+      mac: '52:54:00:00:00:01',
+    };
     const files = readJoliet(seedImage({ ...seed, hostKey }));
     const [first, rest] = (files.get('user-data')?.toString() ?? '').split(/\n(.*)/s);
     expect(first).toBe('#cloud-config');

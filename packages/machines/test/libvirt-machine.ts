@@ -1,7 +1,13 @@
 import { access, chmod, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { buildImage, createLibvirtDriver, DEFAULT_STATE_DIR, imageCatalogue } from '../src/index.ts';
+import {
+  buildImage,
+  createLibvirtDriver,
+  DEFAULT_STATE_DIR,
+  imageCatalogue,
+  isUpToDate,
+} from '../src/index.ts';
 import type { LibvirtDriverOptions, MachineDriver } from '../src/index.ts';
 import { libvirtRequirement, requirement } from '../src/testing/index.ts';
 import type { Requirement } from '../src/testing/index.ts';
@@ -23,8 +29,7 @@ export class TestWorld {
 
   async setUp(): Promise<void> {
     const tiny = (await this.catalogue.list()).find(({ name }) => name === 'tiny');
-    // One that was built by an older version of this package lacks what machines are told since.
-    if (tiny?.recipe !== 'kernel' || tiny.claimable !== true) await buildImage('tiny', this.catalogue);
+    if (tiny === undefined || !(await isUpToDate(tiny))) await buildImage('tiny', this.catalogue);
     this.stateDir = await mkdtemp(join(DEFAULT_STATE_DIR, 'test-'));
     // The hypervisor's account must be able to pass through.
     await chmod(this.stateDir, 0o711);

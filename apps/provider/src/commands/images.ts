@@ -6,7 +6,9 @@ import {
   DEFAULT_STATE_DIR,
   imageCatalogue,
   importCloudImage,
+  isUpToDate,
   type ImageCatalogue,
+  type ImageEntry,
 } from '@hamster/machines';
 import { join } from 'node:path';
 
@@ -16,14 +18,13 @@ export function addImageCommands(program: Command, signal: AbortSignal): void {
   image
     .command('list')
     .description('Images that are built and can be offered')
-    .action(async () => {
+    .option('--json', 'for programs')
+    .action(async ({ json }: { json?: boolean }) => {
       const entries = await catalogue().list();
+      if (json === true) return say(JSON.stringify(await Promise.all(entries.map(shown))));
       if (entries.length === 0) say('No image yet. Build one with: hamster-provider image build debian-12');
-      for (const { name, version, minMemoryMib, minDiskGib, loginUser } of entries) {
-        say(
-          `${name}  ${version}  from ${minMemoryMib} MiB memory and ${minDiskGib} GiB disk  login as ${loginUser}`,
-        );
-      }
+      for (const entry of entries)
+        say((await isUpToDate(entry)) ? line(entry) : `${line(entry)}  ${OUTDATED}`);
     });
   image
     .command('import')
@@ -62,6 +63,18 @@ export function addImageCommands(program: Command, signal: AbortSignal): void {
       });
       say(`built ${entry.name} ${entry.version}`);
     });
+}
+
+async function shown(entry: ImageEntry): Promise<object> {
+  const { name, version, minMemoryMib, minDiskGib, loginUser } = entry;
+  return { name, version, minMemoryMib, minDiskGib, loginUser, upToDate: await isUpToDate(entry) };
+}
+
+/** Machines of it lack what newer ones are told, such as their host name. */
+const OUTDATED = '(built by another version of this program: build it again)';
+
+function line({ name, version, minMemoryMib, minDiskGib, loginUser }: ImageEntry): string {
+  return `${name}  ${version}  from ${minMemoryMib} MiB memory and ${minDiskGib} GiB disk  login as ${loginUser}`;
 }
 
 interface ImportOptions {

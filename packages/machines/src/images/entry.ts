@@ -9,6 +9,8 @@ type Description = {
   loginUser: string;
   minMemoryMib: number;
   minDiskGib: number;
+  /** By which recipes it was built, where it was built here. */
+  recipeDigest?: string;
 };
 
 /**

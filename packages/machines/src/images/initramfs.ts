@@ -46,7 +46,8 @@ export async function startInitramfs(
   await addStaticBusybox(context, root);
   await addModules(root, kernel);
   await copyExecutable(init, join(root, 'init'));
-  await copyExecutable(asset('initramfs/network'), join(root, 'lib/network'));
+  for (const part of ['network', 'name'])
+    await copyExecutable(asset(`initramfs/${part}`), join(root, 'lib', part));
   return {
     root,
     addProgram: (path) => addWithLibraries(context, root, path),

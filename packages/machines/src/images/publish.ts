@@ -3,10 +3,14 @@ import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashFile } from '../host/hash-file.ts';
 import type { ImageCatalogue } from './catalogue.ts';
+import { recipeDigest } from './recipe-digest.ts';
 import type { ContainerImage, ImageFile, KernelImage } from './entry.ts';
 
 /** What a recipe knows of its image before the files are hashed. */
-export type ImageDescription = Omit<KernelImage, 'version' | 'recipe' | 'kernel' | 'initrd' | 'disk'>;
+export type ImageDescription = Omit<
+  KernelImage,
+  'version' | 'recipe' | 'recipeDigest' | 'kernel' | 'initrd' | 'disk'
+>;
 export type ContainerDescription = Pick<
   ContainerImage,
   'name' | 'loginUser' | 'minMemoryMib' | 'minDiskGib' | 'command' | 'readOnlyRoot'
@@ -29,6 +33,7 @@ export async function publishImage(
     ...description,
     version: versionOf([description.commandLine, ...hashes]),
     recipe: 'kernel',
+    recipeDigest: await recipeDigest(),
     kernel,
     initrd,
     ...(disk && { disk }),
@@ -45,7 +50,8 @@ export async function publishContainer(
 ): Promise<ContainerImage> {
   const archive = await hashed(output, 'rootfs.tar');
   const version = versionOf([...description.command, archive.sha256]);
-  const entry: ContainerImage = { ...description, version, recipe: 'container', archive };
+  const made = { recipe: 'container', recipeDigest: await recipeDigest(), version } as const;
+  const entry: ContainerImage = { ...description, ...made, archive };
   await catalogue.publish(entry, output);
   return entry;
 }

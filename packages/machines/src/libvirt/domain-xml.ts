@@ -1,6 +1,7 @@
 import type { MachineSpec } from '../driver.ts';
 import type { Verified } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
+import { hostNameOf } from '../names.ts';
 import { FILTER_NAME } from './filter-xml.ts';
 import { metadataElement } from './metadata.ts';
 import type { MachineMetadata } from './metadata.ts';
@@ -123,7 +124,7 @@ function operatingSystem(
 
 function bootParameters({ order, address, gateway }: MachineMetadata): string[] {
   const network = `hamster.net=${address}/${SUBNET_BITS},${gateway}`;
-  return isUnclaimed(order) ? [network, WARM_PARAMETER] : [network];
+  return [network, isUnclaimed(order) ? WARM_PARAMETER : `hamster.name=${hostNameOf(order.leaseId)}`];
 }
 
 // One socket with all cores: some systems refuse more than one or two sockets.

@@ -4,6 +4,7 @@ import type { MachineImage } from '../images/entry.ts';
 import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { seedImage } from '../cloud/seed.ts';
 import { writeFileAtomic } from '../host/files.ts';
+import { hostNameOf } from '../names.ts';
 import type { Acceleration } from './domain-xml.ts';
 import { domainXml } from './domain-xml.ts';
 import { hostAddresses } from './filter.ts';
@@ -75,8 +76,8 @@ async function handInHostKey(names: MachineNames, { order, now }: MachineMetadat
   const { seed, uuid, mac, hostKeyFiles } = names;
   const { image, sshPublicKeys } = now;
   if (image.recipe === 'cloud') {
-    const content = seedImage({ instanceId: uuid, loginUser: image.loginUser, sshPublicKeys, mac, hostKey });
-    return writeFileAtomic(seed, content);
+    const identity = { instanceId: uuid, hostName: hostNameOf(order.leaseId), mac, hostKey, sshPublicKeys };
+    return writeFileAtomic(seed, seedImage({ ...identity, loginUser: image.loginUser }));
   }
   await writeFileAtomic(hostKeyFiles.openssh, hostKey.openssh);
   await writeFileAtomic(hostKeyFiles.dropbear, hostKey.dropbear);

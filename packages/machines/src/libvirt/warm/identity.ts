@@ -1,4 +1,5 @@
 import { ensureHostIdentity } from '../../ssh/host-identity.ts';
+import { hostNameOf } from '../../names.ts';
 import { GUEST_PROGRAM, runInGuest } from '../guest-agent.ts';
 import type { LocatedMachine } from '../locate.ts';
 import type { Site } from '../workshop.ts';
@@ -15,6 +16,7 @@ export async function giveIdentity(
   const input = identityText({
     // While it was held, its clock stood still.
     time: (Date.now() / SECOND_MS).toFixed(0),
+    'host-name': hostNameOf(metadata.order.leaseId),
     'machine-id': `${names.uuid.replaceAll('-', '')}\n`,
     'host-key': hostKey.openssh,
     'host-key-dropbear': hostKey.dropbear,

@@ -14,6 +14,14 @@ export function leaseOfName(chain: string, name: string): string | undefined {
   return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
+/**
+ * What a machine calls itself: as renters call it, "hamster-7". At most 63 letters, digits and "-", as host names are
+ * (RFC 1123); lease ids are that already, but for capitals and a "-" at the end.
+ */
+export function hostNameOf(leaseId: string): string {
+  return MACHINE_PREFIX + leaseId.toLowerCase().replace(/-+$/, '');
+}
+
 /** The same for the same chain and lease, and different for all others. In hex. */
 export function machineDigest(chain: string, leaseId: string): string {
   return digest(`${chain}\n${leaseId}`);

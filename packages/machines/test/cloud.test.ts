@@ -70,7 +70,13 @@ describe('the seed of a cloud image', () => {
       openssh: 'PEM\nssh_pwauth: true',
       dropbear: Buffer.alloc(0),
     };
-    const seed = { instanceId: 'i-1', loginUser: 'debian', sshPublicKeys: [key], mac: '52:54:00:00:00:01' };
+    const seed = {
+      instanceId: 'i-1',
+      hostName: 'hamster-7',
+      loginUser: 'debian',
+      sshPublicKeys: [key],
+      mac: '52:54:00:00:00:01',
+    };
     const files = readJoliet(seedImage({ ...seed, hostKey }));
     const [first, rest] = (files.get('user-data')?.toString() ?? '').split(/\n(.*)/s);
     expect(first).toBe('#cloud-config');
@@ -80,7 +86,10 @@ describe('the seed of a cloud image', () => {
       ssh_keys: { ed25519_private: hostKey.openssh, ed25519_public: hostKey.publicKey },
     });
     expect(user.users).toMatchObject([{ name: 'debian', lock_passwd: true, ssh_authorized_keys: [key] }]);
-    expect(JSON.parse(files.get('meta-data')?.toString() ?? '')).toMatchObject({ 'instance-id': 'i-1' });
+    expect(JSON.parse(files.get('meta-data')?.toString() ?? '')).toEqual({
+      'instance-id': 'i-1',
+      'local-hostname': 'hamster-7',
+    });
     expect(files.get('network-config')?.toString()).toContain('52:54:00:00:00:01');
   });
 });

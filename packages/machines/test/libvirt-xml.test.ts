@@ -71,7 +71,9 @@ describe('a domain', () => {
   it('gets its host key by files, since arguments and definitions are not secret', () => {
     const text = domainXml(description);
     expect(text).toContain(`<entry name='opt/org.hamster/host-key' file='${names.hostKeyFiles.openssh}'/>`);
-    expect(text).toContain('<cmdline>a=1 b=&quot;2&quot; hamster.net=10.77.0.10/24,10.77.0.1</cmdline>');
+    expect(text).toContain(
+      '<cmdline>a=1 b=&quot;2&quot; hamster.net=10.77.0.10/24,10.77.0.1 hamster.name=hamster-7</cmdline>',
+    );
     expect(text).not.toContain('PRIVATE KEY');
   });
 

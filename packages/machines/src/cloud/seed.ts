@@ -4,6 +4,7 @@ import { isoImage } from './iso9660.ts';
 export type Seed = {
   /** cloud-init does its first-boot work once for each of these. */
   instanceId: string;
+  hostName: string;
   loginUser: string;
   sshPublicKeys: readonly string[];
   mac: string;
@@ -14,11 +15,11 @@ export type Seed = {
 const LABEL = 'cidata';
 
 /**
- * What a distribution's cloud image is told at its first boot: the renter's keys, the host key, no passwords for anybody,
+ * What a distribution's cloud image is told at its first boot: its name, the renter's keys, the host key, no passwords for anybody,
  * DHCP by IPv4.
  * JSON is YAML, so nothing that comes from outside can break out of its place.
  */
-export function seedImage({ instanceId, loginUser, sshPublicKeys, mac, hostKey }: Seed): Buffer {
+export function seedImage({ instanceId, hostName, loginUser, sshPublicKeys, mac, hostKey }: Seed): Buffer {
   const user = {
     name: loginUser,
     lock_passwd: true,
@@ -41,7 +42,7 @@ export function seedImage({ instanceId, loginUser, sshPublicKeys, mac, hostKey }
     version: 2,
     ethernets: { machine: { match: { macaddress: mac }, dhcp4: true, dhcp6: false, 'link-local': [] } },
   };
-  const metaData = { 'instance-id': instanceId, 'local-hostname': 'hamster' };
+  const metaData = { 'instance-id': instanceId, 'local-hostname': hostName };
   const file = (name: string, text: string) => ({ name, content: Buffer.from(text, 'utf8') });
   return isoImage(LABEL, [
     file('meta-data', `${JSON.stringify(metaData)}\n`),

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { MachineSpec } from '../driver.ts';
+import { hostNameOf } from '../names.ts';
 import { imageTag } from './images.ts';
 import { LABEL } from './names.ts';
 import type { ContainerNames } from './names.ts';
@@ -40,7 +41,7 @@ export function containerConfig(description: ContainerDescription): Docker.Conta
   const temporary = `rw,nosuid,nodev,size=${limits.temporaryMib}m`;
   return {
     name: names.container,
-    Hostname: 'hamster',
+    Hostname: hostNameOf(record.order.leaseId),
     Image: imageTag(image),
     Cmd: [...image.command],
     Labels: { [LABEL.chain]: chain, [LABEL.lease]: record.order.leaseId },

@@ -1,6 +1,7 @@
 import type { MachineSpec } from '../driver.ts';
 import type { Verified } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
+import { hostNameOf } from '../names.ts';
 import { FILTER_NAME } from './filter-xml.ts';
 import { metadataElement } from './metadata.ts';
 import type { MachineMetadata } from './metadata.ts';
@@ -32,6 +33,7 @@ const SUBNET_BITS = 24;
 /** Where images of ours look in QEMU's firmware interface, and for what on the kernel's command line. */
 const FIRMWARE_ENTRY = 'opt/org.hamster';
 const WARM_PARAMETER = 'hamster.warm';
+const NAME_PARAMETER = 'hamster.name';
 /** The port's name by which QEMU's guest agent knows it. */
 const AGENT_PORT = 'org.qemu.guest_agent.0';
 /** Multicast would be dropped: a value for hosts that have no address but private ones, which are dropped anyway. */
@@ -123,7 +125,7 @@ function operatingSystem(
 
 function bootParameters({ order, address, gateway }: MachineMetadata): string[] {
   const network = `hamster.net=${address}/${SUBNET_BITS},${gateway}`;
-  return isUnclaimed(order) ? [network, WARM_PARAMETER] : [network];
+  return [network, isUnclaimed(order) ? WARM_PARAMETER : `${NAME_PARAMETER}=${hostNameOf(order.leaseId)}`];
 }
 
 // One socket with all cores: some systems refuse more than one or two sockets.

@@ -4,6 +4,7 @@ import type { MachineImage } from '../images/entry.ts';
 import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { seedImage } from '../cloud/seed.ts';
 import { writeFileAtomic } from '../host/files.ts';
+import { hostNameOf } from '../names.ts';
 import type { Acceleration } from './domain-xml.ts';
 import { domainXml } from './domain-xml.ts';
 import { hostAddresses } from './filter.ts';
@@ -75,7 +76,9 @@ async function handInHostKey(names: MachineNames, { order, now }: MachineMetadat
   const { seed, uuid, mac, hostKeyFiles } = names;
   const { image, sshPublicKeys } = now;
   if (image.recipe === 'cloud') {
-    const content = seedImage({ instanceId: uuid, loginUser: image.loginUser, sshPublicKeys, mac, hostKey });
+    const hostName = hostNameOf(order.leaseId);
+    const { loginUser } = image;
+    const content = seedImage({ instanceId: uuid, hostName, loginUser, sshPublicKeys, mac, hostKey });
     return writeFileAtomic(seed, content);
   }
   await writeFileAtomic(hostKeyFiles.openssh, hostKey.openssh);

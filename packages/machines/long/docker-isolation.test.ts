@@ -70,15 +70,19 @@ describeWith(await containerRequirements(), 'a container', () => {
     expect(await run('touch /etc/x 2>/dev/null || echo refused')).toBe('refused\n');
   });
 
+  it('has a name and an id of its own', { timeout: TIMEOUT_MS }, async () => {
+    const [name, id = ''] = (await run('hostname; cat /etc/machine-id')).split('\n');
+    expect(name).toBe('hamster-isolated');
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    const other = { endpoint: neighbour, privateKey: renter.privateKey, command: 'cat /etc/machine-id' };
+    expect((await login(other, TIMEOUT_MS)).stdout).not.toContain(id);
+  });
+
   it('knows no password, and its host key is the one that was told', { timeout: TIMEOUT_MS }, async () => {
     expect(await run('grep -c ":\\*:" /etc/shadow')).toBe('2\n');
     const { hostKey } = await driver.waitReady('isolated');
     const held = await run('dropbearkey -y -f /hamster/dropbear_ed25519_host_key | grep ^ssh-ed25519');
     expect(held.split(' ').slice(0, 2).join(' ')).toBe(hostKey);
-  });
-
-  it('is called by its lease', { timeout: TIMEOUT_MS }, async () => {
-    expect(await run('hostname')).toBe('hamster-isolated\n');
   });
 
   it('feels its limits of processes, memory and disk', { timeout: TIMEOUT_MS }, async () => {

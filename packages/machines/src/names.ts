@@ -3,9 +3,6 @@ import { createHash } from 'node:crypto';
 /** All names of machines begin so. */
 export const MACHINE_PREFIX = 'hamster-';
 
-/** Of one part of a name in the DNS (RFC 1035). */
-const MAX_LABEL = 63;
-
 /** Names of the machines of one chain begin so. Two chains on one host may both have a lease 7. */
 export function chainPrefix(chain: string): string {
   return `${MACHINE_PREFIX}${digest(chain).slice(0, 6)}-`;
@@ -17,10 +14,12 @@ export function leaseOfName(chain: string, name: string): string | undefined {
   return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
-/** What a machine calls itself, as `hamster ssh-config` does: at most 63 characters, fit for a host name whatever the lease is called. */
+/**
+ * What a machine calls itself: as renters call it, "hamster-7". At most 63 letters, digits and "-", as host names are
+ * (RFC 1123); lease ids are that already, but for capitals and a "-" at the end.
+ */
 export function hostNameOf(leaseId: string): string {
-  const name = MACHINE_PREFIX + leaseId.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-  return name.slice(0, MAX_LABEL).replace(/-+$/, '');
+  return MACHINE_PREFIX + leaseId.toLowerCase().replace(/-+$/, '');
 }
 
 /** The same for the same chain and lease, and different for all others. In hex. */

@@ -86,7 +86,10 @@ describe('the seed of a cloud image', () => {
       ssh_keys: { ed25519_private: hostKey.openssh, ed25519_public: hostKey.publicKey },
     });
     expect(user.users).toMatchObject([{ name: 'debian', lock_passwd: true, ssh_authorized_keys: [key] }]);
-    expect(JSON.parse(files.get('meta-data')?.toString() ?? '')).toMatchObject({ 'instance-id': 'i-1' });
+    expect(JSON.parse(files.get('meta-data')?.toString() ?? '')).toEqual({
+      'instance-id': 'i-1',
+      'local-hostname': 'hamster-7',
+    });
     expect(files.get('network-config')?.toString()).toContain('52:54:00:00:00:01');
   });
 });

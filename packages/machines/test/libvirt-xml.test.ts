@@ -6,7 +6,7 @@ import { filterXml } from '../src/libvirt/filter-xml.ts';
 import { parseMetadata } from '../src/libvirt/metadata.ts';
 import type { MachineMetadata } from '../src/libvirt/metadata.ts';
 import { BRIDGE_PREFIX, containerNames } from '../src/docker/names.ts';
-import { hostNameOf, leaseOfName } from '../src/names.ts';
+import { leaseOfName } from '../src/names.ts';
 import { machineNames } from '../src/libvirt/names.ts';
 import { networkXml } from '../src/libvirt/network-xml.ts';
 import { DEFAULT_LIMITS } from '../src/libvirt/options.ts';
@@ -141,12 +141,6 @@ describe('names', () => {
     expect(names.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(leaseOfName('0xchain', names.domain)).toBe('7');
     expect(leaseOfName('0xchain', other.domain)).toBeUndefined();
-  });
-
-  it('make a host name of every lease', () => {
-    expect(hostNameOf('7')).toBe('hamster-7');
-    expect(hostNameOf('A.b/c ')).toBe('hamster-a-b-c');
-    expect(hostNameOf('x'.repeat(100))).toHaveLength(63);
   });
 });
 

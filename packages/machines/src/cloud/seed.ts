@@ -15,7 +15,7 @@ export type Seed = {
 const LABEL = 'cidata';
 
 /**
- * What a distribution's cloud image is told at its first boot: the renter's keys, the host key, no passwords for anybody,
+ * What a distribution's cloud image is told at its first boot: its name, the renter's keys, the host key, no passwords for anybody,
  * DHCP by IPv4.
  * JSON is YAML, so nothing that comes from outside can break out of its place.
  */

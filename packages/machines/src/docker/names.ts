@@ -16,6 +16,7 @@ export type ContainerNames = {
   /** What the machine reads of the driver's. */
   control: string;
   keys: string;
+  machineId: string;
   /** The SSH host key, which outlives the disk, and copies of it for the machine, in the format of either server. */
   hostKey: string;
   hostKeyFiles: { openssh: string; dropbear: string };
@@ -38,6 +39,7 @@ export function containerNames(chain: string, leaseId: string, stateDir: string)
     data: join(home, 'data'),
     control: join(home, 'control'),
     keys: join(home, 'control', 'authorized_keys'),
+    machineId: join(home, 'control', 'machine-id'),
     hostKey: join(home, 'host-key'),
     hostKeyFiles: {
       openssh: join(home, 'control', 'ssh_host_ed25519_key'),

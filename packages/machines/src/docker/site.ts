@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
-import { writeFileAtomic } from '../host/files.ts';
+import { exists, writeFileAtomic } from '../host/files.ts';
 import { pickCpus } from '../host/pick-cpus.ts';
 import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { containerConfig } from './container-config.ts';
@@ -14,7 +15,7 @@ import { writeRecord } from './record.ts';
 import { handOver } from './volume.ts';
 import type { Owner, Volumes } from './volume.ts';
 
-const KEYS_MODE = 0o644;
+const PUBLIC_MODE = 0o644;
 
 /** What making containers needs of the driver. */
 export type Workshop = {
@@ -57,7 +58,7 @@ export async function bringUp(site: Site, record: ContainerRecord): Promise<Cont
   const ready = record.phase === 'building' ? await buildDisk(site, record) : record;
   await volumes.mount(names, signal);
   await writeKeys(site, ready.now.sshPublicKeys);
-  await writeHostKey(site);
+  await writeIdentity(site);
   const { leaseId } = site;
   await ensureNetwork(site.api, { chain: workshop.chain, leaseId, names, pools: workshop.pools });
   if ((await inspectContainer(site)) === undefined) await makeContainer(site, ready);
@@ -69,12 +70,12 @@ export async function bringUp(site: Site, record: ContainerRecord): Promise<Cont
 
 /** The keys that may log in, where the machine reads them at each login. */
 export async function writeKeys({ names, workshop }: Site, keys: readonly string[]): Promise<void> {
-  await writeFileAtomic(names.keys, keys.map((key) => `${key}\n`).join(''), KEYS_MODE);
+  await writeFileAtomic(names.keys, keys.map((key) => `${key}\n`).join(''), PUBLIC_MODE);
   await handOver(names.keys, await workshop.owner());
 }
 
-/** Only root in the machine reads it. */
-async function writeHostKey({ names, workshop }: Site): Promise<void> {
+/** The host key is for root in the machine alone; the machine's id is as long as the machine has its disk. */
+async function writeIdentity({ names, workshop }: Site): Promise<void> {
   const { openssh, dropbear } = await ensureHostIdentity(names.hostKey);
   const owner = await workshop.owner();
   for (const [path, content] of [
@@ -84,6 +85,8 @@ async function writeHostKey({ names, workshop }: Site): Promise<void> {
     await writeFileAtomic(path, content);
     await handOver(path, owner);
   }
+  if (!(await exists(names.machineId)))
+    await writeFileAtomic(names.machineId, `${randomBytes(16).toString('hex')}\n`, PUBLIC_MODE);
 }
 
 /** Removes the container; its disk stays. */

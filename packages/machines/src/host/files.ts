@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { MachineError, textOf } from '../errors.ts';
 
 /** Replaces `path` in one step, so that a crash leaves the old or the new content and nothing between. */
@@ -27,6 +27,13 @@ export async function readJson(path: string): Promise<unknown> {
 export async function privateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(path, 0o700);
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export function isMissing(error: unknown): boolean {

@@ -30,7 +30,7 @@ const DIRECTORIES = [
   'var',
   'data',
 ];
-/** The driver's side of things, mounted read-only: the keys. */
+/** The driver's side of things, mounted read-only: keys and identity. */
 const CONTROL = 'hamster';
 // The same content gives the same bytes, and so the same version, whenever it is packed.
 const TAR = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=gnu'];
@@ -48,6 +48,7 @@ export async function buildContainer(context: BuildContext): Promise<string> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(root, name), content);
   await chmod(join(root, 'etc/shadow'), 0o600);
   await symlink('/run', join(root, 'var/run'));
+  await symlink(`/${CONTROL}/machine-id`, join(root, 'etc/machine-id'));
   await copyExecutable(asset('container/init'), join(root, 'sbin/hamster-init'));
   const output = join(context.work, 'container-output');
   await mkdir(output);

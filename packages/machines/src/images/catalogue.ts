@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineError, textOf } from '../errors.ts';
-import { isMissing, readJson, writeFileAtomic } from '../host/files.ts';
+import { exists, isMissing, readJson, writeFileAtomic } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { parseEntry } from './entry.ts';
 import type { CloudImage, ContainerImage, ImageEntry, ImageFile, KernelImage } from './entry.ts';
@@ -149,11 +149,4 @@ async function versionsIn(directory: string): Promise<string[]> {
 function emptyIfMissing(error: unknown): string[] {
   if (isMissing(error)) return [];
   throw error;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

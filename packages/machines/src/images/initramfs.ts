@@ -46,8 +46,7 @@ export async function startInitramfs(
   await addStaticBusybox(context, root);
   await addModules(root, kernel);
   await copyExecutable(init, join(root, 'init'));
-  for (const part of ['network', 'name'])
-    await copyExecutable(asset(`initramfs/${part}`), join(root, 'lib', part));
+  await copyExecutable(asset('initramfs/network'), join(root, 'lib/network'));
   return {
     root,
     addProgram: (path) => addWithLibraries(context, root, path),

@@ -33,6 +33,7 @@ const SUBNET_BITS = 24;
 /** Where images of ours look in QEMU's firmware interface, and for what on the kernel's command line. */
 const FIRMWARE_ENTRY = 'opt/org.hamster';
 const WARM_PARAMETER = 'hamster.warm';
+const NAME_PARAMETER = 'hamster.name';
 /** The port's name by which QEMU's guest agent knows it. */
 const AGENT_PORT = 'org.qemu.guest_agent.0';
 /** Multicast would be dropped: a value for hosts that have no address but private ones, which are dropped anyway. */
@@ -124,7 +125,7 @@ function operatingSystem(
 
 function bootParameters({ order, address, gateway }: MachineMetadata): string[] {
   const network = `hamster.net=${address}/${SUBNET_BITS},${gateway}`;
-  return [network, isUnclaimed(order) ? WARM_PARAMETER : `hamster.name=${hostNameOf(order.leaseId)}`];
+  return [network, isUnclaimed(order) ? WARM_PARAMETER : `${NAME_PARAMETER}=${hostNameOf(order.leaseId)}`];
 }
 
 // One socket with all cores: some systems refuse more than one or two sockets.

@@ -76,8 +76,10 @@ async function handInHostKey(names: MachineNames, { order, now }: MachineMetadat
   const { seed, uuid, mac, hostKeyFiles } = names;
   const { image, sshPublicKeys } = now;
   if (image.recipe === 'cloud') {
-    const identity = { instanceId: uuid, hostName: hostNameOf(order.leaseId), mac, hostKey, sshPublicKeys };
-    return writeFileAtomic(seed, seedImage({ ...identity, loginUser: image.loginUser }));
+    const hostName = hostNameOf(order.leaseId);
+    const { loginUser } = image;
+    const content = seedImage({ instanceId: uuid, hostName, loginUser, sshPublicKeys, mac, hostKey });
+    return writeFileAtomic(seed, content);
   }
   await writeFileAtomic(hostKeyFiles.openssh, hostKey.openssh);
   await writeFileAtomic(hostKeyFiles.dropbear, hostKey.dropbear);

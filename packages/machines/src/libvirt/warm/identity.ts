@@ -1,10 +1,13 @@
-import { ensureHostIdentity } from '../../ssh/host-identity.ts';
+import { randomBytes } from 'node:crypto';
 import { hostNameOf } from '../../names.ts';
+import { ensureHostIdentity } from '../../ssh/host-identity.ts';
 import { GUEST_PROGRAM, runInGuest } from '../guest-agent.ts';
 import type { LocatedMachine } from '../locate.ts';
 import type { Site } from '../workshop.ts';
 
 const SECOND_MS = 1000;
+/** As much as the kernel's generator holds. */
+const SEED_BYTES = 64;
 
 /** Tells a machine that was booted ahead whose it is; SSH answers afterwards, with the machine's own host key. */
 export async function giveIdentity(
@@ -16,7 +19,8 @@ export async function giveIdentity(
   const input = identityText({
     // While it was held, its clock stood still.
     time: (Date.now() / SECOND_MS).toFixed(0),
-    'host-name': hostNameOf(metadata.order.leaseId),
+    random: randomBytes(SEED_BYTES),
+    name: hostNameOf(metadata.order.leaseId),
     'machine-id': `${names.uuid.replaceAll('-', '')}\n`,
     'host-key': hostKey.openssh,
     'host-key-dropbear': hostKey.dropbear,

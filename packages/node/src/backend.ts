@@ -1,5 +1,5 @@
 import type { Runtime, StateReader } from '@hamster/frame';
-import type { ChainSpec } from './chain-spec.ts';
+import type { ChainOutline } from './chain-spec.ts';
 import type { Justification, ValidatorSet } from './consensus/consensus.ts';
 import type { Hash, Header } from './header.ts';
 import type { KeyStore } from './key-store.ts';
@@ -53,7 +53,7 @@ export interface ManualSeal {
  */
 export interface Backend {
   readonly runtime: Runtime;
-  readonly chainSpec: ChainSpec;
+  readonly chainSpec: ChainOutline;
   readonly genesisHash: Hash;
   best(): BlockId;
   finalized(): BlockId;

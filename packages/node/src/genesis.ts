@@ -1,11 +1,11 @@
 import { fromHex } from '@hamster/crypto';
-import { orderedRoot, orderedRootInSlices, EMPTY_ROOT, type Change, type StateDb } from '@hamster/state';
+import { orderedRoot, orderedRootInSlices } from '@hamster/state';
 import type { Runtime } from '@hamster/frame';
 import type { ChainSpec } from './chain-spec.ts';
 import { hashText } from './hash.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Header } from './header.ts';
-import type { ExecutedBlock } from './storage/chain.ts';
+import type { Block } from './storage/block-store.ts';
 
 /** Substrate keeps version 0 for the trie of extrinsics, whatever the version of the state is. */
 const EXTRINSICS_VERSION = 0;
@@ -19,27 +19,33 @@ export const extrinsicsRootInSlices = (
   pause: () => Promise<void>,
 ): Promise<Uint8Array> => orderedRootInSlices(body, EXTRINSICS_VERSION, pause);
 
-/** The first state of a chain, in no order. Throws what the runtime throws over its configuration. */
-export function* genesisState(
-  { genesis, rawGenesis }: ChainSpec,
-  runtime: Runtime,
-): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
-  if (!rawGenesis) return yield* runtime.genesis(genesis);
-  for (const [key, value] of Object.entries(rawGenesis)) yield [fromHex(key), fromHex(value)];
+export type GenesisEntry = readonly [key: Uint8Array, value: Uint8Array];
+
+/**
+ * The first state of a chain, in the order of its keys; a key that a raw spec has twice, once in capitals, has the later value.
+ * Throws what the runtime throws over its configuration.
+ */
+export function genesisState({ genesis, rawGenesis }: ChainSpec, runtime: Runtime): readonly GenesisEntry[] {
+  const given: GenesisEntry[] = rawGenesis ? rawEntries(rawGenesis) : [...runtime.genesis(genesis)];
+  const sorted = given.sort(([a], [b]) => Buffer.compare(a, b));
+  return sorted.filter(([key], at) => {
+    const next = sorted[at + 1];
+    return !next || Buffer.compare(key, next[0]) !== 0;
+  });
 }
 
-/** Block 0 of a chain spec: no extrinsics, and the state that the runtime makes of the configuration. */
-export function genesisBlock(spec: ChainSpec, runtime: Runtime, state: StateDb): ExecutedBlock {
-  const changes: Change[] = [...genesisState(spec, runtime)];
-  const update = state.prepare(EMPTY_ROOT, changes);
+const rawEntries = (raw: NonNullable<ChainSpec['rawGenesis']>): GenesisEntry[] =>
+  Object.entries(raw).map(([key, value]) => [fromHex(key), fromHex(value)] as const);
+
+/** Block 0 of the chain whose first state has that root: no extrinsics. */
+export function genesisBlock(stateRoot: Uint8Array): Block {
   const header: Header = {
     parentHash: hashText(new Uint8Array(32)),
     number: 0,
-    stateRoot: hashText(update.root),
+    stateRoot: hashText(stateRoot),
     extrinsicsRoot: hashText(extrinsicsRoot([])),
     digest: [],
   };
   const encodedHeader = encodeHeader(header);
-  const block = { hash: headerHash(encodedHeader), number: 0, header, encodedHeader, body: [] };
-  return { block, update };
+  return { hash: headerHash(encodedHeader), number: 0, header, encodedHeader, body: [] };
 }

@@ -9,7 +9,7 @@ export type {
 } from './backend.ts';
 export type { KeyStore, KeyType } from './key-store.ts';
 export type { GenesisConfig } from '@hamster/frame';
-export type { ChainProperties, ChainSpec, ChainType } from './chain-spec.ts';
+export type { ChainOutline, ChainProperties, ChainSpec, ChainType, RecognisedSpec } from './chain-spec.ts';
 export type {
   Consensus,
   ConsensusHost,

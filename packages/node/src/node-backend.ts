@@ -2,7 +2,7 @@ import type { Runtime } from '@hamster/frame';
 import { Overlay } from '@hamster/state';
 import type { Backend, ManualSeal } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
-import type { ChainSpec } from './chain-spec.ts';
+import type { ChainOutline } from './chain-spec.ts';
 import { NodeError } from './errors.ts';
 import { hashBytes } from './hash.ts';
 import type { Hash } from './header.ts';
@@ -14,7 +14,7 @@ import type { Chain } from './storage/chain.ts';
 
 export interface BackendParts {
   readonly runtime: Runtime;
-  readonly chainSpec: ChainSpec;
+  readonly chainSpec: ChainOutline;
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly blocks: BlockImport;

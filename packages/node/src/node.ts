@@ -32,6 +32,8 @@ export interface Node {
   readonly backend: Backend;
   /** For the network of the chain. */
   readonly access: ChainAccess;
+  /** Names what the genesis block was made of: for a `RecognisedSpec`. */
+  readonly genesisSource: string;
   /**
    * Executes a block that another node made and takes it as the new head; nothing changes if anything of it is wrong. Calls
    * are served in order. Rejects with NODE_BLOCK_REFUSED (the sender's fault), NODE_BLOCK_KNOWN, NODE_BLOCK_ORPHAN (its parent
@@ -59,9 +61,9 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   let verifier: SignatureVerifier | undefined;
   try {
     const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;
-    const chain = openChain({ database, spec, runtime, pruning, onFailure });
+    const opened = await openChain({ database, spec, runtime, pruning, onFailure });
     verifier = new SignatureVerifier({ workers, maxWaiting: MAX_SIGNATURES_WAITING, logger });
-    return run(checked, { runtime, chain, consensus: engine({ runtime, keys }), verifier, database });
+    return run(checked, { runtime, ...opened, consensus: engine({ runtime, keys }), verifier, database });
   } catch (error) {
     await verifier?.close();
     await database.close();
@@ -72,6 +74,7 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
 interface Parts {
   readonly runtime: Runtime;
   readonly chain: Chain;
+  readonly genesisSource: string;
   readonly consensus: Consensus;
   readonly verifier: SignatureVerifier;
   readonly database: OpenDatabase;
@@ -111,6 +114,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   return {
     backend,
     access: createChainAccess({ ...parts, blocks, backend, accepted }),
+    genesisSource: parts.genesisSource,
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
     close: () =>

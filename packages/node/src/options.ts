@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Pruning } from '@hamster/state';
-import type { ChainSpec } from './chain-spec.ts';
+import type { ChainSpec, RecognisedSpec } from './chain-spec.ts';
 import { NO_KEYS, type ConsensusKeys } from './consensus/keys.ts';
 import { NodeError } from './errors.ts';
 import type { KeyStore } from './key-store.ts';
@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type PoolLimits } from './pool/limits.ts';
 import type { Location } from './storage/database.ts';
 
 export interface NodeOptions {
-  readonly chainSpec: ChainSpec;
+  readonly chainSpec: ChainSpec | RecognisedSpec;
   /** Folder of the node's data; one node at a time works on it. */
   readonly basePath?: string;
   /** Instead of `basePath`: data in a folder that is removed when the node closes. */
@@ -33,7 +33,7 @@ export interface NodeOptions {
 }
 
 export interface CheckedOptions {
-  readonly chainSpec: ChainSpec;
+  readonly chainSpec: ChainSpec | RecognisedSpec;
   readonly location: Location;
   readonly keys: ConsensusKeys;
   readonly keyStore: KeyStore | undefined;

@@ -13,6 +13,7 @@ export {
 export {
   orderedRoot,
   orderedRootInSlices,
+  sortedTrieRoot,
   trieRoot,
   updateTrie,
   type Change,

@@ -39,11 +39,8 @@ const plainGenesis = ({ genesis, rawGenesis: top }: ChainSpec): object =>
   top ? { raw: { top, childrenDefault: {} } } : genesis;
 
 function rawGenesis(chainSpec: ChainSpec, runtime: () => ReturnType<typeof runtimeOf>): object {
-  const entries = [...genesisState(chainSpec, runtime())].map(
-    ([key, value]) => [hexOf(key), hexOf(value)] as const,
-  );
-  const top = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  return { top, childrenDefault: {} };
+  const entries = genesisState(chainSpec, runtime()).map(([key, value]) => [hexOf(key), hexOf(value)]);
+  return { top: Object.fromEntries(entries) as object, childrenDefault: {} };
 }
 
 const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;

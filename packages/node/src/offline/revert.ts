@@ -31,7 +31,7 @@ export async function revertChain(
   const { location, chainSpec: spec, pruning } = checkOptions(options);
   const database = openDatabase(location, spec.id);
   try {
-    const chain = openChain({ database, spec, runtime, pruning });
+    const { chain } = await openChain({ database, spec, runtime, pruning });
     const from = chain.best();
     const floor = force ? 0 : chain.finalized().number;
     const target = Math.max(from.number - count, floor);

@@ -3,6 +3,7 @@ import type { RootDatabase } from 'lmdb';
 import type { BlockId } from '../backend.ts';
 import type { Justification, Parent } from '../consensus/consensus.ts';
 import { NodeError } from '../errors.ts';
+import { genesisBlock, type GenesisEntry } from '../genesis.ts';
 import { hashBytes } from '../hash.ts';
 import type { Block, BlockStore, Mark } from './block-store.ts';
 
@@ -69,12 +70,12 @@ export class Chain {
     throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block #${number} ${hash} is not kept`);
   }
 
-  /** Stores the first block of all. */
-  begin({ block, update }: ExecutedBlock): void {
+  /** Stores the first block of all, with these entries, in the order of their keys, as its state: all of it, or nothing. */
+  begin(entries: Iterable<GenesisEntry>): void {
     this.#transaction(() => {
-      this.#store({ block, update });
-      this.blocks.setMark('genesis', block);
-      this.blocks.setMark('finalized', block);
+      const block = genesisBlock(this.state.fill(entries));
+      this.blocks.put(block);
+      for (const mark of ['genesis', 'best', 'finalized'] as const) this.blocks.setMark(mark, block);
       this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
     });
   }

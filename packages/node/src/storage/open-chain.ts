@@ -1,12 +1,13 @@
 import { blake2b256, toHex } from '@hamster/crypto';
 import type { Runtime } from '@hamster/frame';
-import { StateDb, type Pruning } from '@hamster/state';
-import type { ChainSpec } from '../chain-spec.ts';
+import { sortedTrieRoot, StateDb, type Pruning } from '@hamster/state';
+import type { ChainSpec, RecognisedSpec } from '../chain-spec.ts';
 import { NodeError } from '../errors.ts';
 import { requireKnownRules } from '../execution/rules-version.ts';
-import { genesisBlock } from '../genesis.ts';
+import { genesisBlock, genesisState } from '../genesis.ts';
 import { hashBytes } from '../hash.ts';
 import { decodeHeader, headerHash } from '../header-codec.ts';
+import type { Hash } from '../header.ts';
 import { BlockStore } from './block-store.ts';
 import { Chain } from './chain.ts';
 import { damaged } from './damage.ts';
@@ -18,7 +19,7 @@ const SOURCE = 'genesis-source';
 
 export interface OpenChainParts {
   readonly database: OpenDatabase;
-  readonly spec: ChainSpec;
+  readonly spec: ChainSpec | RecognisedSpec;
   readonly runtime: Runtime;
   /** Undefined for what the database was told before. */
   readonly pruning: Pruning | undefined;
@@ -26,46 +27,62 @@ export interface OpenChainParts {
   readonly onFailure?: (error: NodeError) => void;
 }
 
+export interface OpenChain {
+  readonly chain: Chain;
+  /** Digest of the configuration that its genesis block was made of. */
+  readonly genesisSource: string;
+}
+
 /**
  * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one,
- * NODE_RULES_OUTDATED when it goes by newer rules, and NODE_PRUNING.
+ * NODE_RULES_OUTDATED when it goes by newer rules, and NODE_PRUNING; and what reading a recognised spec throws.
  */
-export function openChain({
+export async function openChain({
   database,
   spec,
   runtime,
   pruning: wanted,
   onFailure = () => undefined,
-}: OpenChainParts): Chain {
+}: OpenChainParts): Promise<OpenChain> {
   const { env, path } = database;
   const pruning = keptStates(env, path, wanted);
   const state = new StateDb({ env, pruning, version: runtime.version.stateVersion });
   const blocks = new BlockStore(env);
   const chain = new Chain({ env, blocks, state, path, onFailure });
-  begin({ chain, spec, runtime, database });
+  const genesisSource = await begin({ chain, spec, runtime, database });
   checkHead(chain, path);
   requireKnownRules(runtime, chain.parent(chain.best()).state);
-  return chain;
+  return { chain, genesisSource };
 }
 
 type Beginning = Pick<OpenChainParts, 'spec' | 'runtime' | 'database'> & { readonly chain: Chain };
 
-/** Stores the first block of a new chain, or makes sure that the chain that is here began with it. */
-function begin({ chain, spec, runtime, database: { env, path } }: Beginning): void {
+/**
+ * Stores the first block of a new chain, or makes sure that the chain that is here began with it. Answers the digest of its
+ * configuration.
+ */
+async function begin({ chain, spec, runtime, database: { env, path } }: Beginning): Promise<string> {
   const known = chain.blocks.mark('genesis');
-  const source = digestOf(spec);
-  if (known && env.get(SOURCE) === source) return;
-  const genesis = genesisBlock(spec, runtime, chain.state);
-  if (!known) chain.begin(genesis);
-  else if (known.hash !== genesis.block.hash) {
-    throw new NodeError(
-      'NODE_OTHER_GENESIS',
-      `${path} holds the chain with genesis ${known.hash}, but the chain spec "${spec.id}" makes ${genesis.block.hash}: ` +
-        'choose another base path, or remove this one to start the chain over',
-    );
-  }
-  env.putSync(SOURCE, source);
+  const source: unknown = env.get(SOURCE);
+  if (known && 'read' in spec && source === spec.genesisSource) return spec.genesisSource;
+  const whole = 'read' in spec ? await spec.read() : spec;
+  const given = digestOf(whole);
+  if (known && source === given) return given;
+  const entries = genesisState(whole, runtime);
+  if (known) {
+    const { hash } = genesisBlock(sortedTrieRoot(entries, runtime.version.stateVersion));
+    if (known.hash !== hash) throw otherGenesis(path, known.hash, `"${spec.id}" makes ${hash}`);
+  } else chain.begin(entries);
+  env.putSync(SOURCE, given);
+  return given;
 }
+
+const otherGenesis = (path: string, here: Hash, other: string): NodeError =>
+  new NodeError(
+    'NODE_OTHER_GENESIS',
+    `${path} holds the chain with genesis ${here}, but the chain spec ${other}: ` +
+      'choose another base path, or remove this one to start the chain over',
+  );
 
 /** Throws NODE_DATABASE_DAMAGED unless the best block is what its hash says, and its state is there. */
 function checkHead(chain: Chain, path: string): void {

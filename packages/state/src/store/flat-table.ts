@@ -55,7 +55,7 @@ export class FlatTable {
   move(from: Uint8Array, to: Uint8Array, changes: Iterable<Change>): void {
     if (!equalBytes(this.#storedRoot(), from)) return;
     for (const [key, value] of changes) {
-      if (value) this.put(key, value);
+      if (value) this.#table.putSync(key, asBuffer(value));
       else this.#table.removeSync(key);
     }
     this.become(to);
@@ -67,9 +67,9 @@ export class FlatTable {
     throw new StateError('STATE_ORDER', 'A whole state goes only into a database that has none');
   }
 
-  /** One entry; `become` has to follow. Inside of a transaction. */
-  put(key: Uint8Array, value: Uint8Array): void {
-    this.#table.putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+  /** One entry behind all that are there; `become` has to follow. Inside of a transaction. */
+  append(key: Uint8Array, value: Uint8Array): void {
+    this.#table.putSync(key, asBuffer(value), { append: true });
   }
 
   /** From now on, once the transaction is committed, this is the state with that root. */
@@ -87,6 +87,9 @@ export class FlatTable {
     return [...this.#table.getKeys({ ...range, limit })].map((key) => Uint8Array.from(key));
   }
 }
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** The range behind `after`. No key here is longer than the bound, so the rest of a longer one makes no difference. */
 function behind(after: Uint8Array): RangeOptions {

@@ -12,6 +12,7 @@ import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
 import { FlatTable } from './flat-table.ts';
 import { Journal, type BlockRef } from './journal.ts';
+import { NodeRuns } from './node-runs.ts';
 import { NodeTable } from './node-table.ts';
 import { Pruner, type Pruning } from './pruner.ts';
 import { StoredState } from './stored-state.ts';
@@ -109,19 +110,19 @@ export class StateDb {
   }
 
   /**
-   * Stores a whole state into a database that has none, as the state of a block without parent: for one that is too large for
-   * `prepare`. The entries come in the order of their keys. Answers the root. Throws STATE_ORDER.
+   * Stores a whole state into a database that has none, as the state of a block without parent, of which `changes` are not known.
+   * The entries come in the order of their keys, as many as there are: they are not held. Answers the root. Throws STATE_ORDER.
    */
   fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
     this.#flat.requireEmpty();
-    const builder = new BulkBuilder(this.#version, (hash, bytes) =>
-      this.#nodes.add({ hash, bytes, count: 1 }),
-    );
+    const runs = new NodeRuns((inserted) => this.#nodes.add(inserted));
+    const builder = new BulkBuilder(this.#version, (hash, bytes) => runs.add(hash, bytes));
     for (const [key, value] of entries) {
       builder.add(key, value);
-      this.#flat.put(key, value);
+      this.#flat.append(key, value);
     }
     const root = builder.finish();
+    runs.flush();
     this.#flat.become(root);
     return root;
   }

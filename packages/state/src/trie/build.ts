@@ -54,6 +54,16 @@ export function trieRoot(entries: Iterable<Change>, version: StateVersion): Uint
   return updateTrie({ source: NOTHING, root: EMPTY_ROOT, version }, entries).root;
 }
 
+/** As `trieRoot`, of entries in the order of their keys, none of which is held. Throws STATE_ORDER. */
+export function sortedTrieRoot(
+  entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
+  version: StateVersion,
+): Uint8Array {
+  const builder = new BulkBuilder(version, () => undefined);
+  for (const [key, value] of entries) builder.add(key, value);
+  return builder.finish();
+}
+
 /** Root of a list: the trie of SCALE compact index → item. Substrate's extrinsics root is this, in version 0. */
 export function orderedRoot(items: readonly Uint8Array[], version: StateVersion): Uint8Array {
   const builder = new BulkBuilder(version, () => undefined);

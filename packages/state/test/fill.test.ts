@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EMPTY_ROOT, sortedTrieRoot, trieRoot, type BlockRef } from '../src/index.ts';
+import { NodeRuns } from '../src/store/node-runs.ts';
+import { apply, changes, hex } from './arbitraries.ts';
+import { TestDatabase, type TestBlock } from './database.ts';
+
+const opened: TestDatabase[] = [];
+const database = async () => {
+  const db = await TestDatabase.create(256);
+  opened.push(db);
+  return db;
+};
+afterAll(async () => {
+  for (const each of opened) await each.destroy();
+});
+
+const GENESIS: TestBlock = { number: -1, hash: new Uint8Array(32), root: EMPTY_ROOT };
+const BLOCK: BlockRef = { number: 0, hash: new Uint8Array(32) };
+const value = (byte: number) => new Uint8Array(40).fill(byte);
+const entry = (key: number, byte = key) => [Uint8Array.of(key), value(byte)] as const;
+
+describe('a whole state', () => {
+  it('is the one that changes lead to, node by node, and can be built upon', async () => {
+    await fc.assert(
+      fc.asyncProperty(changes, changes, async (batch, next) => {
+        const entries = apply(new Map(), batch)
+          .flatMap(([key, held]) => (held ? [[key, held] as const] : []))
+          .sort(([a], [b]) => Buffer.compare(a, b));
+        const [filled, written] = [await database(), await database()];
+        let root = new Uint8Array();
+        filled.transaction(() => {
+          root = Uint8Array.from(filled.state.fill(entries));
+          filled.state.finalize(BLOCK);
+        });
+        const first = written.write(GENESIS, entries);
+        expect(hex(root)).toBe(hex(first.root));
+        expect(hex(sortedTrieRoot(entries, 1))).toBe(hex(trieRoot(entries, 1)));
+        expect(filled.state.nodeCount()).toBe(written.state.nodeCount());
+        for (const [key, held] of entries) expect(filled.state.at(root)?.get(key)).toEqual(held);
+        const after = filled.write({ ...BLOCK, root }, next);
+        expect(hex(after.root)).toBe(hex(written.write(first, next).root));
+        expect(filled.state.nodeCount()).toBe(written.state.nodeCount());
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('is refused out of order, and where there is a state already; nothing is left of it', async () => {
+    const db = await database();
+    const disordered = expect.objectContaining({ code: 'STATE_ORDER' }) as object;
+    const fill = (...keys: number[]) => db.transaction(() => db.state.fill(keys.map((key) => entry(key))));
+    expect(() => fill(2, 1)).toThrow(disordered);
+    expect(() => fill(1, 1)).toThrow(disordered);
+    expect(db.state.nodeCount()).toBe(0);
+    fill(1, 2);
+    expect(() => fill(3)).toThrow(disordered);
+  });
+});
+
+describe('runs of nodes', () => {
+  it('come in the order of their hashes, each once with how often it was there', () => {
+    const written: [string, number, number][] = [];
+    const runs = new NodeRuns(({ hash, bytes, count }) => written.push([hex(hash), bytes[0] ?? 0, count]));
+    // Alike in what runs are sorted by.
+    const hash = (first: number, last: number) => Uint8Array.of(first, ...new Uint8Array(30), last);
+    for (const first of [9, 3, 200, 3, 9, 3]) runs.add(hash(first, 1), Uint8Array.of(first));
+    runs.add(hash(3, 2), Uint8Array.of(77));
+    runs.flush();
+    expect(written).toEqual([
+      [hex(hash(3, 1)), 3, 3],
+      [hex(hash(3, 2)), 77, 1],
+      [hex(hash(9, 1)), 9, 2],
+      [hex(hash(200, 1)), 200, 1],
+    ]);
+    runs.flush();
+    expect(written).toHaveLength(4);
+  });
+
+  it('are cut where the memory for one ends, and hand on at once what is larger', () => {
+    const written: number[] = [];
+    const runs = new NodeRuns(({ bytes }) => written.push(bytes.length));
+    const large = new Uint8Array(10 * 2 ** 20);
+    runs.add(new Uint8Array(32).fill(2), large);
+    expect(written).toEqual([]);
+    runs.add(new Uint8Array(32).fill(1), large);
+    expect(written).toEqual([large.length]);
+    runs.add(new Uint8Array(32).fill(3), new Uint8Array(16 * 2 ** 20));
+    expect(written).toEqual([large.length, large.length, 16 * 2 ** 20]);
+    runs.flush();
+    expect(written).toHaveLength(3);
+  });
+});

@@ -8,6 +8,8 @@ const PAGES = ['apps/dapp/test/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Clients come as ES modules, what the node itself uses as CommonJS: of the same version.
+    env: { POLKADOTJS_DISABLE_ESM_CJS_WARNING: '1' },
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/long/**/*.test.ts', 'apps/*/long/**/*.test.ts'],
     pool: 'forks',
+    // Clients come as ES modules, what the node itself uses as CommonJS: of the same version.
+    env: { POLKADOTJS_DISABLE_ESM_CJS_WARNING: '1' },
     maxWorkers: 1,
     testTimeout: 300_000,
     hookTimeout: 600_000,

@@ -1,4 +1,4 @@
-import { waitReady } from '@polkadot/wasm-crypto';
+import { waitReady } from '#polkadot/wasm-crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { sr25519Checker } from '../src/sr25519.ts';

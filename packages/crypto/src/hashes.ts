@@ -1,4 +1,4 @@
-import { twox, waitReady } from '@polkadot/wasm-crypto';
+import { twox, waitReady } from '#polkadot/wasm-crypto';
 import sodium from 'sodium-native';
 
 // Storage prefixes are hashed while modules load, so the module is not ready before its wasm is.

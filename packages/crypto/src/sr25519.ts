@@ -1,8 +1,8 @@
 import { sr25519_verify as verifyQuickly } from '@polkadot-labs/schnorrkel-wasm';
-import { sr25519Verify as verifyAnything } from '@polkadot/wasm-crypto';
+import { sr25519Verify as verifyAnything, waitReady } from '#polkadot/wasm-crypto';
 import sodium from 'libsodium-wrappers-sumo';
 
-await sodium.ready;
+await Promise.all([sodium.ready, waitReady()]);
 
 /** Order of the ristretto group, 32 bytes little-endian: scalars are below it. */
 const GROUP_ORDER = Uint8Array.from(

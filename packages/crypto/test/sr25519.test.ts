@@ -1,4 +1,4 @@
-import { waitReady } from '@polkadot/wasm-crypto';
+import { waitReady } from '#polkadot/wasm-crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodes, sr25519Checker, type Sr25519Check } from '../src/sr25519.ts';

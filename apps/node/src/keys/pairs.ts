@@ -29,8 +29,8 @@ export async function newWords(): Promise<string> {
 
 /** Loaded when a key is handled: it takes a while, which other commands should not cost. */
 async function cryptography() {
-  const library = await import('@polkadot/util-crypto');
+  const library = await import('#polkadot/util-crypto');
   await library.cryptoWaitReady();
-  const { Keyring } = await import('@polkadot/keyring');
+  const { Keyring } = await import('#polkadot/keyring');
   return { ...library, Keyring };
 }

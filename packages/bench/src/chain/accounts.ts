@@ -1,5 +1,5 @@
 import { blake2b256 } from '@hamster/crypto';
-import { sr25519KeypairFromSeed, waitReady } from '@polkadot/wasm-crypto';
+import { sr25519KeypairFromSeed, waitReady } from '#polkadot/wasm-crypto';
 
 await waitReady();
 

@@ -1,7 +1,7 @@
 import { type DecodedExtrinsic, InvalidTransaction, MemoryState } from '@hamster/frame';
 import { createRuntime, HAM, PRESETS, type HamsterRuntime } from '@hamster/runtime';
 import { compact, u32, Writer, writeCompact } from '@hamster/scale';
-import { Metadata, TypeRegistry } from '@polkadot/types';
+import { Metadata, TypeRegistry } from '#polkadot/types';
 import { BenchError } from '../errors.ts';
 import { accounts, type Account } from './accounts.ts';
 

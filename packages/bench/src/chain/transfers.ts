@@ -1,7 +1,7 @@
 import { fromHex, type SignatureClaim } from '@hamster/crypto';
 import { createRuntime, VERSION } from '@hamster/runtime';
 import { compact, u128, u32, Writer, writeCompact } from '@hamster/scale';
-import { sr25519Sign } from '@polkadot/wasm-crypto';
+import { sr25519Sign } from '#polkadot/wasm-crypto';
 import { BenchError } from '../errors.ts';
 import type { Account } from './accounts.ts';
 

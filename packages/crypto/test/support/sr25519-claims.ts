@@ -1,5 +1,5 @@
 import { sr25519_verify as quick } from '@polkadot-labs/schnorrkel-wasm';
-import { sr25519KeypairFromSeed, sr25519Sign, sr25519Verify as judge } from '@polkadot/wasm-crypto';
+import { sr25519KeypairFromSeed, sr25519Sign, sr25519Verify as judge } from '#polkadot/wasm-crypto';
 import fc from 'fast-check';
 import type { Sr25519Check } from '../../src/sr25519.ts';
 

@@ -1,8 +1,13 @@
 import { toHex } from '@hamster/crypto';
 import { describe, expect, it } from 'vitest';
 import { genesisState, type ChainSpec, type RecognisedSpec } from '../../src/index.ts';
-import { bestState, manualNode, openManual, SPEC, temporaryFolder } from './harness.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import { openChain } from '../../src/storage/open-chain.ts';
+import { SPEC, temporaryFolder } from './harness.ts';
 import { testRuntime } from './test-runtime.ts';
+
+const runtime = testRuntime();
+const ENTRIES = genesisState(SPEC, runtime).map(([key, value]) => [toHex(key), toHex(value)] as const);
 
 const rawSpec = (entries: Iterable<readonly [key: string, value: string]>): ChainSpec => ({
   ...SPEC,
@@ -10,30 +15,36 @@ const rawSpec = (entries: Iterable<readonly [key: string, value: string]>): Chai
   rawGenesis: Object.fromEntries(entries),
 });
 
-const ENTRIES = genesisState(SPEC, testRuntime()).map(([key, value]) => [toHex(key), toHex(value)] as const);
-const genesisOf = async (chainSpec: ChainSpec) => (await manualNode({ chainSpec })).backend.genesisHash;
+/** Opens the chain of a spec, looks at it and closes it. */
+async function opened(basePath: string, spec: ChainSpec | RecognisedSpec, key = new Uint8Array()) {
+  const database = openDatabase({ basePath }, spec.id);
+  try {
+    const { chain, genesisSource } = await openChain({ database, spec, runtime, pruning: undefined });
+    const { hash, state } = chain.parent(chain.best());
+    return { hash, genesisSource, value: state.get(key) };
+  } finally {
+    await database.close();
+  }
+}
+
+const genesisOf = async (spec: ChainSpec) => (await opened(await temporaryFolder(), spec)).hash;
 
 /** The spec as it was recognised, and how often it was read all the same. */
 function recognised(spec: ChainSpec, genesisSource: string) {
-  const { genesis: _, rawGenesis: __, ...outline } = spec;
+  const { name, id, chainType, properties } = spec;
   const reads: ChainSpec[] = [];
-  const chainSpec: RecognisedSpec = {
-    ...outline,
-    genesisSource,
-    read() {
-      reads.push(spec);
-      return Promise.resolve(spec);
-    },
+  const read = () => {
+    reads.push(spec);
+    return Promise.resolve(spec);
   };
+  const chainSpec: RecognisedSpec = { name, id, chainType, properties, genesisSource, read };
   return { chainSpec, reads };
 }
 
 /** A base path with the chain of `SPEC`, and the name of what it was made of. */
 async function begun() {
   const basePath = await temporaryFolder();
-  const { genesisSource, close } = await openManual({ basePath });
-  await close();
-  return { basePath, genesisSource };
+  return { basePath, ...(await opened(basePath, SPEC)) };
 }
 
 describe('the first block', () => {
@@ -46,48 +57,47 @@ describe('the first block', () => {
   });
 
   it('has the later one of two values under one key', async () => {
-    const { backend } = await manualNode({
-      chainSpec: rawSpec([...ENTRIES, ['0xabcd', '0x01'], ['0xABCD', '0x02']]),
-    });
-    expect(bestState(backend).get(Uint8Array.of(0xab, 0xcd))).toEqual(Uint8Array.of(2));
+    const twice = rawSpec([...ENTRIES, ['0xabcd', '0x01'], ['0xABCD', '0x02']]);
+    const { value } = await opened(await temporaryFolder(), twice, Uint8Array.of(0xab, 0xcd));
+    expect(value).toEqual(Uint8Array.of(2));
   });
 });
 
 describe('a spec that was read before', () => {
-  it('is not read by a node whose chain began with it', async () => {
-    const { basePath, genesisSource } = await begun();
+  it('is not read where the chain began with it', async () => {
+    const { basePath, genesisSource, hash } = await begun();
     const { chainSpec, reads } = recognised(SPEC, genesisSource);
-    const node = await manualNode({ basePath, chainSpec });
+    expect(await opened(basePath, chainSpec)).toMatchObject({ genesisSource, hash });
     expect(reads).toEqual([]);
-    expect(node.genesisSource).toBe(genesisSource);
-    expect(node.backend.chainSpec.name).toBe(SPEC.name);
   });
 
-  it('is read where there is no chain yet, and where the chain began with something else', async () => {
-    const { basePath, genesisSource } = await begun();
-    const fresh = recognised(SPEC, genesisSource);
-    await manualNode({ chainSpec: fresh.chainSpec });
-    expect(fresh.reads).toHaveLength(1);
+  it('is read where there is no chain yet', async () => {
+    const { genesisSource, hash } = await begun();
+    const { chainSpec, reads } = recognised(SPEC, genesisSource);
+    expect(await opened(await temporaryFolder(), chainSpec)).toMatchObject({ genesisSource, hash });
+    expect(reads).toHaveLength(1);
+  });
 
+  it('is read and compared where the chain began with something else', async () => {
+    const { basePath, genesisSource, hash } = await begun();
     const other = recognised({ ...SPEC, genesis: { seed: 2 } }, '0x00');
-    await expect(openManual({ basePath, chainSpec: other.chainSpec })).rejects.toThrow(
+    await expect(opened(basePath, other.chainSpec)).rejects.toThrow(
       expect.objectContaining({ code: 'NODE_OTHER_GENESIS' }) as Error,
     );
     expect(other.reads).toHaveLength(1);
 
     const same = recognised(rawSpec(ENTRIES), '0x00');
-    const node = await manualNode({ basePath, chainSpec: same.chainSpec });
+    const again = await opened(basePath, same.chainSpec);
+    expect(again.hash).toBe(hash);
+    expect(again.genesisSource).not.toBe(genesisSource);
     expect(same.reads).toHaveLength(1);
-    expect(node.genesisSource).not.toBe(genesisSource);
   });
 
-  it('that cannot be read leaves nothing open', async () => {
-    const { basePath } = await begun();
-    const { chainSpec } = recognised(SPEC, '0x00');
+  it('changes nothing when it cannot be read', async () => {
+    const { basePath, hash } = await begun();
     const gone = new RangeError('gone');
-    await expect(
-      openManual({ basePath, chainSpec: { ...chainSpec, read: () => Promise.reject(gone) } }),
-    ).rejects.toBe(gone);
-    await manualNode({ basePath });
+    const { chainSpec } = recognised(SPEC, '0x00');
+    await expect(opened(basePath, { ...chainSpec, read: () => Promise.reject(gone) })).rejects.toBe(gone);
+    expect((await opened(basePath, SPEC)).hash).toBe(hash);
   });
 });

@@ -1,4 +1,4 @@
-import { ConfigError, readJsonState, sentenceOf, Type } from '@hamster/daemon';
+import { ConfigError, readJsonState, sentenceOf, shaped, Type } from '@hamster/daemon';
 import type { ChainSpec, GenesisConfig } from '@hamster/node';
 import { PRESETS, slotDurationIn } from '@hamster/runtime';
 
@@ -6,7 +6,8 @@ const PROPERTIES = { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' } as 
 
 const HEX = '^0x([0-9a-fA-F]{2})*$';
 
-const COMMON = {
+/** What a spec says besides the first state. */
+export const OUTLINE = {
   name: Type.String({ minLength: 1, maxLength: 64 }),
   id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
   chainType: Type.Enum(['Development', 'Local', 'Live']),
@@ -19,7 +20,7 @@ const COMMON = {
   }),
 };
 
-const FILE = Type.Object({ ...COMMON, genesis: Type.Record(Type.String(), Type.Unknown()) });
+const FILE = Type.Object({ ...OUTLINE, genesis: Type.Record(Type.String(), Type.Unknown()) });
 
 const RAW_GENESIS = Type.Object({
   raw: Type.Object({
@@ -28,7 +29,7 @@ const RAW_GENESIS = Type.Object({
   }),
 });
 
-const RAW_FILE = Type.Object({ ...COMMON, genesis: RAW_GENESIS });
+const RAW_FILE = Type.Object({ ...OUTLINE, genesis: RAW_GENESIS });
 
 const DEV_SLOT_MS = 1000;
 const LOCAL_SLOT_MS = 3000;
@@ -46,6 +47,9 @@ export function slotDurationOf({ genesis, rawGenesis }: ChainSpec): number {
   const aura = genesis['aura'] as { slotDuration?: number | string } | undefined;
   return Number(aura?.slotDuration ?? SLOT_MS);
 }
+
+/** Whether `chain` names a built-in chain, and no file. */
+export const isBuiltIn = (chain: string): boolean => chain === 'dev' || chain === 'local';
 
 /** The spec of a built-in chain, its blocks `blockTimeMs` apart, or that of a file. Throws `ConfigError`. */
 export async function chainSpecOf(chain: string, blockTimeMs?: number): Promise<ChainSpec> {
@@ -71,10 +75,11 @@ export async function chainSpecOf(chain: string, blockTimeMs?: number): Promise<
   }
 }
 
-async function readChainSpec(path: string): Promise<ChainSpec> {
+/** The spec in a file. Throws `ConfigError`. */
+export async function readChainSpec(path: string): Promise<ChainSpec> {
   try {
     const spec = await readJsonState(path, FILE);
-    if (spec && 'raw' in spec.genesis) return await readRawSpec(path);
+    if (spec && 'raw' in spec.genesis) return rawSpec(path, spec);
     if (spec) return spec;
   } catch (error) {
     throw new ConfigError([`--chain: ${sentenceOf(error)}`]);
@@ -83,9 +88,7 @@ async function readChainSpec(path: string): Promise<ChainSpec> {
 }
 
 /** Only what the format says, so that a spec with child tries, which this chain has none of, is no spec of it. */
-async function readRawSpec(path: string): Promise<ChainSpec> {
-  const spec = await readJsonState(path, RAW_FILE);
-  if (!spec) throw new ConfigError([`--chain is "${path}", which is gone.`]);
-  const { genesis, ...rest } = spec;
+function rawSpec(path: string, spec: unknown): ChainSpec {
+  const { genesis, ...rest } = shaped(path, RAW_FILE, spec);
   return { ...rest, genesis: {}, rawGenesis: genesis.raw.top };
 }

@@ -1,12 +1,12 @@
 import type { DaemonContext } from '@hamster/daemon';
-import { startRpcServer, type ChainSpec, type ConsensusKeys } from '@hamster/node';
+import { startRpcServer, type ConsensusKeys } from '@hamster/node';
 import { bannerText, type BlockSource } from './banner.ts';
-import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
+import { startSpecOf } from './start-spec.ts';
 
 type Properties = (typeof nodeConfig)['schema']['properties'];
 
@@ -15,13 +15,16 @@ type Context = Pick<DaemonContext<Properties>, 'config' | 'log' | 'lifecycle'>;
 /** The composition root of hamster-node: the chain first, then the port through which it is reached. */
 export async function compose(context: Context, settings: Settings, version: string): Promise<void> {
   const { config, log, lifecycle } = context;
-  const chainSpec = await chainSpecOf(settings.chain, settings.blockTimeMs);
+  const { spec: chainSpec, slotDuration, started } = await startSpecOf(settings);
   const keys = await keysOf(chainSpec, settings);
   const node = await lifecycle.start({
     name: 'chain',
-    start: ({ fail }) => openNode({ chainSpec, keys, keyStore: keys, settings, log, fail }),
+    start: ({ fail }) => openNode({ chainSpec, slotDuration, keys, keyStore: keys, settings, log, fail }),
     stop: (opened) => opened.close(),
   });
+  await started(node.genesisSource).catch((error: unknown) =>
+    log.warn({ err: error }, 'The next start has to read the chain spec again'),
+  );
   const role = keys.authors.length > 0 ? 'authority' : 'full';
   const network = await joinNetwork(lifecycle, { ...settings, node, role, version, log });
   const { backend } = node;
@@ -40,12 +43,12 @@ export async function compose(context: Context, settings: Settings, version: str
   log.info({ chain, genesisHash, host, port }, 'listening');
   if (config.logJson) return;
   const { basePath: place } = settings;
-  const blocks = sourceOf(chainSpec, settings, keys);
+  const blocks = sourceOf(slotDuration, settings, keys);
   const best = backend.best().number;
   process.stdout.write(bannerText({ chain, chainType, genesisHash, best, place, blocks, host, port }));
 }
 
-function sourceOf(spec: ChainSpec, { manualSeal }: Settings, { authors }: ConsensusKeys): BlockSource {
+function sourceOf(everyMs: number, { manualSeal }: Settings, { authors }: ConsensusKeys): BlockSource {
   if (manualSeal) return 'demand';
-  return authors.length > 0 ? { everyMs: slotDurationOf(spec) } : 'others';
+  return authors.length > 0 ? { everyMs } : 'others';
 }

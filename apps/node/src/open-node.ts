@@ -1,19 +1,13 @@
 import { DaemonError, type Logger } from '@hamster/daemon';
-import {
-  startNode,
-  type ChainSpec,
-  type ConsensusKeys,
-  type KeyStore,
-  type Node,
-  type NodeOptions,
-} from '@hamster/node';
+import { startNode, type ConsensusKeys, type KeyStore, type Node, type NodeOptions } from '@hamster/node';
 import { createRuntime, type HamsterRuntime } from '@hamster/runtime';
 import { codeEntries } from '@hamster/runtime-wasm';
-import { slotDurationOf } from './chain-specs.ts';
 import type { Settings } from './settings.ts';
 
 export interface NodeParts {
-  readonly chainSpec: ChainSpec;
+  readonly chainSpec: NodeOptions['chainSpec'];
+  /** Time between its blocks in ms. */
+  readonly slotDuration: number;
   readonly keys: ConsensusKeys;
   /** Where keys are put that come while the node runs. */
   readonly keyStore?: KeyStore;
@@ -24,14 +18,12 @@ export interface NodeParts {
 }
 
 /** Starts the node as the settings say. Throws `DaemonError` BASE_PATH_UNUSABLE, and what `startNode` throws. */
-export async function openNode({ chainSpec, keys, keyStore, settings, log, fail }: NodeParts): Promise<Node> {
-  const runtime = runtimeOf(chainSpec, log);
+export async function openNode({ slotDuration, settings, log, fail, ...modules }: NodeParts): Promise<Node> {
+  const runtime = runtimeOf(slotDuration, log);
   return inPlace(settings.basePath, () =>
     startNode(
       {
-        chainSpec,
-        keys,
-        ...(keyStore && { keyStore }),
+        ...modules,
         ...placeOf(settings),
         manualSeal: settings.manualSeal,
         logger: log,
@@ -42,10 +34,10 @@ export async function openNode({ chainSpec, keys, keyStore, settings, log, fail 
   );
 }
 
-/** The rules, at the pace of that chain. */
-export function runtimeOf(chainSpec: ChainSpec, log: Logger): HamsterRuntime {
+/** The rules of a chain whose blocks are so many ms apart. */
+export function runtimeOf(slotDuration: number, log: Logger): HamsterRuntime {
   return createRuntime({
-    slotDuration: BigInt(slotDurationOf(chainSpec)),
+    slotDuration: BigInt(slotDuration),
     code: codeEntries,
     report: ({ where, error }) =>
       log.error({ err: error, where }, 'A rule failed; the chain goes on without it'),

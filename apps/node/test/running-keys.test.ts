@@ -29,7 +29,10 @@ it('authors and votes with keys that came by RPC, at once and after a restart', 
   const chainSpec = await chainSpecOf('dev', 200);
   const settings = settingsOf(resolveConfig(nodeConfig, { flags: { chain: 'dev', basePath } }));
   const keys = await keysOf(chainSpec, settings);
-  const node = await openNode({ chainSpec, keys, keyStore: keys, settings, log: log as never, fail: ignore });
+  const node = await openNode({
+    ...{ chainSpec, slotDuration: 200, keys, keyStore: keys, settings },
+    ...{ log: log as never, fail: ignore },
+  });
   stops.push(() => node.close());
   const call = await callerOf(node);
   expect(keys.authors).toEqual([]);

@@ -48,8 +48,11 @@ export async function readJsonState<S extends TSchema>(
   schema: S,
 ): Promise<Static<S> | undefined> {
   const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  const value = parse(path, text);
+  return text === undefined ? undefined : shaped(path, schema, parse(path, text));
+}
+
+/** The value that came from that file, when it fits the schema. Throws `STATE_UNREADABLE`. */
+export function shaped<S extends TSchema>(path: string, schema: S, value: unknown): Static<S> {
   if (Value.Check(schema, value)) return value as Static<S>;
   const [first] = Value.Errors(schema, value);
   throw unreadable(path, first ? `${first.instancePath || 'it'} ${first.message}` : 'it has another shape');

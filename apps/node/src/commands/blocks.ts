@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, ConfigError, DaemonError } from '@hamster/daemon';
 import { decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
+import { slotDurationOf } from '../chain-specs.ts';
 import { openNode } from '../open-node.ts';
 import { placeOf, type Context } from './context.ts';
 
@@ -78,6 +79,7 @@ async function withNode(context: Context, action: (node: Node) => Promise<void>)
   const { chainSpec, settings, log } = await context();
   const node = await openNode({
     chainSpec,
+    slotDuration: slotDurationOf(chainSpec),
     keys: { authors: [], voters: [] },
     settings: { ...settings, basePath: placeOf(settings), manualSeal: false },
     log,

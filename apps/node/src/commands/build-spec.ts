@@ -1,5 +1,6 @@
 import { Command } from '@hamster/daemon';
 import { genesisState, type ChainSpec } from '@hamster/node';
+import { slotDurationOf } from '../chain-specs.ts';
 import { runtimeOf } from '../open-node.ts';
 import type { Context } from './context.ts';
 
@@ -12,7 +13,7 @@ export function buildSpecCommand(context: Context): Command {
     .action(async ({ raw, bootnode }: { raw?: true; bootnode: string[] }) => {
       const { chainSpec, log } = await context();
       const genesis = raw
-        ? { raw: rawGenesis(chainSpec, () => runtimeOf(chainSpec, log)) }
+        ? { raw: rawGenesis(chainSpec, () => runtimeOf(slotDurationOf(chainSpec), log)) }
         : plainGenesis(chainSpec);
       const spec = { ...outline(chainSpec, bootnode), genesis };
       process.stdout.write(`${JSON.stringify(spec, null, 2)}\n`);

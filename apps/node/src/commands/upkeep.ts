@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, confirm, ConfigError, processTerminal } from '@hamster/daemon';
 import { chainFolder, lockChain, revertChain } from '@hamster/node';
+import { slotDurationOf } from '../chain-specs.ts';
 import { inPlace, placeOf as keptIn, runtimeOf } from '../open-node.ts';
 import { placeOf, type Context } from './context.ts';
 
@@ -23,7 +24,7 @@ export function revertCommand(context: Context): Command {
       const { from, to } = await inPlace(basePath, () =>
         revertChain(
           { chainSpec, ...keptIn({ ...settings, basePath }), logger: log },
-          { runtime: runtimeOf(chainSpec, log) },
+          { runtime: runtimeOf(slotDurationOf(chainSpec), log) },
           { count, force },
         ),
       );

@@ -58,10 +58,16 @@ describe('a whole state', () => {
   });
 });
 
+/** The least that runs hold. */
+const ROOM = 16 * 2 ** 20;
+
 describe('runs of nodes', () => {
   it('come in the order of their hashes, each once with how often it was there', () => {
     const written: [string, number, number][] = [];
-    const runs = new NodeRuns(({ hash, bytes, count }) => written.push([hex(hash), bytes[0] ?? 0, count]));
+    const runs = new NodeRuns(
+      ({ hash, bytes, count }) => written.push([hex(hash), bytes[0] ?? 0, count]),
+      ROOM,
+    );
     // Alike in what runs are sorted by.
     const hash = (first: number, last: number) => Uint8Array.of(first, ...new Uint8Array(30), last);
     for (const first of [9, 3, 200, 3, 9, 3]) runs.add(hash(first, 1), Uint8Array.of(first));
@@ -77,17 +83,20 @@ describe('runs of nodes', () => {
     expect(written).toHaveLength(4);
   });
 
-  it('are cut where the memory for one ends, and hand on at once what is larger', () => {
+  it('are cut where the memory for one ends, and hand on at once what is larger than any part of it', () => {
     const written: number[] = [];
-    const runs = new NodeRuns(({ bytes }) => written.push(bytes.length));
-    const large = new Uint8Array(10 * 2 ** 20);
-    runs.add(new Uint8Array(32).fill(2), large);
+    const runs = new NodeRuns(({ bytes }) => written.push(bytes.length), 2 * ROOM);
+    const add = (byte: number, mebibytes: number) =>
+      runs.add(new Uint8Array(32).fill(byte), new Uint8Array(mebibytes * 2 ** 20));
+    add(9, 10);
+    add(3, 4);
+    add(5, 11);
     expect(written).toEqual([]);
-    runs.add(new Uint8Array(32).fill(1), large);
-    expect(written).toEqual([large.length]);
-    runs.add(new Uint8Array(32).fill(3), new Uint8Array(16 * 2 ** 20));
-    expect(written).toEqual([large.length, large.length, 16 * 2 ** 20]);
+    add(1, 12);
+    expect(written.map((length) => length / 2 ** 20)).toEqual([4, 11, 10]);
+    add(7, 16);
+    expect(written).toHaveLength(4);
     runs.flush();
-    expect(written).toHaveLength(3);
+    expect(written.map((length) => length / 2 ** 20)).toEqual([4, 11, 10, 16, 12]);
   });
 });

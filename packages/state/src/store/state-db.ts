@@ -18,6 +18,7 @@ import { Pruner, type Pruning } from './pruner.ts';
 import { StoredState } from './stored-state.ts';
 
 const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
+const DEFAULT_FILL_BYTES = 256 * 2 ** 20;
 export const DEFAULT_PRUNING = 256;
 
 export interface StateDbOptions {
@@ -111,11 +112,15 @@ export class StateDb {
 
   /**
    * Stores a whole state into a database that has none, as the state of a block without parent, of which `changes` are not known.
-   * The entries come in the order of their keys, as many as there are: they are not held. Answers the root. Throws STATE_ORDER.
+   * The entries come in the order of their keys, as many as there are: they are not held; `maxBytes` is for the nodes of the trie,
+   * and the more of them it holds, the quicker it goes. Answers the root. Throws STATE_ORDER.
    */
-  fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
+  fill(
+    entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
+    maxBytes = DEFAULT_FILL_BYTES,
+  ): Uint8Array {
     this.#flat.requireEmpty();
-    const runs = new NodeRuns((inserted) => this.#nodes.add(inserted));
+    const runs = new NodeRuns((inserted) => this.#nodes.add(inserted), maxBytes);
     const builder = new BulkBuilder(this.#version, (hash, bytes) => runs.add(hash, bytes));
     for (const [key, value] of entries) {
       builder.add(key, value);

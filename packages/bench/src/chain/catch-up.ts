@@ -1,7 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { BenchError } from '../errors.ts';
 import { figure } from '../figure.ts';
 import { NodeProcess } from '../node/node-process.ts';
@@ -92,16 +91,18 @@ async function follow(
   }
 }
 
-const headOf = async (rpc: RpcClient): Promise<number> =>
-  Number((await rpc.call<{ number: string }>('chain_getHeader')).number);
-
-async function reached(rpc: RpcClient, number: number): Promise<void> {
-  const deadline = performance.now() + TIMEOUT_MS;
-  while ((await headOf(rpc)) < number) {
-    if (performance.now() > deadline) throw new BenchError('BENCH_PROCESS', 'The node does not catch up');
-    await setTimeout(20);
-  }
+interface Head {
+  /** In hex. */
+  readonly number: string;
 }
+
+const headOf = async (rpc: RpcClient): Promise<number> =>
+  Number((await rpc.call<Head>('chain_getHeader')).number);
+
+const HEADS = { subscribe: 'chain_subscribeNewHeads', notification: 'chain_newHead', timeoutMs: TIMEOUT_MS };
+
+const reached = (rpc: RpcClient, wanted: number): Promise<Head> =>
+  rpc.first<Head>(HEADS, ({ number }) => Number(number) >= wanted);
 
 const figuresOf = ({ rate, cpuPerBlock, making }: Course & { readonly making: number }) => [
   figure({ name: 'catch-up', value: rate, unit: 'blocks/s', baseline: making }),

@@ -8,6 +8,24 @@ interface Answer {
   readonly error?: { readonly message: string; readonly data?: unknown };
 }
 
+interface Notification {
+  readonly method: string;
+  readonly params: { readonly result: unknown };
+}
+
+export interface Subscription {
+  /** Method that subscribes, without parameters, and that of what it is told then. */
+  readonly subscribe: string;
+  readonly notification: string;
+  readonly timeoutMs: number;
+}
+
+interface Watching {
+  readonly method: string;
+  tell(result: unknown): void;
+  reject(error: Error): void;
+}
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -19,11 +37,12 @@ const CALL_TIMEOUT_MS = 60_000;
 export class RpcClient {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #watching = new Set<Watching>();
   #next = 1;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data: Buffer) => this.#settle(JSON.parse(data.toString()) as Answer));
+    socket.on('message', (data: Buffer) => this.#take(JSON.parse(data.toString()) as Answer | Notification));
     socket.on('close', () => this.#abandon());
     socket.on('error', () => this.#abandon());
   }
@@ -48,8 +67,36 @@ export class RpcClient {
     }
   }
 
+  /**
+   * Subscribes for as long as there is this client, and resolves with the first notification for which `wanted` holds. Rejects
+   * when none came in time, and when the node hangs up.
+   */
+  async first<T>(
+    { subscribe, notification, timeoutMs }: Subscription,
+    wanted: (result: T) => boolean,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const tell = (result: unknown) => void (wanted(result as T) && resolve(result as T));
+    const watching = { method: notification, tell, reject };
+    // Before there is an answer: it may come together with the first notification.
+    this.#watching.add(watching);
+    const timer = setTimeout(() => reject(failed(`${notification} did not come in time`)), timeoutMs);
+    try {
+      const [found] = await Promise.all([promise, this.call(subscribe)]);
+      return found;
+    } finally {
+      clearTimeout(timer);
+      this.#watching.delete(watching);
+    }
+  }
+
   close(): void {
     this.#socket.close();
+  }
+
+  #take(message: Answer | Notification): void {
+    if (!('method' in message)) return this.#settle(message);
+    for (const { method, tell } of this.#watching) if (method === message.method) tell(message.params.result);
   }
 
   #settle({ id, result, error }: Answer): void {
@@ -60,7 +107,8 @@ export class RpcClient {
   }
 
   #abandon(): void {
-    for (const { reject } of this.#waiting.values()) reject(failed('the node hung up'));
+    for (const { reject } of [...this.#waiting.values(), ...this.#watching])
+      reject(failed('the node hung up'));
   }
 }
 

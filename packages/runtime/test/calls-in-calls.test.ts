@@ -84,6 +84,28 @@ describe('sudo', () => {
     expect(String(sudid?.[2])).toContain('FundsUnavailable');
   });
 
+  it('lets the key act as anybody, with their rights and no more', () => {
+    const as = (inner: unknown) => ['Sudo', 'sudo_as', bob.address, inner] as const;
+    const error = { kind: 'Module', pallet: 'Sudo', name: 'RequireSudo' };
+    expect(chain.block(sign(chain, charlie, as(transfer(HAM))))).toMatchObject([{ ok: false, error }]);
+    chain.block(sign(chain, alice, as(transfer(HAM))));
+    expect(chain.account(bob.publicKey).free).toBe(FUNDS - HAM);
+    expect(names()).toContain('sudo.SudoAsDone');
+    chain.block(sign(chain, alice, as(call([2, 8], charlie.address, 0n)), { nonce: 1 }));
+    const done = chain.events().find(([, name]) => name === 'SudoAsDone');
+    expect(String(done?.[2])).toContain('badOrigin');
+  });
+
+  it('gives the key up for good', () => {
+    chain.block(sign(chain, alice, ['Sudo', 'remove_key']));
+    expect(names()).toContain('sudo.KeyRemoved');
+    const error = { kind: 'Module', pallet: 'Sudo', name: 'RequireSudo' };
+    const remark = call([0, 0], '0x00');
+    expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', remark], { nonce: 1 }))).toMatchObject([
+      { ok: false, error },
+    ]);
+  });
+
   it('hands the key on', () => {
     chain.block(sign(chain, alice, ['Sudo', 'set_key', bob.address]));
     const remark = call([0, 0], '0x00');

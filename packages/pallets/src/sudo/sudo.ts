@@ -2,6 +2,7 @@ import { addWeights, defineCall, ROOT, weightOf } from '@hamster/frame';
 import { ensureSudo } from './access.ts';
 import type { SudoConfig } from './config.ts';
 import { events } from './events.ts';
+import { outcomeOf } from './outcome.ts';
 
 export const sudo = ({ call, dispatch, infoOf }: SudoConfig) =>
   defineCall({
@@ -11,9 +12,7 @@ export const sudo = ({ call, dispatch, infoOf }: SudoConfig) =>
     weight: ({ call: inner }) => addWeights(weightOf(10, 1), infoOf(inner).weight),
     dispatch(ctx, origin, { call: inner }) {
       ensureSudo(ctx, origin);
-      const result = dispatch(ctx, ROOT, inner);
-      const outcome = result.ok ? { ok: true as const, value: undefined } : result;
-      ctx.deposit(events.Sudid({ sudo_result: outcome }));
+      ctx.deposit(events.Sudid({ sudo_result: outcomeOf(dispatch(ctx, ROOT, inner)) }));
       return { paysFee: false };
     },
   });

@@ -1,20 +1,24 @@
-import { type AccountId, definePallet, type Outer } from '@hamster/frame';
+import type { AccountId, Outer } from '@hamster/frame';
 import { type MockChain, mockChain } from '@hamster/frame/testing';
 
 import {
   accountStore,
   arbitration,
+  authoritiesPallet,
   balancesPallet,
   currencyOf,
   gateway,
   ledgerOf,
   provider,
   resourceOrder,
-  systemEvents,
+  sudoPallet,
+  timestampPallet,
   treasury,
+  utilityPallet,
   validators,
 } from '../../src/index.ts';
-import { EXISTENTIAL_DEPOSIT, HAM, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
+import { system } from '../support/money.ts';
+import { EXISTENTIAL_DEPOSIT, GRACE, HAM, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
 
 type Overrides = Readonly<Record<string, bigint | number>>;
 
@@ -42,6 +46,7 @@ const genesisOf = (options: MarketOptions) => ({
       ...(options.pots ?? ALL_POTS).map((pot) => [hex(POTS[pot]), String(EXISTENTIAL_DEPOSIT)]),
     ],
   },
+  sudo: { key: hex(GRACE) },
   provider: { parameters: options.provider },
   resourceOrder: { parameters: options.resourceOrder },
   gateway: { parameters: options.gateway },
@@ -58,6 +63,11 @@ const genesisOf = (options: MarketOptions) => ({
 
 export interface ComposedMarket {
   readonly chain: MockChain;
+  readonly system: ReturnType<typeof system>['calls'];
+  readonly timestamp: ReturnType<typeof timestampPallet>['calls'];
+  readonly utility: ReturnType<typeof utilityPallet>['calls'];
+  readonly sudo: ReturnType<typeof sudoPallet>['calls'];
+  readonly authorities: ReturnType<typeof authoritiesPallet>['calls'];
   readonly balances: ReturnType<typeof balancesPallet>['calls'];
   readonly provider: ReturnType<typeof provider.providerPallet>['calls'];
   readonly resourceOrder: ReturnType<typeof resourceOrder.resourceOrderPallet>['calls'];
@@ -68,7 +78,8 @@ export interface ComposedMarket {
   readonly currency: ReturnType<typeof currencyOf>;
 }
 
-const marketOf = (holdReason: Outer['holdReason']) => {
+const marketOf = (outer: Outer) => {
+  const { holdReason } = outer;
   const balances = { accounts: accountStore, existentialDeposit: EXISTENTIAL_DEPOSIT, holdReason };
   const currency = currencyOf(ledgerOf(balances));
   const orders = { currency, ...provider.providerServices({ currency }), pots: POTS };
@@ -76,7 +87,12 @@ const marketOf = (holdReason: Outer['holdReason']) => {
   const panel = validators.validatorServices;
   return {
     currency,
+    system: system(outer),
+    timestamp: timestampPallet({ minimumPeriod: 500n }),
     balances: balancesPallet(balances),
+    utility: utilityPallet(outer),
+    sudo: sudoPallet(outer),
+    authorities: authoritiesPallet({ handlers: [] }),
     provider: provider.providerPallet({ currency }),
     validators: validators.validatorsPallet({ currency, pot: POTS.validators }),
     arbitration: arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
@@ -86,22 +102,26 @@ const marketOf = (holdReason: Outer['holdReason']) => {
   };
 };
 
-/** System (its events only), balances, and the pallets of the market, plugged together as in the runtime. */
+/** All pallets that have calls, plugged together as in the runtime; Grace has the key of root. */
 export const composeMarket = (options: MarketOptions): ComposedMarket => {
   const parts: { market?: ReturnType<typeof marketOf> } = {};
   const chain = mockChain({
     genesis: genesisOf(options),
-    pallets: ({ holdReason }) => {
-      const { currency: _, ...pallets } = (parts.market = marketOf(holdReason));
-      const system = definePallet({ name: 'System', index: 0, events: systemEvents });
-      return [system, ...Object.values(pallets)];
+    pallets: (outer) => {
+      const { currency: _, ...pallets } = (parts.market = marketOf(outer));
+      return Object.values(pallets);
     },
   });
   const { currency, ...pallets } = parts.market as ReturnType<typeof marketOf>;
   return {
     chain,
     currency,
+    system: pallets.system.calls,
+    timestamp: pallets.timestamp.calls,
     balances: pallets.balances.calls,
+    utility: pallets.utility.calls,
+    sudo: pallets.sudo.calls,
+    authorities: pallets.authorities.calls,
     provider: pallets.provider.calls,
     resourceOrder: pallets.resourceOrder.calls,
     gateway: pallets.gateway.calls,

@@ -8,6 +8,7 @@ import { Ballots, Disputes } from '../../src/arbitration/storage.ts';
 import { DEV_PARAMETERS as GATEWAY } from '../../src/gateway/parameters.ts';
 import { TotalIssuance } from '../../src/index.ts';
 import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
+import type { Span } from '../../src/primitives/silence.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
@@ -22,6 +23,9 @@ import { RULES } from './rules.ts';
 import { sensibleCourt } from './sensible-court.ts';
 import { sensibleOwner } from './sensible-owner.ts';
 import { sensible } from './sensible.ts';
+
+/** Blocks so far apart have no block in between in which anybody could have reported. */
+const STANDSTILL = 6n * MINUTE;
 
 export interface Step {
   readonly attempts: readonly Attempt[];
@@ -55,8 +59,9 @@ export const history = (blocks: { readonly min: number; readonly max: number }):
   });
 
 /** Two machines with stake behind them. */
-const busyMarket = (): Market => {
+const busyMarket = (standstills: readonly Span[]): Market => {
   const m = market({
+    standstills,
     provider: PROVIDER,
     resourceOrder: RULES,
     gateway: { ...GATEWAY, due_per_block: 1, claimable_eras: 5 },
@@ -90,6 +95,8 @@ export type Tally = Map<string, number>;
 
 interface Life {
   readonly m: Market;
+  /** When the chain stood still, as far as the pallets know. */
+  readonly standstills: Span[];
   readonly tally: Tally;
   readonly auditor: ReturnType<typeof auditor>;
 }
@@ -109,8 +116,10 @@ const make = ({ m, tally, auditor }: Life, attempt: Attempt): void => {
 };
 
 /** The next block. Hooks issue nothing, and nothing is lost in them. */
-const goOn = ({ m, auditor }: Life, pause: bigint): void => {
+const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   const issued = TotalIssuance.get(m.chain.ctx);
+  const from = m.chain.ctx.now;
+  if (pause >= STANDSTILL) standstills.push({ from, to: from + pause });
   m.chain.advance(pause);
   // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
   assertHealthy(m.chain);
@@ -153,8 +162,9 @@ const expectNothingLeft = (m: Market): void => {
 
 /** One life of the market, checked after every block. */
 export const live = (steps: readonly Step[], tally: Tally = new Map()): void => {
-  const m = busyMarket();
-  play({ m, tally, auditor: auditor(m) }, steps);
+  const standstills: Span[] = [];
+  const m = busyMarket(standstills);
+  play({ m, tally, standstills, auditor: auditor(m) }, steps);
   drain(m);
   assertHealthy(m.chain);
   expectNothingLeft(m);

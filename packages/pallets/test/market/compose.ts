@@ -17,8 +17,9 @@ import {
   utilityPallet,
   validators,
 } from '../../src/index.ts';
+import type { Span } from '../../src/primitives/silence.ts';
 import { system } from '../support/money.ts';
-import { EXISTENTIAL_DEPOSIT, GRACE, HAM, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
+import { EXISTENTIAL_DEPOSIT, GRACE, HAM, MINUTE, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
 
 type Overrides = Readonly<Record<string, bigint | number>>;
 
@@ -31,6 +32,8 @@ export interface MarketOptions {
   readonly validators?: Overrides;
   /** Who the validators are; Eve, Frank and Grace unless told otherwise. */
   readonly panel?: readonly AccountId[];
+  /** When the chain stood still; the test may add to it. */
+  readonly standstills?: readonly Span[];
   /** Pots that exist from the start; all of them unless told otherwise. */
   readonly pots?: readonly (keyof typeof POTS)[];
 }
@@ -78,17 +81,17 @@ export interface ComposedMarket {
   readonly currency: ReturnType<typeof currencyOf>;
 }
 
-const marketOf = (outer: Outer) => {
+const marketOf = (outer: Outer, standstills: () => readonly Span[]) => {
   const { holdReason } = outer;
   const balances = { accounts: accountStore, existentialDeposit: EXISTENTIAL_DEPOSIT, holdReason };
   const currency = currencyOf(ledgerOf(balances));
-  const orders = { currency, ...provider.providerServices({ currency }), pots: POTS };
+  const orders = { currency, standstills, ...provider.providerServices({ currency }), pots: POTS };
   const leases = resourceOrder.disputeServices(orders);
   const panel = validators.validatorServices;
   return {
     currency,
     system: system(outer),
-    timestamp: timestampPallet({ minimumPeriod: 500n }),
+    timestamp: timestampPallet({ minimumPeriod: 500n, standstillAfter: () => MINUTE }),
     balances: balancesPallet(balances),
     utility: utilityPallet(outer),
     sudo: sudoPallet(outer),
@@ -96,7 +99,7 @@ const marketOf = (outer: Outer) => {
     provider: provider.providerPallet({ currency }),
     validators: validators.validatorsPallet({ currency, pot: POTS.validators }),
     arbitration: arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
-    gateway: gateway.gatewayPallet({ currency, treasury: POTS.treasury, pot: POTS.gateways }),
+    gateway: gateway.gatewayPallet({ currency, standstills, treasury: POTS.treasury, pot: POTS.gateways }),
     resourceOrder: resourceOrder.resourceOrderPallet(orders),
     treasury: treasury.treasuryPallet({ currency, account: POTS.treasury }),
   };
@@ -108,7 +111,7 @@ export const composeMarket = (options: MarketOptions): ComposedMarket => {
   const chain = mockChain({
     genesis: genesisOf(options),
     pallets: (outer) => {
-      const { currency: _, ...pallets } = (parts.market = marketOf(outer));
+      const { currency: _, ...pallets } = (parts.market = marketOf(outer, () => options.standstills ?? []));
       return Object.values(pallets);
     },
   });

@@ -1,7 +1,6 @@
 import { divideUp, maxOf, minOf, portion } from '@hamster/frame';
 
-import { silenceAt } from './silence.ts';
-import type { Span } from './span.ts';
+import { type Pauses, silenceAt } from '../../primitives/silence.ts';
 
 /**
  * Rent is an even stream: `rate_escrow` pays for the time from `rate_since` to `ends_at`, and `escrow` is what is left
@@ -43,15 +42,15 @@ export interface ProvenStream extends Stream {
 }
 
 /**
- * The time up to `until` was served, except for the part inside of a maintenance window: that returns to the renter. What
+ * The time up to `until` was served, except for the pauses: what they cost returns to the renter. What
  * is paid is the time since the last report, as silence counts it, so that both always agree.
  */
-export const settleServed = (stream: ProvenStream, until: bigint, maintenance?: Span): Settlement => {
+export const settleServed = (stream: ProvenStream, until: bigint, pauses: Pauses): Settlement => {
   const end = clip(stream, until);
   const rent = rentUntil(stream, end);
   const length = end - stream.settled_until;
   if (length === 0n) return { until: end, paid: rent, refunded: 0n };
-  const served = minOf(length, maxOf(0n, silenceAt(stream.last_heartbeat, end, maintenance)));
+  const served = minOf(length, maxOf(0n, silenceAt(stream.last_heartbeat, end, pauses)));
   const paid = portion(rent, served, length);
   return { until: end, paid, refunded: rent - paid };
 };

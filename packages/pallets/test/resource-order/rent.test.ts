@@ -21,6 +21,7 @@ const streamOf = (escrow: bigint, since: bigint, ends_at: bigint): ProvenStream 
   last_heartbeat: since,
   rate_since: since,
   rate_escrow: escrow,
+  later: [],
 });
 
 const apply = (stream: ProvenStream, { until, paid, refunded }: Settlement): ProvenStream => ({
@@ -69,6 +70,38 @@ describe('settlement of rent', () => {
       paid += settlement.paid;
       expect(paid).toBe((1_000_003n * now) / hour);
     }
+  });
+
+  it('pays each hour at its own price, whatever the steps', () => {
+    const parts = fc.array(fc.tuple(fc.bigInt({ min: 1n, max: 1_000n }), money), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(parts, fc.array(fc.bigInt({ min: 1n, max: 700n })), (lengths, steps) => {
+        const [[, first] = [1n, 0n]] = lengths;
+        let [end, total] = [0n, 0n];
+        const stretches = lengths.map(([length, escrow]) => {
+          const from = end;
+          [end, total] = [end + length, total + escrow];
+          return { from, escrow };
+        });
+        let stream: ProvenStream = { ...streamOf(first, 0n, end), escrow: total, later: stretches.slice(1) };
+        let paid = 0n;
+        for (const step of [...steps, end]) {
+          const settlement = settleServed(stream, stream.settled_until + step, []);
+          stream = apply(stream, settlement);
+          paid += settlement.paid;
+          const due = stretches.reduce((sum, { from, escrow }, index) => {
+            const to = stretches[index + 1]?.from ?? end;
+            const until = settlement.until < to ? settlement.until : to;
+            return until > from ? sum + (escrow * (until - from)) / (to - from) : sum;
+          }, 0n);
+          expect(paid).toBe(due);
+        }
+        expect([stream.escrow, paid]).toEqual([0n, total]);
+      }),
+    );
   });
 
   it('never settles twice, nor behind the end', () => {

@@ -45,6 +45,7 @@ const moveOn = (lease: Lease, lost: bigint): Lease => ({
   settled_until: lease.settled_until + lost,
   rate_since: lease.rate_since + lost,
   time_lost: lease.time_lost + lost,
+  later: lease.later.map((stretch) => ({ ...stretch, from: stretch.from + lost })),
   disputed_at: undefined,
   status: { type: 'Active' },
 });

@@ -1,3 +1,4 @@
+import type { RuntimeDispatchInfo } from '@polkadot/types/interfaces';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HAM } from '../src/index.ts';
 import { keyOf, TestChain } from './support/chain.ts';
@@ -59,6 +60,30 @@ describe('utility', () => {
       expect([name, last - first]).toEqual([name, 2n * WEIGHT_FEE]);
       expect(all).toBe(last);
     }
+  });
+
+  it('is operational only where all of its calls are, and so is sudo', () => {
+    const of = (...args: readonly [pallet: string, call: string, ...args: readonly unknown[]]): string => {
+      const { bytes } = sign(chain, alice, args);
+      const length = Uint8Array.of(bytes.length & 255, bytes.length >> 8, 0, 0);
+      const info = chain.runtime.call(
+        chain.state,
+        'TransactionPaymentApi_query_info',
+        Uint8Array.from([...bytes, ...length]),
+      );
+      return chain.registry.createType<RuntimeDispatchInfo>('RuntimeDispatchInfo', info).class.type;
+    };
+    const operational = call([14, 4], { era: 60_000 });
+    const batch = (...calls: readonly unknown[]) => call([4, 2], calls);
+    expect(of('Validators', 'set_parameters', { era: 60_000 })).toBe('Operational');
+    expect(of('Utility', 'batch', [operational, operational])).toBe('Operational');
+    expect(of('Utility', 'batch', [operational, transfer(1n)])).toBe('Normal');
+    expect(of('Utility', 'batch', [transfer(1n), operational])).toBe('Normal');
+    expect(of('Utility', 'force_batch', [])).toBe('Normal');
+    expect(of('Sudo', 'sudo', batch(operational))).toBe('Operational');
+    expect(of('Sudo', 'sudo', batch(operational, batch()))).toBe('Normal');
+    expect(of('Sudo', 'sudo_as', bob.address, operational)).toBe('Operational');
+    expect(of('Sudo', 'sudo', call([1, 0], 5n))).toBe('Normal');
   });
 
   it('refuses more calls than the limit', () => {

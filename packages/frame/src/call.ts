@@ -11,6 +11,12 @@ export interface PostDispatch {
   readonly paysFee?: boolean;
 }
 
+/** What a call may cost at most, and in which part of a block it counts. */
+export interface CallCost {
+  readonly weight: Weight;
+  readonly class: DispatchClass;
+}
+
 /** One call of a pallet. Checks everything, then writes, then deposits events; refuses by throwing a `DispatchFailure`. */
 export interface CallDefinition<F extends Fields = Fields> {
   readonly index: number;
@@ -21,6 +27,11 @@ export interface CallDefinition<F extends Fields = Fields> {
   readonly paysFee?: boolean;
   /** The most that the call may cost with these arguments. */
   weight?(args: FieldValues<F>): Weight;
+  /**
+   * Instead of `weight` and `class`, for calls with calls inside. Both in one, since asking every level twice would take as
+   * long as two to the power of the depth.
+   */
+  cost?(args: FieldValues<F>): CallCost;
   dispatch(ctx: Context, origin: Origin, args: FieldValues<F>): PostDispatch | void;
 }
 
@@ -34,8 +45,11 @@ export const DEFAULT_CALL_WEIGHT: Weight = weightOf(50, 6);
 export const infoOf = <F extends Fields>(
   call: CallDefinition<F>,
   args: FieldValues<F>,
-): DispatchEventInfo => ({
-  weight: call.weight?.(args) ?? DEFAULT_CALL_WEIGHT,
-  class: { type: call.class ?? 'Normal' },
-  pays_fee: { type: (call.paysFee ?? true) ? 'Yes' : 'No' },
-});
+): DispatchEventInfo => {
+  const cost = call.cost?.(args);
+  return {
+    weight: cost?.weight ?? call.weight?.(args) ?? DEFAULT_CALL_WEIGHT,
+    class: { type: cost?.class ?? call.class ?? 'Normal' },
+    pays_fee: { type: (call.paysFee ?? true) ? 'Yes' : 'No' },
+  };
+};

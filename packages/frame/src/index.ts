@@ -13,7 +13,7 @@ export {
 } from './arithmetic.ts';
 export { bytesEqual, concatBytes, startsWith } from './bytes.ts';
 export { DEFAULT_CALL_WEIGHT, defineCall } from './call.ts';
-export type { CallDefinition, PostDispatch } from './call.ts';
+export type { CallCost, CallDefinition, PostDispatch } from './call.ts';
 export { compose } from './compose.ts';
 export type { Composition, CompositionOptions, Outer } from './compose.ts';
 export type { Context, ReportedFault } from './context.ts';

@@ -52,6 +52,25 @@ describe('the cost of a call', () => {
     expect(expectSame('TransactionPaymentCallApi_query_call_info', call, u32.encode(0))).not.toBe('refused');
   });
 
+  it('is of the class of the calls inside, where these are all of one', () => {
+    const normal = both.call('System', 'remark', '0x00');
+    const operational = both.call('Validators', 'set_parameters', { era: 60_000 });
+    const batch = (...calls: readonly Uint8Array[]) => both.call('Utility', 'force_batch', calls);
+    const sudo = (inner: Uint8Array) => both.call('Sudo', 'sudo', inner);
+    const cases = [
+      ...[batch(), batch(normal), batch(operational), batch(operational, operational)],
+      ...[batch(normal, operational), batch(operational, normal), batch(batch(operational), operational)],
+      ...[batch(operational, batch()), sudo(normal), sudo(operational), sudo(batch(operational))],
+      sudo(both.call('Timestamp', 'set', 5)),
+    ];
+    const classes = cases.map((call) => {
+      const info = expectSame('TransactionPaymentCallApi_query_call_info', call, u32.encode(0));
+      // Behind two compact numbers, in front of a fee of 16 bytes.
+      return Number.parseInt(info.slice(-34, -32), 16);
+    });
+    expect(classes).toEqual([0, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0]);
+  });
+
   it('is refused beyond the depth to which the rules read', () => {
     const [sudo, remark] = [
       both.call('Sudo', 'sudo', both.call('System', 'remark', '0x')),

@@ -15,6 +15,12 @@ export const BASE_EXTRINSIC_WEIGHT = weightOf(40);
 export const FEE_PER_REF_TIME = 1n;
 export const FEE_PER_BYTE = 1_000_000n;
 
+/**
+ * Blocks further apart than so many slots have a standstill of the chain between them. A few authors that are down make smaller
+ * gaps, in which whoever reports is late at most; in a longer one nobody could report.
+ */
+export const STANDSTILL_SLOTS = 20n;
+
 const MEBIBYTE = 1024 * 1024;
 
 /** One second of computing. */

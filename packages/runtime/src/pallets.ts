@@ -1,4 +1,4 @@
-import type { Outer, PalletDefinition, RuntimeVersion } from '@hamster/frame';
+import type { Context, Outer, PalletDefinition, RuntimeVersion } from '@hamster/frame';
 import {
   accountStore,
   arbitration,
@@ -15,6 +15,7 @@ import {
   resourceOrder,
   type SessionHandler,
   authoritiesPallet,
+  Standstills,
   sudoPallet,
   systemPallet,
   timestampPallet,
@@ -32,6 +33,7 @@ import {
   FEE_PER_BYTE,
   FEE_PER_REF_TIME,
   SS58_PREFIX,
+  STANDSTILL_SLOTS,
 } from './constants.ts';
 import { POTS } from './pots.ts';
 
@@ -56,9 +58,12 @@ export const paymentConfig = (outer: Pick<Outer, 'holdReason'>): TransactionPaym
   feePerByte: FEE_PER_BYTE,
 });
 
+/** When nobody could report. */
+const standstills = (ctx: Context) => Standstills.get(ctx);
+
 const marketServices = (outer: Pick<Outer, 'holdReason'>) => {
   const currency = currencyOf(ledgerOf(balancesConfig(outer)));
-  return { currency, ...provider.providerServices({ currency }) };
+  return { currency, standstills, ...provider.providerServices({ currency }) };
 };
 
 /** What the runtime APIs ask the pallets. */
@@ -81,14 +86,14 @@ export type PalletReads = ReturnType<typeof readsOf>;
  */
 const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
   const { currency, market, collateral } = marketServices(outer);
-  const orders = { currency, market, collateral, pots: POTS };
+  const orders = { currency, market, collateral, standstills, pots: POTS };
   const leases = resourceOrder.disputeServices(orders);
   const panel = validators.validatorServices;
   return [
     provider.providerPallet({ currency }),
     validators.validatorsPallet({ currency, pot: POTS.validators }),
     arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
-    gateway.gatewayPallet({ currency, treasury: POTS.treasury, pot: POTS.gateways }),
+    gateway.gatewayPallet({ currency, standstills, treasury: POTS.treasury, pot: POTS.gateways }),
     resourceOrder.resourceOrderPallet(orders),
     treasury.treasuryPallet({ currency, account: POTS.treasury }),
   ];
@@ -122,7 +127,11 @@ export const allPallets =
       blockLength: BLOCK_LENGTH,
       ss58Prefix: SS58_PREFIX,
     }),
-    timestampPallet({ minimumPeriod: slotDuration / 2n, ensureAllowed: aura.ensureTimeInSlot }),
+    timestampPallet({
+      minimumPeriod: slotDuration / 2n,
+      ensureAllowed: aura.ensureTimeInSlot,
+      standstillAfter: (ctx) => STANDSTILL_SLOTS * (aura.SlotDuration.get(ctx) ?? slotDuration),
+    }),
     balancesPallet(balancesConfig(outer)),
     transactionPaymentPallet(),
     utilityPallet(outer),

@@ -1,3 +1,4 @@
+import type { RuntimeDispatchInfo } from '@polkadot/types/interfaces';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HAM } from '../src/index.ts';
 import { keyOf, TestChain } from './support/chain.ts';
@@ -61,6 +62,30 @@ describe('utility', () => {
     }
   });
 
+  it('is operational only where all of its calls are, and so is sudo', () => {
+    const of = (...args: readonly [pallet: string, call: string, ...args: readonly unknown[]]): string => {
+      const { bytes } = sign(chain, alice, args);
+      const length = Uint8Array.of(bytes.length & 255, bytes.length >> 8, 0, 0);
+      const info = chain.runtime.call(
+        chain.state,
+        'TransactionPaymentApi_query_info',
+        Uint8Array.from([...bytes, ...length]),
+      );
+      return chain.registry.createType<RuntimeDispatchInfo>('RuntimeDispatchInfo', info).class.type;
+    };
+    const operational = call([14, 4], { era: 60_000 });
+    const batch = (...calls: readonly unknown[]) => call([4, 2], calls);
+    expect(of('Validators', 'set_parameters', { era: 60_000 })).toBe('Operational');
+    expect(of('Utility', 'batch', [operational, operational])).toBe('Operational');
+    expect(of('Utility', 'batch', [operational, transfer(1n)])).toBe('Normal');
+    expect(of('Utility', 'batch', [transfer(1n), operational])).toBe('Normal');
+    expect(of('Utility', 'force_batch', [])).toBe('Normal');
+    expect(of('Sudo', 'sudo', batch(operational))).toBe('Operational');
+    expect(of('Sudo', 'sudo', batch(operational, batch()))).toBe('Normal');
+    expect(of('Sudo', 'sudo_as', bob.address, operational)).toBe('Operational');
+    expect(of('Sudo', 'sudo', call([1, 0], 5n))).toBe('Normal');
+  });
+
   it('refuses more calls than the limit', () => {
     const calls = Array.from({ length: 257 }, () => transfer(1n));
     const error = { kind: 'Module', pallet: 'Utility', name: 'TooManyCalls' };
@@ -82,6 +107,28 @@ describe('sudo', () => {
     chain.block(sign(chain, alice, ['Sudo', 'sudo', impossible]));
     const sudid = chain.events().find(([, name]) => name === 'Sudid');
     expect(String(sudid?.[2])).toContain('FundsUnavailable');
+  });
+
+  it('lets the key act as anybody, with their rights and no more', () => {
+    const as = (inner: unknown) => ['Sudo', 'sudo_as', bob.address, inner] as const;
+    const error = { kind: 'Module', pallet: 'Sudo', name: 'RequireSudo' };
+    expect(chain.block(sign(chain, charlie, as(transfer(HAM))))).toMatchObject([{ ok: false, error }]);
+    chain.block(sign(chain, alice, as(transfer(HAM))));
+    expect(chain.account(bob.publicKey).free).toBe(FUNDS - HAM);
+    expect(names()).toContain('sudo.SudoAsDone');
+    chain.block(sign(chain, alice, as(call([2, 8], charlie.address, 0n)), { nonce: 1 }));
+    const done = chain.events().find(([, name]) => name === 'SudoAsDone');
+    expect(String(done?.[2])).toContain('badOrigin');
+  });
+
+  it('gives the key up for good', () => {
+    chain.block(sign(chain, alice, ['Sudo', 'remove_key']));
+    expect(names()).toContain('sudo.KeyRemoved');
+    const error = { kind: 'Module', pallet: 'Sudo', name: 'RequireSudo' };
+    const remark = call([0, 0], '0x00');
+    expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', remark], { nonce: 1 }))).toMatchObject([
+      { ok: false, error },
+    ]);
   });
 
   it('hands the key on', () => {

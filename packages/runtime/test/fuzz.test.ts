@@ -98,6 +98,40 @@ describe('extrinsics', () => {
     );
   });
 
+  it(
+    'are decoded, checked, validated and carried out as a node does it, or refused',
+    { timeout: 120_000 },
+    () => {
+      const xts = calls.map((call) => signedBy(call, market.account(renter.publicKey).nonce));
+      const options = fc.record({ signatureValid: fc.boolean(), isNext: fc.boolean() });
+      fc.assert(
+        fc.property(fc.oneof(xts, damaged(xts)), options, (bytes, { signatureValid, isNext }) => {
+          market.state.begin();
+          try {
+            const blockHash = isNext ? market.hashOf(market.best) : undefined;
+            refusing(() => {
+              const xt = market.runtime.decodeExtrinsic(bytes);
+              market.runtime.check(market.state, xt, blockHash);
+              market.runtime.validate(market.state, xt, {
+                signatureValid,
+                source: 'External',
+                ...(blockHash && { blockHash }),
+              });
+            });
+            market.open();
+            refusing(() =>
+              market.runtime.applyExtrinsic(market.state, market.runtime.decodeExtrinsic(bytes)),
+            );
+            market.close();
+          } finally {
+            market.state.rollback();
+          }
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
+
   it('carried out in blocks keep every invariant, and no bug goes unnoticed', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(fc.array(calls, { minLength: 1, maxLength: 20 }), (sequence) => {
@@ -116,10 +150,13 @@ describe('extrinsics', () => {
   });
 });
 
-const applyOrRefuse = (xt: Uint8Array): void => {
+const refusing = (act: () => unknown): void => {
   try {
-    market.runtime.applyExtrinsic(market.state, market.runtime.decodeExtrinsic(xt));
+    act();
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }
 };
+
+const applyOrRefuse = (xt: Uint8Array): void =>
+  refusing(() => market.runtime.applyExtrinsic(market.state, market.runtime.decodeExtrinsic(xt)));

@@ -1,5 +1,5 @@
 import { InvalidTransaction } from '@hamster/frame';
-import { bytes } from '@hamster/scale';
+import { bytes, compact, u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyOf, TestChain } from './support/chain.ts';
@@ -31,7 +31,7 @@ const nestedBatch = (depth: number): Uint8Array => {
 };
 
 /** Bare, version 4. */
-const extrinsicOf = (call: Uint8Array): Uint8Array => bytes.encode(Uint8Array.of(4, ...call));
+const extrinsicOf = (call: Uint8Array): Uint8Array => bytes.encode(Buffer.concat([Uint8Array.of(4), call]));
 
 describe('hostile bytes', () => {
   it('random ones are refused in one way only', () => {
@@ -61,6 +61,15 @@ describe('hostile bytes', () => {
   it('calls may nest, but not without end', () => {
     expect(decodes(extrinsicOf(nestedBatch(200)))).toBe(true);
     expect(decodes(extrinsicOf(nestedBatch(5_000)))).toBe(false);
+  });
+
+  it('calls may be many, but not more than fit into any block', () => {
+    const batchOf = (count: number): Uint8Array => {
+      const head = Uint8Array.of(4, 0, ...compact(u32).encode(count));
+      return Uint8Array.from({ length: head.length + 3 * count }, (_, at) => head[at] ?? 0);
+    };
+    expect(decodes(extrinsicOf(batchOf(70_000)))).toBe(true);
+    expect(decodes(extrinsicOf(batchOf(2 ** 17 + 1)))).toBe(false);
   });
 
   it('a deep batch is carried out like any other', () => {

@@ -4,7 +4,7 @@ import { EXISTENTIAL_DEPOSIT, HAM, POTS } from '../src/index.ts';
 import { GENESIS_HASH, type Key, keyOf, TestChain } from './support/chain.ts';
 import { sign } from './support/sign.ts';
 
-const [renter, provider] = [keyOf('Alice'), keyOf('Bob')];
+const [renter, provider, relay] = [keyOf('Alice'), keyOf('Bob'), keyOf('Charlie')];
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
 const PEER_ID = '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust';
 const CAPACITY = { cpu_cores: 8, memory_mib: 16_384, disk_gib: 200, gpus: 0 };
@@ -57,6 +57,31 @@ describe('a lease, by transactions of unmodified clients', () => {
     expect(has('resourceOrder.LeaseClosed')).toBe(true);
     expect(chain.account(renter.publicKey).reserved).toBe(0n);
     expect(chain.account(POTS.gateways).free).toBeGreaterThan(EXISTENTIAL_DEPOSIT);
+  });
+
+  it('outlives a chain that stands still: nobody could report, and nobody pays', () => {
+    send(provider, 'Provider', 'stake', 1_000n * HAM);
+    const until = 1_700_000_000_000n + 30n * 86_400_000n;
+    const labels = [['debian-13'], 'Kvm', 'cpu', 'eu'] as const;
+    send(provider, 'Provider', 'register_resource', PEER_ID, CAPACITY, PRICES, until, ...labels);
+    send(relay, 'Gateway', 'register', PEER_ID, ['/ip4/127.0.0.1/tcp/4001'], 'eu', 100n * HAM);
+    send(renter, 'ResourceOrder', 'create_order', 1, SPEC, 6, 'debian-13', HOST_KEY, 100n * HAM);
+    send(provider, 'ResourceOrder', 'accept_order', 1, HOST_KEY);
+    // Ten times as long as what is a fault, and longer than what drops a gateway.
+    chain.pass(30n * 60_000n);
+    expect(has('resourceOrder.LeaseClosed') || has('gateway.Dropped')).toBe(false);
+    const report = [{ lease: 1, ...SPEC, running: true }];
+    const before = chain.account(renter.publicKey);
+    send(provider, 'ResourceOrder', 'heartbeat', report);
+    const price = 2n * HAM + (2n * HAM) / 10n + (20n * HAM) / 100n;
+    // Three hours of ten minutes come back; the seconds with blocks are paid.
+    expect(chain.account(renter.publicKey).free - before.free).toBe(3n * price);
+    expect(has('resourceOrder.Settled')).toBe(true);
+    send(relay, 'Gateway', 'heartbeat');
+    // Silence with blocks is what it always was.
+    const isFault = (): boolean => has('resourceOrder.LeaseClosed') && has('resourceOrder.Settled') === false;
+    for (let step = 0; step < 12 && !isFault(); step += 1) chain.pass(20_000n);
+    expect(isFault()).toBe(true);
   });
 
   it('is disputed; the panel votes, and the money goes where the verdict says', () => {

@@ -88,7 +88,8 @@ describe('offers', () => {
     chain.order();
     chain.accept(1);
     expect(offered()).toEqual([1]);
-    chain.pass(61_000n);
+    // In steps: what passes without a block is nobody's silence.
+    for (let step = 0; step < 4; step += 1) chain.pass(15_250n);
     expect(offered()).toEqual([]);
     const report = { lease: 1, cpuCores: 2, memoryMib: 2_048, diskGib: 20, running: true };
     chain.send(provider, 'ResourceOrder', 'heartbeat', [report]);

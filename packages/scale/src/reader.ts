@@ -3,11 +3,18 @@ import { ScaleError } from './errors.ts';
 /** Types that contain themselves may nest this deep, as in parity-scale-codec's users. */
 const MAX_DEPTH = 256;
 
+/**
+ * And so many of them may be in one value. A call of two or three bytes becomes objects a hundred times as large: a batch of a
+ * million would cost whoever decodes it a second, before anybody asks what it weighs. No block has the weight for half of this.
+ */
+const MAX_NESTED = 2 ** 17;
+
 /** A cursor over bytes that somebody else may have made: every read is checked against the end. */
 export class Reader {
   readonly #bytes: Uint8Array;
   #offset = 0;
   #depth = 0;
+  #nested = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -59,11 +66,18 @@ export class Reader {
     return byte;
   }
 
-  /** Guards the stack: `decode` runs one level deeper. */
+  /** Guards the stack and the memory: `decode` runs one level deeper. */
   nested<T>(decode: () => T): T {
     if (this.#depth >= MAX_DEPTH) {
       throw new ScaleError('SCALE_TOO_DEEP', `The value nests deeper than ${MAX_DEPTH} levels`);
     }
+    if (this.#nested >= MAX_NESTED) {
+      throw new ScaleError(
+        'SCALE_TOO_MANY',
+        `The value has more than ${MAX_NESTED} values of its own type in it`,
+      );
+    }
+    this.#nested += 1;
     this.#depth += 1;
     const value = decode();
     this.#depth -= 1;

@@ -1,7 +1,6 @@
 import { type AccountId, type Context, type Currency, isolated } from '@hamster/frame';
 import { heldUnder, hold, release, transferHeld } from './holds.ts';
 import type { Ledger } from './ledger.ts';
-import { TotalIssuance } from './storage.ts';
 import { transfer } from './transfers.ts';
 
 /** Money on its way: out of one account, not yet in another. Whoever has it must give it somewhere. */
@@ -45,7 +44,5 @@ export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => ({
     ctx.deposit(ledger.events.Deposit({ who, amount }));
     return amount;
   },
-  burn(ctx, amount) {
-    TotalIssuance.update(ctx, (total) => total - amount);
-  },
+  burn: (ctx, amount) => ledger.destroy(ctx, amount),
 });

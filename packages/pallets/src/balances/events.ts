@@ -18,6 +18,9 @@ export const eventsOf = (reason: Type<string>) =>
     Deposit: at(7, amount, ['Some amount was deposited (e.g. for transaction fees).']),
     Withdraw: at(8, amount, ['Some amount was withdrawn from the account (e.g. for transaction fees).']),
     Slashed: at(9, amount, ['Some amount was removed from the account (e.g. for misbehavior).']),
+    Burned: at(11, amount, ['Some amount was burned from an account.']),
+    Issued: at(15, { amount: u128 }, ['Total issuance was increased by `amount`.']),
+    Rescinded: at(16, { amount: u128 }, ['Total issuance was decreased by `amount`.']),
     Held: at(22, { reason, ...amount }, ['Some balance was placed on hold.']),
     TransferOnHold: at(24, { reason, source: AccountId, dest: AccountId, amount: u128 }, [
       'A transfer of `amount` on hold from `source` to `dest` was initiated.',

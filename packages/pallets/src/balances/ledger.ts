@@ -33,6 +33,8 @@ export interface Ledger {
   ensureCanTake(at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): void;
   /** Takes free money. What is left under the existential deposit dies with the account, unless it has to stay alive. */
   take(ctx: Context, who: AccountId, amount: bigint, keepAlive: boolean): void;
+  /** What has been taken of an account belongs to nobody any more: less is issued. */
+  destroy(ctx: Context, amount: bigint): void;
   /** Gives free money; enough to live on, or the account has to be alive. */
   give(ctx: Context, who: AccountId, amount: bigint): void;
 }
@@ -42,9 +44,13 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
   const isAlive = (data: AccountData): boolean => data.free >= existentialDeposit;
   const read = (at: Readable, who: AccountId): AccountData => accounts.read(at, who);
 
+  const destroy = (ctx: Context, amount: bigint): void => {
+    TotalIssuance.update(ctx, (total) => total - amount);
+  };
+
   const loseDust = (ctx: Context, who: AccountId, amount: bigint): void => {
     if (amount === 0n) return;
-    TotalIssuance.update(ctx, (total) => total - amount);
+    destroy(ctx, amount);
     ctx.deposit(events.DustLost({ account: who, amount }));
   };
 
@@ -73,6 +79,7 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
     write,
     spendable: (at, who) => maxOf(read(at, who).free - existentialDeposit, 0n),
     ensureCanTake,
+    destroy,
     take(ctx, who, amount, keepAlive) {
       ensureCanTake(ctx, who, amount, keepAlive);
       if (amount === 0n) return;

@@ -1,5 +1,6 @@
 import { AccountId, constant, definePallet, defineView } from '@hamster/frame';
 import { u128, u32 } from '@hamster/scale';
+import { burn } from './calls/burn.ts';
 import { forceSetBalance } from './calls/force-set-balance.ts';
 import { forceTransfer } from './calls/force-transfer.ts';
 import { transferAll } from './calls/transfer-all.ts';
@@ -41,6 +42,7 @@ export const balancesPallet = (config: BalancesConfig) => {
       transfer_keep_alive: transferKeepAlive(ledger),
       transfer_all: transferAll(ledger),
       force_set_balance: forceSetBalance(ledger),
+      burn: burn(ledger),
     },
     events: ledger.events,
     errors,

@@ -1,5 +1,7 @@
 import { type AccountId, type Context, ensure, orFail } from '@hamster/frame';
 
+import { pausesOf, silenceAt, silenceReaches } from '../primitives/silence.ts';
+import type { GatewayConfig } from './config.ts';
 import { errors } from './errors.ts';
 import { Agenda, Checks, Gateways, Parameters, Unbonding } from './storage.ts';
 import type { GatewayInfo } from './types.ts';
@@ -8,9 +10,15 @@ import type { GatewayInfo } from './types.ts';
 export const gatewayOf = (ctx: Context, who: AccountId): GatewayInfo =>
   orFail(Gateways.get(ctx, who), errors.NotRegistered);
 
+type Clock = Pick<GatewayConfig, 'standstills'>;
+
+/** Milliseconds since the last sign of life in which the chain made blocks. */
+export const silenceOf = (ctx: Context, { standstills }: Clock, { last_heartbeat }: GatewayInfo): bigint =>
+  silenceAt(last_heartbeat, ctx.now, pausesOf(standstills(ctx)));
+
 /** Online, and not silent for so long that its drop is due, whether or not the agenda has come to it. */
-export const isAlive = (ctx: Context, { status, last_heartbeat }: GatewayInfo): boolean =>
-  status.type === 'Online' && ctx.now < last_heartbeat + Parameters.get(ctx).drop_after;
+export const isAlive = (ctx: Context, clock: Clock, gateway: GatewayInfo): boolean =>
+  gateway.status.type === 'Online' && silenceOf(ctx, clock, gateway) < Parameters.get(ctx).drop_after;
 
 /** @throws DispatchFailure CoolingDown for a gateway that was dropped lately */
 export const ensureCooledDown = (ctx: Context, { dropped_at }: GatewayInfo): void => {
@@ -26,9 +34,14 @@ export const startUnbonding = (ctx: Context, who: AccountId, stake: bigint): voi
 };
 
 /** Makes the appointment at which the gateway's silence is looked at; there is never more than one. */
-export const scheduleCheck = (ctx: Context, who: AccountId, lastHeartbeat: bigint): void => {
+export const scheduleCheck = (
+  ctx: Context,
+  { standstills }: Clock,
+  who: AccountId,
+  lastHeartbeat: bigint,
+): void => {
   cancelCheck(ctx, who);
-  const due = lastHeartbeat + Parameters.get(ctx).drop_after;
+  const due = silenceReaches(lastHeartbeat, Parameters.get(ctx).drop_after, pausesOf(standstills(ctx)));
   Checks.put(ctx, who, Agenda.schedule(ctx, due, { type: 'CheckGateway', value: who }));
 };
 
@@ -39,12 +52,12 @@ export const cancelCheck = (ctx: Context, who: AccountId): void => {
 };
 
 /** Marks the gateway as alive now. */
-export const putOnline = (ctx: Context, who: AccountId, gateway: GatewayInfo): void => {
+export const putOnline = (ctx: Context, clock: Clock, who: AccountId, gateway: GatewayInfo): void => {
   Gateways.put(ctx, who, {
     ...gateway,
     last_heartbeat: ctx.now,
     status: { type: 'Online' },
     dropped_at: undefined,
   });
-  scheduleCheck(ctx, who, ctx.now);
+  scheduleCheck(ctx, clock, who, ctx.now);
 };

@@ -39,8 +39,8 @@ const drop = (
 const checkGateway = (ctx: Context, config: GatewayConfig, who: AccountId): void => {
   const found = Gateways.get(ctx, who);
   if (found?.status.type !== 'Online') return;
-  if (!isAlive(ctx, found)) drop(ctx, config, who, found);
-  else scheduleCheck(ctx, who, found.last_heartbeat);
+  if (!isAlive(ctx, config, found)) drop(ctx, config, who, found);
+  else scheduleCheck(ctx, config, who, found.last_heartbeat);
 };
 
 const perform = (ctx: Context, config: GatewayConfig, task: Task): void => {
@@ -53,7 +53,7 @@ const performOrRetry = (ctx: Context, config: GatewayConfig, task: Task): void =
   const outcome = isolated(ctx, 'Gateway.task', () => perform(ctx, config, task));
   if (outcome.ok) return;
   ctx.report({ where: `Gateway.${task.type}`, error: outcome.failure });
-  if (task.type === 'CheckGateway') scheduleCheck(ctx, task.value, ctx.now);
+  if (task.type === 'CheckGateway') scheduleCheck(ctx, config, task.value, ctx.now);
   else Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).drop_after, task);
 };
 

@@ -1,6 +1,7 @@
 import { type AccountId, type Context, maxOf, portion } from '@hamster/frame';
 
 import { eraAfter } from '../primitives/era.ts';
+import { silenceOf } from './access.ts';
 import type { GatewayConfig } from './config.ts';
 import { events } from './events.ts';
 import { Agenda, Committed, Era, EraPoints, EraRewards, OldestEra, Parameters } from './storage.ts';
@@ -12,9 +13,14 @@ const EXPIRED_PER_BLOCK = 4;
 /** Entries of a past era that one task of the agenda removes. */
 export const CLEARED_AT_ONCE = 8;
 
-/** A sign of life proves the time since the one before. It counts in the era in which it comes. */
-export const creditOnline = (ctx: Context, who: AccountId, { last_heartbeat }: GatewayInfo): void => {
-  const proven = ctx.now - last_heartbeat;
+/** A sign of life proves the time since the one before in which the chain made blocks. It counts in the era in which it comes. */
+export const creditOnline = (
+  ctx: Context,
+  clock: Pick<GatewayConfig, 'standstills'>,
+  who: AccountId,
+  gateway: GatewayInfo,
+): void => {
+  const proven = silenceOf(ctx, clock, gateway);
   if (proven <= 0n) return;
   const { index } = Era.get(ctx);
   EraPoints.put(ctx, index, who, EraPoints.get(ctx, index, who) + proven);

@@ -27,4 +27,6 @@ export const errors = defineErrors('Provider', {
   HasLiveLeases: 'Leases or orders of this machine are running; set it to Draining and wait until they end.',
   InvalidMaintenance: 'Maintenance has to be announced in time, be short enough, and not come too often.',
   InvalidParameters: 'The rules can not work with these parameters.',
+  TooManyResources:
+    'A provider has at most 1024 machines: remove one that is not needed, or register with another account.',
 });

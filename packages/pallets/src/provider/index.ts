@@ -1,4 +1,5 @@
-import { definePallet } from '@hamster/frame';
+import { constant, definePallet } from '@hamster/frame';
+import { u32 } from '@hamster/scale';
 
 import { announceMaintenance } from './calls/announce-maintenance.ts';
 import { registerResource } from './calls/register-resource.ts';
@@ -18,6 +19,7 @@ import { events } from './events.ts';
 import { genesis } from './genesis.ts';
 import * as storage from './storage.ts';
 import { tryState } from './try-state.ts';
+import { MAX_RESOURCES, MAX_SLICES } from './types.ts';
 import { viewFunctions } from './views.ts';
 
 export type { ProviderConfig, ProviderHoldReason } from './config.ts';
@@ -51,6 +53,14 @@ export const providerPallet = (config: ProviderConfig) =>
     events,
     errors,
     viewFunctions,
+    constants: {
+      MaxResources: constant(u32, MAX_RESOURCES, 'How many machines one provider may have.'),
+      MaxSlices: constant(
+        u32,
+        MAX_SLICES,
+        'How many orders and leases one machine may have at the same time.',
+      ),
+    },
     holdReasons: ['ProviderStake'],
     genesis,
     tryState: tryState(config),

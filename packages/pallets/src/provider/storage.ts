@@ -32,6 +32,13 @@ export const ResourcesOf = doubleMap('ResourcesOf', {
   docs: ['Index of the machines of a provider.'],
 });
 
+export const ResourceCounts = map('ResourceCounts', {
+  key: blake2_128Concat(AccountId),
+  type: u32,
+  default: 0,
+  docs: ['How many machines a provider has. They are bounded.'],
+});
+
 export const NextResourceId = value('NextResourceId', {
   type: u64,
   default: 1n,

@@ -4,8 +4,16 @@ import { NO_CAPACITY, together } from '../primitives/capacity.ts';
 import { fits } from '../primitives/machine.ts';
 import type { ProviderConfig } from './config.ts';
 import { totalStake } from './rules/ledger.ts';
-import { NextResourceId, Resources, ResourcesOf, SliceCounts, Slices, Stakes } from './storage.ts';
-import { MAX_SLICES, type Resource } from './types.ts';
+import {
+  NextResourceId,
+  ResourceCounts,
+  Resources,
+  ResourcesOf,
+  SliceCounts,
+  Slices,
+  Stakes,
+} from './storage.ts';
+import { MAX_RESOURCES, MAX_SLICES, type Resource } from './types.ts';
 
 const checkStakes = (ctx: Context, { currency }: ProviderConfig): void => {
   for (const [who, ledger] of Stakes.entries(ctx)) {
@@ -34,6 +42,18 @@ const checkSlices = (ctx: Context, id: bigint, { allocated, capacity, live_lease
   ensureInvariant(isCounted, `resource ${id}: ${slices.length} slices, but ${count} were counted`);
 };
 
+/** Every provider's machines are counted, and bounded; nobody else has a count. */
+const checkCounts = (ctx: Context): void => {
+  let sum = 0;
+  for (const [owner, count] of ResourceCounts.entries(ctx)) {
+    const owned = [...ResourcesOf.entriesOf(ctx, owner)].length;
+    const isRight = count === owned && count > 0 && count <= MAX_RESOURCES;
+    ensureInvariant(isRight, `a provider has ${owned} machines, but ${count} were counted`);
+    sum += count;
+  }
+  ensureInvariant(sum === [...ResourcesOf.entries(ctx)].length, 'machines of a provider were not counted');
+};
+
 const checkResources = (ctx: Context): void => {
   const next = NextResourceId.get(ctx);
   let count = 0;
@@ -54,4 +74,5 @@ export const tryState =
   (ctx: Context): void => {
     checkStakes(ctx, config);
     checkResources(ctx);
+    checkCounts(ctx);
   };

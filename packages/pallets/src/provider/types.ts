@@ -15,6 +15,8 @@ import {
 /** Chunks of stake that unbond at the same time. */
 export const MAX_UNBONDING = 32;
 export const MAX_IMAGES = 16;
+/** Machines of one provider; whoever has more of them registers the others under another account. */
+export const MAX_RESOURCES = 1024;
 /** Slices that a machine is cut into at the same time, whatever its size. */
 export const MAX_SLICES = 256;
 

@@ -1,7 +1,7 @@
 import type { AccountId, Context, Currency } from '@hamster/frame';
 
 import type { MachineSpec, Prices } from '../primitives/machine.ts';
-import type { Span } from './rules/span.ts';
+import type { Span } from '../primitives/silence.ts';
 
 export type LeaseHoldReason = 'LeaseEscrow';
 
@@ -62,8 +62,12 @@ export interface Pots {
   readonly treasury: AccountId;
 }
 
+/** Times without a block: nobody could report in them. */
+export type Standstills = (ctx: Context) => readonly Span[];
+
 /** What this pallet needs of the runtime. */
 export interface ResourceOrderConfig {
+  readonly standstills: Standstills;
   readonly currency: Currency<LeaseHoldReason>;
   readonly market: Market;
   readonly collateral: Collateral;

@@ -26,4 +26,6 @@ export const errors = defineErrors('ResourceOrder', {
   TooManyReports: 'A heartbeat carries at most 64 reports.',
   TextTooLong: 'A text is longer than its field allows.',
   InvalidParameters: 'The rules can not work with these parameters.',
+  TooManyPrices:
+    'Eight other prices lie ahead of this lease: extend it at the last of them, or wait until one of them has begun.',
 });

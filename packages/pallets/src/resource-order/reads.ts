@@ -2,7 +2,7 @@ import { type AccountId, type Context, DispatchFailure } from '@hamster/frame';
 import type { Result } from '@hamster/scale';
 
 import { isRunning } from './access.ts';
-import { clockOf } from './lease/clock.ts';
+import { clockOf, type ClockParts } from './lease/clock.ts';
 import { type Quote, quoteFor, type QuoteParts, type QuoteRequest } from './order/quote.ts';
 import { Leases, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
 import type { Lease, Order } from './types.ts';
@@ -32,7 +32,7 @@ const quote = (ctx: Context, parts: QuoteParts, request: QuoteRequest): Result<Q
 };
 
 /** Whether the machine of a lease does not report as it should, or the agenda is about to end the lease for that. */
-const isSilent = (ctx: Context, parts: QuoteParts, id: bigint): boolean => {
+const isSilent = (ctx: Context, parts: ClockParts, id: bigint): boolean => {
   const lease = Leases.get(ctx, id);
   if (!lease || !isRunning(lease.status)) return false;
   const { standing } = clockOf(ctx, parts, lease);
@@ -45,7 +45,7 @@ function* idsOf(ctx: Context, role: Role, who: AccountId, after?: bigint): Itera
 }
 
 /** What others may read of this pallet. */
-export const resourceOrderReads = (parts: QuoteParts) => ({
+export const resourceOrderReads = (parts: QuoteParts & ClockParts) => ({
   quote: (ctx: Context, request: QuoteRequest) => quote(ctx, parts, request),
   isSilent: (ctx: Context, id: bigint): boolean => isSilent(ctx, parts, id),
   idsOf,

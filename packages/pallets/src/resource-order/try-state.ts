@@ -60,6 +60,15 @@ const checkCollateral = (
   }
 };
 
+/** Other prices lie ahead, one behind the other, before the end. */
+const checkStretches = (id: bigint, { later, settled_until, ends_at, closed }: Lease): void => {
+  const moments = [settled_until, ...later.map(({ from }) => from), ends_at];
+  const areAhead =
+    later.length === 0 || moments.every((moment, index) => moment > (moments[index - 1] ?? 0n));
+  ensureInvariant(areAhead, `lease ${id} has prices that are not ahead of it`);
+  ensureInvariant(closed === undefined || later.length === 0, `lease ${id} has ended, but has prices ahead`);
+};
+
 const checkLease = (id: bigint, lease: Lease): void => {
   const { status, escrow, collateral, closed } = lease;
   ensureInvariant(
@@ -71,6 +80,7 @@ const checkLease = (id: bigint, lease: Lease): void => {
   ensureInvariant(lease.settled_until <= lease.ends_at, `lease ${id} is settled beyond its end`);
   const isEven = !isLive(status) || escrow === costFrom(lease, lease.settled_until);
   ensureInvariant(isEven, `lease ${id} holds ${escrow}, which is not what its rest costs`);
+  checkStretches(id, lease);
   const isDisputed = status.type === 'Disputed';
   ensureInvariant(isDisputed === (lease.disputed_at !== undefined), `lease ${id}: when was it disputed?`);
   ensureInvariant(

@@ -10,6 +10,7 @@ import {
   u32,
   u64,
   variant,
+  vec,
 } from '@hamster/scale';
 
 import { ImageName, MachineSpec, SshKey } from '../primitives/machine.ts';
@@ -68,6 +69,17 @@ export type CloseReason = Infer<typeof CloseReason>;
 
 export const Closed = struct('hamster_primitives::Closed', { at: u64, reason: CloseReason });
 
+/** Times of one lease at other prices, ahead of the present one: as many as its extensions may add. */
+export const MAX_STRETCHES = 8;
+
+/** Hours that were added to a lease at a price of their own: `escrow` pays for the time from `from` to the next one, or to the end. */
+export const Stretch = struct('hamster_primitives::Stretch', {
+  from: u64,
+  price_per_hour: u128,
+  escrow: u128,
+});
+export type Stretch = Infer<typeof Stretch>;
+
 /** An agreement that runs, or ran. `escrow` is what is still held of the renter's money. */
 export const Lease = struct('hamster_primitives::Lease', {
   renter: AccountId,
@@ -88,12 +100,14 @@ export const Lease = struct('hamster_primitives::Lease', {
   last_heartbeat: u64,
   status: LeaseStatus,
   closed: option(Closed),
-  /** The rent is even: `rate_escrow` pays for the time from `rate_since` to `ends_at`. */
+  /** The rent is even: `rate_escrow` pays for the time from `rate_since` to the first of `later`, or to `ends_at`. */
   rate_since: u64,
   rate_escrow: u128,
   /** Since when it is disputed, and how long it has stood still because of disputes, ms. */
   disputed_at: option(u64),
   time_lost: u64,
+  /** What was added at another price, the earliest first. */
+  later: vec(Stretch, { max: MAX_STRETCHES }),
 });
 export type Lease = Infer<typeof Lease>;
 

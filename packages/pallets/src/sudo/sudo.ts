@@ -1,19 +1,19 @@
-import { addWeights, defineCall, ROOT, weightOf } from '@hamster/frame';
+import { defineCall, ROOT } from '@hamster/frame';
 import { ensureSudo } from './access.ts';
 import type { SudoConfig } from './config.ts';
+import { costOf } from './cost.ts';
 import { events } from './events.ts';
+import { outcomeOf } from './outcome.ts';
 
-export const sudo = ({ call, dispatch, infoOf }: SudoConfig) =>
+export const sudo = (config: SudoConfig) =>
   defineCall({
     index: 0,
     docs: ['Authenticates the sudo key and dispatches a function call with `Root` origin.'],
-    args: { call },
-    weight: ({ call: inner }) => addWeights(weightOf(10, 1), infoOf(inner).weight),
+    args: { call: config.call },
+    cost: ({ call: inner }) => costOf(config, inner),
     dispatch(ctx, origin, { call: inner }) {
       ensureSudo(ctx, origin);
-      const result = dispatch(ctx, ROOT, inner);
-      const outcome = result.ok ? { ok: true as const, value: undefined } : result;
-      ctx.deposit(events.Sudid({ sudo_result: outcome }));
+      ctx.deposit(events.Sudid({ sudo_result: outcomeOf(config.dispatch(ctx, ROOT, inner)) }));
       return { paysFee: false };
     },
   });

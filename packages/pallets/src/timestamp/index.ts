@@ -1,3 +1,3 @@
 export { timestampPallet } from './pallet.ts';
-export type { TimestampConfig } from './pallet.ts';
-export { DidUpdate, Now } from './storage.ts';
+export type { TimestampConfig } from './config.ts';
+export { DidUpdate, Now, Standstills } from './storage.ts';

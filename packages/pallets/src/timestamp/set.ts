@@ -1,11 +1,13 @@
-import { type Context, defineCall, DispatchFailure, ensure, ensureNone, weightOf } from '@hamster/frame';
+import { defineCall, DispatchFailure, ensure, ensureNone, weightOf } from '@hamster/frame';
 import { compact, u64 } from '@hamster/scale';
+import type { TimestampConfig } from './config.ts';
+import { noteStandstill } from './standstill.ts';
 import { DidUpdate, Now } from './storage.ts';
 
 // Substrate panics here. The call is mandatory, so a failure makes the extrinsic impossible to include all the same.
 const refuse = (message: string) => () => new DispatchFailure({ type: 'Other' }, message);
 
-export const set = (ensureAllowed: (ctx: Context, now: bigint) => void = () => undefined) =>
+export const set = ({ ensureAllowed, standstillAfter }: TimestampConfig) =>
   defineCall({
     index: 0,
     docs: ['Set the current time, in ms. Once in a block, and later than in the block before.'],
@@ -15,9 +17,11 @@ export const set = (ensureAllowed: (ctx: Context, now: bigint) => void = () => u
     dispatch(ctx, origin, { now }) {
       ensureNone(origin);
       ensure(!DidUpdate.get(ctx), refuse('Timestamp must be updated only once in the block'));
-      ensure(now > Now.get(ctx), refuse('Timestamp must increase from block to block'));
-      ensureAllowed(ctx, now);
+      const last = Now.get(ctx);
+      ensure(now > last, refuse('Timestamp must increase from block to block'));
+      ensureAllowed?.(ctx, now);
 
+      noteStandstill(ctx, standstillAfter(ctx), { from: last, to: now });
       Now.put(ctx, now);
       DidUpdate.put(ctx, true);
     },

@@ -1,6 +1,6 @@
 import { defineCall, DispatchError, DispatchFailure, type PostDispatch } from '@hamster/frame';
 import { vec } from '@hamster/scale';
-import { batchWeight, dispatchEach } from './batching.ts';
+import { batchCost, dispatchEach } from './batching.ts';
 import type { UtilityConfig } from './config.ts';
 import { events } from './events.ts';
 
@@ -16,7 +16,7 @@ export const batchAll = (config: UtilityConfig) =>
     index: 2,
     docs: ['Send a batch of dispatch calls and atomically execute them: all of them, or none.'],
     args: { calls: vec(config.call) },
-    weight: ({ calls }) => batchWeight(config, calls),
+    cost: ({ calls }) => batchCost(config, calls),
     dispatch(ctx, origin, { calls }) {
       let post = {};
       for (const { result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {

@@ -1,6 +1,6 @@
 import { defineCall } from '@hamster/frame';
 import { vec } from '@hamster/scale';
-import { batchWeight, dispatchEach } from './batching.ts';
+import { batchCost, dispatchEach } from './batching.ts';
 import type { UtilityConfig } from './config.ts';
 import { events } from './events.ts';
 
@@ -9,7 +9,7 @@ export const batch = (config: UtilityConfig) =>
     index: 0,
     docs: ['Send a batch of dispatch calls. Stops at the first that fails; those before it stay.'],
     args: { calls: vec(config.call) },
-    weight: ({ calls }) => batchWeight(config, calls),
+    cost: ({ calls }) => batchCost(config, calls),
     dispatch(ctx, origin, { calls }) {
       let post = {};
       for (const { index, result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {

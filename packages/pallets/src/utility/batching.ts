@@ -1,6 +1,7 @@
 import {
   addWeights,
   badOrigin,
+  type CallCost,
   type Context,
   type DispatchResult,
   ensure,
@@ -22,8 +23,15 @@ const ensureBatch = (origin: Origin, calls: readonly RuntimeCall[]): void => {
   ensure(calls.length <= BATCHED_CALLS_LIMIT, errors.TooManyCalls);
 };
 
-export const batchWeight = ({ infoOf }: UtilityConfig, calls: readonly RuntimeCall[]): Weight =>
-  calls.reduce((sum, call) => addWeights(sum, infoOf(call).weight), BASE_WEIGHT);
+/** The sum of the calls. Operational only where all of them are, so that nothing else gets in front of others with one that is. */
+export const batchCost = ({ infoOf }: UtilityConfig, calls: readonly RuntimeCall[]): CallCost => {
+  const infos = calls.map(infoOf);
+  const isOperational = infos.length > 0 && infos.every((info) => info.class.type === 'Operational');
+  return {
+    weight: infos.reduce((sum, { weight }) => addWeights(sum, weight), BASE_WEIGHT),
+    class: isOperational ? 'Operational' : 'Normal',
+  };
+};
 
 export interface Batched {
   readonly index: number;

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 import { errors } from '../../src/gateway/errors.ts';
 import { PUBLIC_PARAMETERS } from '../../src/gateway/parameters.ts';
-import { Gateways, Unbonding } from '../../src/gateway/storage.ts';
+import { Era, EraPoints, Gateways, Unbonding } from '../../src/gateway/storage.ts';
 import type { GatewayInfo } from '../../src/gateway/types.ts';
+import type { Span } from '../../src/primitives/silence.ts';
 import {
   CHARLIE,
   DAVE,
@@ -121,6 +122,24 @@ describe('heartbeats', () => {
     m.advance(DAY);
     expect(m.held('GatewayStake', CHARLIE)).toBe(STAKE - slashed);
     m.refuses(CHARLIE, m.gateway.heartbeat, {}, errors.NotOnline);
+  });
+});
+
+describe('a chain that stood still', () => {
+  it('drops no gateway, and proves no time of one', () => {
+    const standstills: Span[] = [];
+    const m = market({ standstills });
+    m.ok(CHARLIE, m.gateway.register, entry);
+    m.advance(5n * MINUTE);
+    standstills.push({ from: m.chain.ctx.now, to: m.chain.ctx.now + HOUR });
+    m.advance(HOUR);
+    expect(statusIn(m)).toBe('Online');
+    m.advance(10n * MINUTE - 1n);
+    m.ok(CHARLIE, m.gateway.heartbeat, {});
+    const { index } = Era.get(m.chain.ctx);
+    expect(EraPoints.get(m.chain.ctx, index, CHARLIE)).toBe(15n * MINUTE - 1n);
+    m.advance(15n * MINUTE);
+    expect(statusIn(m)).toBe('Dropped');
   });
 });
 

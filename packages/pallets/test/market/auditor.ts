@@ -31,9 +31,14 @@ export const auditor = (m: Market) => {
       if (!extended.has(id)) auditTime(lease);
     }
   };
-  const noteExtension = (id: bigint): void => {
-    funded.delete(id);
-    extended.add(id);
+  /** A lease that was made longer has other funds from now on. */
+  const noteExtensions = (events: ReturnType<Market['chain']['events']>): void => {
+    for (const [pallet, name, value] of events) {
+      if (pallet !== 'ResourceOrder' || name !== 'LeaseExtended') continue;
+      const { lease } = value as { readonly lease: bigint };
+      funded.delete(lease);
+      extended.add(lease);
+    }
   };
-  return { audit, noteExtension };
+  return { audit, noteExtensions };
 };

@@ -1,4 +1,4 @@
-import { ROOT, signedBy } from '@hamster/frame';
+import { type DispatchResult, fitsIn, type Origin, ROOT, type RuntimeCall, signedBy } from '@hamster/frame';
 import { assertHealthy } from '@hamster/frame/testing';
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -8,19 +8,24 @@ import { Ballots, Disputes } from '../../src/arbitration/storage.ts';
 import { DEV_PARAMETERS as GATEWAY } from '../../src/gateway/parameters.ts';
 import { TotalIssuance } from '../../src/index.ts';
 import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
+import type { Span } from '../../src/primitives/silence.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
-import { auditHolds, auditLeases } from './explained.ts';
-import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND, VALIDATORS } from './fixtures.ts';
+import { auditHolds, auditLeases, issuedBy } from './explained.ts';
+import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND } from './fixtures.ts';
 import { hostileCourt, rootDoes } from './hostile-court.ts';
-import { type Attempt, hostile, type Move } from './hostile.ts';
+import { type Attempt, EVERYBODY, hostile, type Move } from './hostile.ts';
+import { hostileMoney, rootDoesMoney } from './hostile-money.ts';
 import { type Market, market, offer } from './market.ts';
+import { nested, runtimeCall } from './nested.ts';
 import { RULES } from './rules.ts';
 import { sensibleCourt } from './sensible-court.ts';
+import { sensibleOwner } from './sensible-owner.ts';
 import { sensible } from './sensible.ts';
 
-const ISSUANCE = 7_000_000n * HAM + (3n * HAM) / 1000n;
+/** Blocks so far apart have no block in between in which anybody could have reported. */
+const STANDSTILL = 6n * MINUTE;
 
 export interface Step {
   readonly attempts: readonly Attempt[];
@@ -35,10 +40,14 @@ const pause = fc.oneof(
 
 const attempts = fc.oneof(
   { weight: 8, arbitrary: sensible },
-  { weight: 5, arbitrary: sensibleCourt },
+  { weight: 6, arbitrary: sensibleCourt },
   { weight: 3, arbitrary: hostile },
   { weight: 1, arbitrary: hostileCourt },
   { weight: 1, arbitrary: rootDoes },
+  { weight: 1, arbitrary: hostileMoney },
+  { weight: 1, arbitrary: rootDoesMoney },
+  { weight: 1, arbitrary: sensibleOwner },
+  { weight: 3, arbitrary: nested },
 );
 
 /** What happens in so many blocks. */
@@ -50,8 +59,9 @@ export const history = (blocks: { readonly min: number; readonly max: number }):
   });
 
 /** Two machines with stake behind them. */
-const busyMarket = (): Market => {
+const busyMarket = (standstills: readonly Span[]): Market => {
   const m = market({
+    standstills,
     provider: PROVIDER,
     resourceOrder: RULES,
     gateway: { ...GATEWAY, due_per_block: 1, claimable_eras: 5 },
@@ -68,35 +78,64 @@ const busyMarket = (): Market => {
 const textOf = (m: Market): string =>
   [...m.chain.state.entries()].map((entry) => Buffer.concat(entry).toString('latin1')).join('|');
 
-/** The move, if it succeeded; if not, it has left no trace. */
-const make = (m: Market, attempt: Attempt): Move | undefined => {
-  const move = attempt(m);
-  if (!move) return undefined;
-  const before = textOf(m);
-  const result = m.chain.run(move.who ? signedBy(move.who) : ROOT, move.call, move.args);
-  if (!result.ok) expect(textOf(m)).toBe(before);
-  return result.ok ? move : undefined;
+const originOf = ({ who, origin }: Move): Origin => origin ?? (who ? signedBy(who) : ROOT);
+
+/** Makes the call as a block does: from its bytes, and never dearer than declared. */
+const dispatch = ({ chain }: Market, origin: Origin, call: RuntimeCall): DispatchResult => {
+  const { outer, infoOf, dispatch } = chain.composition;
+  const decoded = outer.call.decode(outer.call.encode(call));
+  const result = dispatch(chain.ctx, origin, decoded);
+  const { actualWeight } = result.post ?? {};
+  if (actualWeight) expect(fitsIn(actualWeight, infoOf(decoded).weight)).toBe(true);
+  return result;
 };
 
-/** How often each call succeeded. */
+/** How often each call succeeded, by "Pallet.call". */
 export type Tally = Map<string, number>;
 
-const play = (m: Market, steps: readonly Step[], tally: Tally): void => {
-  const { audit, noteExtension } = auditor(m);
+interface Life {
+  readonly m: Market;
+  /** When the chain stood still, as far as the pallets know. */
+  readonly standstills: Span[];
+  readonly tally: Tally;
+  readonly auditor: ReturnType<typeof auditor>;
+}
+
+/** A move that succeeds has changed the issuance as its events say; one that fails has left no trace. */
+const make = ({ m, tally, auditor }: Life, attempt: Attempt): void => {
+  const move = attempt(m);
+  if (!move) return;
+  const [before, issued, said] = [textOf(m), TotalIssuance.get(m.chain.ctx), m.chain.events().length];
+  const call = runtimeCall(m, move);
+  if (!dispatch(m, originOf(move), call).ok) return expect(textOf(m)).toBe(before);
+  const events = m.chain.events().slice(said);
+  expect(TotalIssuance.get(m.chain.ctx) - issued).toBe(issuedBy(events));
+  auditor.noteExtensions(events);
+  const name = `${call.type}.${call.value.type}`;
+  tally.set(name, (tally.get(name) ?? 0) + 1);
+};
+
+/** The next block. Hooks issue nothing, and nothing is lost in them. */
+const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
+  const issued = TotalIssuance.get(m.chain.ctx);
+  const from = m.chain.ctx.now;
+  if (pause >= STANDSTILL) standstills.push({ from, to: from + pause });
+  m.chain.advance(pause);
+  // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
+  assertHealthy(m.chain);
+  auditor.audit();
+  auditHolds(m);
+  auditLeases(m);
+  expect(TotalIssuance.get(m.chain.ctx)).toBe(issued);
+};
+
+const play = (life: Life, steps: readonly Step[]): void => {
   for (const { attempts, pause } of steps) {
     for (const attempt of attempts) {
-      const move = make(m, attempt);
-      if (move) tally.set(move.name, (tally.get(move.name) ?? 0) + 1);
-      if (move?.name === 'extend_lease') noteExtension(move.args['lease'] as bigint);
-      audit();
+      make(life, attempt);
+      life.auditor.audit();
     }
-    m.chain.advance(pause);
-    // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
-    assertHealthy(m.chain);
-    audit();
-    auditHolds(m);
-    auditLeases(m);
-    expect(TotalIssuance.get(m.chain.ctx)).toBe(ISSUANCE);
+    goOn(life, pause);
   }
 };
 
@@ -113,7 +152,7 @@ const drain = (m: Market): void => {
 
 /** In the end nothing is held but what its owner can take back, and nothing waits. */
 const expectNothingLeft = (m: Market): void => {
-  for (const who of [...PEOPLE, ...VALIDATORS]) {
+  for (const who of EVERYBODY) {
     expect(m.held('LeaseEscrow', who)).toBe(0n);
     expect(m.held('DisputeDeposit', who)).toBe(0n);
     expect(m.ledger(who).locked).toBe(0n);
@@ -123,8 +162,9 @@ const expectNothingLeft = (m: Market): void => {
 
 /** One life of the market, checked after every block. */
 export const live = (steps: readonly Step[], tally: Tally = new Map()): void => {
-  const m = busyMarket();
-  play(m, steps, tally);
+  const standstills: Span[] = [];
+  const m = busyMarket(standstills);
+  play({ m, tally, standstills, auditor: auditor(m) }, steps);
   drain(m);
   assertHealthy(m.chain);
   expectNothingLeft(m);

@@ -1,20 +1,25 @@
-import { type AccountId, definePallet, type Outer } from '@hamster/frame';
+import type { AccountId, Outer } from '@hamster/frame';
 import { type MockChain, mockChain } from '@hamster/frame/testing';
 
 import {
   accountStore,
   arbitration,
+  authoritiesPallet,
   balancesPallet,
   currencyOf,
   gateway,
   ledgerOf,
   provider,
   resourceOrder,
-  systemEvents,
+  sudoPallet,
+  timestampPallet,
   treasury,
+  utilityPallet,
   validators,
 } from '../../src/index.ts';
-import { EXISTENTIAL_DEPOSIT, HAM, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
+import type { Span } from '../../src/primitives/silence.ts';
+import { system } from '../support/money.ts';
+import { EXISTENTIAL_DEPOSIT, GRACE, HAM, MINUTE, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
 
 type Overrides = Readonly<Record<string, bigint | number>>;
 
@@ -27,6 +32,8 @@ export interface MarketOptions {
   readonly validators?: Overrides;
   /** Who the validators are; Eve, Frank and Grace unless told otherwise. */
   readonly panel?: readonly AccountId[];
+  /** When the chain stood still; the test may add to it. */
+  readonly standstills?: readonly Span[];
   /** Pots that exist from the start; all of them unless told otherwise. */
   readonly pots?: readonly (keyof typeof POTS)[];
 }
@@ -42,6 +49,7 @@ const genesisOf = (options: MarketOptions) => ({
       ...(options.pots ?? ALL_POTS).map((pot) => [hex(POTS[pot]), String(EXISTENTIAL_DEPOSIT)]),
     ],
   },
+  sudo: { key: hex(GRACE) },
   provider: { parameters: options.provider },
   resourceOrder: { parameters: options.resourceOrder },
   gateway: { parameters: options.gateway },
@@ -58,6 +66,11 @@ const genesisOf = (options: MarketOptions) => ({
 
 export interface ComposedMarket {
   readonly chain: MockChain;
+  readonly system: ReturnType<typeof system>['calls'];
+  readonly timestamp: ReturnType<typeof timestampPallet>['calls'];
+  readonly utility: ReturnType<typeof utilityPallet>['calls'];
+  readonly sudo: ReturnType<typeof sudoPallet>['calls'];
+  readonly authorities: ReturnType<typeof authoritiesPallet>['calls'];
   readonly balances: ReturnType<typeof balancesPallet>['calls'];
   readonly provider: ReturnType<typeof provider.providerPallet>['calls'];
   readonly resourceOrder: ReturnType<typeof resourceOrder.resourceOrderPallet>['calls'];
@@ -68,40 +81,50 @@ export interface ComposedMarket {
   readonly currency: ReturnType<typeof currencyOf>;
 }
 
-const marketOf = (holdReason: Outer['holdReason']) => {
+const marketOf = (outer: Outer, standstills: () => readonly Span[]) => {
+  const { holdReason } = outer;
   const balances = { accounts: accountStore, existentialDeposit: EXISTENTIAL_DEPOSIT, holdReason };
   const currency = currencyOf(ledgerOf(balances));
-  const orders = { currency, ...provider.providerServices({ currency }), pots: POTS };
+  const orders = { currency, standstills, ...provider.providerServices({ currency }), pots: POTS };
   const leases = resourceOrder.disputeServices(orders);
   const panel = validators.validatorServices;
   return {
     currency,
+    system: system(outer),
+    timestamp: timestampPallet({ minimumPeriod: 500n, standstillAfter: () => MINUTE }),
     balances: balancesPallet(balances),
+    utility: utilityPallet(outer),
+    sudo: sudoPallet(outer),
+    authorities: authoritiesPallet({ handlers: [] }),
     provider: provider.providerPallet({ currency }),
     validators: validators.validatorsPallet({ currency, pot: POTS.validators }),
     arbitration: arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
-    gateway: gateway.gatewayPallet({ currency, treasury: POTS.treasury, pot: POTS.gateways }),
+    gateway: gateway.gatewayPallet({ currency, standstills, treasury: POTS.treasury, pot: POTS.gateways }),
     resourceOrder: resourceOrder.resourceOrderPallet(orders),
     treasury: treasury.treasuryPallet({ currency, account: POTS.treasury }),
   };
 };
 
-/** System (its events only), balances, and the pallets of the market, plugged together as in the runtime. */
+/** All pallets that have calls, plugged together as in the runtime; Grace has the key of root. */
 export const composeMarket = (options: MarketOptions): ComposedMarket => {
   const parts: { market?: ReturnType<typeof marketOf> } = {};
   const chain = mockChain({
     genesis: genesisOf(options),
-    pallets: ({ holdReason }) => {
-      const { currency: _, ...pallets } = (parts.market = marketOf(holdReason));
-      const system = definePallet({ name: 'System', index: 0, events: systemEvents });
-      return [system, ...Object.values(pallets)];
+    pallets: (outer) => {
+      const { currency: _, ...pallets } = (parts.market = marketOf(outer, () => options.standstills ?? []));
+      return Object.values(pallets);
     },
   });
   const { currency, ...pallets } = parts.market as ReturnType<typeof marketOf>;
   return {
     chain,
     currency,
+    system: pallets.system.calls,
+    timestamp: pallets.timestamp.calls,
     balances: pallets.balances.calls,
+    utility: pallets.utility.calls,
+    sudo: pallets.sudo.calls,
+    authorities: pallets.authorities.calls,
     provider: pallets.provider.calls,
     resourceOrder: pallets.resourceOrder.calls,
     gateway: pallets.gateway.calls,

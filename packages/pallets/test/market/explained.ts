@@ -5,11 +5,12 @@ import { Disputes } from '../../src/arbitration/storage.ts';
 import { Gateways, Unbonding } from '../../src/gateway/storage.ts';
 import { Stakes } from '../../src/provider/storage.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
-import { account, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
+import { POTS } from './fixtures.ts';
+import { EVERYBODY as PARTIES } from './hostile.ts';
 import type { Market } from './market.ts';
 
-/** Everybody who ever has money here, the one included whom root may pay. */
-const EVERYBODY = [...PEOPLE, ...VALIDATORS, ...Object.values(POTS), account(0x42)];
+/** Everybody who ever has money here. */
+const EVERYBODY = [...PARTIES, ...Object.values(POTS)];
 
 type Amounts = Readonly<Record<'LeaseEscrow' | 'DisputeDeposit' | 'ProviderStake' | 'GatewayStake', bigint>>;
 
@@ -64,3 +65,17 @@ export const auditLeases = (m: Market): void => {
   }
   for (const who of EVERYBODY) expect(m.ledger(who).locked).toBe(locked.of(who));
 };
+
+type Events = ReturnType<Market['chain']['events']>;
+
+/** Money appears and disappears only where an event says so: by root, by burning, and as dust. */
+const ISSUANCE: Readonly<Record<string, bigint>> = { Issued: 1n, Rescinded: -1n, Burned: -1n, DustLost: -1n };
+
+/** By how much these events say that the total issuance has changed, planck. */
+export const issuedBy = (events: Events): bigint =>
+  events
+    .filter(([pallet]) => pallet === 'Balances')
+    .reduce(
+      (sum, [, name, value]) => sum + (ISSUANCE[name] ?? 0n) * ((value as { amount?: bigint }).amount ?? 0n),
+      0n,
+    );

@@ -19,6 +19,8 @@ export const EVE = account(0xe5);
 export const FRANK = account(0xf6);
 export const GRACE = account(0x67);
 export const VALIDATORS = [EVE, FRANK, GRACE];
+/** Have nothing at first: accounts that come and go. */
+export const STRANGERS = [account(0x42), account(0x43)];
 export const POTS = { gateways: account(1), validators: account(2), treasury: account(3) };
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

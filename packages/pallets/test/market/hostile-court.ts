@@ -4,8 +4,8 @@ import { DEV_PARAMETERS as COURT } from '../../src/arbitration/parameters.ts';
 import { DEV_PARAMETERS as GATEWAY } from '../../src/gateway/parameters.ts';
 import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
-import { account, PEOPLE, POTS, VALIDATORS } from './fixtures.ts';
-import { amount, type Args, type Attempt, attemptsOn, fixed, id } from './hostile.ts';
+import { account, POTS } from './fixtures.ts';
+import { amount, type Args, type Attempt, attemptsOn, EVERYBODY, fixed, id } from './hostile.ts';
 import { RULES } from './rules.ts';
 
 const hash = fc.integer({ min: 0, max: 3 }).map(account);
@@ -17,12 +17,12 @@ const observed = fc.record({
   ...{ cpu_cores: fc.nat(8), memory_mib: fc.nat(8), disk_gib: fc.nat(8) },
 });
 const claim = fc.constantFrom('Unreachable', 'SpecMismatch', 'Other').map((type) => ({ type }));
-const somebody = fc.constantFrom(...PEOPLE, ...VALIDATORS, POTS.treasury, account(0x42));
+const somebody = fc.constantFrom(...EVERYBODY, POTS.treasury);
 const keys = fc
   .integer({ min: 0, max: 255 })
   .map((byte) => ({ aura: account(byte), grandpa: account(255 - byte) }));
 
-const ARBITRATION: Readonly<Record<string, Args>> = {
+export const COURT_CALLS: Readonly<Record<string, Args>> = {
   open_dispute: fixed({ lease: id, claim, evidence_hash: hash }),
   commit_vote: fixed({ dispute: id, hash }),
   reveal_vote: fixed({ dispute: id, verdict, observed, salt: hash }),
@@ -34,7 +34,11 @@ const SETS: Readonly<Record<string, Args>> = {
   set_keys: fixed({ validator: somebody, keys }),
 };
 
+export const VALIDATOR_CALLS: Readonly<Record<string, Args>> = { ...SETS, claim_rewards: fixed({}) };
+
 const beneficiary = somebody.map((value) => ({ type: 'Id', value }));
+
+export const SPEND_CALLS: Readonly<Record<string, Args>> = { spend: fixed({ beneficiary, amount }) };
 
 type Numbers = Readonly<Record<string, bigint | number>>;
 
@@ -50,27 +54,33 @@ const changed = (parameters: Numbers, kept: readonly string[] = []): Args =>
       return { parameters: { ...parameters, [name]: number } };
     });
 
+/** The hour and the notice stay, since the audit of rents counts with them. */
+const PARAMETERS = {
+  Arbitration: ['arbitration', { set_parameters: changed(COURT) }],
+  Gateway: ['gateway', { set_parameters: changed(GATEWAY) }],
+  Provider: ['provider', { set_parameters: changed(PROVIDER) }],
+  Validators: ['validators', { set_parameters: changed(ERAS) }],
+  ResourceOrder: ['resourceOrder', { set_parameters: changed(RULES, ['hour', 'notice_hours', 'max_hours']) }],
+} as const;
+
+/** Pallets whose parameters are changed. */
+export const PARAMETER_CALLS = Object.keys(PARAMETERS);
+
 /** Everything about disputes, validators and rewards, by anybody. */
 export const hostileCourt: fc.Arbitrary<Attempt> = fc.oneof(
-  attemptsOn('arbitration', { ...ARBITRATION, set_parameters: changed(COURT) }),
-  attemptsOn('validators', { ...SETS, claim_rewards: fixed({}), set_parameters: changed(ERAS) }),
-  attemptsOn('provider', { set_parameters: changed(PROVIDER) }),
-  attemptsOn('treasury', { spend: fixed({ beneficiary, amount }) }),
+  attemptsOn('arbitration', COURT_CALLS),
+  attemptsOn('validators', VALIDATOR_CALLS),
+  attemptsOn('treasury', SPEND_CALLS),
+  attemptsOn(...PARAMETERS.Arbitration),
+  attemptsOn(...PARAMETERS.Validators),
+  attemptsOn(...PARAMETERS.Provider),
 );
 
 const ROOT = [undefined];
 
-/** What root may do, sensible or not. The hour and the notice stay, since the audit of rents counts with them. */
+/** What root may do, sensible or not. */
 export const rootDoes: fc.Arbitrary<Attempt> = fc.oneof(
   attemptsOn('validators', SETS, ROOT),
-  attemptsOn('treasury', { spend: fixed({ beneficiary, amount }) }, ROOT),
-  attemptsOn('arbitration', { set_parameters: changed(COURT) }, ROOT),
-  attemptsOn('gateway', { set_parameters: changed(GATEWAY) }, ROOT),
-  attemptsOn('provider', { set_parameters: changed(PROVIDER) }, ROOT),
-  attemptsOn('validators', { set_parameters: changed(ERAS) }, ROOT),
-  attemptsOn(
-    'resourceOrder',
-    { set_parameters: changed(RULES, ['hour', 'notice_hours', 'max_hours']) },
-    ROOT,
-  ),
+  attemptsOn('treasury', SPEND_CALLS, ROOT),
+  ...Object.values(PARAMETERS).map(([pallet, calls]) => attemptsOn(pallet, calls, ROOT)),
 );

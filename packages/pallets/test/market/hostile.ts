@@ -1,4 +1,4 @@
-import type { AccountId, CallDefinition } from '@hamster/frame';
+import type { AccountId, CallDefinition, Origin } from '@hamster/frame';
 import fc from 'fast-check';
 
 import {
@@ -10,17 +10,21 @@ import {
   OTHER_PEER_ID,
   PEER_ID,
   PEOPLE,
-  VALIDATORS,
   PRICES,
   SMALL,
   SSH_KEY,
+  STRANGERS,
+  VALIDATORS,
   utf8,
 } from './fixtures.ts';
+import type { ComposedMarket } from './compose.ts';
 import { type Market, offer } from './market.ts';
 
 /** A call that somebody makes; root, where there is nobody. */
 export interface Move {
   readonly who: AccountId | undefined;
+  /** Where it is not simply theirs: an extrinsic that nobody has signed. */
+  readonly origin?: Origin;
   readonly name: string;
   readonly call: CallDefinition;
   readonly args: Readonly<Record<string, unknown>>;
@@ -38,7 +42,7 @@ const count = fc.oneof(
   { weight: 8, arbitrary: fc.nat({ max: 5 }) },
   fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1),
 );
-const text = fc.constantFrom(IMAGE, IMAGE, IMAGE, utf8(''), utf8('a\nb'), new Uint8Array(2000));
+export const text = fc.constantFrom(IMAGE, IMAGE, IMAGE, utf8(''), utf8('a\nb'), new Uint8Array(2000));
 const key = fc.constantFrom(SSH_KEY, HOST_KEY, SSH_KEY, utf8('ssh-rsa AAAA'));
 const peerId = fc.constantFrom(PEER_ID, OTHER_PEER_ID, utf8('x'));
 const images = fc.constantFrom([IMAGE], [IMAGE, utf8('alpine')], []);
@@ -64,13 +68,13 @@ const report = fc.record({
 });
 const addresses = fc.constantFrom([utf8('/ip4/198.51.100.7/tcp/4001')], [utf8('nowhere')], []);
 
-const EVERYBODY = [...PEOPLE, ...VALIDATORS];
+export const EVERYBODY = [...PEOPLE, ...VALIDATORS, ...STRANGERS];
 
 export type Args = fc.Arbitrary<(now: bigint) => Readonly<Record<string, unknown>>>;
 export const fixed = (fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): Args =>
   fc.record(fields).map((args) => () => args);
 
-const PROVIDER: Readonly<Record<string, Args>> = {
+export const PROVIDER_CALLS: Readonly<Record<string, Args>> = {
   stake: fixed({ amount }),
   unstake: fixed({ amount }),
   withdraw_unbonded: fixed({}),
@@ -94,7 +98,7 @@ const PROVIDER: Readonly<Record<string, Args>> = {
   remove_resource: fixed({ resource: id }),
 };
 
-const RESOURCE_ORDER: Readonly<Record<string, Args>> = {
+export const ORDER_CALLS: Readonly<Record<string, Args>> = {
   create_order: fixed({
     ...{ resource: id, spec, hours: count, image: text, ssh_public_key: key, max_price_per_hour: maxPrice },
   }),
@@ -107,7 +111,7 @@ const RESOURCE_ORDER: Readonly<Record<string, Args>> = {
   extend_lease: fixed({ lease: id, hours: count, max_price_per_hour: maxPrice }),
 };
 
-const GATEWAY: Readonly<Record<string, Args>> = {
+export const GATEWAY_CALLS: Readonly<Record<string, Args>> = {
   register: fixed({ peer_id: peerId, multiaddrs: addresses, region: text, stake: amount }),
   update_endpoint: fixed({ peer_id: peerId, multiaddrs: addresses }),
   heartbeat: fixed({}),
@@ -118,9 +122,10 @@ const GATEWAY: Readonly<Record<string, Args>> = {
   claim_rewards: fixed({}),
 };
 
-export type Pallet = 'provider' | 'resourceOrder' | 'gateway' | 'arbitration' | 'validators' | 'treasury';
+/** The pallets of a market that have calls. */
+type Pallet = keyof Omit<ComposedMarket, 'chain' | 'currency'>;
 
-export const callOf = (m: Market, pallet: Pallet, name: string): CallDefinition => {
+const callOf = (m: Market, pallet: Pallet, name: string): CallDefinition => {
   const calls: Readonly<Record<string, CallDefinition>> = m[pallet];
   const call = calls[name];
   if (!call) throw new TypeError(`There is no call ${pallet}.${name}`);
@@ -141,7 +146,7 @@ export const attemptsOn = (
 
 /** Anybody, anything in the market. */
 export const hostile: fc.Arbitrary<Attempt> = fc.oneof(
-  attemptsOn('provider', PROVIDER),
-  attemptsOn('resourceOrder', RESOURCE_ORDER),
-  attemptsOn('gateway', GATEWAY),
+  attemptsOn('provider', PROVIDER_CALLS),
+  attemptsOn('resourceOrder', ORDER_CALLS),
+  attemptsOn('gateway', GATEWAY_CALLS),
 );

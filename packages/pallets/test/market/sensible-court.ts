@@ -117,7 +117,7 @@ const pick = fc.nat({ max: 10_000 });
 export const sensibleCourt: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 2, arbitrary: pick.map(complain) },
   { weight: 6, arbitrary: pick.map(commit) },
-  { weight: 6, arbitrary: pick.map(reveal) },
+  { weight: 12, arbitrary: pick.map(reveal) },
   {
     weight: 2,
     arbitrary: fc.tuple(pick, fc.bigInt({ min: 0n, max: 30_000n })).map((args) => putOffMaintenance(...args)),

@@ -102,7 +102,8 @@ const reprice =
   (m) => {
     const [resource, found] = pickFrom(Resources.entries(m.chain.ctx), pick) ?? [0n, undefined];
     if (!found) return undefined;
-    const args = { resource, prices: PRICES };
+    const prices = { ...PRICES, disk_gib_hour: PRICES.disk_gib_hour * BigInt(1 + (pick % 3)) };
+    const args = { resource, prices };
     return { who: found.owner, name: 'update_prices', call: m.provider.update_prices, args };
   };
 

@@ -40,6 +40,18 @@ describe('registering a machine', () => {
     expect(chain.events().at(-1)).toEqual(['Provider', 'ResourceRegistered', { resource: 2n, owner: BOB }]);
   });
 
+  it('is bounded for each provider, and a machine that is removed makes room', () => {
+    const { ok, refuses, provider, chain, advance } = market();
+    const machine = offer(chain.ctx.now);
+    for (let count = 0; count < 1024; count += 1) ok(BOB, provider.register_resource, machine);
+    refuses(BOB, provider.register_resource, machine, errors.TooManyResources);
+    ok(ALICE, provider.register_resource, machine);
+    ok(BOB, provider.remove_resource, { resource: 7n });
+    ok(BOB, provider.register_resource, machine);
+    refuses(BOB, provider.register_resource, machine, errors.TooManyResources);
+    advance(1_000n);
+  });
+
   const now = market().chain.ctx.now;
   const wrong: [string, Partial<ReturnType<typeof offer>>, FailureFactory][] = [
     ['no cores', { capacity: { ...CAPACITY, cpu_cores: 0 } }, errors.CapacityZero],

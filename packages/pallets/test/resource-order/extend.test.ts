@@ -42,19 +42,61 @@ describe('a longer lease', () => {
     expect(m.free(ALICE)).toBe(renter + ESCROW + 5n * PRICE - PRICE);
   });
 
-  it('at another price costs the average for what is left', () => {
+  it('at another price leaves the agreed hours at theirs', () => {
     const m = market();
     const resource = m.machine();
     const id = m.rent(resource);
-    m.ok(BOB, m.provider.update_prices, {
-      resource,
-      prices: { ...PRICES, disk_gib_hour: PRICES.disk_gib_hour + HAM },
-    });
+    const agreed = m.lease(id).ends_at;
+    const reprice = (more: bigint): void => {
+      const prices = { ...PRICES, disk_gib_hour: PRICES.disk_gib_hour + more };
+      m.ok(BOB, m.provider.update_prices, { resource, prices });
+    };
+    reprice(HAM);
     m.refuses(ALICE, m.resourceOrder.extend_lease, more(id, 10), errors.PriceTooHigh);
     m.ok(ALICE, m.resourceOrder.extend_lease, { ...more(id, 10), max_price_per_hour: 35n * HAM });
-    expect(m.lease(id)).toMatchObject({ price_per_hour: 30n * HAM, escrow: 600n * HAM });
+    expect(m.lease(id)).toMatchObject({ price_per_hour: PRICE, escrow: 600n * HAM });
+    while (m.chain.ctx.now < agreed) {
+      m.advance(5n * MINUTE);
+      m.beat(id);
+    }
+    expect(m.lease(id)).toMatchObject({ paid: ESCROW, price_per_hour: 35n * HAM, later: [] });
     serveToEnd(m, id);
     expect(m.lease(id)).toMatchObject({ paid: 600n * HAM, refunded: 0n });
+  });
+
+  it('at a lower price does not make the agreed hours cheaper for a renter who then leaves', () => {
+    const m = market();
+    const resource = m.machine();
+    const id = m.rent(resource);
+    m.ok(BOB, m.provider.update_prices, { resource, prices: { ...PRICES, cpu_core_hour: 0n } });
+    m.ok(ALICE, m.resourceOrder.extend_lease, more(id, 1_000));
+    for (let minutes = 0; minutes < 9 * 60; minutes += 5) {
+      m.advance(5n * MINUTE);
+      m.beat(id);
+    }
+    m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: id });
+    expect(m.lease(id)).toMatchObject({ paid: ESCROW, refunded: 5_000n * HAM, later: [] });
+  });
+
+  it('may have eight other prices ahead of it, and at the last of them any number of hours', () => {
+    const m = market();
+    const resource = m.machine();
+    const id = m.rent(resource);
+    const extend = { ...more(id, 1), max_price_per_hour: 200n * HAM };
+    const reprice = (ham: bigint): void =>
+      m.ok(BOB, m.provider.update_prices, { resource, prices: { ...PRICES, disk_gib_hour: ham * HAM } });
+    for (let price = 1n; price <= 8n; price += 1n) {
+      reprice(price);
+      m.ok(ALICE, m.resourceOrder.extend_lease, extend);
+      m.ok(CHARLIE, m.resourceOrder.extend_lease, extend);
+    }
+    expect(m.lease(id).later).toHaveLength(8);
+    reprice(9n);
+    m.refuses(ALICE, m.resourceOrder.extend_lease, extend, errors.TooManyPrices);
+    m.advance(5n * MINUTE);
+    const { escrow } = m.lease(id);
+    serveToEnd(m, id);
+    expect(m.lease(id)).toMatchObject({ paid: escrow, refunded: 0n, later: [] });
   });
 
   it('is secured better, as far as the stake allows', () => {

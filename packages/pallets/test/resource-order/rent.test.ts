@@ -3,12 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { splitFee } from '../../src/resource-order/rules/fee.ts';
 import { splitSlash } from '../../src/resource-order/rules/collateral.ts';
-import {
-  longestProven,
-  silenceAt,
-  silenceBegan,
-  silenceReaches,
-} from '../../src/resource-order/rules/silence.ts';
+import { longestProven } from '../../src/resource-order/rules/silence.ts';
 import {
   settleServed,
   settleUnserved,
@@ -26,6 +21,7 @@ const streamOf = (escrow: bigint, since: bigint, ends_at: bigint): ProvenStream 
   last_heartbeat: since,
   rate_since: since,
   rate_escrow: escrow,
+  later: [],
 });
 
 const apply = (stream: ProvenStream, { until, paid, refunded }: Settlement): ProvenStream => ({
@@ -48,7 +44,11 @@ describe('settlement of rent', () => {
           let paid = 0n;
           let refunded = 0n;
           for (const { step, served } of [...steps, { step: tail, served: true }]) {
-            const settlement = (served ? settleServed : settleUnserved)(stream, stream.settled_until + step);
+            const settlement = (served ? settleServed : settleUnserved)(
+              stream,
+              stream.settled_until + step,
+              [],
+            );
             stream = apply(stream, settlement);
             paid += settlement.paid;
             refunded += settlement.refunded;
@@ -65,34 +65,66 @@ describe('settlement of rent', () => {
     let stream = streamOf(1_000_003n, 0n, hour);
     let paid = 0n;
     for (let now = 7n; now < hour; now += 77_777n) {
-      const settlement = settleServed(stream, now);
+      const settlement = settleServed(stream, now, []);
       stream = apply(stream, settlement);
       paid += settlement.paid;
       expect(paid).toBe((1_000_003n * now) / hour);
     }
   });
 
+  it('pays each hour at its own price, whatever the steps', () => {
+    const parts = fc.array(fc.tuple(fc.bigInt({ min: 1n, max: 1_000n }), money), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(parts, fc.array(fc.bigInt({ min: 1n, max: 700n })), (lengths, steps) => {
+        const [[, first] = [1n, 0n]] = lengths;
+        let [end, total] = [0n, 0n];
+        const stretches = lengths.map(([length, escrow]) => {
+          const from = end;
+          [end, total] = [end + length, total + escrow];
+          return { from, escrow };
+        });
+        let stream: ProvenStream = { ...streamOf(first, 0n, end), escrow: total, later: stretches.slice(1) };
+        let paid = 0n;
+        for (const step of [...steps, end]) {
+          const settlement = settleServed(stream, stream.settled_until + step, []);
+          stream = apply(stream, settlement);
+          paid += settlement.paid;
+          const due = stretches.reduce((sum, { from, escrow }, index) => {
+            const to = stretches[index + 1]?.from ?? end;
+            const until = settlement.until < to ? settlement.until : to;
+            return until > from ? sum + (escrow * (until - from)) / (to - from) : sum;
+          }, 0n);
+          expect(paid).toBe(due);
+        }
+        expect([stream.escrow, paid]).toEqual([0n, total]);
+      }),
+    );
+  });
+
   it('never settles twice, nor behind the end', () => {
     const stream = streamOf(100n, 50n, 150n);
-    expect(settleServed(stream, 10n)).toEqual({ until: 50n, paid: 0n, refunded: 0n });
-    expect(settleServed(stream, 100n)).toEqual({ until: 100n, paid: 50n, refunded: 0n });
-    expect(settleServed(stream, 1000n)).toEqual({ until: 150n, paid: 100n, refunded: 0n });
+    expect(settleServed(stream, 10n, [])).toEqual({ until: 50n, paid: 0n, refunded: 0n });
+    expect(settleServed(stream, 100n, [])).toEqual({ until: 100n, paid: 50n, refunded: 0n });
+    expect(settleServed(stream, 1000n, [])).toEqual({ until: 150n, paid: 100n, refunded: 0n });
     expect(settleUnserved(stream, 1000n)).toEqual({ until: 150n, paid: 0n, refunded: 100n });
   });
 
   it('returns the rent of a maintenance window to the renter', () => {
     const stream = streamOf(100n, 0n, 100n);
-    expect(settleServed(stream, 50n, { from: 10n, to: 30n })).toEqual({
+    expect(settleServed(stream, 50n, [{ from: 10n, to: 30n }])).toEqual({
       until: 50n,
       paid: 30n,
       refunded: 20n,
     });
-    expect(settleServed(stream, 50n, { from: 40n, to: 70n })).toEqual({
+    expect(settleServed(stream, 50n, [{ from: 40n, to: 70n }])).toEqual({
       until: 50n,
       paid: 40n,
       refunded: 10n,
     });
-    expect(settleServed(stream, 50n, { from: 60n, to: 70n })).toEqual({
+    expect(settleServed(stream, 50n, [{ from: 60n, to: 70n }])).toEqual({
       until: 50n,
       paid: 50n,
       refunded: 0n,
@@ -137,33 +169,6 @@ describe('the split of money', () => {
 });
 
 describe('silence', () => {
-  const window = { from: 100n, to: 160n };
-
-  it('stands still during maintenance', () => {
-    expect(silenceAt(90n, 95n, window)).toBe(5n);
-    expect(silenceAt(90n, 130n, window)).toBe(10n);
-    expect(silenceAt(90n, 200n, window)).toBe(50n);
-    expect(silenceAt(170n, 200n, window)).toBe(30n);
-  });
-
-  it('reaches its length at the first moment that has it', () => {
-    const moment = fc.bigInt({ min: 0n, max: 500n });
-    const windows = fc.option(
-      fc.tuple(moment, moment).map(([from, length]) => ({ from, to: from + length })),
-      {
-        nil: undefined,
-      },
-    );
-    fc.assert(
-      fc.property(moment, fc.bigInt({ min: 1n, max: 500n }), windows, (last, length, maintenance) => {
-        const due = silenceReaches(last, length, maintenance);
-        expect(silenceAt(last, due, maintenance)).toBe(length);
-        expect(silenceAt(last, due - 1n, maintenance)).toBe(length - 1n);
-        expect(silenceAt(silenceBegan(due, length, maintenance), due, maintenance)).toBe(length);
-      }),
-    );
-  });
-
   it('lesson 15: with two beats missing, and the third late, the time is still proven', () => {
     const minute = 60_000n;
     const limits = {

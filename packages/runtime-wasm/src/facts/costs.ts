@@ -1,5 +1,6 @@
 import type { Weight } from '@hamster/frame';
 import { RuntimeWasmError } from '../errors.ts';
+import { callsIn, CLASS, type ClassSamples, isOfItsCalls } from './inner-class.ts';
 import type { MetadataFacts } from './metadata.ts';
 import { typeAt } from './metadata.ts';
 import type { Oracle } from './oracle.ts';
@@ -17,6 +18,8 @@ export interface ListCost {
 export interface CallCost {
   readonly weight: Weight;
   readonly class: number;
+  /** Operational where all of the calls inside of it are, and there is one; else normal. */
+  readonly isOfItsCalls: boolean;
   readonly pays: boolean;
   readonly lists: readonly ListCost[];
 }
@@ -98,11 +101,14 @@ export class CostFinder {
   readonly #metadata: MetadataFacts;
   readonly #oracle: Oracle;
   readonly #inner: Weight;
+  readonly #samples: ClassSamples;
 
   constructor(metadata: MetadataFacts, oracle: Oracle) {
     this.#metadata = metadata;
     this.#oracle = oracle;
-    this.#inner = this.#infoOf('the first call', sampleOf(metadata, metadata.callType)).weight;
+    const normal = sampleOf(metadata, metadata.callType);
+    this.#inner = this.#infoOf('the first call', normal).weight;
+    this.#samples = { normal, operational: this.#operationalCall() ?? normal };
   }
 
   calls(): PalletCalls[] {
@@ -113,6 +119,26 @@ export class CostFinder {
       index,
       calls: calls ? this.#palletCalls(name, index, calls.type) : [],
     }));
+  }
+
+  /** The first call that is operational, whatever its arguments. */
+  #operationalCall(): Sample | undefined {
+    const { types, callType } = this.#metadata;
+    const variantsOf = (type: number) => {
+      const { def } = typeAt(types, type);
+      return def.tag === 'variant' ? def.value : [];
+    };
+    for (const { index, fields } of variantsOf(callType)) {
+      for (const call of fields.flatMap(({ type }) => variantsOf(type))) {
+        const sample = callSample(
+          index,
+          call.index,
+          call.fields.map(({ type }) => sampleOf(this.#metadata, type)),
+        );
+        if (this.#oracle.infoOf(sample.bytes)?.class === CLASS.operational) return sample;
+      }
+    }
+    return undefined;
   }
 
   #palletCalls(pallet: string, palletIndex: number, type: number): CallFacts[] {
@@ -139,6 +165,12 @@ export class CostFinder {
     return {
       weight: this.#own(info.weight, callSample(pallet, call, samples)),
       class: info.class,
+      isOfItsCalls: fields.some((type, field) => {
+        const kind = callsIn(this.#metadata, type);
+        const classWith = (argument: Sample) =>
+          this.#oracle.infoOf(callSample(pallet, call, samples.with(field, argument)).bytes)?.class;
+        return kind !== undefined && isOfItsCalls(name, kind, this.#samples, classWith);
+      }),
       pays: info.pays,
       lists,
     };

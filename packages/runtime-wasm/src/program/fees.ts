@@ -2,8 +2,8 @@ import { call, i32, i64, selectLong, type WasmModule, type Word } from '../emit/
 import type { ClassLimits, Limits } from '../facts/limits.ts';
 import type { FeeRates } from '../facts/oracle.ts';
 import type { CallInfoVariables } from './walk.ts';
+import { CLASS } from '../facts/inner-class.ts';
 
-export const CLASS = { normal: 0, operational: 1, mandatory: 2 };
 const U64_MAX = (1n << 64n) - 1n;
 
 /** What the call that was walked costs; all take the length of the whole extrinsic. */

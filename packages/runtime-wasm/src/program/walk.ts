@@ -10,6 +10,7 @@ import {
   type WasmModule,
 } from '../emit/index.ts';
 import type { CallCost, CallFacts, ListCost, PalletCalls } from '../facts/costs.ts';
+import { callsIn, CLASS } from '../facts/inner-class.ts';
 import { type MetadataFacts, typeAt } from '../facts/metadata.ts';
 import { PRIMITIVE_SIZES } from '../facts/sample.ts';
 import type { Cursor } from './cursor.ts';
@@ -19,7 +20,7 @@ const MAX_DEPTH = 256;
 /** Items that have no bytes are bounded by nothing else. */
 const MAX_EMPTY_ITEMS = 4096;
 
-/** The sum over a call and the calls inside of it; class and payment are those of the outermost. */
+/** The sum over a call and the calls inside of it; the class is that of the outermost or of all inside, payment that of the outermost. */
 export interface CallInfoVariables {
   readonly refTime: Variable<'i64'>;
   readonly proofSize: Variable<'i64'>;
@@ -132,13 +133,34 @@ export class CallWalker {
     return (body) => body.run(call(cursor.compactUpTo, (1n << BigInt(8 * size)) - 1n));
   }
 
-  #list(item: number, cost?: ListCost): Walk {
+  /** A list of calls, behind which the class is that of all of them together. */
+  #listOfCalls(cost?: ListCost): Walk {
+    const { metadata } = this.#parts;
+    return (body) => {
+      const all = body.word(0);
+      const isNormal = i32.ne(this.info.class, CLASS.operational);
+      const pass = this.#list(metadata.callType, cost, {
+        before: (count) => body.set(all, i32.ne(count, 0)),
+        each: () => body.if(isNormal, () => body.set(all, 0)),
+      });
+      pass(body);
+      body.set(this.info.class, CLASS.normal);
+      body.if(all, () => body.set(this.info.class, CLASS.operational));
+    };
+  }
+
+  #list(item: number, cost?: ListCost, on?: { before(count: Variable<'i32'>): void; each(): void }): Walk {
     const { cursor } = this.#parts;
-    const pass = this.#repeat(item, (body) => {
-      const count = body.word(call(cursor.length));
-      if (cost) this.#charge(body, cost, count);
-      return count;
-    });
+    const pass = this.#repeat(
+      item,
+      (body) => {
+        const count = body.word(call(cursor.length));
+        if (cost) this.#charge(body, cost, count);
+        on?.before(count);
+        return count;
+      },
+      on?.each,
+    );
     return pass;
   }
 
@@ -155,7 +177,7 @@ export class CallWalker {
     body.set(this.info.proofSize, i64.add(this.info.proofSize, proofSize));
   }
 
-  #repeat(item: number, countOf: (body: Body) => Variable<'i32'>): Walk {
+  #repeat(item: number, countOf: (body: Body) => Variable<'i32'>, each?: () => void): Walk {
     const { cursor } = this.#parts;
     const size = this.#sizeOf(item);
     const pass = this.#pass(item);
@@ -173,6 +195,7 @@ export class CallWalker {
       }
       body.while(i32.and(i32.ne(count, 0), i32.not(cursor.fault)), () => {
         pass(body);
+        each?.();
         body.set(count, i32.sub(count, 1));
       });
     };
@@ -219,15 +242,23 @@ export class CallWalker {
 
   #arguments(fields: readonly number[], cost: CallCost): Walk {
     const walks = fields.map((type, index) => {
+      const isList = cost.isOfItsCalls && callsIn(this.#parts.metadata, type) === 'list';
       const listCost = cost.lists.find(({ field }) => field === index);
+      if (isList) return this.#listOfCalls(listCost);
       return listCost ? this.#listArgument(type, listCost) : this.#pass(type);
     });
     return (body) => {
       for (const walk of walks) walk(body);
       this.#add(body, cost.weight.ref_time, cost.weight.proof_size);
-      body.set(this.info.class, cost.class);
+      this.#settleClass(body, cost);
       body.set(this.info.pays, cost.pays ? 1 : 0);
     };
+  }
+
+  /** Behind the arguments: a call of the class of those inside of it has theirs by now, if that is not mandatory. */
+  #settleClass(body: Body, cost: CallCost): void {
+    if (!cost.isOfItsCalls) return body.set(this.info.class, cost.class);
+    body.if(i32.eq(this.info.class, CLASS.mandatory), () => body.set(this.info.class, CLASS.normal));
   }
 
   #listArgument(type: number, cost: ListCost): Walk {

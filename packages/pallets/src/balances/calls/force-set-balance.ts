@@ -1,4 +1,12 @@
-import { checkedAdd, defineCall, DispatchFailure, ensure, ensureRoot, MultiAddress } from '@hamster/frame';
+import {
+  checkedAdd,
+  type Context,
+  defineCall,
+  DispatchFailure,
+  ensure,
+  ensureRoot,
+  MultiAddress,
+} from '@hamster/frame';
 import { compact, u128 } from '@hamster/scale';
 import type { Ledger } from '../ledger.ts';
 import { lookup } from '../lookup.ts';
@@ -6,6 +14,12 @@ import { TotalIssuance } from '../storage.ts';
 
 const consumerRemaining = () =>
   new DispatchFailure({ type: 'ConsumerRemaining' }, 'The account has money on hold, so it has to live on');
+
+const changeIssuance = (ctx: Context, { events }: Ledger, from: bigint, to: bigint): void => {
+  if (from === to) return;
+  TotalIssuance.update(ctx, (total) => checkedAdd(total - from, to));
+  ctx.deposit(to > from ? events.Issued({ amount: to - from }) : events.Rescinded({ amount: from - to }));
+};
 
 export const forceSetBalance = (ledger: Ledger) =>
   defineCall({
@@ -21,8 +35,8 @@ export const forceSetBalance = (ledger: Ledger) =>
       const free = wanted < ledger.existentialDeposit ? 0n : wanted;
       ensure(free > 0n || data.reserved === 0n, consumerRemaining);
 
-      TotalIssuance.update(ctx, (total) => checkedAdd(total - data.free, free));
       ledger.write(ctx, who, { ...data, free });
+      changeIssuance(ctx, ledger, data.free, free);
       ctx.deposit(ledger.events.BalanceSet({ who, free }));
     },
   });

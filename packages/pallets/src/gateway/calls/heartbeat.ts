@@ -1,26 +1,28 @@
 import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 
 import { gatewayOf, isAlive } from '../access.ts';
+import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { creditOnline } from '../rewards.ts';
 import { Gateways } from '../storage.ts';
 
-export const heartbeat = defineCall({
-  index: 2,
-  docs: [
-    'Say that your gateway is alive. Silence drops it, and costs a part of its stake.',
-    '',
-    'The time since the heartbeat before counts for the rewards of the era.',
-  ],
-  args: {},
-  weight: () => weightOf(60, 9),
-  dispatch(ctx, origin) {
-    const gateway = ensureSigned(origin);
-    const found = gatewayOf(ctx, gateway);
-    ensure(isAlive(ctx, found), errors.NotOnline);
-    creditOnline(ctx, gateway, found);
-    Gateways.put(ctx, gateway, { ...found, last_heartbeat: ctx.now });
-    ctx.deposit(events.HeartbeatReceived({ gateway }));
-  },
-});
+export const heartbeat = (config: GatewayConfig) =>
+  defineCall({
+    index: 2,
+    docs: [
+      'Say that your gateway is alive. Silence drops it, and costs a part of its stake.',
+      '',
+      'The time since the heartbeat before counts for the rewards of the era.',
+    ],
+    args: {},
+    weight: () => weightOf(60, 9),
+    dispatch(ctx, origin) {
+      const gateway = ensureSigned(origin);
+      const found = gatewayOf(ctx, gateway);
+      ensure(isAlive(ctx, config, found), errors.NotOnline);
+      creditOnline(ctx, config, gateway, found);
+      Gateways.put(ctx, gateway, { ...found, last_heartbeat: ctx.now });
+      ctx.deposit(events.HeartbeatReceived({ gateway }));
+    },
+  });

@@ -10,7 +10,7 @@ import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { Gateways, Parameters } from '../storage.ts';
 
-export const register = ({ currency }: GatewayConfig) =>
+export const register = (config: GatewayConfig) =>
   defineCall({
     index: 0,
     docs: [
@@ -25,9 +25,9 @@ export const register = ({ currency }: GatewayConfig) =>
       ensurePlainText(region, MAX_TEXT.region, errors);
       ensure(!Gateways.has(ctx, gateway), errors.AlreadyRegistered);
       ensure(stake >= Parameters.get(ctx).min_stake, errors.InsufficientStake);
-      ensure(currency.spendable(ctx, gateway) >= stake, errors.InsufficientBalance);
-      if (stake > 0n) currency.hold(ctx, 'GatewayStake', gateway, stake);
-      putOnline(ctx, gateway, {
+      ensure(config.currency.spendable(ctx, gateway) >= stake, errors.InsufficientBalance);
+      if (stake > 0n) config.currency.hold(ctx, 'GatewayStake', gateway, stake);
+      putOnline(ctx, config, gateway, {
         ...{ peer_id, multiaddrs, region, stake },
         registered_at: ctx.now,
         last_heartbeat: ctx.now,

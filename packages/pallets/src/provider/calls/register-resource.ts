@@ -3,6 +3,7 @@ import { bytes, u64, vec } from '@hamster/scale';
 
 import { NO_CAPACITY } from '../../primitives/capacity.ts';
 import { Capacity, Prices, Virtualization } from '../../primitives/machine.ts';
+import { ensureRoomForMachine, putMachine } from '../access.ts';
 import { events } from '../events.ts';
 import {
   ensureAvailability,
@@ -11,7 +12,7 @@ import {
   ensureLabels,
   ensurePeerId,
 } from '../rules/offer.ts';
-import { NextResourceId, Parameters, Resources, ResourcesOf } from '../storage.ts';
+import { NextResourceId, Parameters } from '../storage.ts';
 import type { Statistics } from '../types.ts';
 
 const NOTHING_YET: Statistics = {
@@ -26,7 +27,7 @@ const NOTHING_YET: Statistics = {
 export const registerResource = defineCall({
   index: 3,
   docs: [
-    'Bring a machine to the market, one entry for each machine. It is online at once.',
+    'Bring a machine to the market, one entry for each machine, at most 1024 an account. It is online at once.',
     '',
     'Renters take slices of it, as long as they fit into `capacity`. `prices` are planck for an hour of a core, of a GiB',
     'of memory and of a GiB of disk. It is shown while your active stake is large enough for its capacity: with too',
@@ -44,6 +45,7 @@ export const registerResource = defineCall({
   },
   dispatch(ctx, origin, offer) {
     const owner = ensureSigned(origin);
+    ensureRoomForMachine(ctx, owner);
     ensurePeerId(offer.peer_id);
     ensureCapacity(offer.capacity);
     ensureAvailability(offer.available_until, ctx.now, Parameters.get(ctx));
@@ -51,7 +53,7 @@ export const registerResource = defineCall({
     ensureLabels(offer);
     const resource = NextResourceId.get(ctx);
     NextResourceId.put(ctx, checkedAdd(resource, 1n, U64_MAX));
-    Resources.put(ctx, resource, {
+    putMachine(ctx, resource, {
       ...offer,
       owner,
       allocated: NO_CAPACITY,
@@ -60,7 +62,6 @@ export const registerResource = defineCall({
       live_leases: 0,
       statistics: NOTHING_YET,
     });
-    ResourcesOf.put(ctx, owner, resource, undefined);
     ctx.deposit(events.ResourceRegistered({ resource, owner }));
   },
 });

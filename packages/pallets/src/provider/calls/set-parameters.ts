@@ -1,20 +1,15 @@
-import { defineCall, ensure, ensureRoot } from '@hamster/frame';
-
+import { setParametersCall } from '../../primitives/set-parameters.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { areParametersSound } from '../parameters.ts';
 import { Parameters } from '../storage.ts';
 import { Parameters as ParametersType } from '../types.ts';
 
-export const setParameters = defineCall({
+export const setParameters = setParametersCall({
   index: 11,
-  docs: ['Change the numbers of the rules. Root only.'],
-  args: { parameters: ParametersType },
-  class: 'Operational',
-  dispatch(ctx, origin, { parameters }) {
-    ensureRoot(origin);
-    ensure(areParametersSound(parameters), errors.InvalidParameters);
-    Parameters.put(ctx, parameters);
-    ctx.deposit(events.ParametersSet());
-  },
+  type: ParametersType,
+  storage: Parameters,
+  isSound: areParametersSound,
+  invalid: errors.InvalidParameters,
+  changed: events.ParametersSet,
 });

@@ -34,6 +34,7 @@ const leaseFrom = (ctx: Context, order: Order, { hostKey, collateral }: Terms): 
     rate_escrow: escrow,
     disputed_at: undefined,
     time_lost: 0n,
+    later: [],
   };
 };
 

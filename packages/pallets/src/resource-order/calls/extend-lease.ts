@@ -14,8 +14,8 @@ export const extendLease = (config: ResourceOrderConfig) =>
     docs: [
       'Make a lease longer, at the price that the machine has now, if it is offered for so long.',
       '',
-      'Anyone may pay for it: the money becomes the renter’s escrow, and what is not used goes to the renter. The rest of',
-      'the lease then costs the average of what is in escrow for it.',
+      'Anyone may pay for it: the money becomes the renter’s escrow, and what is not used goes to the renter. Hours that',
+      'were agreed before keep their price; up to eight other prices may lie ahead of it.',
     ],
     args: { lease: u64, hours: u32, max_price_per_hour: compact(u128) },
     weight: () => weightOf(250, 16),

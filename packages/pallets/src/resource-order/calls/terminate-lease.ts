@@ -21,7 +21,7 @@ const payNotice = (
 ): Lease => {
   const { notice_hours, hour } = Parameters.get(ctx);
   const until = ctx.now + BigInt(notice_hours) * hour;
-  return settle(ctx, config, id, lease, settleServed(lease, until, clock.maintenance));
+  return settle(ctx, config, id, lease, settleServed(lease, until, clock.pauses));
 };
 
 const leaveAsRenter = (

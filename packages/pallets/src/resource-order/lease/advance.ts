@@ -12,11 +12,9 @@ import { settle } from './pay.ts';
 
 /** The agreed end. The stretch since the last report is paid where the lease was in good standing at its end. */
 const finish = (ctx: Context, config: ResourceOrderConfig, id: bigint, lease: Lease): Lease => {
-  const { suspendAt, maintenance } = clockOf(ctx, config, lease);
+  const { suspendAt, pauses } = clockOf(ctx, config, lease);
   const served = lease.status.type === 'Active' && suspendAt > lease.ends_at;
-  const last = served
-    ? settle(ctx, config, id, lease, settleServed(lease, lease.ends_at, maintenance))
-    : lease;
+  const last = served ? settle(ctx, config, id, lease, settleServed(lease, lease.ends_at, pauses)) : lease;
   return closeLease(ctx, config, id, last, 'Completed');
 };
 

@@ -96,6 +96,7 @@ export const closeLease = (
     status: { type: STATUS[reason] },
     closed: { at: ctx.now, reason: { type: reason } },
     disputed_at: undefined,
+    later: [],
   };
   Leases.put(ctx, id, closed);
   cancelLook(ctx, id);

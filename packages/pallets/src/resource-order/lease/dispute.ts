@@ -1,11 +1,11 @@
 import { checkedAdd, type Context, ensure, minOf, orFail, U64_MAX } from '@hamster/frame';
 
 import { leaseAt } from '../access.ts';
+import { type Pauses, silenceBegan } from '../../primitives/silence.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
-import { longestProven, silenceBegan } from '../rules/silence.ts';
-import type { Span } from '../rules/span.ts';
+import { longestProven } from '../rules/silence.ts';
 import { Leases, Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
 import { cancelLook, clockOf, scheduleLook } from './clock.ts';
@@ -29,7 +29,7 @@ export const beginDispute = (ctx: Context, config: ResourceOrderConfig, id: bigi
   ctx.deposit(events.LeaseDisputed({ lease: id }));
 };
 
-/** Its `last_heartbeat` is such that its silence is the time until `disputed_at`, maintenance left out. */
+/** Its `last_heartbeat` is such that its silence is the time until `disputed_at`, pauses left out. */
 type DisputedLease = Lease & { readonly disputed_at: bigint };
 
 /** @throws DispatchFailure LeaseNotActive for a lease that is not disputed */
@@ -45,6 +45,7 @@ const moveOn = (lease: Lease, lost: bigint): Lease => ({
   settled_until: lease.settled_until + lost,
   rate_since: lease.rate_since + lost,
   time_lost: lease.time_lost + lost,
+  later: lease.later.map((stretch) => ({ ...stretch, from: stretch.from + lost })),
   disputed_at: undefined,
   status: { type: 'Active' },
 });
@@ -56,17 +57,17 @@ const moveOn = (lease: Lease, lost: bigint): Lease => ({
 const lastHeartbeat = (
   ctx: Context,
   { last_heartbeat, disputed_at }: DisputedLease,
-  maintenance: Span | undefined,
+  pauses: Pauses,
 ): bigint => {
   const lost = longestProven(Parameters.get(ctx)) + 1n;
-  return silenceBegan(ctx.now, minOf(disputed_at - last_heartbeat, lost), maintenance);
+  return silenceBegan(ctx.now, minOf(disputed_at - last_heartbeat, lost), pauses);
 };
 
 /** The lease's clock goes on where it stopped: as silent as it was then, and with as much time left. */
 export const reinstate = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const lease = disputedLease(ctx, id);
-  const { maintenance } = clockOf(ctx, config, lease);
-  const last_heartbeat = lastHeartbeat(ctx, lease, maintenance);
+  const { pauses } = clockOf(ctx, config, lease);
+  const last_heartbeat = lastHeartbeat(ctx, lease, pauses);
   const moved = { ...moveOn(lease, ctx.now - lease.disputed_at), last_heartbeat };
   const isGood = clockOf(ctx, config, moved).standing === 'Good';
   const next: Lease = isGood ? moved : { ...moved, status: { type: 'Suspended' } };

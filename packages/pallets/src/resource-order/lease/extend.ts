@@ -6,7 +6,7 @@ import { errors } from '../errors.ts';
 import { agreedPrice } from '../order/quote.ts';
 import { collateralFor } from '../rules/collateral.ts';
 import { Parameters } from '../storage.ts';
-import type { Lease } from '../types.ts';
+import { type Lease, MAX_STRETCHES, type Stretch } from '../types.ts';
 import { clockOf } from './clock.ts';
 
 export interface ExtensionRequest {
@@ -29,9 +29,32 @@ const ensureActive = (ctx: Context, config: ResourceOrderConfig, lease: Lease): 
   ensure(lease.status.type === 'Active' && standing === 'Good', errors.LeaseNotActive);
 };
 
-/** The price of an hour of what is left; it stays what it was where the new hours cost the same. */
-const averagePrice = (lease: Lease, price: bigint, hour: bigint): bigint =>
-  price === lease.price_per_hour ? price : (lease.escrow * hour) / (lease.ends_at - lease.settled_until);
+/** Hours at a price of their own go behind the others. @throws DispatchFailure TooManyPrices */
+const appended = ({ later, ends_at }: Lease, price_per_hour: bigint, escrow: bigint): readonly Stretch[] => {
+  ensure(later.length < MAX_STRETCHES, errors.TooManyPrices);
+  return [...later, { from: ends_at, price_per_hour, escrow }];
+};
+
+/** The lease's hours and the new ones behind them; none of the agreed ones costs anything else than it did. */
+const withHours = (
+  lease: Lease,
+  price: bigint,
+  cost: bigint,
+): Pick<Lease, 'later' | 'rate_since' | 'rate_escrow'> => {
+  const { later, settled_until, escrow, rate_since, rate_escrow } = lease;
+  const last = later.at(-1);
+  const lastPrice = last?.price_per_hour ?? lease.price_per_hour;
+  if (price !== lastPrice) return { rate_since, rate_escrow, later: appended(lease, price, cost) };
+  if (!last) return { rate_since: settled_until, rate_escrow: escrow + cost, later };
+  const longer = { ...last, escrow: last.escrow + cost };
+  return { rate_since, rate_escrow, later: [...later.slice(0, -1), longer] };
+};
+
+/** The price of an hour of what is left, over all of its prices. */
+const averagePrice = (lease: Lease, hour: bigint): bigint =>
+  lease.later.length === 0
+    ? lease.price_per_hour
+    : (lease.escrow * hour) / (lease.ends_at - lease.settled_until);
 
 /** All the checks of an extension, but for the funder's money. */
 export const checkExtension = (
@@ -50,16 +73,14 @@ export const checkExtension = (
   const price = agreedPrice(offer, lease.spec, max_price_per_hour);
   const cost = checkedMul(price, BigInt(hours));
   const escrow = checkedAdd(lease.escrow, cost);
-  const rate = { rate_since: lease.settled_until, rate_escrow: escrow };
-  const longer = { ...lease, ...rate, ends_at: endsAt, escrow };
-  return { cost, extended: { ...longer, price_per_hour: averagePrice(longer, price, hour) } };
+  return { cost, extended: { ...lease, ...withHours(lease, price, cost), ends_at: endsAt, escrow } };
 };
 
 /** A longer lease is secured better, as far as the provider's free stake allows; it is never refused for the lack of it. */
 export const raiseCollateral = (ctx: Context, { collateral }: ResourceOrderConfig, lease: Lease): Lease => {
   const { hour, collateral_hours_max } = Parameters.get(ctx);
   const hoursLeft = (lease.ends_at - ctx.now) / hour;
-  const wanted = collateralFor(lease.price_per_hour, hoursLeft, collateral_hours_max);
+  const wanted = collateralFor(averagePrice(lease, hour), hoursLeft, collateral_hours_max);
   const missing = maxOf(0n, wanted - lease.collateral);
   const extra = minOf(missing, collateral.free(ctx, lease.provider));
   collateral.lock(ctx, lease.provider, extra);

@@ -26,6 +26,14 @@ const payRent = (ctx: Context, config: ResourceOrderConfig, lease: Lease, rent: 
   return split.fee;
 };
 
+/** The lease at the price of the time that it is settled until: where later hours have begun, these are the present ones. */
+const atPresentPrice = (lease: Lease): Lease => {
+  const [next, ...later] = lease.later;
+  if (!next || lease.settled_until < next.from) return lease;
+  const { from, escrow, price_per_hour } = next;
+  return atPresentPrice({ ...lease, rate_since: from, rate_escrow: escrow, price_per_hour, later });
+};
+
 /** Moves the money of a settlement, and gives the lease after it (not stored). */
 export const settle = (
   ctx: Context,
@@ -39,11 +47,11 @@ export const settle = (
     ctx.deposit(events.Settled({ lease: id, amount: paid, fee }));
   }
   if (refunded > 0n) config.currency.release(ctx, 'LeaseEscrow', lease.renter, refunded);
-  return {
+  return atPresentPrice({
     ...lease,
     settled_until: until,
     escrow: lease.escrow - paid - refunded,
     paid: lease.paid + paid,
     refunded: lease.refunded + refunded,
-  };
+  });
 };

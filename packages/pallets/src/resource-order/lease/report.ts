@@ -21,9 +21,7 @@ const resume = (ctx: Context, id: bigint, lease: Lease): Lease => {
 /** Pays the time since the report before, or returns its rent where too many reports are missing in between. */
 const prove = (ctx: Context, config: ResourceOrderConfig, id: bigint, lease: Lease, clock: Clock): void => {
   const isProven = clock.silence <= longestProven(Parameters.get(ctx));
-  const settlement = isProven
-    ? settleServed(lease, ctx.now, clock.maintenance)
-    : settleUnserved(lease, ctx.now);
+  const settlement = isProven ? settleServed(lease, ctx.now, clock.pauses) : settleUnserved(lease, ctx.now);
   const settled = settle(ctx, config, id, lease, settlement);
   Leases.put(ctx, id, resume(ctx, id, { ...settled, last_heartbeat: ctx.now }));
 };

@@ -1,6 +1,7 @@
 import type { Context } from '@hamster/frame';
 
-import type { ResourceOrderConfig } from '../config.ts';
+import { pausesOf, silenceAt } from '../../primitives/silence.ts';
+import type { Outcome, ResourceOrderConfig } from '../config.ts';
 import { Agenda, Orders, Parameters, Timeouts } from '../storage.ts';
 import type { Order, OrderStatus } from '../types.ts';
 
@@ -14,17 +15,29 @@ export const cancelTimeout = (ctx: Context, id: bigint): void => {
   Timeouts.remove(ctx, id);
 };
 
+/** A provider that had no block to answer in has missed nothing. */
+const outcomeOf = (
+  ctx: Context,
+  { standstills }: ResourceOrderConfig,
+  { created_at, expires_at }: Order,
+  status: OrderStatus,
+): Outcome => {
+  const time = silenceAt(created_at, expires_at, pausesOf(standstills(ctx)));
+  const isMissed = status.type === 'Expired' && time === expires_at - created_at;
+  return { type: isMissed ? 'Missed' : 'Withdrawn' };
+};
+
 /** Ends a pending order that becomes no lease: the escrow goes back, the capacity is free again. */
 export const closeOrder = (
   ctx: Context,
-  { currency, market }: ResourceOrderConfig,
+  config: ResourceOrderConfig,
   id: bigint,
   order: Order,
   status: OrderStatus,
 ): void => {
-  const outcome = status.type === 'Expired' ? 'Missed' : 'Withdrawn';
+  const { currency, market } = config;
   if (order.escrow > 0n) currency.release(ctx, 'LeaseEscrow', order.renter, order.escrow);
-  market.returnSlice(ctx, order.resource, id, { type: outcome });
+  market.returnSlice(ctx, order.resource, id, outcomeOf(ctx, config, order, status));
   cancelTimeout(ctx, id);
   Orders.put(ctx, id, { ...order, status });
   Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).retention, { type: 'Forget', value: id });

@@ -1,6 +1,6 @@
+import { type Pauses, silenceReaches } from '../../primitives/silence.ts';
 import type { Lease } from '../types.ts';
-import { silenceReaches, type SilenceLimits } from './silence.ts';
-import type { Span } from './span.ts';
+import type { SilenceLimits } from './silence.ts';
 
 /** What the clock says about a running lease, whether or not the agenda has acted on it yet. */
 export type Standing = 'Good' | 'Silent' | 'Faulty' | 'Over';
@@ -12,9 +12,9 @@ export interface Deadlines {
   readonly faultAt: bigint;
 }
 
-export const deadlinesOf = (lease: Clocked, limits: SilenceLimits, maintenance?: Span): Deadlines => ({
-  suspendAt: silenceReaches(lease.last_heartbeat, limits.suspend_after, maintenance),
-  faultAt: silenceReaches(lease.last_heartbeat, limits.fault_after, maintenance),
+export const deadlinesOf = (lease: Clocked, limits: SilenceLimits, pauses: Pauses): Deadlines => ({
+  suspendAt: silenceReaches(lease.last_heartbeat, limits.suspend_after, pauses),
+  faultAt: silenceReaches(lease.last_heartbeat, limits.fault_after, pauses),
 });
 
 export const standingAt = (now: bigint, lease: Clocked, { suspendAt, faultAt }: Deadlines): Standing => {

@@ -1,12 +1,17 @@
 import { divideUp, maxOf, minOf, portion } from '@hamster/frame';
 
-import { silenceAt } from './silence.ts';
-import type { Span } from './span.ts';
+import { type Pauses, silenceAt } from '../../primitives/silence.ts';
+
+/** An even part of a stream: `escrow` pays for the time from `from` to where the next one begins. */
+export interface Stretch {
+  readonly from: bigint;
+  readonly escrow: bigint;
+}
 
 /**
- * Rent is an even stream: `rate_escrow` pays for the time from `rate_since` to `ends_at`, and `escrow` is what is left
- * of it for the time from `settled_until` on. Settlements are differences of one line, so their rounding never adds up,
- * no planck is made or lost, and the last one takes the rest.
+ * Rent is an even stream: `rate_escrow` pays for the time from `rate_since` to `ends_at`, or to the first of `later`, which
+ * are even too, at rates of their own. `escrow` is what is left of all of it for the time from `settled_until` on. Settlements
+ * are differences of these lines, so their rounding never adds up, no planck is made or lost, and the last one takes the rest.
  */
 export interface Stream {
   readonly escrow: bigint;
@@ -14,6 +19,7 @@ export interface Stream {
   readonly ends_at: bigint;
   readonly rate_since: bigint;
   readonly rate_escrow: bigint;
+  readonly later: readonly Stretch[];
 }
 
 /** How a stretch of the stream is divided: `paid` goes to the provider (before fees), `refunded` to the renter. */
@@ -23,9 +29,17 @@ export interface Settlement {
   readonly refunded: bigint;
 }
 
+const costOf = ({ from, escrow }: Stretch, to: bigint, moment: bigint): bigint => {
+  if (moment <= from) return escrow;
+  return moment >= to ? 0n : divideUp(escrow * (to - moment), to - from);
+};
+
 /** What the time from `moment` to the end costs, rounded up. */
-export const costFrom = (stream: Stream, moment: bigint): bigint =>
-  divideUp(stream.rate_escrow * (stream.ends_at - moment), stream.ends_at - stream.rate_since);
+export const costFrom = ({ rate_since, rate_escrow, later, ends_at }: Stream, moment: bigint): bigint =>
+  [{ from: rate_since, escrow: rate_escrow }, ...later].reduce(
+    (cost, stretch, index) => cost + costOf(stretch, later[index]?.from ?? ends_at, moment),
+    0n,
+  );
 
 /** Rent of the time up to `until`; `until` may lie outside of the stream. */
 export const rentUntil = (stream: Stream, until: bigint): bigint => {
@@ -43,15 +57,15 @@ export interface ProvenStream extends Stream {
 }
 
 /**
- * The time up to `until` was served, except for the part inside of a maintenance window: that returns to the renter. What
+ * The time up to `until` was served, except for the pauses: what they cost returns to the renter. What
  * is paid is the time since the last report, as silence counts it, so that both always agree.
  */
-export const settleServed = (stream: ProvenStream, until: bigint, maintenance?: Span): Settlement => {
+export const settleServed = (stream: ProvenStream, until: bigint, pauses: Pauses): Settlement => {
   const end = clip(stream, until);
   const rent = rentUntil(stream, end);
   const length = end - stream.settled_until;
   if (length === 0n) return { until: end, paid: rent, refunded: 0n };
-  const served = minOf(length, maxOf(0n, silenceAt(stream.last_heartbeat, end, maintenance)));
+  const served = minOf(length, maxOf(0n, silenceAt(stream.last_heartbeat, end, pauses)));
   const paid = portion(rent, served, length);
   return { until: end, paid, refunded: rent - paid };
 };

@@ -1,0 +1,25 @@
+import { cannotLookup, defineCall, MultiAddress, signedBy } from '@hamster/frame';
+import { ensureSudo } from './access.ts';
+import type { SudoConfig } from './config.ts';
+import { costOf } from './cost.ts';
+import { events } from './events.ts';
+import { outcomeOf } from './outcome.ts';
+
+export const sudoAs = (config: SudoConfig) =>
+  defineCall({
+    index: 3,
+    docs: [
+      'Authenticates the sudo key and dispatches a function call with `Signed` origin from a given account.',
+    ],
+    args: { who: MultiAddress, call: config.call },
+    cost: ({ call: inner }) => costOf(config, inner),
+    dispatch(ctx, origin, { who, call: inner }) {
+      ensureSudo(ctx, origin);
+      if (who.type !== 'Id') throw cannotLookup();
+
+      ctx.deposit(
+        events.SudoAsDone({ sudo_result: outcomeOf(config.dispatch(ctx, signedBy(who.value), inner)) }),
+      );
+      return { paysFee: false };
+    },
+  });

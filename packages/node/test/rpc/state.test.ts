@@ -43,6 +43,22 @@ describe('state_*', () => {
     expect(await client.fails('state_getReadProof', [['0xaa01'], backend.genesisHash])).toEqual(error);
   });
 
+  it('tells the version and the metadata that were in force on an older block', async () => {
+    backend.add();
+    backend.olderRules.set(backend.genesisHash, 7);
+    const at = [backend.genesisHash];
+    expect(await client.call('state_getRuntimeVersion', at)).toMatchObject({ specVersion: 7 });
+    expect(await client.call('chain_getRuntimeVersion', [])).toMatchObject({ specVersion: 1 });
+    expect(await client.call('state_getMetadata', at)).toBe('0x6d6574610e07');
+    backend.pruned.add(backend.genesisHash);
+    for (const method of ['state_getRuntimeVersion', 'state_getMetadata']) {
+      expect(await client.fails(method, at)).toEqual({
+        code: 4003,
+        message: `Client error: UnknownBlock: State already discarded for ${backend.genesisHash}`,
+      });
+    }
+  });
+
   it('reads the state of older blocks', async () => {
     backend.add({ changes: { '0xaa01': '0x09' } });
     expect(await client.call('state_getStorage', ['0xaa01'])).toBe('0x09');

@@ -42,8 +42,10 @@ export interface RpcLimits {
   /** A connection that has more than this many bytes waiting to be sent is dropped. */
   readonly sendBufferBytes: number;
   readonly followsPerConnection: number;
-  /** Blocks that one chainHead follow may keep pinned; one more stops it. */
+  /** Final blocks that one chainHead follow may keep pinned; one more stops it. */
   readonly pinnedBlocks: number;
+  /** Blocks that are not final yet and that one chainHead follow may tell; one more stops it. */
+  readonly unfinalizedBlocks: number;
   /** Operations under way for one chainHead follow (the specification asks for 16 at least). */
   readonly operationsPerFollow: number;
   readonly broadcastsPerConnection: number;
@@ -67,6 +69,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   sendBufferBytes: 32 * 1024 * 1024,
   followsPerConnection: 4,
   pinnedBlocks: 512,
+  unfinalizedBlocks: 8192,
   operationsPerFollow: 64,
   broadcastsPerConnection: 16,
   pageItems: 256,

@@ -98,7 +98,10 @@ function stateReads(chain: Chain): Pick<Backend, 'stateAt' | 'proof' | 'closestM
 }
 
 /** The next block's state tells under which version it was made. */
-function rulesAt({ chain, runtime }: Pick<BackendParts, 'chain' | 'runtime'>, hash: Hash): Runtime | undefined {
+function rulesAt(
+  { chain, runtime }: Pick<BackendParts, 'chain' | 'runtime'>,
+  hash: Hash,
+): Runtime | undefined {
   const header = chain.blocks.header(hash);
   if (!header || !stateAt(chain, hash)) return undefined;
   const next = chain.blocks.hashAt(header.number + 1);

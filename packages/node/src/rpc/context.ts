@@ -91,6 +91,8 @@ export interface RpcContext {
   readonly identity: NodeIdentity;
   readonly limits: RpcLimits;
   readonly log: RpcLog;
+  /** Whether this caller may do what costs much. */
+  readonly allowUnsafe: boolean;
   /** Names of the methods that work for this caller, sorted. */
   methodNames(): readonly string[];
 }

@@ -236,14 +236,15 @@ describe('chainHead_v1_*', () => {
       expect(await client.event(id, 'operationError')).toEqual({
         event: 'operationError',
         operationId: failed.operationId,
-        error: 'Other: Exported method Nothing_here is not found',
+        error: 'Execution failed: Other: Exported method Nothing_here is not found',
       });
     });
 
     it('says -32802 to a call on a follow without runtime', async () => {
       const id = await follow(false);
-      expect(await client.fails('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x'])).toMatchObject({
+      expect(await client.fails('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x'])).toEqual({
         code: -32802,
+        message: 'The `chainHead_follow` subscription was started with `withRuntime` set to `false`',
       });
     });
 

@@ -4,6 +4,7 @@ import { stateDiscarded } from '../protocol/errors.ts';
 import { alias, method } from '../protocol/method.ts';
 import { bytes, hash, list, optional, text } from '../protocol/params.ts';
 import { legacyVersion, runtimeCall } from '../runtime-calls.ts';
+import { storageSize } from '../storage-size.ts';
 
 const KEY = bytes('key');
 const AT = optional(hash('hash'));
@@ -35,9 +36,8 @@ export const state_getStorageHash = method([KEY, AT], ({ backend }, key, at) => 
   return value ? toHex(blake2b256(value)) : null;
 });
 
-export const state_getStorageSize = method(
-  [KEY, AT],
-  ({ backend }, key, at) => stateAt(backend, at).state.get(key)?.length ?? null,
+export const state_getStorageSize = method([KEY, AT], ({ backend }, key, at) =>
+  storageSize(backend, at, key),
 );
 
 export const state_getStorageHashAt = alias(state_getStorageHash);

@@ -36,6 +36,8 @@ export interface RpcLimits {
   readonly connections: number;
   /** WebSockets of one address; this machine's own programs are not counted. */
   readonly connectionsPerAddress: number;
+  /** ms between two pings of a WebSocket; a client that has not answered three of them is dropped. */
+  readonly pingMs: number;
   readonly subscriptionsPerConnection: number;
   /** Requests of one connection that wait for something; more are left in the socket. */
   readonly requestsInFlight: number;
@@ -64,6 +66,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   batchSize: 128,
   connections: 256,
   connectionsPerAddress: 64,
+  pingMs: 30_000,
   subscriptionsPerConnection: 1024,
   requestsInFlight: 256,
   sendBufferBytes: 32 * 1024 * 1024,

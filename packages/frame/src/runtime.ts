@@ -87,6 +87,11 @@ export type ApplyResult =
  */
 export interface Runtime {
   readonly version: RuntimeVersion;
+  /**
+   * The same rules under the version that was in force when this state was made, which signatures, metadata and runtime APIs
+   * then name; itself for a state of its own version.
+   */
+  inForce(state: StateReader): Runtime;
   /** Metadata with its "meta" prefix, as `state_getMetadata` gives it for 14. */
   metadata(version: 14 | 15 | 16): Uint8Array;
   /** The entries of the genesis state. */

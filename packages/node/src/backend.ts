@@ -68,6 +68,11 @@ export interface Backend {
   justification(hash: Hash): Justification | undefined;
   /** State after the block; undefined when it is unknown or pruned. */
   stateAt(hash: Hash): StateReader | undefined;
+  /**
+   * The rules under the version that was in force on top of that block: as they made the next one, or as this node would make
+   * it. Undefined as for `stateAt`.
+   */
+  rulesAt(hash: Hash): Runtime | undefined;
   /** Trie nodes (and hashed values) that prove `keys`, present or absent, against the block's state root. */
   proof(hash: Hash, keys: readonly Uint8Array[]): Uint8Array[] | undefined;
   /** Merkle value of the closest trie node at or below `key`, for `closestDescendantMerkleValue`. */

@@ -1,4 +1,4 @@
-import type { Runtime } from '@hamster/frame';
+import type { Runtime, StateReader } from '@hamster/frame';
 import { Overlay } from '@hamster/state';
 import type { Backend, ManualSeal } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
@@ -40,11 +40,13 @@ export function createBackend(parts: BackendParts): Backend {
     body: (hash) => chain.blocks.body(hash),
     justification: (hash) => chain.blocks.justification(hash),
     ...stateReads(chain),
+    rulesAt: (hash) => rulesAt(parts, hash),
     callRuntime(hash, method, args) {
-      const root = rootOf(chain, hash);
-      const state = root && chain.state.at(root);
-      if (!state) throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
-      return runtime.call(new Overlay(state), method, args);
+      const state = stateAt(chain, hash);
+      const rules = rulesAt(parts, hash);
+      if (!state || !rules)
+        throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
+      return rules.call(new Overlay(state), method, args);
     },
     ...submission(pool, accepted),
     pending: () => pool.pending(),
@@ -79,10 +81,7 @@ function submission(
 
 function stateReads(chain: Chain): Pick<Backend, 'stateAt' | 'proof' | 'closestMerkleValue' | 'changes'> {
   return {
-    stateAt(hash) {
-      const root = rootOf(chain, hash);
-      return root && chain.state.at(root);
-    },
+    stateAt: (hash) => stateAt(chain, hash),
     proof(hash, keys) {
       const root = rootOf(chain, hash);
       return root && chain.state.proof(root, keys);
@@ -96,6 +95,23 @@ function stateReads(chain: Chain): Pick<Backend, 'stateAt' | 'proof' | 'closestM
       return header && chain.state.changes({ number: header.number, hash: hashBytes(hash) });
     },
   };
+}
+
+/** The next block's state tells under which version it was made. */
+function rulesAt(
+  { chain, runtime }: Pick<BackendParts, 'chain' | 'runtime'>,
+  hash: Hash,
+): Runtime | undefined {
+  const header = chain.blocks.header(hash);
+  if (!header || !stateAt(chain, hash)) return undefined;
+  const next = chain.blocks.hashAt(header.number + 1);
+  const state = next && stateAt(chain, next);
+  return state ? runtime.inForce(state) : runtime;
+}
+
+function stateAt(chain: Chain, hash: Hash): StateReader | undefined {
+  const root = rootOf(chain, hash);
+  return root && chain.state.at(root);
 }
 
 function rootOf(chain: Chain, hash: Hash): Uint8Array | undefined {

@@ -18,7 +18,7 @@ import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
 import { allPallets, type PalletOptions, paymentConfig, readsOf } from './pallets.ts';
-import { VERSION } from './version.ts';
+import { VERSION, versionInForce } from './version.ts';
 
 export interface RuntimeOptions {
   /** Time between blocks in ms, as metadata tells it to clients; the genesis may set another one. Default 1000. */
@@ -50,12 +50,8 @@ const composeRuntime = (options: PalletOptions, report: (fault: ReportedFault) =
   });
 
 /** The composition root of the rules: the pallets put together, as a node uses them. */
-export const createRuntime = ({
-  slotDuration = 1000n,
-  code = () => [],
-  version = VERSION,
-  report = () => undefined,
-}: RuntimeOptions = {}): HamsterRuntime => {
+export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
+  const { slotDuration = 1000n, code = () => [], version = VERSION, report = () => undefined } = options;
   const composition = composeRuntime({ slotDuration, version }, report);
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
@@ -80,10 +76,18 @@ export const createRuntime = ({
     metadata,
   };
   const apis = runtimeApis(parts);
+  const underOldNames = new Map<number, Runtime>();
 
   const runtime: HamsterRuntime = {
     version,
     metadata,
+    inForce(state) {
+      const then = versionInForce(version, state);
+      if (then === version) return runtime;
+      const known = underOldNames.get(then.specVersion) ?? createRuntime({ ...options, version: then });
+      underOldNames.set(then.specVersion, known);
+      return known;
+    },
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
     decodeExtrinsic: decode,
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),

@@ -1,4 +1,5 @@
-import type { RuntimeVersion } from '@hamster/frame';
+import type { RuntimeVersion, StateReader } from '@hamster/frame';
+import { LastRuntimeUpgrade } from '@hamster/pallets';
 
 /** BLAKE2b-64 of each runtime API's name, and its version: clients look for them. Substrate's first, then our own. */
 export const API_IDS = {
@@ -17,14 +18,33 @@ export const API_IDS = {
   GrandpaApi: ['0xed99c5acb25eedf5', 3],
 } as const;
 
-/** Raise `specVersion` with every change of the rules, `transactionVersion` when calls or extensions change their encoding. */
+/**
+ * `transactionVersion` under each `specVersion` that chains have had: signers sign both. A change of the rules gets a new line
+ * here, with a new number on its right when calls or extensions change their encoding.
+ */
+const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2 } as const;
+const SPEC_VERSION = 3;
+
 export const VERSION: RuntimeVersion = {
   specName: 'hamster',
   implName: 'hamster-ts',
   authoringVersion: 1,
-  specVersion: 3,
+  specVersion: SPEC_VERSION,
   implVersion: 1,
-  transactionVersion: 2,
+  transactionVersion: TRANSACTION_VERSIONS[SPEC_VERSION],
   stateVersion: 1,
   apis: Object.values(API_IDS),
+};
+
+/** What rules that are called `version` by now were called when they made this state: `version` itself for one of its own. */
+export const versionInForce = (version: RuntimeVersion, state: StateReader): RuntimeVersion => {
+  const last = LastRuntimeUpgrade.get({ state });
+  if (!last || last.spec_version === version.specVersion) return version;
+  const known: Readonly<Record<number, number>> = TRANSACTION_VERSIONS;
+  return {
+    ...version,
+    specName: last.spec_name,
+    specVersion: last.spec_version,
+    transactionVersion: known[last.spec_version] ?? version.transactionVersion,
+  };
 };

@@ -1,9 +1,9 @@
 import { describeWith, requirement } from '@hamster/libvirt/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startNodeProcess, type NodeProcess } from '../../test/clients/support/node-process.ts';
-import { output } from './support/run.ts';
+import { installNpm, output } from './support/run.ts';
 import { argumentForSubstrate, feeService } from './support/sidecar-fee.ts';
-import { installSidecar, startSidecar, type Sidecar } from './support/sidecar.ts';
+import { startSidecar, type Sidecar } from './support/sidecar.ts';
 import { type Material, signOffline } from './support/txwrapper.ts';
 
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
@@ -54,7 +54,7 @@ describeWith([npm], 'api-sidecar and txwrapper, unmodified, over a real node', (
   let sidecar: Sidecar;
 
   beforeAll(async () => {
-    folder = await installSidecar(INSTALL_MS);
+    folder = await installNpm('sidecar', INSTALL_MS);
     node = await startNodeProcess('--dev');
     sidecar = await startSidecar(folder, node.url);
   }, INSTALL_MS + START_MS);

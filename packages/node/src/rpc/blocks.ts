@@ -1,5 +1,5 @@
 import { toHex } from '@hamster/crypto';
-import type { StateReader } from '@hamster/frame';
+import type { Runtime, StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash, Header } from '../header.ts';
 import { stateDiscarded, unknownBlock } from './protocol/errors.ts';
@@ -28,6 +28,14 @@ export function stateAt(backend: Backend, at: Hash | undefined): { hash: Hash; s
   const state = backend.stateAt(hash);
   if (!state) throw stateDiscarded(hash);
   return { hash, state };
+}
+
+/** The rules in force on top of that block. Throws as `stateAt`: what they were called is told by states. */
+export function rulesAt(backend: Backend, at: Hash | undefined): Runtime {
+  const hash = blockAt(backend, at);
+  const rules = backend.rulesAt(hash);
+  if (!rules) throw stateDiscarded(hash);
+  return rules;
 }
 
 export const hexOrNull = (value: Uint8Array | undefined): string | null => (value ? toHex(value) : null);

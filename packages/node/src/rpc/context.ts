@@ -36,14 +36,18 @@ export interface RpcLimits {
   readonly connections: number;
   /** WebSockets of one address; this machine's own programs are not counted. */
   readonly connectionsPerAddress: number;
+  /** ms between two pings of a WebSocket; a client that has not answered three of them is dropped. */
+  readonly pingMs: number;
   readonly subscriptionsPerConnection: number;
   /** Requests of one connection that wait for something; more are left in the socket. */
   readonly requestsInFlight: number;
   /** A connection that has more than this many bytes waiting to be sent is dropped. */
   readonly sendBufferBytes: number;
   readonly followsPerConnection: number;
-  /** Blocks that one chainHead follow may keep pinned; one more stops it. */
+  /** Final blocks that one chainHead follow may keep pinned; one more stops it. */
   readonly pinnedBlocks: number;
+  /** Blocks that are not final yet and that one chainHead follow may tell; one more stops it. */
+  readonly unfinalizedBlocks: number;
   /** Operations under way for one chainHead follow (the specification asks for 16 at least). */
   readonly operationsPerFollow: number;
   readonly broadcastsPerConnection: number;
@@ -62,11 +66,13 @@ export const DEFAULT_LIMITS: RpcLimits = {
   batchSize: 128,
   connections: 256,
   connectionsPerAddress: 64,
+  pingMs: 30_000,
   subscriptionsPerConnection: 1024,
   requestsInFlight: 256,
   sendBufferBytes: 32 * 1024 * 1024,
   followsPerConnection: 4,
   pinnedBlocks: 512,
+  unfinalizedBlocks: 8192,
   operationsPerFollow: 64,
   broadcastsPerConnection: 16,
   pageItems: 256,
@@ -88,6 +94,8 @@ export interface RpcContext {
   readonly identity: NodeIdentity;
   readonly limits: RpcLimits;
   readonly log: RpcLog;
+  /** Whether this caller may do what costs much. */
+  readonly allowUnsafe: boolean;
   /** Names of the methods that work for this caller, sorted. */
   methodNames(): readonly string[];
 }

@@ -16,7 +16,7 @@ export function runtimeCall(
   try {
     return backend.callRuntime(hash, method, args);
   } catch (error) {
-    throw executionFailed(runtimeFault(error));
+    throw executionFailed(executionFault(error));
   }
 }
 
@@ -25,6 +25,9 @@ export function runtimeFault(error: unknown): string {
   if (error instanceof UnknownRuntimeApi) return `Other: Exported method ${error.method} is not found`;
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same as the methods of the specification tell it. */
+export const executionFault = (error: unknown): string => `Execution failed: ${runtimeFault(error)}`;
 
 /** The version as the legacy methods write it: `apis` is a list of pairs. */
 export function legacyVersion(version: RuntimeVersion): object {

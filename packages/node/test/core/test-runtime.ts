@@ -145,7 +145,8 @@ export interface TestRuntimeOptions {
 
 export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
   let digest: readonly Uint8Array[] = [];
-  return {
+  const runtime: Runtime = {
+    inForce: () => runtime,
     version: {
       specName: 'counter',
       implName: 'counter',
@@ -189,6 +190,7 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
       return u64.encode(read64(state, counterKey(args)) - 1n);
     },
   };
+  return runtime;
 }
 
 const bare = (call: Call) => EXTRINSIC.encode(Uint8Array.of(0, ...CALL.encode(call)));

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex, twox128 } from '@hamster/crypto';
+import { MemoryState } from '@hamster/frame';
 import { createRuntime, VERSION } from '@hamster/runtime';
 import { u32 } from '@hamster/scale';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,11 +19,11 @@ const EVENTS = Uint8Array.of(...twox128(utf8('System')), ...twox128(utf8('Events
 const outdated = expect.objectContaining({ code: 'NODE_RULES_OUTDATED' }) as object;
 const NOW = VERSION.specVersion;
 
-/** The rules as a release that is so many versions newer calls them, with a `:code` that says so. */
+/** The rules as a release that is so many versions newer calls them: signed otherwise, and with a `:code` that says so. */
 const release = (newer: number, made: number[] = []) => {
   const specVersion = NOW + newer;
   return createRuntime({
-    version: { ...VERSION, specVersion },
+    version: { ...VERSION, specVersion, transactionVersion: VERSION.transactionVersion + newer },
     *code() {
       made.push(specVersion);
       yield [CODE, u32.encode(specVersion)] as const;
@@ -66,15 +67,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const blockAt = (number: number) =>
-  blockOf(author.backend, author.backend.hashAt(number) ?? author.backend.genesisHash);
+const hashAt = (number: number) => author.backend.hashAt(number) ?? author.backend.genesisHash;
+const blockAt = (number: number) => blockOf(author.backend, hashAt(number));
 
 describe('a chain whose author got newer rules', () => {
   it('has their code, says so in the first block of theirs, and only there', () => {
     expect([1, 2, 3, 4].map(marksOf)).toEqual([0, 0, 1, 0]);
     expect(codeOf(author.backend)).toBe(NOW + 1);
     const events = (number: number): Uint8Array => {
-      const state = author.backend.stateAt(author.backend.hashAt(number) ?? author.backend.genesisHash);
+      const state = author.backend.stateAt(hashAt(number));
       return state?.get(EVENTS) ?? new Uint8Array();
     };
     // Phase Initialization, pallet System, CodeUpdated: the first record of the block.
@@ -120,6 +121,31 @@ describe('a chain whose author got newer rules', () => {
     await expect(manualNode({ basePath, chainSpec: rawSpecOf(0), keys: NOBODY }, release(1))).rejects.toEqual(
       outdated,
     );
+  });
+});
+
+describe('a block from before its author got newer rules', () => {
+  const rulesAt = (number: number) => {
+    const hash = hashAt(number);
+    return { hash, rules: author.backend.rulesAt(hash) };
+  };
+
+  it('tells the version under which the next one was made, and the best block that of the node', () => {
+    const versions = [0, 1, 2, 3, 4].map((number) => rulesAt(number).rules?.version);
+    const older = { specVersion: NOW, transactionVersion: VERSION.transactionVersion };
+    const newer = { specVersion: NOW + 1, transactionVersion: VERSION.transactionVersion + 1 };
+    expect(versions).toMatchObject([older, older, newer, newer, newer]);
+  });
+
+  it('says the same by its runtime APIs and in its metadata', () => {
+    for (const number of [1, 3]) {
+      const { hash, rules } = rulesAt(number);
+      const wanted = release(number === 1 ? 0 : 1);
+      const ask = (method: string) => author.backend.callRuntime(hash, method, new Uint8Array());
+      expect(ask('Core_version')).toEqual(wanted.call(new MemoryState(), 'Core_version', new Uint8Array()));
+      expect(rules?.metadata(15)).toEqual(wanted.metadata(15));
+    }
+    expect(rulesAt(1).rules?.metadata(14)).not.toEqual(rulesAt(3).rules?.metadata(14));
   });
 });
 

@@ -110,6 +110,9 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(await client.call('transaction_v1_broadcast', ['0x03'])).toBeNull();
     await client.call('transaction_v1_stop', [first]);
     expect(await client.call('transaction_v1_broadcast', ['0x03'])).toEqual(expect.any(String));
-    expect(await client.fails('transaction_v1_stop', [first])).toMatchObject({ code: -32602 });
+    expect(await client.fails('transaction_v1_stop', [first])).toEqual({
+      code: -32602,
+      message: 'Invalid operation id',
+    });
   });
 });

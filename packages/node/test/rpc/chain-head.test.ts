@@ -11,7 +11,13 @@ interface Started {
 }
 
 const UNKNOWN = `0x${'12'.repeat(32)}`;
-const LIMITS = { pinnedBlocks: 20, operationsPerFollow: 16, followsPerConnection: 2, pageItems: 2 };
+const LIMITS = {
+  pinnedBlocks: 20,
+  unfinalizedBlocks: 40,
+  operationsPerFollow: 16,
+  followsPerConnection: 2,
+  pageItems: 2,
+};
 
 describe('chainHead_v1_*', () => {
   let backend: FakeBackend;
@@ -89,6 +95,55 @@ describe('chainHead_v1_*', () => {
       expect(await client.call('chainHead_v1_header', [id, genesis])).toBeNull();
       expect(await client.call('chainHead_v1_unfollow', [id])).toBeNull();
       expect(server.server.subscriptions()).toBe(0);
+    });
+
+    it('stops when the state of a block that is still pinned has been pruned', async () => {
+      const id = await follow();
+      const { hash } = backend.add();
+      await client.call('chainHead_v1_unpin', [id, genesis]);
+      backend.pruned.add(backend.genesisHash);
+      backend.add();
+      backend.pruned.add(hash);
+      const last = backend.add();
+      expect(await client.event(id, 'stop')).toEqual({ event: 'stop' });
+      expect(client.notifications(id).map(({ result }) => result)).not.toContainEqual(
+        expect.objectContaining({ blockHash: last.hash }),
+      );
+    });
+
+    it('begins with blocks whose state is kept', async () => {
+      for (let index = 0; index < 5; index += 1) backend.add();
+      for (const number of [0, 1, 2]) backend.pruned.add(backend.hashAt(number) ?? backend.genesisHash);
+      const id = await follow();
+      expect(await client.event(id, 'initialized')).toMatchObject({
+        finalizedBlockHashes: [3, 4, 5].map((number) => backend.hashAt(number)),
+      });
+    });
+
+    it('goes on when finality stands still, up to a bound of its own', async () => {
+      const id = await follow();
+      for (let index = 0; index < 40; index += 1) backend.add({ finalize: false });
+      const late = await follow();
+      const hashes = client.notifications<{ event: string }>(id).map(({ result }) => result.event);
+      expect(hashes.filter((event) => event === 'newBlock')).toHaveLength(40);
+      expect(hashes).not.toContain('stop');
+      backend.add({ finalize: false });
+      for (const each of [id, late]) expect(await client.event(each, 'stop')).toEqual({ event: 'stop' });
+      const later = await follow();
+      expect(await client.event(later, 'stop')).toEqual({ event: 'stop' });
+    });
+
+    it('says with which block other rules come into force', async () => {
+      const old = backend.add();
+      for (const hash of [backend.genesisHash, old.hash]) backend.olderRules.set(hash, 0);
+      const two = backend.add({ finalize: false });
+      const id = await follow();
+      backend.add({ finalize: false });
+      const events = await client.results<Record<string, unknown>>(id, 5);
+      expect(events[0]).toMatchObject({ finalizedBlockRuntime: { spec: { specVersion: 0 } } });
+      const runtimes = events.filter(({ event }) => event === 'newBlock').map(({ newRuntime }) => newRuntime);
+      expect(events[1]).toMatchObject({ blockHash: two.hash });
+      expect(runtimes).toMatchObject([{ type: 'valid', spec: { specVersion: 1 } }, null]);
     });
 
     it('goes on as long as the client unpins', async () => {
@@ -181,14 +236,15 @@ describe('chainHead_v1_*', () => {
       expect(await client.event(id, 'operationError')).toEqual({
         event: 'operationError',
         operationId: failed.operationId,
-        error: 'Other: Exported method Nothing_here is not found',
+        error: 'Execution failed: Other: Exported method Nothing_here is not found',
       });
     });
 
     it('says -32802 to a call on a follow without runtime', async () => {
       const id = await follow(false);
-      expect(await client.fails('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x'])).toMatchObject({
+      expect(await client.fails('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x'])).toEqual({
         code: -32802,
+        message: 'The `chainHead_follow` subscription was started with `withRuntime` set to `false`',
       });
     });
 

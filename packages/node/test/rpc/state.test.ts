@@ -19,7 +19,7 @@ describe('state_*', () => {
   it.each([
     ['state_getStorage', ['0xaa01', UNKNOWN]],
     ['state_getKeysPaged', ['0xaa', 1, null, UNKNOWN]],
-    ['state_queryStorageAt', [['0xaa01'], UNKNOWN]],
+    ['state_getStorageSize', ['0xaa01', UNKNOWN]],
     ['state_call', ['Echo_echo', '0x', UNKNOWN]],
     ['state_getMetadata', [UNKNOWN]],
     ['state_getRuntimeVersion', [UNKNOWN]],
@@ -41,6 +41,22 @@ describe('state_*', () => {
     expect(await client.fails('state_getStorage', ['0xaa01', backend.genesisHash])).toEqual(error);
     expect(await client.fails('state_call', ['Echo_echo', '0x', backend.genesisHash])).toEqual(error);
     expect(await client.fails('state_getReadProof', [['0xaa01'], backend.genesisHash])).toEqual(error);
+  });
+
+  it('tells the version and the metadata that were in force on an older block', async () => {
+    backend.add();
+    backend.olderRules.set(backend.genesisHash, 7);
+    const at = [backend.genesisHash];
+    expect(await client.call('state_getRuntimeVersion', at)).toMatchObject({ specVersion: 7 });
+    expect(await client.call('chain_getRuntimeVersion', [])).toMatchObject({ specVersion: 1 });
+    expect(await client.call('state_getMetadata', at)).toBe('0x6d6574610e07');
+    backend.pruned.add(backend.genesisHash);
+    for (const method of ['state_getRuntimeVersion', 'state_getMetadata']) {
+      expect(await client.fails(method, at)).toEqual({
+        code: 4003,
+        message: `Client error: UnknownBlock: State already discarded for ${backend.genesisHash}`,
+      });
+    }
   });
 
   it('reads the state of older blocks', async () => {
@@ -73,9 +89,55 @@ describe('state_*', () => {
     expect(await client.fails('state_queryStorage', [['0xaa01'], backend.genesisHash])).toMatchObject({
       code: 4001,
     });
-    expect(await client.fails('state_queryStorage', [['0xaa01'], two.hash, one.hash])).toMatchObject({
+    expect(await client.fails('state_queryStorage', [['0xaa01'], two.hash, one.hash])).toEqual({
       code: 4001,
+      message: `Cannot resolve a block range ['"2 (${two.hash})"' ... '"1 (${one.hash})"]. from number > to number`,
     });
+    const side = backend.add({ parent: backend.genesisHash, isBest: false, finalize: false });
+    expect(await client.fails('state_queryStorage', [['0xaa01'], side.hash, two.hash])).toEqual({
+      code: 4001,
+      message: `Cannot resolve a block range ['"1 (${side.hash})"' ... '"2 (${two.hash})"]. from and to are on different forks`,
+    });
+  });
+
+  it('says 4001 of a range to a block that is unknown', async () => {
+    const error = (from: string, to: string) => ({
+      code: 4001,
+      message: `Cannot resolve a block range ['"${from}"' ... '"Some(${to})"]. UnknownBlock: Header was not found in the database: ${UNKNOWN}`,
+    });
+    const { genesisHash } = backend;
+    expect(await client.fails('state_queryStorageAt', [['0xaa01'], UNKNOWN])).toEqual(
+      error(UNKNOWN, UNKNOWN),
+    );
+    expect(await client.fails('state_queryStorage', [['0xaa01'], genesisHash, UNKNOWN])).toEqual(
+      error(genesisHash, UNKNOWN),
+    );
+  });
+
+  it('gives the size of a value, or of all values below a prefix', async () => {
+    backend.add({ changes: { '0xaa03': '0x010203' } });
+    expect(await client.call('state_getStorageSize', ['0xaa03'])).toBe(3);
+    expect(await client.call('state_getStorageSize', ['0xaa'])).toBe(5);
+    expect(await client.call('state_getStorageSize', ['0x'])).toBe(6);
+    expect(await client.call('state_getStorageSize', ['0xcc'])).toBeNull();
+    expect(await client.call('state_getStorageSizeAt', ['0xaa', backend.genesisHash])).toBe(2);
+  });
+
+  it('tells the operator who names no keys all that is written', async () => {
+    const id = await client.call<string>('state_subscribeStorage', [null]);
+    const { hash } = backend.add({ changes: { '0xaa01': null, '0xcc': '0x05' } });
+    const changes = [
+      ['0xaa01', null],
+      ['0xcc', '0x05'],
+    ];
+    expect(await client.results(id, 1)).toEqual([{ block: hash, changes }]);
+    const guarded = await serve(backend);
+    const stranger = await guarded.connect();
+    expect(await stranger.fails('state_subscribeStorage')).toEqual({
+      code: -32601,
+      message: 'RPC call is unsafe to be called externally',
+    });
+    await guarded.stop();
   });
 
   it('gives the nodes of a read proof with the block that they prove against', async () => {

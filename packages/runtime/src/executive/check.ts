@@ -1,8 +1,9 @@
-import type { DecodedExtrinsic, Hash, RuntimeVersion, SignatureClaim, StateReader } from '@hamster/frame';
-import { BlockHash, BlockNumber, LastRuntimeUpgrade } from '@hamster/pallets';
+import type { DecodedExtrinsic, Hash, SignatureClaim, StateReader } from '@hamster/frame';
+import { BlockHash, BlockNumber } from '@hamster/pallets';
 import { bytesEqual } from '@hamster/frame';
 import { signatureClaim } from '../extrinsic/claim.ts';
 import { payloadOf } from '../extrinsic/format.ts';
+import { versionInForce } from '../version.ts';
 import type { ExecutiveParts } from './parts.ts';
 
 /** The state of a finished block does not have the block's own hash yet: this one does. */
@@ -16,15 +17,9 @@ const withBlockHash = (state: StateReader, number: number, hash: Hash): StateRea
 };
 
 /**
- * What transactions of the open block are signed for: until the block with which these rules began, nodes that come late
- * execute transactions of older ones.
+ * See `Runtime.check`. Transactions of an open block are signed for the version that is in force in it: a node that comes late
+ * executes those from before its rules began, too.
  */
-const versionInForce = (version: RuntimeVersion, state: StateReader): RuntimeVersion => {
-  const { spec_version: specVersion = version.specVersion } = LastRuntimeUpgrade.get({ state }) ?? {};
-  return specVersion === version.specVersion ? version : { ...version, specVersion };
-};
-
-/** See `Runtime.check`. */
 export const check = (
   { version }: ExecutiveParts,
   state: StateReader,

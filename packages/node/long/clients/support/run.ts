@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -30,5 +31,15 @@ export async function cacheFolder(name: string): Promise<string> {
   const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   const folder = join(base, 'hamster-clients', name);
   await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Installs what `<name>/package.json` names, away from this workspace's own versions; answers where. */
+export async function installNpm(name: string, timeoutMs: number): Promise<string> {
+  const folder = await cacheFolder(name);
+  const manifest = fileURLToPath(new URL(`../${name}/package.json`, import.meta.url));
+  await copyFile(manifest, join(folder, 'package.json'));
+  const flags = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  await output('npm', flags, { cwd: folder, timeoutMs });
   return folder;
 }

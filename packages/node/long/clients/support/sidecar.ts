@@ -1,22 +1,8 @@
 import { spawn } from 'node:child_process';
-import { copyFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cacheFolder, output } from './run.ts';
-
-const PACKAGE = fileURLToPath(new URL('../sidecar/package.json', import.meta.url));
 
 const START_MS = 60_000;
-
-/** Installs what `sidecar/package.json` names, away from this workspace's own versions; answers where. */
-export async function installSidecar(timeoutMs: number): Promise<string> {
-  const folder = await cacheFolder('sidecar');
-  await copyFile(PACKAGE, join(folder, 'package.json'));
-  const flags = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  await output('npm', flags, { cwd: folder, timeoutMs });
-  return folder;
-}
 
 export interface Sidecar {
   get<T>(path: string): Promise<T>;

@@ -1,3 +1,4 @@
+import type { RuntimeVersion } from '@hamster/frame';
 import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
 import type { FeedEvent } from '../block-feed.ts';
@@ -13,6 +14,13 @@ interface FollowInit {
   readonly withRuntime: boolean;
 }
 
+/** A block that is not final, as the client knows it. */
+interface ToldBlock {
+  readonly parentHash: Hash;
+  /** In force on top of it. */
+  readonly specVersion: number;
+}
+
 /** About what a client missed while it reconnected. */
 const INITIAL_FINALIZED = 16;
 
@@ -22,19 +30,22 @@ export class Follow {
   readonly withRuntime: boolean;
   readonly operations: Operations;
   readonly #backend: Backend;
-  readonly #maxPinned: number;
+  readonly #limits: RpcLimits;
   readonly #subscription: Subscription;
   readonly #pinned = new Set<Hash>();
-  /** Told by newBlock, not yet by finalized, with their parents. */
-  readonly #unfinalized = new Map<Hash, Hash>();
+  /** Told by newBlock, not yet by finalized. */
+  readonly #unfinalized = new Map<Hash, ToldBlock>();
+  /** In force on top of the last block told as finalized, as the client knows it. */
+  #finalizedSpec: number;
 
   constructor({ backend, limits, subscription, withRuntime }: FollowInit) {
     this.id = subscription.id;
     this.withRuntime = withRuntime;
     this.operations = new Operations(limits.operationsPerFollow);
     this.#backend = backend;
-    this.#maxPinned = limits.pinnedBlocks;
+    this.#limits = limits;
     this.#subscription = subscription;
+    this.#finalizedSpec = this.#rulesAt(backend.finalized().hash).specVersion;
     subscription.onEnd(() => this.operations.stopAll());
   }
 
@@ -59,15 +70,16 @@ export class Follow {
     const finalizedBlockHashes = this.#recentFinalized();
     for (const hash of finalizedBlockHashes) this.#pinned.add(hash);
     const runtime = this.withRuntime
-      ? { finalizedBlockRuntime: chainHeadRuntime(this.#backend.runtime.version) }
+      ? { finalizedBlockRuntime: chainHeadRuntime(this.#rulesAt(this.#backend.finalized().hash)) }
       : {};
     this.notify({ event: 'initialized', finalizedBlockHashes, ...runtime });
     for (const { hash, parentHash } of this.#branchToBest()) this.#newBlock(hash, parentHash);
+    if (this.#unfinalized.size > this.#limits.unfinalizedBlocks) return this.#stop();
     this.notify({ event: 'bestBlockChanged', bestBlockHash: this.#backend.best().hash });
   }
 
   onBlock({ hash, header, isBest, isNew, newlyFinalized }: FeedEvent): void {
-    if (this.#pinned.size >= this.#maxPinned) return this.#stop();
+    if (this.#isTooMuch()) return this.#stop();
     if (isNew && !this.#pinned.has(hash)) {
       this.#newBlock(hash, header.parentHash);
       if (isBest) this.notify({ event: 'bestBlockChanged', bestBlockHash: hash });
@@ -76,17 +88,25 @@ export class Follow {
   }
 
   #newBlock(hash: Hash, parentHash: Hash): void {
+    const rules = this.#rulesAt(hash);
+    const before = this.#unfinalized.get(parentHash)?.specVersion ?? this.#finalizedSpec;
     this.#pinned.add(hash);
-    this.#unfinalized.set(hash, parentHash);
-    // The runtime never changes while the node runs, which is what null says.
-    const runtime = this.withRuntime ? { newRuntime: null } : {};
+    this.#unfinalized.set(hash, { parentHash, specVersion: rules.specVersion });
+    const newRuntime = rules.specVersion === before ? null : chainHeadRuntime(rules);
+    const runtime = this.withRuntime ? { newRuntime } : {};
     this.notify({ event: 'newBlock', blockHash: hash, parentBlockHash: parentHash, ...runtime });
   }
 
+  #rulesAt(hash: Hash): RuntimeVersion {
+    return (this.#backend.rulesAt(hash) ?? this.#backend.runtime).version;
+  }
+
   #finalize(hashes: readonly Hash[]): void {
-    const finalizedBlockHashes = hashes.filter((hash) => this.#unfinalized.delete(hash));
+    const finalizedBlockHashes = hashes.filter((hash) => this.#unfinalized.has(hash));
     const last = finalizedBlockHashes.at(-1);
     if (last === undefined) return;
+    this.#finalizedSpec = this.#unfinalized.get(last)?.specVersion ?? this.#finalizedSpec;
+    for (const hash of finalizedBlockHashes) this.#unfinalized.delete(hash);
     const prunedBlockHashes = this.#prune(last);
     this.notify({ event: 'finalized', finalizedBlockHashes, prunedBlockHashes });
   }
@@ -96,7 +116,7 @@ export class Follow {
     const kept = new Set([finalized]);
     const pruned: Hash[] = [];
     // Insertion order: a parent was told before its children.
-    for (const [hash, parentHash] of this.#unfinalized) {
+    for (const [hash, { parentHash }] of this.#unfinalized) {
       if (kept.has(parentHash)) kept.add(hash);
       else pruned.push(hash);
     }
@@ -104,27 +124,43 @@ export class Follow {
     return pruned;
   }
 
+  /**
+   * Pinned blocks promise their states, and the node keeps those of so many blocks only. Blocks that are not final are counted
+   * apart: when finality stands still, a client cannot help having many.
+   */
+  #isTooMuch(): boolean {
+    const [oldest] = this.#pinned;
+    if (oldest !== undefined && !this.#backend.stateAt(oldest)) return true;
+    const { pinnedBlocks, unfinalizedBlocks } = this.#limits;
+    if (this.#unfinalized.size >= unfinalizedBlocks) return true;
+    let settled = this.#pinned.size;
+    for (const hash of this.#unfinalized.keys()) if (this.#pinned.has(hash)) settled -= 1;
+    return settled >= pinnedBlocks;
+  }
+
   #stop(): void {
     this.notify({ event: 'stop' });
     this.#subscription.end();
   }
 
+  /** Those of them whose states are kept. */
   #recentFinalized(): Hash[] {
     const { hash, number } = this.#backend.finalized();
     const hashes: Hash[] = [hash];
     for (let back = number - 1; back >= 0 && hashes.length < INITIAL_FINALIZED; back -= 1) {
       const older = this.#backend.hashAt(back);
-      if (older === undefined) break;
+      if (older === undefined || !this.#backend.stateAt(older)) break;
       hashes.unshift(older);
     }
     return hashes;
   }
 
+  /** One block more than may be told, if there are that many. */
   #branchToBest(): { hash: Hash; parentHash: Hash }[] {
     const finalized = this.#backend.finalized();
     const branch: { hash: Hash; parentHash: Hash }[] = [];
     let { hash } = this.#backend.best();
-    while (hash !== finalized.hash && branch.length < this.#maxPinned) {
+    while (hash !== finalized.hash && branch.length <= this.#limits.unfinalizedBlocks) {
       const header = this.#backend.header(hash);
       if (!header || header.number <= finalized.number) break;
       branch.unshift({ hash, parentHash: header.parentHash });

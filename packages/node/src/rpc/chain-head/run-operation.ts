@@ -2,7 +2,7 @@ import { toHex } from '@hamster/crypto';
 import type { SessionCall } from '../protocol/method.ts';
 import type { Hash } from '../../header.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
-import { runtimeFault } from '../runtime-calls.ts';
+import { executionFault } from '../runtime-calls.ts';
 import {
   isDescendants,
   type StorageItem,
@@ -47,7 +47,7 @@ export function startCall(target: Target | undefined, name: string, args: Uint8A
       const output = toHex(call.backend.callRuntime(hash, name, args));
       return { event: 'operationCallDone', output };
     } catch (error) {
-      return { event: 'operationError', error: runtimeFault(error) };
+      return { event: 'operationError', error: executionFault(error) };
     }
   });
 }

@@ -1,7 +1,7 @@
 import { toHex } from '@hamster/crypto';
 import { method } from '../protocol/method.ts';
 import { hash, text, uint, wholeBytes } from '../protocol/params.ts';
-import { runtimeFault } from '../runtime-calls.ts';
+import { executionFault } from '../runtime-calls.ts';
 
 const HASH = hash('hash');
 
@@ -32,7 +32,7 @@ export const archive_v1_call = method(
     try {
       return { success: true, value: toHex(backend.callRuntime(block, name, args)) };
     } catch (error) {
-      return { success: false, error: runtimeFault(error) };
+      return { success: false, error: executionFault(error) };
     }
   },
 );

@@ -68,7 +68,7 @@ export const chainHead_v1_call = sessionMethod(
   (call, id, block, name, args) => {
     const target = pinnedTarget(call, id, block);
     if (target && !target.follow.withRuntime) {
-      const message = 'The runtime updates flag must be set';
+      const message = 'The `chainHead_follow` subscription was started with `withRuntime` set to `false`';
       throw new RpcError(ERROR_CODES.followWithoutRuntime, message);
     }
     return startCall(target, name, args);

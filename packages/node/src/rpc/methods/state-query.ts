@@ -1,9 +1,9 @@
 import { toHex } from '@hamster/crypto';
 import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
-import { blockAt, hexOrNull, stateAt } from '../blocks.ts';
+import { hexOrNull, stateAt } from '../blocks.ts';
 import type { RpcLimits } from '../context.ts';
-import { countTooHigh, ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { countTooHigh, invalidBlockRange, type RpcError, unknownHeader } from '../protocol/errors.ts';
 import { method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, list, optional } from '../protocol/params.ts';
 
@@ -21,7 +21,8 @@ export const state_queryStorageAt = method(
   [KEYS, optional(hash('at'))],
   ({ backend, limits }, keys, at): ChangeSet[] => {
     limitKeys(keys, limits);
-    const { hash: block, state } = stateAt(backend, at);
+    const [block = backend.best().hash] = blockRange(backend, { from: at, to: at, max: 1 });
+    const { state } = stateAt(backend, block);
     return [{ block, changes: keys.map((key) => [toHex(key), hexOrNull(state.get(key))]) }];
   },
 );
@@ -33,7 +34,7 @@ export const state_queryStorage = unsafe(
     ({ backend, limits }, keys, from, to): ChangeSet[] => {
       limitKeys(keys, limits);
       const last = new Map<string, string | null>();
-      return blockRange(backend, { from, to: blockAt(backend, to), max: limits.blockRange })
+      return blockRange(backend, { from, to, max: limits.blockRange })
         .map((block) => ({ block, changes: changesAt(backend, block, keys, last) }))
         .filter(({ changes }) => changes.length > 0);
     },
@@ -62,21 +63,30 @@ function changesAt(
   return changes;
 }
 
-/** Hashes from `from` to `to`, found by walking back over the parents. */
-function blockRange(backend: Backend, range: { from: Hash; to: Hash; max: number }): Hash[] {
-  const { from, to, max } = range;
-  blockAt(backend, from);
-  const blocks: Hash[] = [to];
-  for (let current = to; current !== from; blocks.push(current)) {
-    const header = backend.header(current);
-    if (!header || header.number === 0) throw badRange(from, to, 'they are on different chains');
-    if (blocks.length >= max) throw badRange(from, to, `it is longer than ${max} blocks`);
-    current = header.parentHash;
-  }
-  return blocks.reverse();
+interface Range {
+  readonly from: Hash | undefined;
+  readonly to: Hash | undefined;
+  readonly max: number;
 }
 
-function badRange(from: Hash, to: Hash, why: string): RpcError {
-  const message = `Cannot resolve a block range ['${from}' ... '${to}']. ${why}`;
-  return new RpcError(ERROR_CODES.invalidBlockRange, message);
+/** Hashes from `from` to `to` (the best block without them), found by walking back over the parents. Throws `RpcError` 4001. */
+function blockRange(backend: Backend, { from: first, to: last, max }: Range): Hash[] {
+  const [from = backend.best().hash, to = backend.best().hash] = [first, last];
+  const known = (hash: Hash) => {
+    const header = backend.header(hash);
+    if (header) return { ...header, name: `${header.number} (${hash})` };
+    throw invalidBlockRange(from, `Some(${to})`, unknownHeader(hash));
+  };
+  const [start, end] = [known(from), known(to)];
+  const refuse = (why: string): RpcError => invalidBlockRange(start.name, end.name, why);
+  const length = end.number - start.number + 1;
+  if (length < 1) throw refuse('from number > to number');
+  if (length > max) throw refuse(`it is longer than ${max} blocks`);
+  const blocks: Hash[] = [to];
+  for (let { parentHash } = end; blocks.length < length;) {
+    blocks.push(parentHash);
+    parentHash = backend.header(parentHash)?.parentHash ?? parentHash;
+  }
+  if (blocks.at(-1) !== from) throw refuse('from and to are on different forks');
+  return blocks.reverse();
 }

@@ -1,10 +1,10 @@
-import { toHex } from '@hamster/crypto';
+import { fromHex, toHex } from '@hamster/crypto';
 import type { Backend } from '../../backend.ts';
 import type { FeedEvent } from '../block-feed.ts';
 import type { Hash } from '../../header.ts';
 import { hexOrNull, stateAt } from '../blocks.ts';
-import { countTooHigh, invalidParams } from '../protocol/errors.ts';
-import { alias, sessionMethod } from '../protocol/method.ts';
+import { countTooHigh, unsafeMethod } from '../protocol/errors.ts';
+import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { bytes, list, optional, subscriptionId } from '../protocol/params.ts';
 import { legacyVersion } from '../runtime-calls.ts';
 
@@ -12,12 +12,27 @@ const STORAGE_EVENT = 'state_storage';
 const VERSION_EVENT = 'state_runtimeVersion';
 const MAX_KEYS = 100_000;
 
+/** Without keys: all that each new best block writes. For the operator. */
+function subscribeToAll({ allowUnsafe, backend, feed, session, afterResponse }: SessionCall): string {
+  if (!allowUnsafe) throw unsafeMethod();
+  const subscription = session.subscribe(STORAGE_EVENT, afterResponse);
+  const onBlock = (event: FeedEvent): void => {
+    const state = event.isBest && backend.stateAt(event.hash);
+    if (!state) return;
+    const written = [...(event.changedKeys() ?? [])];
+    const changes = written.map((key) => [key, hexOrNull(state.get(fromHex(key)))]);
+    if (changes.length > 0) subscription.notify({ block: event.hash, changes });
+  };
+  subscription.onEnd(feed.subscribe(onBlock));
+  return subscription.id;
+}
+
 /** Every key once at the start; afterwards only what a new best block changed, and nothing for a block that changed none. */
 export const state_subscribeStorage = sessionMethod(
   [optional(list(bytes('keys'), MAX_KEYS))],
   (call, keys) => {
     const { backend, feed, limits, session } = call;
-    if (!keys) throw invalidParams('"keys" is needed: a subscription to the whole state is not served');
+    if (!keys) return subscribeToAll(call);
     if (keys.length > limits.keysPerCall) throw countTooHigh(keys.length, limits.keysPerCall);
     const subscription = session.subscribe(STORAGE_EVENT, call.afterResponse);
     const watched = new Map(keys.map((key) => [toHex(key), key]));

@@ -1,9 +1,10 @@
 import { blake2b256, toHex } from '@hamster/crypto';
-import { blockAt, hexOrNull, stateAt } from '../blocks.ts';
+import { blockAt, hexOrNull, rulesAt, stateAt } from '../blocks.ts';
 import { stateDiscarded } from '../protocol/errors.ts';
 import { alias, method } from '../protocol/method.ts';
 import { bytes, hash, list, optional, text } from '../protocol/params.ts';
 import { legacyVersion, runtimeCall } from '../runtime-calls.ts';
+import { storageSize } from '../storage-size.ts';
 
 const KEY = bytes('key');
 const AT = optional(hash('hash'));
@@ -16,15 +17,11 @@ export const state_call = method([text('name'), bytes('bytes'), AT], ({ backend 
 export const state_callAt = alias(state_call);
 
 /** Plain V14 bytes, unlike the `Metadata_*` runtime APIs, which put a length in front. */
-export const state_getMetadata = method([AT], ({ backend }, at) => {
-  blockAt(backend, at);
-  return toHex(backend.runtime.metadata(14));
-});
+export const state_getMetadata = method([AT], ({ backend }, at) => toHex(rulesAt(backend, at).metadata(14)));
 
-export const state_getRuntimeVersion = method([AT], ({ backend }, at) => {
-  blockAt(backend, at);
-  return legacyVersion(backend.runtime.version);
-});
+export const state_getRuntimeVersion = method([AT], ({ backend }, at) =>
+  legacyVersion(rulesAt(backend, at).version),
+);
 
 export const chain_getRuntimeVersion = alias(state_getRuntimeVersion);
 
@@ -39,9 +36,8 @@ export const state_getStorageHash = method([KEY, AT], ({ backend }, key, at) => 
   return value ? toHex(blake2b256(value)) : null;
 });
 
-export const state_getStorageSize = method(
-  [KEY, AT],
-  ({ backend }, key, at) => stateAt(backend, at).state.get(key)?.length ?? null,
+export const state_getStorageSize = method([KEY, AT], ({ backend }, key, at) =>
+  storageSize(backend, at, key),
 );
 
 export const state_getStorageHashAt = alias(state_getStorageHash);

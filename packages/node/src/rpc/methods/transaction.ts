@@ -1,4 +1,4 @@
-import { invalidParams } from '../protocol/errors.ts';
+import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { sessionMethod } from '../protocol/method.ts';
 import { bytes, text } from '../protocol/params.ts';
 import { newId } from '../protocol/session.ts';
@@ -17,7 +17,7 @@ export const transaction_v1_broadcast = sessionMethod([bytes('transaction')], (c
 
 export const transaction_v1_stop = sessionMethod([text('operationId')], ({ session }, id) => {
   const broadcast = session.broadcasts.get(id);
-  if (!broadcast) throw invalidParams('Invalid operation id');
+  if (!broadcast) throw new RpcError(ERROR_CODES.invalidParams, 'Invalid operation id');
   broadcast.stop();
   session.broadcasts.delete(id);
   return null;

@@ -27,7 +27,7 @@ export interface Reply {
 export interface DispatcherInit {
   readonly methods: MethodTable;
   readonly allowUnsafe: boolean;
-  readonly context: Omit<RpcContext, 'methodNames'>;
+  readonly context: Omit<RpcContext, 'methodNames' | 'allowUnsafe'>;
 }
 
 /** Who sent a message: where its subscriptions live, and when they may begin to speak. */
@@ -52,7 +52,7 @@ export class Dispatcher {
       .filter(([, method]) => allowUnsafe || !method.unsafe)
       .map(([name]) => name)
       .sort();
-    this.#context = { ...context, methodNames: () => names };
+    this.#context = { ...context, allowUnsafe, methodNames: () => names };
   }
 
   /** `text` is undefined for bytes that were no UTF-8. */

@@ -76,11 +76,11 @@ export const batchResponseTooLarge = (maxBytes: number): RpcError =>
 export const tooManySubscriptions = (max: number): RpcError =>
   overLimit(ERROR_CODES.tooManySubscriptions, 'Too many subscriptions on the connection', max);
 
+export const unknownHeader = (hash: string): string =>
+  `UnknownBlock: Header was not found in the database: ${hash}`;
+
 export const unknownBlock = (hash: string): RpcError =>
-  new RpcError(
-    ERROR_CODES.client,
-    `Client error: UnknownBlock: Header was not found in the database: ${hash}`,
-  );
+  new RpcError(ERROR_CODES.client, `Client error: ${unknownHeader(hash)}`);
 
 export const invalidChildStorageKey = (): RpcError =>
   new RpcError(ERROR_CODES.client, 'Client error: Invalid child storage key');
@@ -108,8 +108,17 @@ export const blockNumberTooHigh = (number: string): RpcError =>
 export const stateDiscarded = (hash: string): RpcError =>
   new RpcError(ERROR_CODES.client, `Client error: UnknownBlock: State already discarded for ${hash}`);
 
-export const executionFailed = (detail: string): RpcError =>
-  new RpcError(ERROR_CODES.client, `Client error: Execution failed: ${detail}`);
+export const executionFailed = (fault: string): RpcError =>
+  new RpcError(ERROR_CODES.client, `Client error: ${fault}`);
+
+export const timedOut = (): RpcError => new RpcError(ERROR_CODES.client, 'Client error: task timed out');
+
+/** In the words of Substrate, quotes and all. `from` and `to` say which blocks are meant. */
+export const invalidBlockRange = (from: string, to: string, why: string): RpcError =>
+  new RpcError(
+    ERROR_CODES.invalidBlockRange,
+    `Cannot resolve a block range ['"${from}"' ... '"${to}"]. ${why}`,
+  );
 
 export const countTooHigh = (value: number, max: number): RpcError =>
   new RpcError(ERROR_CODES.countTooHigh, `count exceeds maximum value. value: ${value}, max: ${max}`);

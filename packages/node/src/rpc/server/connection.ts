@@ -14,6 +14,9 @@ export interface ConnectionInit {
 /** Bytes that are gathered before they are sent. */
 const GATHERED = 64 * 1024;
 
+/** Pings in a row that a client may leave unanswered, as with Substrate. */
+const MISSED_PINGS = 3;
+
 /** One WebSocket client: reads requests, writes answers and notifications, keeps both within bounds. */
 export class Connection implements Transport {
   readonly #socket: WebSocket;
@@ -23,7 +26,8 @@ export class Connection implements Transport {
   readonly #session: Session;
   #inFlight = 0;
   #gathering = false;
-  #alive = true;
+  /** Pings since it was last heard of. */
+  #unanswered = 0;
 
   constructor(socket: WebSocket, stream: Duplex, init: ConnectionInit) {
     this.#socket = socket;
@@ -31,7 +35,7 @@ export class Connection implements Transport {
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
     socket.on('message', (data) => void this.#receive(data));
-    socket.on('pong', () => (this.#alive = true));
+    socket.on('pong', () => (this.#unanswered = 0));
     socket.on('close', () => this.#session.close());
     // A broken connection closes right after; there is nobody to tell.
     socket.on('error', () => socket.terminate());
@@ -53,10 +57,10 @@ export class Connection implements Transport {
     return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
   }
 
-  /** Asks whether the client is there. Drops it if it has not answered the last time. */
+  /** Asks whether the client is there. Drops it if it has not answered the last times. */
   checkAlive(): void {
-    if (!this.#alive) return this.#socket.terminate();
-    this.#alive = false;
+    if (this.#unanswered >= MISSED_PINGS) return this.#socket.terminate();
+    this.#unanswered += 1;
     this.#socket.ping();
   }
 
@@ -84,6 +88,7 @@ export class Connection implements Transport {
   }
 
   async #receive(data: RawData): Promise<void> {
+    this.#unanswered = 0;
     const bytes = toBytes(data);
     if (bytes.length > this.#init.limits.requestBytes) {
       return this.send(this.#init.dispatcher.refuseTooLarge());

@@ -40,7 +40,6 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
-const PING_INTERVAL_MS = 30_000;
 const GOODBYE_MS = 1_000;
 /** For clients that open a connection and then say nothing, or only a little at a time. */
 const TIMEOUTS = {
@@ -69,7 +68,7 @@ export async function startRpcServer(
   });
   const { allowedOrigins, host } = options;
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
-  const http = createServer(TIMEOUTS, (request, response) => {
+  const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
     void serveHttp({ dispatcher, gate, maxBytes: limits.requestBytes }, request, response);
   });
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
@@ -94,6 +93,9 @@ export async function startRpcServer(
     },
   };
 }
+
+/** Other offers, such as HTTP/2 by Java's client, are passed over: the request is answered as it is. */
+const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 interface Clients {
   readonly open: Connections;
@@ -122,7 +124,7 @@ function acceptWebSockets(http: Server, init: AcceptInit): Clients {
   });
   const pings = setInterval(() => {
     for (const connection of open.all()) connection.checkAlive();
-  }, PING_INTERVAL_MS);
+  }, limits.pingMs);
   pings.unref();
   return { open, stop: () => clearInterval(pings) };
 }

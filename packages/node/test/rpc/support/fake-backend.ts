@@ -63,6 +63,8 @@ export class FakeBackend implements Backend {
   readonly submitted: Uint8Array[] = [];
   readonly pool: Uint8Array[] = [];
   readonly pruned = new Set<Hash>();
+  /** Spec versions in force on top of blocks, where it is not the newest one. */
+  readonly olderRules = new Map<Hash, number>();
   /** Thrown by submit and watch while it is set. */
   refusal: PoolError | undefined;
   readonly #blocks = new Map<Hash, FakeBlock>();
@@ -164,6 +166,10 @@ export class FakeBackend implements Backend {
   stateAt(hash: Hash): StateReader | undefined {
     const block = this.#blocks.get(hash);
     return block && !this.pruned.has(hash) ? reader(block.values) : undefined;
+  }
+
+  rulesAt(hash: Hash): Runtime | undefined {
+    return this.stateAt(hash) && fakeRuntime(this.olderRules.get(hash));
   }
 
   proof(hash: Hash, keys: readonly Uint8Array[]): Uint8Array[] | undefined {
@@ -286,16 +292,17 @@ function reader(values: Values): StateReader {
   };
 }
 
-function fakeRuntime(): Runtime {
+function fakeRuntime(specVersion = 1): Runtime {
   const unused = (): never => {
     throw new RangeError('The RPC server has no business with this part of the runtime');
   };
-  return {
+  const runtime: Runtime = {
+    inForce: () => runtime,
     version: {
       specName: 'hamster',
       implName: 'hamster-ts',
       authoringVersion: 1,
-      specVersion: 1,
+      specVersion,
       implVersion: 1,
       transactionVersion: 1,
       stateVersion: 1,
@@ -304,7 +311,7 @@ function fakeRuntime(): Runtime {
         ['0x37e397fc7c91f5e4', 2],
       ],
     },
-    metadata: () => Uint8Array.of(...Buffer.from('meta'), 14),
+    metadata: () => Uint8Array.of(...Buffer.from('meta'), 14, specVersion),
     decodeExtrinsic: fakeExtrinsic,
     genesis: unused,
     check: unused,
@@ -316,6 +323,7 @@ function fakeRuntime(): Runtime {
     finalizeBlock: unused,
     call: unused,
   };
+  return runtime;
 }
 
 /** In these tests an extrinsic is its signer's 32 bytes and its nonce in one byte. */

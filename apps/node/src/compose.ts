@@ -5,6 +5,7 @@ import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
+import { onChain } from './network-settings.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,7 +24,9 @@ export async function compose(context: Context, settings: Settings, version: str
     stop: (opened) => opened.close(),
   });
   const role = keys.authors.length > 0 ? 'authority' : 'full';
-  const network = await joinNetwork(lifecycle, { ...settings, node, role, version, log });
+  const { basePath } = settings;
+  const peers = settings.network && onChain(settings.network, chainSpec);
+  const network = await joinNetwork(lifecycle, { basePath, network: peers, node, role, version, log });
   const { backend } = node;
   const { maxConnections, ...rpc } = settings.rpc;
   const { host, port } = await lifecycle.start({

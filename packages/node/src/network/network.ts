@@ -2,7 +2,7 @@ import { watchConnections, type ConnectionWatch } from '@hamster/p2p/connection-
 import type { ConnectionGater, Libp2p } from '@libp2p/interface';
 import type { BlockId } from '../backend.ts';
 import { createBans, type Bans } from './bans.ts';
-import { keepConnected, parseBootnode } from './bootnodes.ts';
+import { bootnodesOf, keepConnected, parseBootnode } from './bootnodes.ts';
 import { createHost, startHost } from './host.ts';
 import { DEFAULT_NETWORK_LIMITS } from './limits.ts';
 import type { Role } from './messages/announcements.ts';
@@ -42,7 +42,8 @@ export interface Network {
 export async function startNetwork(options: NetworkOptions, { chain }: NetworkModules): Promise<Network> {
   const { logger, listen, announce = [], privateKey, agent, role } = options;
   const limits = { ...DEFAULT_NETWORK_LIMITS, ...options.limits };
-  const bootnodes = (options.bootnodes ?? []).map(parseBootnode);
+  const { bootnodes = [] } = options;
+  for (const address of bootnodes) parseBootnode(address);
   for (const address of [...listen, ...announce]) parseAddress(address);
 
   const bans = createBans(limits.banMs);
@@ -63,7 +64,9 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
   const stopSupervising = superviseConnections({ libp2p, peers, limits });
   const running = [
     protocols.run(),
-    ...bootnodes.map((address) => keepConnected({ ...parts, onConnected: protocols.greet }, address)),
+    ...bootnodesOf(bootnodes, parts).map((addresses) =>
+      keepConnected({ ...parts, onConnected: protocols.greet }, addresses),
+    ),
   ];
 
   let closing: Promise<void> | undefined;

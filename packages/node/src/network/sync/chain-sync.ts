@@ -7,7 +7,7 @@ import type { ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Peer, Peers } from '../peers.ts';
-import { Aside } from './aside.ts';
+import { Aside, MOST_ALONE_MS } from './aside.ts';
 import { downloadBlocks, downloadJustification, openBlock } from './download.ts';
 
 export interface SyncParts {
@@ -66,13 +66,17 @@ export class ChainSync {
   }
 
   #choose(): Peer | undefined {
-    const ahead = this.#ready(this.#parts.chain.best().number);
-    return ahead.sort((a, b) => this.#preference(b, a) || b.best.number - a.best.number)[0];
+    const best = this.#parts.chain.best().number;
+    const ready = this.#ready(best);
+    const ahead = ready.length > 0 ? ready : this.#ready(best, MOST_ALONE_MS);
+    return ahead.toSorted((a, b) => this.#preference(b, a) || b.best.number - a.best.number)[0];
   }
 
-  /** Peers that have blocks above that number and may be asked. */
-  #ready(best: number): Peer[] {
-    return this.#parts.peers.full().filter((peer) => peer.best.number > best && !this.#aside.has(peer.id));
+  /** Peers that have blocks above that number and may be asked: whoever failed not before `mostAsideMs`. */
+  #ready(best: number, mostAsideMs?: number): Peer[] {
+    return this.#parts.peers
+      .full()
+      .filter((peer) => peer.best.number > best && !this.#aside.has(peer.id, mostAsideMs));
   }
 
   /** Above 0 for `a`: who never failed comes first, then who was chosen by this side. */

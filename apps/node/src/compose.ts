@@ -5,6 +5,7 @@ import { chainSpecOf, slotDurationOf } from './chain-specs.ts';
 import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
+import { authorDuty } from './author-duty.ts';
 import { onChain } from './network-settings.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
@@ -18,15 +19,18 @@ export async function compose(context: Context, settings: Settings, version: str
   const { config, log, lifecycle } = context;
   const chainSpec = await chainSpecOf(settings.chain, settings.blockTimeMs);
   const keys = await keysOf(chainSpec, settings);
+  const peers = settings.network && onChain(settings.network, chainSpec);
+  const duty = authorDuty(chainSpec, peers);
   const node = await lifecycle.start({
     name: 'chain',
-    start: ({ fail }) => openNode({ chainSpec, keys, keyStore: keys, settings, log, fail }),
+    start: ({ fail }) =>
+      openNode({ chainSpec, keys, keyStore: keys, mayAuthor: duty.mayAuthor, settings, log, fail }),
     stop: (opened) => opened.close(),
   });
   const role = keys.authors.length > 0 ? 'authority' : 'full';
   const { basePath } = settings;
-  const peers = settings.network && onChain(settings.network, chainSpec);
   const network = await joinNetwork(lifecycle, { basePath, network: peers, node, role, version, log });
+  if (network) duty.join(network);
   const { backend } = node;
   const { maxConnections, ...rpc } = settings.rpc;
   const { host, port } = await lifecycle.start({

@@ -17,6 +17,8 @@ export interface NodeParts {
   readonly keys: ConsensusKeys;
   /** Where keys are put that come while the node runs. */
   readonly keyStore?: KeyStore;
+  /** Whether the node knows what the others know. Default: always. */
+  readonly mayAuthor?: NodeOptions['mayAuthor'];
   readonly settings: Settings;
   readonly log: Logger;
   /** Told when the node cannot go on. */
@@ -24,7 +26,15 @@ export interface NodeParts {
 }
 
 /** Starts the node as the settings say. Throws `DaemonError` BASE_PATH_UNUSABLE, and what `startNode` throws. */
-export async function openNode({ chainSpec, keys, keyStore, settings, log, fail }: NodeParts): Promise<Node> {
+export async function openNode({
+  chainSpec,
+  keys,
+  keyStore,
+  mayAuthor,
+  settings,
+  log,
+  fail,
+}: NodeParts): Promise<Node> {
   const runtime = runtimeOf(chainSpec, log);
   return inPlace(settings.basePath, () =>
     startNode(
@@ -32,6 +42,7 @@ export async function openNode({ chainSpec, keys, keyStore, settings, log, fail 
         chainSpec,
         keys,
         ...(keyStore && { keyStore }),
+        ...(mayAuthor && { mayAuthor }),
         ...placeOf(settings),
         manualSeal: settings.manualSeal,
         logger: log,

@@ -6,6 +6,7 @@ import { createChainAccess } from './chain-access.ts';
 import type { Consensus, Justification } from './consensus/consensus.ts';
 import { slotDurationOf } from './consensus/runtime-validators.ts';
 import { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
+import { soleUse, type SoleUse } from './consensus/sole-use.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Hash } from './header.ts';
@@ -78,8 +79,10 @@ interface Parts {
 }
 
 function run(options: CheckedOptions, parts: Parts): Node {
-  const { runtime, chain, consensus, verifier, database } = parts;
+  const { runtime, chain, verifier, database } = parts;
   const { chainSpec, logger, limits } = options;
+  const clock = new TravelClock(options.now);
+  const { consensus, seen } = guarded(options, parts, clock.now);
   const pool = new TransactionPool({
     runtime,
     verifier,
@@ -88,10 +91,9 @@ function run(options: CheckedOptions, parts: Parts): Node {
     best: new BestState(chain, runtime),
   });
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
-  const clock = new TravelClock(options.now);
   const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));
   const budget = interval * BUILD_SHARE;
-  const author = new Author({ ...parts, pool, blocks, now: clock.now, logger, budget });
+  const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget });
   const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
   const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
   const backend = createBackend({
@@ -110,7 +112,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   let closing: Promise<void> | undefined;
   return {
     backend,
-    access: createChainAccess({ ...parts, blocks, backend, accepted }),
+    access: createChainAccess({ ...parts, blocks, backend, accepted, seen, now: clock.now }),
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
     close: () =>
@@ -119,6 +121,16 @@ function run(options: CheckedOptions, parts: Parts): Node {
         stopVoting?.();
       }, parts)),
   };
+}
+
+/** Blocks on demand are for tests, which may well make two branches. */
+function guarded(
+  { manualSeal, mayAuthor, logger }: CheckedOptions,
+  { consensus, chain }: Parts,
+  now: () => number,
+): SoleUse {
+  if (manualSeal) return { consensus, seen: () => undefined };
+  return soleUse({ consensus, chain, mayAuthor, now, logger });
 }
 
 const hostOf = (chain: Chain, blocks: BlockImport) => ({

@@ -42,6 +42,12 @@ export interface Proposal {
 /** `due`: only when the clock says that the turn has come. `next`: the next turn, however far ahead its time is. */
 export type ProposalMode = 'due' | 'next';
 
+/** When a block was made, and how long it takes until everybody had a turn, in ms. */
+export interface Timing {
+  readonly time: bigint;
+  readonly round: bigint;
+}
+
 /**
  * Who may author, which headers are right, and what is final. Knows nothing of what is inside of blocks. Import and finality
  * are two events: a block may be imported long before votes make it final, or together with them.
@@ -53,6 +59,10 @@ export interface Consensus {
   propose(parent: Parent, now: bigint, mode: ProposalMode): Proposal | undefined;
   /** Throws NODE_BLOCK_REFUSED for a header that its author was not entitled to make, or did not seal. */
   verify(header: Header, parent: Parent): void;
+  /** Whether a key of this node sealed that header, of whatever branch, going by the set in force on top of `state`. */
+  isOurs(header: Header, state: StateReader): boolean;
+  /** By the header's own words. Throws NODE_BLOCK_REFUSED for a header that does not say. */
+  timing(header: Header, state: StateReader): Timing;
   /**
    * Whether the validator set changes with this block: then it has to be final by a proof of its own, of the old set, before
    * anything behind it can be.

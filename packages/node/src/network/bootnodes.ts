@@ -32,13 +32,13 @@ export function parseBootnode(text: string): Multiaddr {
 }
 
 /** The addresses of each node but this one itself, which a chain spec names as it does the others. The host has started. */
-export function bootnodesOf(
-  texts: readonly string[],
+export function groupBootnodes(
+  all: readonly Multiaddr[],
   { libp2p, logger }: Pick<BootnodeParts, 'libp2p' | 'logger'>,
 ): readonly (readonly Multiaddr[])[] {
   const nodes = new Map<string, Map<string, Multiaddr>>();
   const own = new Set(libp2p.getMultiaddrs().map(placeOf));
-  for (const address of texts.map(parseBootnode)) {
+  for (const address of all) {
     const peer = peerOf(address);
     if (peer === libp2p.peerId.toString()) continue;
     if (own.has(placeOf(address))) {
@@ -57,8 +57,8 @@ export function bootnodesOf(
 /** A multiaddr without the peer at its end. */
 const placeOf = (address: Multiaddr): string => address.toString().replace(/\/p2p\/[^/]+$/, '');
 
-/** The last one: those before it are relays on the way. */
-const peerOf = (address: Multiaddr): string =>
+/** The peer of an address. The last one that it names: those before it are relays on the way. */
+export const peerOf = (address: Multiaddr): string =>
   address
     .getComponents()
     .filter(({ name }) => name === 'p2p')

@@ -8,7 +8,7 @@ import { NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Peer, Peers } from '../peers.ts';
 import { Aside, MOST_ALONE_MS } from './aside.ts';
-import { downloadBlocks, downloadJustification, openBlock } from './download.ts';
+import { downloadBlocks, downloadJustification, openBlock, requireOnTop } from './download.ts';
 
 export interface SyncParts {
   readonly chain: ChainAccess;
@@ -174,8 +174,10 @@ export class ChainSync {
 
   async #import(encoded: Uint8Array): Promise<void> {
     const { chain } = this.#parts;
-    const { number, hash } = chain.best();
-    const block = openBlock(encoded, { number: number + 1, parent: hash });
+    const block = openBlock(encoded);
+    // Also of another branch: it may be one's own.
+    if (block.header.parentHash !== chain.best().hash) chain.seen(block.header);
+    requireOnTop(block.header, chain.best());
     await blaming(() => chain.importBlock(block));
     // Executing is synchronous: between two blocks, everybody else has a turn.
     await setImmediate();

@@ -53,13 +53,13 @@ async function reaches(node: NodeProcess, number: number): Promise<void> {
   while ((await bestOf(node)) < number) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** An author and its full node, which a spec names; and that author's folder as it was after a few blocks. */
 it('an author from an old copy goes on where its full node is, and a second one with its keys makes nothing', async () => {
   const plain = join(folder, 'plain.json');
   await writeFile(plain, await hamsterNode('build-spec', '--chain', 'local', ...BLOCK_TIME));
   const author = await start('author', '--chain', plain, '--alice');
   await until(() => madeBy(author).length >= 4);
   await stop(author);
+  // Its folder as it was after a few blocks.
   await cp(join(folder, 'author'), join(folder, 'copy'), { recursive: true });
   await cp(join(folder, 'author'), join(folder, 'second'), { recursive: true });
 
@@ -79,11 +79,11 @@ it('an author from an old copy goes on where its full node is, and a second one 
   expect(Math.min(...madeBy(restored))).toBeGreaterThan(last);
   await reaches(full, Math.max(...madeBy(restored)));
 
+  // A copy with all that there is, the peer id too: nobody tells it anything unless it asks.
   const second = await start('second', '--chain', spec, '--alice');
   await until(() => hasSaid(second, IN_USE));
   const goal = Math.max(...madeBy(restored)) + 3;
   await reaches(full, goal);
-  await reaches(second, goal);
   expect(madeBy(second)).toEqual([]);
   expect(hasSaid(restored, IN_USE)).toBe(false);
-}, 180_000);
+}, 120_000);

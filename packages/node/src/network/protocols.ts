@@ -46,7 +46,11 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
   const { chain, peers, role } = parts;
   const name = (protocol: string): string => `/${chain.genesisHash.slice(2)}/${protocol}`;
   const sync = new ChainSync({ ...parts, protocol: name('sync/2') });
-  const catchUp = new CatchUp({ ...parts, highest: () => sync.highest });
+  const catchUp = new CatchUp({
+    ...parts,
+    highest: () => sync.highest,
+    isLast: (peer) => sync.isLast(peer),
+  });
   const isCaughtUp = (): boolean => catchUp.isDone();
   // An author that has begun is never behind, whatever a peer claims.
   const isSyncing = (): boolean => (role === 'full' || !isCaughtUp()) && sync.isSyncing;

@@ -1,7 +1,7 @@
 import type { Logger } from '../../logger.ts';
 import type { ChainAccess } from '../chain-access.ts';
 import type { NetworkLimits } from '../limits.ts';
-import type { Peers } from '../peers.ts';
+import type { Peer, Peers } from '../peers.ts';
 
 export interface CatchUpParts {
   readonly chain: Pick<ChainAccess, 'best' | 'pace'>;
@@ -11,6 +11,8 @@ export interface CatchUpParts {
   readonly bootnodes: ReadonlySet<string>;
   /** Number of the highest block that anybody claims to have who is believed. */
   readonly highest: () => number;
+  /** Asks a peer whether it has nothing on top of the best block. May reject. */
+  readonly isLast: (peer: Peer) => Promise<boolean>;
   readonly logger: Logger;
   /** Monotonic clock in ms. */
   readonly now?: () => number;
@@ -32,6 +34,9 @@ export class CatchUp {
   readonly #begun: number;
   readonly #listenMs: number;
   #isDone: boolean;
+  #isAsking = false;
+  /** Whether a witness that was asked at the end had nothing more, and no other one either. */
+  #isLast = false;
   #best: number;
   #progress: number;
 
@@ -56,7 +61,11 @@ export class CatchUp {
     const best = chain.best().number;
     if (best !== this.#best) [this.#best, this.#progress] = [best, this.#now()];
     const hasListened = this.#now() - this.#begun >= this.#listenMs;
-    if (!hasListened || !this.#hasWitness() || highest() > best) return false;
+    if (!hasListened || highest() > best) return false;
+    if (!this.#isLast) {
+      void this.#ask();
+      return false;
+    }
     logger.info({ number: best }, 'All that the peers have is here: this node may author');
     return true;
   }
@@ -64,9 +73,10 @@ export class CatchUp {
   #isTooLong(): boolean {
     const { limits, logger } = this.#parts;
     if (this.#now() - this.#progress < Math.max(limits.witnessMs, this.#listenMs)) return false;
-    const why = this.#hasWitness()
-      ? 'Peers claim to have blocks, and do not send them'
-      : 'No other node could be asked how far the chain is';
+    const why =
+      this.#witnesses().length > 0
+        ? 'Peers claim to have blocks, and do not send them'
+        : 'No other node could be asked how far the chain is';
     logger.warn(
       { number: this.#best },
       `${why}: this node authors on what it has. If that is an old copy, stop it at once.`,
@@ -74,8 +84,18 @@ export class CatchUp {
     return true;
   }
 
-  #hasWitness(): boolean {
+  /** News may be lost on the way: above all to one of two nodes that have one peer id, as copies do. */
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const answers = await Promise.allSettled(this.#witnesses().map((peer) => this.#parts.isLast(peer)));
+    const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    this.#isLast = heard.length > 0 && heard.every(Boolean);
+    this.#isAsking = false;
+  }
+
+  #witnesses(): readonly Peer[] {
     const { peers, bootnodes } = this.#parts;
-    return peers.full().some(({ id }) => bootnodes.size === 0 || bootnodes.has(id));
+    return peers.full().filter(({ id }) => bootnodes.size === 0 || bootnodes.has(id));
   }
 }

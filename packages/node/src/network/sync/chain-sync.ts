@@ -8,7 +8,7 @@ import { NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Peer, Peers } from '../peers.ts';
 import { Aside, MOST_ALONE_MS } from './aside.ts';
-import { downloadBlocks, downloadJustification, openBlock, requireOnTop } from './download.ts';
+import { downloadBlocks, downloadId, downloadJustification, openBlock, requireOnTop } from './download.ts';
 
 export interface SyncParts {
   readonly chain: ChainAccess;
@@ -128,6 +128,17 @@ export class ChainSync {
       if (isSlow) throw new NetworkError('PEER_TIMEOUT', 'The peer answers slowly: others are asked first');
     }
     this.#aside.forgive(peer.id);
+  }
+
+  /** Whether this peer has nothing on top of the best block here. What it has is then fetched. Rejects with NetworkError. */
+  async isLast(peer: Peer): Promise<boolean> {
+    const from = this.#parts.chain.best().number + 1;
+    const { protocol } = this.#parts;
+    const next = await downloadId(peer.connection, { protocol, from, signal: this.#patience() });
+    if (!next) return true;
+    if (peer.best.number < from) peer.best = next;
+    this.wake();
+    return false;
   }
 
   #download({ connection }: Peer, from: number): Promise<Uint8Array[]> {

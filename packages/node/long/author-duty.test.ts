@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startNode } from '../../src/index.ts';
-import { ALICE, NOBODY } from '../core/dev-keys.ts';
-import { blockOf, manualNode, recorder, withSlots, type Running } from '../core/harness.ts';
-import { testRuntime } from '../core/test-runtime.ts';
-import { join, until, type Joined } from './support/networks.ts';
+import { startNode } from '../src/index.ts';
+import { ALICE, NOBODY } from '../test/core/dev-keys.ts';
+import { blockOf, manualNode, recorder, withSlots, type Running } from '../test/core/harness.ts';
+import { testRuntime } from '../test/core/test-runtime.ts';
+import { join, until, type Joined } from '../test/network/support/networks.ts';
 
 const SLOT_MS = 400;
 const chainSpec = withSlots(SLOT_MS);

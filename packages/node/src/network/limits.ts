@@ -49,5 +49,5 @@ export const MESSAGE_BYTES = {
   syncRequest: 1024,
   syncResponse: 16 * 2 ** 20,
   warpRequest: 32,
-  lightRequest: 2 ** 20 + 64 * 1024,
+  lightRequest: 256 * 1024,
 } as const;

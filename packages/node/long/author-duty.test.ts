@@ -11,15 +11,16 @@ const chainSpec = withSlots(SLOT_MS);
 /** An author by the clock that is told of the chain by a boot node, if there is one. */
 async function author(history: Running, blocks: number, bootnodes: readonly string[] = []) {
   const { logger, lines } = recorder();
-  let network: Joined | undefined;
-  const mayAuthor = () => bootnodes.length === 0 || (network?.isCaughtUp() ?? false);
+  const joined: { network?: Joined } = {};
+  const mayAuthor = () => bootnodes.length === 0 || (joined.network?.isCaughtUp() ?? false);
   const node = await startNode(
     { chainSpec, keys: ALICE, temporary: true, signatureWorkers: 1, logger, mayAuthor },
     { runtime: testRuntime() },
   );
   onTestFinished(() => node.close());
   await copy(history, blocks, node);
-  network = await join(node.access, { role: 'authority', bootnodes });
+  const network = await join(node.access, { role: 'authority', bootnodes });
+  joined.network = network;
   const made = () => lines.filter(({ message }) => message === 'Block made').length;
   return { node, lines, network, made };
 }

@@ -3,8 +3,7 @@ import { Author } from './author.ts';
 import type { Backend, BlockEvent } from './backend.ts';
 import { BlockImport } from './block-import.ts';
 import { createChainAccess } from './chain-access.ts';
-import type { Consensus, Justification } from './consensus/consensus.ts';
-import { slotDurationOf } from './consensus/runtime-validators.ts';
+import type { Consensus, ConsensusHost, Justification } from './consensus/consensus.ts';
 import { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
 import { soleUse, type SoleUse } from './consensus/sole-use.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
@@ -82,7 +81,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const { runtime, chain, verifier, database } = parts;
   const { chainSpec, logger, limits } = options;
   const clock = new TravelClock(options.now);
-  const { consensus, seen } = guarded(options, parts, clock.now);
+  const { consensus, seen, own, maySign } = guarded(options, parts, clock.now);
   const pool = new TransactionPool({
     runtime,
     verifier,
@@ -91,7 +90,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
     best: new BestState(chain, runtime),
   });
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
-  const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));
+  const interval = consensus.interval(chain.parent(chain.best()).state);
   const budget = interval * BUILD_SHARE;
   const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget });
   const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
@@ -104,7 +103,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
     { chain: chainSpec.name, genesis: backend.genesisHash, best: chain.best(), path: database.path },
     'Chain open',
   );
-  const stopVoting = consensus.start?.(hostOf(chain, blocks));
+  const stopVoting = consensus.start?.(hostOf({ chain, blocks, author, own, maySign }));
   const stopAuthoring =
     manualSeal || (options.keys.authors.length === 0 && !options.keyStore)
       ? undefined
@@ -129,11 +128,23 @@ function guarded(
   { consensus, chain }: Parts,
   now: () => number,
 ): SoleUse {
-  if (manualSeal) return { consensus, seen: () => undefined };
+  if (manualSeal) {
+    return { consensus, seen: () => undefined, own: (proposal) => proposal, maySign: () => true };
+  }
   return soleUse({ consensus, chain, mayAuthor, now, logger });
 }
 
-const hostOf = (chain: Chain, blocks: BlockImport) => ({
+interface HostParts extends Pick<SoleUse, 'own' | 'maySign'> {
+  readonly chain: Chain;
+  readonly blocks: BlockImport;
+  readonly author: Author;
+}
+
+const hostOf = ({ chain, blocks, author, own, maySign }: HostParts): ConsensusHost => ({
+  maySign,
+  build: (proposal) => author.build(own(proposal)),
+  check: (block) => blocks.check(block),
+  importBlock: (block) => blocks.receive(block),
   best: () => chain.best(),
   finalized: () => chain.finalized(),
   onImported: blocks.onBlock.bind(blocks),

@@ -22,6 +22,7 @@ export function singleAuthor({ runtime, keys }: ConsensusParts): Consensus {
   const validators = (state: StateReader) => validatorsOf(runtime, state);
   return {
     validators,
+    interval: (state) => Number(slotDurationOf(runtime, state)),
     propose(parent, now, mode) {
       const set = validators(parent.state);
       const duration = slotDurationOf(runtime, parent.state);

@@ -88,6 +88,20 @@ describe('the keys of a node', () => {
     expect([propose(), lines]).toEqual([undefined, [older]]);
   });
 
+  it('may seal a block that is agreed on before it is taken in', async () => {
+    const { guard, parent, propose, lines } = scene();
+    const [author] = ALICE.authors;
+    if (!author) throw new RangeError('No key');
+    const block = guard
+      .own({ timestamp: 0n, digest: [], seal: (header) => sealHeader(header, author) })
+      .seal({
+        ...sealed(parent, START + 3_000, ALICE),
+        digest: [slotDigest(BigInt((START + 3_000) / SLOT))],
+      });
+    guard.consensus.verify(block, parent);
+    expect([propose() !== undefined, guard.maySign(), lines]).toEqual([true, true, []]);
+  });
+
   it('go on whatever others seal, or claim, and over blocks that are here', () => {
     const { guard, parent, propose, lines } = scene();
     propose()?.seal(parent.header);

@@ -79,12 +79,20 @@ export async function chainSpecOf(chain: string, blockTimeMs?: number): Promise<
 export async function readChainSpec(path: string): Promise<ChainSpec> {
   try {
     const spec = await readJsonState(path, FILE);
+    await requireBootnodes(spec?.bootNodes);
     if (spec && 'raw' in spec.genesis) return rawSpec(path, spec);
     if (spec) return spec;
   } catch (error) {
     throw new ConfigError([`--chain: ${sentenceOf(error)}`]);
   }
   throw new ConfigError([`--chain is "${path}", which is neither dev nor local nor a file that exists.`]);
+}
+
+/** Throws NetworkError NETWORK_ADDRESS for what names no address of a node. */
+export async function requireBootnodes(texts: readonly string[] = []): Promise<void> {
+  if (texts.length === 0) return;
+  const { parseBootnode } = await import('@hamster/node/network');
+  for (const text of texts) parseBootnode(text);
 }
 
 /** Only what the format says, so that a spec with child tries, which this chain has none of, is no spec of it. */

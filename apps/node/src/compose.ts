@@ -4,6 +4,8 @@ import { bannerText, type BlockSource } from './banner.ts';
 import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
+import { authorDuty } from './author-duty.ts';
+import { onChain } from './network-settings.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
 import { startSpecOf } from './start-spec.ts';
@@ -17,16 +19,21 @@ export async function compose(context: Context, settings: Settings, version: str
   const { config, log, lifecycle } = context;
   const { spec: chainSpec, slotDuration, started } = await startSpecOf(settings);
   const keys = await keysOf(chainSpec, settings);
+  const peers = settings.network && onChain(settings.network, chainSpec);
+  const duty = authorDuty(chainSpec, peers);
+  const authoring = { keys, keyStore: keys, mayAuthor: duty.mayAuthor };
   const node = await lifecycle.start({
     name: 'chain',
-    start: ({ fail }) => openNode({ chainSpec, slotDuration, keys, keyStore: keys, settings, log, fail }),
+    start: ({ fail }) => openNode({ chainSpec, slotDuration, ...authoring, settings, log, fail }),
     stop: (opened) => opened.close(),
   });
   await started(node.genesisSource).catch((error: unknown) =>
     log.warn({ err: error }, 'The next start has to read the chain spec again'),
   );
   const role = keys.authors.length > 0 ? 'authority' : 'full';
-  const network = await joinNetwork(lifecycle, { ...settings, node, role, version, log });
+  const { basePath } = settings;
+  const network = await joinNetwork(lifecycle, { basePath, network: peers, node, role, version, log });
+  if (network) duty.join(network);
   const { backend } = node;
   const { maxConnections, ...rpc } = settings.rpc;
   const { host, port } = await lifecycle.start({

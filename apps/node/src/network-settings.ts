@@ -1,3 +1,4 @@
+import type { ChainSpec } from '@hamster/node';
 import type { NodeConfig } from './config.ts';
 
 /** How the node takes part in the network of its chain. */
@@ -39,6 +40,15 @@ export function networkSettingsOf(flags: Flags): NetworkSettings | undefined {
     maxPeers: flags.maxPeers,
   };
 }
+
+/** The same, with the boot nodes that everybody on that chain knows in front of those of the flags. */
+export const onChain = (
+  settings: NetworkSettings,
+  { bootNodes = [] }: Pick<ChainSpec, 'bootNodes'>,
+): NetworkSettings => ({
+  ...settings,
+  bootnodes: [...bootNodes, ...settings.bootnodes],
+});
 
 /** Any number of development nodes run side by side on one machine, which nobody else reaches. */
 function defaultAddresses({ dev, port, wsPort }: Flags): string[] {

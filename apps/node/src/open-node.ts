@@ -11,6 +11,8 @@ export interface NodeParts {
   readonly keys: ConsensusKeys;
   /** Where keys are put that come while the node runs. */
   readonly keyStore?: KeyStore;
+  /** Whether the node knows what the others know. Default: always. */
+  readonly mayAuthor?: NodeOptions['mayAuthor'];
   readonly settings: Settings;
   readonly log: Logger;
   /** Told when the node cannot go on. */

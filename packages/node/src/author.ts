@@ -8,6 +8,7 @@ import { givenOrder } from './execution/given-order.ts';
 import { upgradeDigest } from './execution/rules-version.ts';
 import { hashText } from './hash.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
+import type { ForeignBlock } from './execution/verify-block.ts';
 import type { Logger } from './logger.ts';
 import { requireRoom } from './place.ts';
 import type { TransactionPool } from './pool/pool.ts';
@@ -43,6 +44,20 @@ export class Author {
    */
   author(mode: ProposalMode, given?: readonly DecodedExtrinsic[]): Promise<BlockEvent | undefined> {
     return this.#parts.blocks.inTurn(() => this.#make(mode, given));
+  }
+
+  /** A block of the pool for a turn that the consensus has found by itself, to be agreed on: nothing is stored. */
+  build(proposal: Proposal): Promise<ForeignBlock> {
+    return this.#parts.blocks.inTurn(async () => {
+      const { chain, pool, budget } = this.#parts;
+      requireRoom(chain);
+      const started = performance.now();
+      const filling = { order: await pool.order(), isLate: () => performance.now() - started > budget };
+      const built = await this.#build(chain.parent(chain.best()), proposal, filling);
+      for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
+      const { header, body } = seal(built, proposal).block;
+      return { header, body };
+    });
   }
 
   async #make(mode: ProposalMode, given?: readonly DecodedExtrinsic[]): Promise<BlockEvent | undefined> {

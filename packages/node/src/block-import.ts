@@ -106,6 +106,17 @@ export class BlockImport {
     this.#tellFinal({ hash, number }, justification, before, parent);
   }
 
+  /** Executes a block made elsewhere, and stores nothing. Rejects as `receive` does. */
+  check(block: ForeignBlock): Promise<void> {
+    return this.inTurn(async () => {
+      const { chain, consensus, runtime, verifier, logger } = this.#parts;
+      const hash = headerHash(encodeHeader(block.header));
+      const parent = placeOf({ hash, header: block.header }, { chain, consensus, logger });
+      consensus.verify(block.header, parent);
+      await verifyBlock({ runtime, verifier, state: chain.state }, parent, block);
+    });
+  }
+
   async #receive(block: ForeignBlock): Promise<BlockEvent> {
     const { chain, consensus, runtime, verifier, logger } = this.#parts;
     const { header, justification } = block;

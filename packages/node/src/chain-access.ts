@@ -4,7 +4,7 @@ import type { BlockImport } from './block-import.ts';
 import type { Consensus } from './consensus/consensus.ts';
 import { NodeError } from './errors.ts';
 import { hashBytes } from './hash.ts';
-import type { Hash } from './header.ts';
+import type { Hash, Header } from './header.ts';
 import type { Listeners } from './listeners.ts';
 import type { AcceptedTransaction, ChainAccess } from './network/chain-access.ts';
 import { keysOfCall } from './network/serve/call-proof.ts';
@@ -17,6 +17,10 @@ export interface AccessParts {
   readonly blocks: BlockImport;
   readonly backend: Backend;
   readonly accepted: Listeners<AcceptedTransaction>;
+  /** Wall clock in ms. */
+  readonly now: () => number;
+  /** Told of headers that peers show. */
+  readonly seen: (header: Header) => void;
 }
 
 /** The node as its network sees it. */
@@ -27,9 +31,17 @@ export function createChainAccess({
   blocks,
   backend,
   accepted,
+  now,
+  seen,
 }: AccessParts): ChainAccess {
   return {
     ...backend,
+    seen,
+    pace() {
+      const { header, state } = chain.parent(chain.best());
+      const { time, round } = consensus.timing(header, state);
+      return { ageMs: now() - Number(time), roundMs: Number(round) };
+    },
     validatorSet: (hash) => validatorSetOf(chain, consensus, hash),
     setEnds: (above) => chain.blocks.setEnds(above),
     callProof(hash, method, args) {

@@ -3,9 +3,9 @@ import { Author } from './author.ts';
 import type { Backend, BlockEvent } from './backend.ts';
 import { BlockImport } from './block-import.ts';
 import { createChainAccess } from './chain-access.ts';
-import type { Consensus, Justification } from './consensus/consensus.ts';
-import { slotDurationOf } from './consensus/runtime-validators.ts';
+import type { Consensus, ConsensusHost, Justification } from './consensus/consensus.ts';
 import { singleAuthor, type ConsensusParts } from './consensus/single-author.ts';
+import { soleUse, type SoleUse } from './consensus/sole-use.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Hash } from './header.ts';
@@ -81,8 +81,10 @@ interface Parts {
 }
 
 function run(options: CheckedOptions, parts: Parts): Node {
-  const { runtime, chain, consensus, verifier, database } = parts;
+  const { runtime, chain, verifier, database } = parts;
   const { chainSpec, logger, limits } = options;
+  const clock = new TravelClock(options.now);
+  const { consensus, seen, own, maySign } = guarded(options, parts, clock.now);
   const pool = new TransactionPool({
     runtime,
     verifier,
@@ -91,10 +93,9 @@ function run(options: CheckedOptions, parts: Parts): Node {
     best: new BestState(chain, runtime),
   });
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
-  const clock = new TravelClock(options.now);
-  const interval = Number(slotDurationOf(runtime, chain.parent(chain.best()).state));
+  const interval = consensus.interval(chain.parent(chain.best()).state);
   const budget = interval * BUILD_SHARE;
-  const author = new Author({ ...parts, pool, blocks, now: clock.now, logger, budget });
+  const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget });
   const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
   const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
   const backend = createBackend({
@@ -105,7 +106,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
     { chain: chainSpec.name, genesis: backend.genesisHash, best: chain.best(), path: database.path },
     'Chain open',
   );
-  const stopVoting = consensus.start?.(hostOf(chain, blocks));
+  const stopVoting = consensus.start?.(hostOf({ chain, blocks, author, own, maySign }));
   const stopAuthoring =
     manualSeal || (options.keys.authors.length === 0 && !options.keyStore)
       ? undefined
@@ -113,7 +114,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   let closing: Promise<void> | undefined;
   return {
     backend,
-    access: createChainAccess({ ...parts, blocks, backend, accepted }),
+    access: createChainAccess({ ...parts, blocks, backend, accepted, seen, now: clock.now }),
     genesisSource: parts.genesisSource,
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
@@ -125,7 +126,29 @@ function run(options: CheckedOptions, parts: Parts): Node {
   };
 }
 
-const hostOf = (chain: Chain, blocks: BlockImport) => ({
+/** Blocks on demand are for tests, which may well make two branches. */
+function guarded(
+  { manualSeal, mayAuthor, logger }: CheckedOptions,
+  { consensus, chain }: Parts,
+  now: () => number,
+): SoleUse {
+  if (manualSeal) {
+    return { consensus, seen: () => undefined, own: (proposal) => proposal, maySign: () => true };
+  }
+  return soleUse({ consensus, chain, mayAuthor, now, logger });
+}
+
+interface HostParts extends Pick<SoleUse, 'own' | 'maySign'> {
+  readonly chain: Chain;
+  readonly blocks: BlockImport;
+  readonly author: Author;
+}
+
+const hostOf = ({ chain, blocks, author, own, maySign }: HostParts): ConsensusHost => ({
+  maySign,
+  build: (proposal) => author.build(own(proposal)),
+  check: (block) => blocks.check(block),
+  importBlock: (block) => blocks.receive(block),
   best: () => chain.best(),
   finalized: () => chain.finalized(),
   onImported: blocks.onBlock.bind(blocks),

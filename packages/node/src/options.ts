@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly keys?: ConsensusKeys;
   /** Where keys are put that come while the node runs; what is put there appears in `keys`. Default: none come. */
   readonly keyStore?: KeyStore;
+  /** Whether the node knows what the others know: it makes no block by the clock before. Default: always. */
+  readonly mayAuthor?: () => boolean;
   /** No blocks by the clock: only `backend.manualSeal.newBlock()` makes them. */
   readonly manualSeal?: boolean;
   /** States of how many final blocks are kept, or 'archive'. Default: as before, and 256 for a new chain. */
@@ -37,6 +39,7 @@ export interface CheckedOptions {
   readonly location: Location;
   readonly keys: ConsensusKeys;
   readonly keyStore: KeyStore | undefined;
+  readonly mayAuthor: () => boolean;
   readonly manualSeal: boolean;
   readonly pruning: Pruning | undefined;
   readonly now: () => number;
@@ -57,6 +60,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     location: locationOf(options),
     keys: options.keys ?? NO_KEYS,
     keyStore: options.keyStore,
+    mayAuthor: options.mayAuthor ?? (() => true),
     manualSeal: options.manualSeal ?? false,
     pruning,
     now: options.now ?? Date.now,

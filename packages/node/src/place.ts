@@ -52,7 +52,9 @@ function misplaced({ hash, header }: Candidate, { chain, consensus, logger }: Pl
     );
   }
   const first = chain.blocks.hashAt(known.number + 1) ?? 'none';
+  const rival = first === 'none' ? undefined : chain.blocks.header(first);
   if (isSealed({ hash, header }, { chain, consensus })) {
+    if (rival) consensus.equivocated?.(rival, header);
     logger.warn(
       { number, first, second: hash },
       'The author sealed two blocks of one height; the first one stays',

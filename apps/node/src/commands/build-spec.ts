@@ -1,6 +1,6 @@
-import { Command } from '@hamster/daemon';
+import { Command, ConfigError, sentenceOf } from '@hamster/daemon';
 import { genesisState, type ChainSpec } from '@hamster/node';
-import { slotDurationOf } from '../chain-specs.ts';
+import { requireBootnodes, slotDurationOf } from '../chain-specs.ts';
 import { runtimeOf } from '../open-node.ts';
 import type { Context } from './context.ts';
 
@@ -9,8 +9,16 @@ export function buildSpecCommand(context: Context): Command {
   return new Command('build-spec')
     .description('print the chain spec of --chain as JSON')
     .option('--raw', 'with the first state itself, as light clients need it, instead of its configuration')
-    .option('--bootnode <multiaddr>', 'where the network is found; may be repeated', collect, [])
+    .option(
+      '--bootnode <multiaddr>',
+      'where the network is found, besides what the spec names already; may be repeated',
+      collect,
+      [],
+    )
     .action(async ({ raw, bootnode }: { raw?: true; bootnode: string[] }) => {
+      await requireBootnodes(bootnode).catch((error: unknown) => {
+        throw new ConfigError([`--bootnode: ${sentenceOf(error)}`]);
+      });
       const { chainSpec, log } = await context();
       const genesis = raw
         ? { raw: rawGenesis(chainSpec, () => runtimeOf(slotDurationOf(chainSpec), log)) }
@@ -29,7 +37,7 @@ const outline = (
   name,
   id,
   chainType,
-  bootNodes: [...bootNodes, ...more],
+  bootNodes: [...new Set([...bootNodes, ...more])],
   telemetryEndpoints: null,
   protocolId: protocolId ?? null,
   properties,

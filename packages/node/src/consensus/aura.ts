@@ -45,6 +45,16 @@ export function verifySeal(header: Header, author: Uint8Array): void {
   if (!verifySignature(claim)) throw refused(header, 'its seal is not that of the author whose turn it was');
 }
 
+export function isSealedBy(header: Header, author: Uint8Array): boolean {
+  try {
+    verifySeal(header, author);
+    return true;
+  } catch (error) {
+    if (error instanceof NodeError) return false;
+    throw error;
+  }
+}
+
 export const refused = ({ number }: Pick<Header, 'number'>, why: string): NodeError =>
   new NodeError('NODE_BLOCK_REFUSED', `Block #${number} is refused: ${why}`);
 

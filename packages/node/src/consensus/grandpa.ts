@@ -11,6 +11,10 @@ import { signerOf, type Signer } from './keys.ts';
 /** GRANDPA's engine id. */
 export const GRANDPA = 'FRNK';
 
+/** What light clients can verify, and what its gossip speaks of; undefined for the proof of another engine. */
+export const grandpaProof = (justification: Justification | undefined): Uint8Array | undefined =>
+  justification?.engine === GRANDPA ? justification.proof : undefined;
+
 const TARGET = fieldsCodec({ hash: fixedBytes(32), number: u32 });
 
 const SIGNED_PRECOMMIT = fieldsCodec({ target: TARGET, signature: fixedBytes(64), voter: fixedBytes(32) });

@@ -1,6 +1,6 @@
 import type { Runtime, StateReader } from '@hamster/frame';
 import type { Header } from '../header.ts';
-import { refused, sealHeader, slotDigest, slotOf, verifySeal } from './aura.ts';
+import { isSealedBy, refused, sealHeader, slotDigest, slotOf, verifySeal } from './aura.ts';
 import type { Consensus, Parent, Proposal, ProposalMode, ValidatorSet } from './consensus.ts';
 import { changesVoters, justify, verifyJustification } from './grandpa.ts';
 import { signerOf, type ConsensusKeys } from './keys.ts';
@@ -22,6 +22,7 @@ export function singleAuthor({ runtime, keys }: ConsensusParts): Consensus {
   const validators = (state: StateReader) => validatorsOf(runtime, state);
   return {
     validators,
+    interval: (state) => Number(slotDurationOf(runtime, state)),
     propose(parent, now, mode) {
       const set = validators(parent.state);
       const duration = slotDurationOf(runtime, parent.state);
@@ -33,6 +34,18 @@ export function singleAuthor({ runtime, keys }: ConsensusParts): Consensus {
       const author = authorOf(authors, slotOf(header));
       if (!author) throw refused(header, 'the chain has no author');
       verifySeal(header, author);
+    },
+    isOurs(header, state) {
+      if (keys.authors.length === 0) return false;
+      const author = authorOf(validators(state).authors, slotOf(header));
+      return (
+        author !== undefined && signerOf(keys.authors, author) !== undefined && isSealedBy(header, author)
+      );
+    },
+    timing(header, state) {
+      const duration = slotDurationOf(runtime, state);
+      const turns = BigInt(validators(state).authors.length);
+      return { time: slotOf(header) * duration, round: duration * turns };
     },
     endsSet: changesVoters,
     decide: (block, parent) => justify(block, validators(parent.state), keys.voters),

@@ -31,13 +31,47 @@ export function parseBootnode(text: string): Multiaddr {
   throw wrong();
 }
 
-/** Stays connected to a node, for as long as the network runs. */
-export async function keepConnected(parts: BootnodeParts, address: Multiaddr): Promise<void> {
+/** The addresses of each node but this one itself, which a chain spec names as it does the others. The host has started. */
+export function groupBootnodes(
+  all: readonly Multiaddr[],
+  { libp2p, logger }: Pick<BootnodeParts, 'libp2p' | 'logger'>,
+): readonly (readonly Multiaddr[])[] {
+  const nodes = new Map<string, Map<string, Multiaddr>>();
+  const own = new Set(libp2p.getMultiaddrs().map(placeOf));
+  for (const address of all) {
+    const peer = peerOf(address);
+    if (peer === libp2p.peerId.toString()) continue;
+    if (own.has(placeOf(address))) {
+      logger.warn(
+        { bootnode: address.toString(), peerId: libp2p.peerId.toString() },
+        'A bootnode has the address of this node, and another peer id: others cannot reach it there. Use the key of that peer id, or mend the list.',
+      );
+      continue;
+    }
+    const known = nodes.get(peer) ?? new Map<string, Multiaddr>();
+    nodes.set(peer, known.set(address.toString(), address));
+  }
+  return [...nodes.values()].map((addresses) => [...addresses.values()]);
+}
+
+/** A multiaddr without the peer at its end. */
+const placeOf = (address: Multiaddr): string => address.toString().replace(/\/p2p\/[^/]+$/, '');
+
+/** The peer of an address. The last one that it names: those before it are relays on the way. */
+export const peerOf = (address: Multiaddr): string =>
+  address
+    .getComponents()
+    .filter(({ name }) => name === 'p2p')
+    .at(-1)?.value ?? '';
+
+/** Stays connected to a node, by any of its addresses, for as long as the network runs. */
+export async function keepConnected(parts: BootnodeParts, addresses: readonly Multiaddr[]): Promise<void> {
   const { limits, signal } = parts;
   const [least, most] = limits.redialMs;
-  let pause = least;
+  let [pause, wasReached] = [least, true];
   while (!signal.aborted) {
-    const connection = await dial(parts, address);
+    const connection = await dial(parts, addresses, wasReached ? 'warn' : 'debug');
+    wasReached = connection !== undefined;
     if (connection) {
       pause = least;
       await parts.onConnected(connection);
@@ -49,18 +83,22 @@ export async function keepConnected(parts: BootnodeParts, address: Multiaddr): P
   }
 }
 
-async function dial(parts: BootnodeParts, address: Multiaddr): Promise<Connection | undefined> {
+async function dial(
+  parts: BootnodeParts,
+  addresses: readonly Multiaddr[],
+  level: 'warn' | 'debug',
+): Promise<Connection | undefined> {
   const { libp2p, limits, logger, signal } = parts;
   // Not AbortSignal.timeout: the library would let it end the connection later on.
   const patience = new AbortController();
   const timer = globalThis.setTimeout(() => patience.abort(), limits.patienceMs);
   try {
-    return await libp2p.dial(address, { signal: AbortSignal.any([signal, patience.signal]) });
+    return await libp2p.dial([...addresses], { signal: AbortSignal.any([signal, patience.signal]) });
   } catch (error) {
     if (!signal.aborted) {
-      logger.debug(
-        { bootnode: address.toString(), reason: asError(error).message },
-        'A bootnode cannot be reached',
+      logger[level](
+        { bootnode: addresses.map((address) => address.toString()), reason: asError(error).message },
+        'A bootnode cannot be reached; it is tried again from time to time',
       );
     }
     return undefined;

@@ -1,7 +1,7 @@
 import type { Backend, BlockEvent, BlockId } from '../backend.ts';
 import type { Justification } from '../consensus/consensus.ts';
 import type { ForeignBlock } from '../execution/verify-block.ts';
-import type { Hash } from '../header.ts';
+import type { Hash, Header } from '../header.ts';
 
 type Shown =
   | 'genesisHash'
@@ -20,6 +20,10 @@ type Shown =
 
 /** The node as its network sees it. Reads answer `undefined` for what is not here. */
 export interface ChainAccess extends Pick<Backend, Shown> {
+  /** How old the best block is, and how long it takes until each author had a turn, in ms. */
+  pace(): { readonly ageMs: number; readonly roundMs: number };
+  /** A header that a peer showed, maybe of a block that is not here. */
+  seen(header: Header): void;
   /** Number of the set of validators that made that block final, or may do so. */
   validatorSet(hash: Hash): bigint | undefined;
   /** Blocks above this number with which a set of validators ended, from the lowest on. */

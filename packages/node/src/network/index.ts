@@ -1,3 +1,4 @@
+export { parseBootnode } from './bootnodes.ts';
 export type { AcceptedTransaction, ChainAccess } from './chain-access.ts';
 export { NetworkError, type NetworkErrorCode } from './errors.ts';
 export { DEFAULT_NETWORK_LIMITS, type NetworkLimits } from './limits.ts';

@@ -21,6 +21,8 @@ export interface NetworkLimits {
   readonly banMs: number;
   /** Between two attempts to reach a bootnode, at least and at most. */
   readonly redialMs: readonly [number, number];
+  /** How long an author waits for somebody who knows the chain, or for the next block of it. Longer than others take to redial. */
+  readonly witnessMs: number;
 }
 
 export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
@@ -35,6 +37,7 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   unreadGossip: 4 * 2 ** 20,
   banMs: 600_000,
   redialMs: [1_000, 30_000],
+  witnessMs: 40_000,
 };
 
 /** Longest message of each protocol, in bytes, as Substrate has them or less. */
@@ -46,5 +49,5 @@ export const MESSAGE_BYTES = {
   syncRequest: 1024,
   syncResponse: 16 * 2 ** 20,
   warpRequest: 32,
-  lightRequest: 2 ** 20 + 64 * 1024,
+  lightRequest: 256 * 1024,
 } as const;

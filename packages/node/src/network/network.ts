@@ -2,7 +2,7 @@ import { watchConnections, type ConnectionWatch } from '@hamster/p2p/connection-
 import type { ConnectionGater, Libp2p } from '@libp2p/interface';
 import type { BlockId } from '../backend.ts';
 import { createBans, type Bans } from './bans.ts';
-import { keepConnected, parseBootnode } from './bootnodes.ts';
+import { groupBootnodes, keepConnected, parseBootnode, peerOf } from './bootnodes.ts';
 import { createHost, startHost } from './host.ts';
 import { DEFAULT_NETWORK_LIMITS } from './limits.ts';
 import type { Role } from './messages/announcements.ts';
@@ -31,6 +31,11 @@ export interface Network {
   highestBlock(): number;
   /** Whether this node is far behind its peers. */
   isSyncing(): boolean;
+  /**
+   * Whether this node knows what the others know, so that it may author: for good, once it has all that its peers told it of, or
+   * has waited long enough for somebody to tell it.
+   */
+  isCaughtUp(): boolean;
   /** Closes all connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -42,7 +47,7 @@ export interface Network {
 export async function startNetwork(options: NetworkOptions, { chain }: NetworkModules): Promise<Network> {
   const { logger, listen, announce = [], privateKey, agent, role } = options;
   const limits = { ...DEFAULT_NETWORK_LIMITS, ...options.limits };
-  const bootnodes = (options.bootnodes ?? []).map(parseBootnode);
+  const addresses = (options.bootnodes ?? []).map(parseBootnode);
   for (const address of [...listen, ...announce]) parseAddress(address);
 
   const bans = createBans(limits.banMs);
@@ -53,7 +58,9 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
   const { signal } = stopping;
   const peers = new Peers(limits.peers);
   const onFailure = penalties({ libp2p, bans, peers, logger, signal });
-  const parts = { libp2p, chain, peers, role, limits, logger, signal, onFailure };
+  const bootnodes = new Set(addresses.map(peerOf));
+  bootnodes.delete(libp2p.peerId.toString());
+  const parts = { libp2p, chain, peers, role, limits, bootnodes, logger, signal, onFailure };
   await answerPings(libp2p);
   const protocols = await createProtocols(parts);
   await startHost(libp2p, listen).catch((error: unknown) => {
@@ -63,7 +70,9 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
   const stopSupervising = superviseConnections({ libp2p, peers, limits });
   const running = [
     protocols.run(),
-    ...bootnodes.map((address) => keepConnected({ ...parts, onConnected: protocols.greet }, address)),
+    ...groupBootnodes(addresses, parts).map((each) =>
+      keepConnected({ ...parts, onConnected: protocols.greet }, each),
+    ),
   ];
 
   let closing: Promise<void> | undefined;
@@ -79,6 +88,7 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
     ...views(libp2p, peers),
     highestBlock: () => protocols.sync.highest,
     isSyncing: () => protocols.isSyncing(),
+    isCaughtUp: () => protocols.isCaughtUp(),
     close: () => (closing ??= close()),
   };
 }

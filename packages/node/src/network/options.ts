@@ -10,7 +10,7 @@ export interface NetworkOptions {
   readonly listen: readonly string[];
   /** Multiaddrs to tell others instead of those listened on. */
   readonly announce?: readonly string[];
-  /** Multiaddrs, with peer id, of nodes to be connected to always. */
+  /** Multiaddrs, with peer id, of nodes to be connected to always; those of this node itself are passed over. */
   readonly bootnodes?: readonly string[];
   /** An authority makes the blocks that a full node takes from others. */
   readonly role: 'authority' | 'full';

@@ -10,6 +10,9 @@ const KNOWN_TRANSACTIONS = 16_384;
 /** Transactions with a false signature that a peer may send per second, on average: nobody honest has any. */
 const FALSE_TRANSACTIONS = 4;
 
+/** Headers that a peer may show per second, on average, to be looked at before their block is here: each is a signature to check. */
+const STRANGE_HEADERS = 4;
+
 /** A node that follows the same chain and is connected. */
 export interface Peer {
   readonly id: string;
@@ -21,9 +24,10 @@ export interface Peer {
   finalized: number | undefined;
   readonly knownTransactions: RecentSet;
   readonly falseTransactions: Rate;
+  readonly strangeHeaders: Rate;
 }
 
-type Newcomer = Omit<Peer, 'knownTransactions' | 'falseTransactions' | 'finalized'>;
+type Newcomer = Pick<Peer, 'id' | 'role' | 'connection' | 'best'>;
 
 /** The peers of the moment. */
 export class Peers {
@@ -67,6 +71,7 @@ export class Peers {
       finalized: known?.finalized,
       knownTransactions: known?.knownTransactions ?? new RecentSet(KNOWN_TRANSACTIONS),
       falseTransactions: known?.falseTransactions ?? new Rate(FALSE_TRANSACTIONS),
+      strangeHeaders: known?.strangeHeaders ?? new Rate(STRANGE_HEADERS),
     });
   }
 

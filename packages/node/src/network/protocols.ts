@@ -9,6 +9,7 @@ import type { Peers } from './peers.ts';
 import { answerBlocks } from './serve/blocks.ts';
 import { answerLight } from './serve/light.ts';
 import { answerWarp } from './serve/warp.ts';
+import { CatchUp } from './sync/catch-up.ts';
 import { ChainSync } from './sync/chain-sync.ts';
 import { Notifier } from './wire/notifications.ts';
 import { RequestServer } from './wire/requests.ts';
@@ -19,6 +20,8 @@ export interface ProtocolParts {
   readonly peers: Peers;
   readonly role: 'authority' | 'full';
   readonly limits: NetworkLimits;
+  /** Peer ids of the bootnodes besides this one. */
+  readonly bootnodes: ReadonlySet<string>;
   readonly logger: Logger;
   /** Aborts when the network stops. */
   readonly signal: AbortSignal;
@@ -29,6 +32,8 @@ export interface Protocols {
   readonly sync: ChainSync;
   /** Whether this node is far behind its peers. */
   readonly isSyncing: () => boolean;
+  /** Whether an author may begin. */
+  readonly isCaughtUp: () => boolean;
   /** Makes a peer of a host that this node has dialled. */
   readonly greet: (connection: Connection) => Promise<void>;
   /** Works until the network stops. */
@@ -41,8 +46,14 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
   const { chain, peers, role } = parts;
   const name = (protocol: string): string => `/${chain.genesisHash.slice(2)}/${protocol}`;
   const sync = new ChainSync({ ...parts, protocol: name('sync/2') });
+  const catchUp = new CatchUp({
+    ...parts,
+    highest: () => sync.highest,
+    isLast: (peer) => sync.isLast(peer),
+  });
+  const isCaughtUp = (): boolean => catchUp.isDone();
   // An author that has begun is never behind, whatever a peer claims.
-  const isSyncing = (): boolean => role === 'full' && sync.isSyncing;
+  const isSyncing = (): boolean => (role === 'full' || !isCaughtUp()) && sync.isSyncing;
   const onNews = (): void => sync.wake();
   const news = { block: chain.finalized() };
   const gossip: Gossip = {
@@ -69,6 +80,7 @@ export async function createProtocols(parts: ProtocolParts): Promise<Protocols> 
   return {
     sync,
     isSyncing,
+    isCaughtUp,
     greet: (connection) => greet(peers, gossip, connection),
     run: () => sync.run(),
     stop: spread({ ...parts, news }, gossip, isSyncing),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rate } from '../../src/network/rate.ts';
-import { Aside } from '../../src/network/sync/aside.ts';
+import { Aside, MOST_ALONE_MS } from '../../src/network/sync/aside.ts';
 
 describe('a peer that failed', () => {
   it('is left alone for twice as long each time, up to five minutes, and not believed until it keeps its word', () => {
@@ -16,6 +16,19 @@ describe('a peer that failed', () => {
     expect(aside.isSuspect('peer')).toBe(true);
     aside.forgive('peer');
     expect([aside.isSuspect('peer'), aside.has('peer')]).toEqual([false, false]);
+  });
+
+  it('is left alone for fifteen seconds at most where nobody else has the blocks', () => {
+    let now = 0;
+    const aside = new Aside(() => now);
+    const pauses = Array.from({ length: 6 }, () => {
+      aside.add('peer');
+      const begun = now;
+      while (aside.has('peer', MOST_ALONE_MS)) now += 1_000;
+      return now - begun;
+    });
+    expect(pauses).toEqual([5_000, 10_000, 15_000, 15_000, 15_000, 15_000]);
+    expect(aside.has('peer')).toBe(true);
   });
 
   it('is forgotten when too many others failed since', () => {

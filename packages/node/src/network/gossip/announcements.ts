@@ -41,7 +41,9 @@ export function announcementProtocol(parts: AnnouncementParts): NotificationProt
     onMessage(id, message) {
       const { hash, header, isBest } = decodeAnnouncement(message);
       const peer = peers.get(id);
-      if (!peer || !isBest) return;
+      if (!peer) return;
+      if (!chain.header(hash) && peer.strangeHeaders.take()) chain.seen(header);
+      if (!isBest) return;
       peer.best = { hash, number: header.number };
       onNews();
     },

@@ -1,4 +1,5 @@
 import type { BlockId } from '../../backend.ts';
+import { grandpaProof } from '../../consensus/grandpa.ts';
 import type { Hash } from '../../header.ts';
 import type { ChainAccess } from '../chain-access.ts';
 import { MESSAGE_BYTES } from '../limits.ts';
@@ -104,7 +105,7 @@ function messagesForLight(chain: ChainAccess, { finalized = 0 }: Peer, newest: B
 }
 
 function messagesOf(chain: ChainAccess, { hash, number }: BlockId): Uint8Array[] {
-  const proof = chain.justification(hash)?.proof;
+  const proof = grandpaProof(chain.justification(hash));
   const setId = chain.validatorSet(hash);
   if (!proof || setId === undefined) return [];
   return [

@@ -1,6 +1,6 @@
 import { bytes, fixedBytes, tuple, u32, vec } from '@hamster/scale';
 import type { Justification } from '../../consensus/consensus.ts';
-import { GRANDPA } from '../../consensus/grandpa.ts';
+import { GRANDPA, grandpaProof } from '../../consensus/grandpa.ts';
 import { hashBytes, hashText } from '../../hash.ts';
 import type { Hash } from '../../header.ts';
 import { malformed } from '../errors.ts';
@@ -103,7 +103,7 @@ export function encodeBlockData(block: BlockData, severalJustifications: boolean
     .bytes(BLOCK.hash, hashBytes(block.hash))
     .bytes(BLOCK.header, block.header)
     .repeated(BLOCK.body, block.body ?? [])
-    .bytes(BLOCK.justification, severalJustifications ? undefined : justification?.proof)
+    .bytes(BLOCK.justification, severalJustifications ? undefined : grandpaProof(justification))
     .bytes(BLOCK.justifications, severalJustifications ? encodeJustification(justification) : undefined)
     .finish();
 }
@@ -134,14 +134,14 @@ function encodeJustification(justification: Justification | undefined): Uint8Arr
   return JUSTIFICATIONS.encode([[engine, justification.proof]]);
 }
 
-/** The one of GRANDPA: whoever asks for a single one is asked for that by its field. */
+/** Whoever asks for a single one is given that of GRANDPA; of several the first one, for the consensus to judge. */
 function justificationOf(fields: Fields): Justification | undefined {
   const alone = fields.bytes(BLOCK.justification);
   if (alone) return { engine: GRANDPA, proof: alone };
   const several = fields.bytes(BLOCK.justifications);
   const all = several ? reading('justifications', () => JUSTIFICATIONS.decode(several)) : [];
-  const ours = all.find(([engine]) => Buffer.from(engine).toString('latin1') === GRANDPA);
-  return ours && { engine: GRANDPA, proof: ours[1] };
+  const [first] = all;
+  return first && { engine: Buffer.from(first[0]).toString('latin1'), proof: first[1] };
 }
 
 function hash32(hash: Uint8Array): Hash {

@@ -1,3 +1,4 @@
+import { grandpaProof } from '../../consensus/grandpa.ts';
 import { hashText } from '../../hash.ts';
 import type { Hash } from '../../header.ts';
 import { malformed, unavailable } from '../errors.ts';
@@ -54,6 +55,6 @@ function newestProved(chain: ChainAccess, above: number): WarpFragment | undefin
 
 function fragmentOf(chain: ChainAccess, hash: Hash): WarpFragment | undefined {
   const header = chain.encodedHeader(hash);
-  const justification = chain.justification(hash);
-  return header && justification && { header, justification: justification.proof };
+  const justification = grandpaProof(chain.justification(hash));
+  return header && justification && { header, justification };
 }

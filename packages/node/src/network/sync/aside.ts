@@ -1,11 +1,13 @@
 /** For how long a peer that failed is left alone, in ms; twice as long with each failure in a row. */
 const LEAST_MS = 5_000;
 const MOST_MS = 300_000;
+/** At most, where nobody else has what it claims to have: to ask somebody dubious again is better than to stand still. */
+export const MOST_ALONE_MS = 15_000;
 /** Peers at most; the one that failed first is forgotten first. */
 const MOST = 1_024;
 
 interface Failure {
-  readonly until: number;
+  readonly since: number;
   readonly pause: number;
 }
 
@@ -22,14 +24,15 @@ export class Aside {
     const before = this.#failures.get(peer)?.pause ?? LEAST_MS / 2;
     const pause = Math.min(before * 2, MOST_MS);
     this.#failures.delete(peer);
-    this.#failures.set(peer, { pause, until: this.#now() + pause });
+    this.#failures.set(peer, { pause, since: this.#now() });
     const [oldest] = this.#failures.keys();
     if (this.#failures.size > MOST && oldest !== undefined) this.#failures.delete(oldest);
   }
 
-  /** Whether the peer is to be left alone for now. */
-  has(peer: string): boolean {
-    return (this.#failures.get(peer)?.until ?? 0) > this.#now();
+  /** Whether the peer is to be left alone for now, which is never for longer than `most` ms. */
+  has(peer: string, most = MOST_MS): boolean {
+    const failure = this.#failures.get(peer);
+    return failure !== undefined && failure.since + Math.min(failure.pause, most) > this.#now();
   }
 
   /** Whether the peer failed and has not kept its word since: what it claims is not believed. */

@@ -7,8 +7,8 @@ import type { ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Peer, Peers } from '../peers.ts';
-import { Aside } from './aside.ts';
-import { downloadBlocks, downloadJustification, openBlock } from './download.ts';
+import { Aside, MOST_ALONE_MS } from './aside.ts';
+import { downloadBlocks, downloadId, downloadJustification, openBlock, requireOnTop } from './download.ts';
 
 export interface SyncParts {
   readonly chain: ChainAccess;
@@ -66,13 +66,17 @@ export class ChainSync {
   }
 
   #choose(): Peer | undefined {
-    const ahead = this.#ready(this.#parts.chain.best().number);
-    return ahead.sort((a, b) => this.#preference(b, a) || b.best.number - a.best.number)[0];
+    const best = this.#parts.chain.best().number;
+    const ready = this.#ready(best);
+    const ahead = ready.length > 0 ? ready : this.#ready(best, MOST_ALONE_MS);
+    return ahead.toSorted((a, b) => this.#preference(b, a) || b.best.number - a.best.number)[0];
   }
 
-  /** Peers that have blocks above that number and may be asked. */
-  #ready(best: number): Peer[] {
-    return this.#parts.peers.full().filter((peer) => peer.best.number > best && !this.#aside.has(peer.id));
+  /** Peers that have blocks above that number and may be asked: whoever failed not before `mostAsideMs`. */
+  #ready(best: number, mostAsideMs?: number): Peer[] {
+    return this.#parts.peers
+      .full()
+      .filter((peer) => peer.best.number > best && !this.#aside.has(peer.id, mostAsideMs));
   }
 
   /** Above 0 for `a`: who never failed comes first, then who was chosen by this side. */
@@ -126,6 +130,17 @@ export class ChainSync {
     this.#aside.forgive(peer.id);
   }
 
+  /** Whether this peer has nothing on top of the best block here. What it has is then fetched. Rejects with NetworkError. */
+  async isLast(peer: Peer): Promise<boolean> {
+    const from = this.#parts.chain.best().number + 1;
+    const { protocol } = this.#parts;
+    const next = await downloadId(peer.connection, { protocol, from, signal: this.#patience() });
+    if (!next) return true;
+    if (peer.best.number < from) peer.best = next;
+    this.wake();
+    return false;
+  }
+
   #download({ connection }: Peer, from: number): Promise<Uint8Array[]> {
     return downloadBlocks(connection, { protocol: this.#parts.protocol, from, signal: this.#patience() });
   }
@@ -170,8 +185,10 @@ export class ChainSync {
 
   async #import(encoded: Uint8Array): Promise<void> {
     const { chain } = this.#parts;
-    const { number, hash } = chain.best();
-    const block = openBlock(encoded, { number: number + 1, parent: hash });
+    const block = openBlock(encoded);
+    // Also of another branch: it may be one's own.
+    if (block.header.parentHash !== chain.best().hash) chain.seen(block.header);
+    requireOnTop(block.header, chain.best());
     await blaming(() => chain.importBlock(block));
     // Executing is synchronous: between two blocks, everybody else has a turn.
     await setImmediate();

@@ -13,7 +13,7 @@ const ENOUGH_UNREAD = 64 * 1024;
  */
 export class Frames {
   readonly stream: Stream;
-  readonly #maxBytes: number;
+  #maxBytes: number;
   readonly #inbox = new Inbox();
   #wake: (() => void) | undefined;
 
@@ -36,6 +36,11 @@ export class Frames {
       if (this.#isOver()) return this.#atEnd();
       await this.#more(signal);
     }
+  }
+
+  /** From the next message on, one may be as long as this. */
+  limit(maxBytes: number): void {
+    this.#maxBytes = maxBytes;
   }
 
   /** Queues a message. Throws PEER_LOST when the stream is closed, PEER_TIMEOUT when the peer leaves too much unread. */

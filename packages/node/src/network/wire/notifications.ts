@@ -112,9 +112,11 @@ export class Notifier {
 
   async #onStream(stream: Stream, connection: Connection): Promise<void> {
     const peer = connection.remotePeer.toString();
-    const frames = new Frames(stream, this.#definition.maxBytes);
+    // Nothing big is kept for whoever has not introduced itself.
+    const frames = new Frames(stream, MESSAGE_BYTES.handshake);
     try {
       await this.#answerHandshake(frames, connection);
+      frames.limit(this.#definition.maxBytes);
       await this.#listenOn(stream, frames, connection);
       await stream.close({ signal: this.#patience() });
     } catch (error) {
@@ -126,9 +128,6 @@ export class Notifier {
   async #answerHandshake(frames: Frames, connection: Connection): Promise<void> {
     const handshake = await frames.next(this.#patience());
     if (!handshake) throw new NetworkError('PEER_LOST', 'A stream came without a handshake');
-    if (handshake.length > MESSAGE_BYTES.handshake) {
-      throw new NetworkError('PEER_EXCESSIVE', `A handshake of ${handshake.length} bytes`);
-    }
     this.#definition.greet(connection.remotePeer.toString(), handshake, connection);
     frames.send(this.#definition.handshake());
   }

@@ -20,6 +20,8 @@ export interface FakeChain extends ChainAccess {
   grow(count: number): void;
   /** What came to the pool. */
   readonly pool: Uint8Array[];
+  /** Headers that peers showed of blocks that are not here. */
+  readonly strange: Header[];
 }
 
 const ZERO = hashText(new Uint8Array(32));
@@ -34,6 +36,8 @@ export function fakeChain(name = 'fake'): FakeChain {
   const justifications = new Map<Hash, Justification>();
   const finalized = { hash: ZERO, number: 0 };
   const pool: Uint8Array[] = [];
+  const strange: Header[] = [];
+  const pace = { ageMs: 0, roundMs: 0 };
   const best = (): Stored => {
     const last = blocks.at(-1);
     if (!last) throw new RangeError('No genesis');
@@ -69,6 +73,7 @@ export function fakeChain(name = 'fake'): FakeChain {
 
   return {
     pool,
+    strange,
     genesisHash: best().hash,
     grow(count) {
       for (let made = 0; made < count; made++) make(best().number + 1, best().hash);
@@ -80,6 +85,8 @@ export function fakeChain(name = 'fake'): FakeChain {
     encodedHeader: (hash) => byHash.get(hash)?.encodedHeader,
     body: (hash) => byHash.get(hash)?.body,
     justification: (hash) => justifications.get(hash),
+    pace: () => pace,
+    seen: (header) => void strange.push(header),
     validatorSet: () => 0n,
     setEnds: () => [],
     proof: () => undefined,

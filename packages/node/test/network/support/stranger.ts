@@ -1,7 +1,7 @@
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
 import { identify } from '@libp2p/identify';
-import type { Connection, Libp2p, Stream } from '@libp2p/interface';
+import type { Connection, ConnectionGater, Libp2p, Stream } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
@@ -18,13 +18,14 @@ export interface Stranger {
   dial(address: string): Promise<Connection>;
 }
 
-export async function stranger(): Promise<Stranger> {
+export async function stranger(connectionGater: ConnectionGater = {}): Promise<Stranger> {
   const libp2p = await createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     services: { identify: identify() },
+    connectionGater,
   });
   onTestFinished(() => libp2p.stop());
   return {
@@ -54,6 +55,15 @@ export async function introduce(connection: Connection, what: Claim): Promise<St
   await frames.next(AbortSignal.timeout(10_000));
   return stream;
 }
+
+/** Answers whoever introduces itself with such a claim, and introduces itself in turn. */
+export const claimToAll = ({ libp2p }: Stranger, what: Claim): Promise<void> =>
+  libp2p.handle(protocolOf(what.genesisHash, 'block-announces/1'), async (stream, connection) => {
+    const frames = new Frames(stream, 1024);
+    await frames.next(AbortSignal.timeout(10_000));
+    frames.send(claim(what));
+    await introduce(connection, what).catch(() => undefined);
+  });
 
 /** Resolves when the connection is gone. */
 export function gone(connection: Connection): Promise<void> {

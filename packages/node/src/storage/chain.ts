@@ -4,7 +4,9 @@ import type { BlockId } from '../backend.ts';
 import type { Justification, Parent } from '../consensus/consensus.ts';
 import { NodeError } from '../errors.ts';
 import { hashBytes } from '../hash.ts';
+import { Slices } from '../slices.ts';
 import type { Block, BlockStore, Mark } from './block-store.ts';
+import { commitBatch } from './commit-batch.ts';
 
 export interface ChainParts {
   readonly env: RootDatabase;
@@ -30,7 +32,10 @@ export interface Standing {
   readonly endsSet: boolean;
 }
 
-/** Blocks and their states, always in step: a block is stored with its state, or neither is. */
+/**
+ * Blocks and their states, always in step: a block is stored with its state, or neither is. One call that writes has to end before
+ * the next one begins.
+ */
 export class Chain {
   readonly blocks: BlockStore;
   readonly state: StateDb;
@@ -38,7 +43,7 @@ export class Chain {
   readonly #path: string;
   readonly #onFailure: (error: NodeError) => void;
   #failure: NodeError | undefined;
-  /** As on disk. */
+  /** As on disk, and as they were while a commit is under way. */
   readonly #marks = new Map<Mark, BlockId>();
 
   constructor({ env, blocks, state, path, onFailure }: ChainParts) {
@@ -71,19 +76,15 @@ export class Chain {
 
   /** Stores the first block of all. */
   begin({ block, update }: ExecutedBlock): void {
-    this.#transaction(() => {
-      this.#store({ block, update });
-      this.blocks.setMark('genesis', block);
-      this.blocks.setMark('finalized', block);
-      this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
-    });
+    this.#commitNow(this.#stageFirst({ block, update }));
   }
 
   /**
-   * Stores a block on top of the best one: its body, its state and, where there is a justification, that it is final, in
-   * one transaction that is on disk when this returns.
+   * Stores a block on top of the best one: its body, its state and, where there is a justification, that it is final, in one
+   * transaction, which LMDB carries out in a thread of its own. On disk when this resolves; until then the chain answers as it
+   * was before. Rejects with NODE_STORAGE, and with NODE_BLOCK_REFUSED for a block that stands elsewhere.
    */
-  append(executed: ExecutedBlock, { justification, endsSet }: Standing): void {
+  async append(executed: ExecutedBlock, standing: Standing): Promise<void> {
     const best = this.best();
     const { block } = executed;
     if (block.header.parentHash !== best.hash) {
@@ -92,16 +93,12 @@ export class Chain {
         `Block #${block.number} ${block.hash} is not on top of ${best.hash}`,
       );
     }
-    this.#transaction(() => {
-      this.#store(executed);
-      if (endsSet) this.blocks.putSetEnd(block);
-      if (justification) this.#finalize(block, justification);
-    });
+    await this.#commit(this.#stage(executed, standing));
   }
 
-  /** Makes a block of the chain final, and with it those before it. On disk when this returns. */
-  finalize(block: BlockId, justification: Justification): void {
-    this.#transaction(() => this.#finalize(block, justification));
+  /** Makes a block of the chain final, and with it those before it. On disk when this resolves. Rejects with NODE_STORAGE. */
+  async finalize(block: BlockId, justification: Justification): Promise<void> {
+    await this.#commit(this.#stageFinal(block, justification));
   }
 
   /**
@@ -118,46 +115,87 @@ export class Chain {
     const best = this.best();
     const { header } = this.parent(best);
     const parent = this.parent({ hash: header.parentHash, number: best.number - 1 });
-    this.#transaction(() => {
-      this.state.revert(
-        { number: best.number, hash: hashBytes(best.hash) },
-        hashBytes(parent.header.stateRoot),
-      );
-      this.blocks.remove(best);
-      this.blocks.setMark('best', parent);
-      if (this.finalized().number > parent.number) this.blocks.setMark('finalized', parent);
-    });
+    this.#commitNow(this.#stageRevert(best, parent));
     return { hash: parent.hash, number: parent.number };
   }
 
-  #finalize(block: BlockId, justification: Justification): void {
-    this.blocks.putJustification(block.hash, justification);
+  *#stageFirst(executed: ExecutedBlock): Generator<void> {
+    const { block } = executed;
+    yield* this.#stageBlock(executed);
+    this.blocks.setMark('genesis', block);
     this.blocks.setMark('finalized', block);
-    this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
+    yield* this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
   }
 
-  #store({ block, update }: ExecutedBlock): void {
+  *#stage(executed: ExecutedBlock, { justification, endsSet }: Standing): Generator<void> {
+    yield* this.#stageBlock(executed);
+    if (endsSet) this.blocks.putSetEnd(executed.block);
+    if (justification) yield* this.#stageFinal(executed.block, justification);
+  }
+
+  *#stageFinal(block: BlockId, justification: Justification): Generator<void> {
+    this.blocks.putJustification(block.hash, justification);
+    this.blocks.setMark('finalized', block);
+    yield* this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
+  }
+
+  *#stageRevert(best: BlockId, parent: Parent): Generator<void> {
+    const parentRoot = hashBytes(parent.header.stateRoot);
+    yield* this.state.revert({ number: best.number, hash: hashBytes(best.hash) }, parentRoot);
+    this.blocks.remove(best);
+    this.blocks.setMark('best', parent);
+    if (this.finalized().number > parent.number) this.blocks.setMark('finalized', parent);
+  }
+
+  *#stageBlock({ block, update }: ExecutedBlock): Generator<void> {
     this.blocks.put(block);
     this.blocks.setMark('best', block);
     const parentHash = hashBytes(block.header.parentHash);
-    this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
+    yield* this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
   }
 
-  /** Either all of it is on disk when this returns, or nothing. Throws NODE_STORAGE, and what `action` throws. */
-  #transaction(action: () => void): void {
+  /**
+   * Stages in slices, and hands all of it to LMDB in one turn. Either all of it is on disk when this resolves, or nothing. Rejects
+   * with NODE_STORAGE, and with what the staging throws.
+   */
+  async #commit(staging: Iterable<void>): Promise<void> {
     if (this.#failure) throw this.#failure;
-    let done = false;
+    // From here on the database may be ahead of what was announced.
+    for (const mark of MARKS) this.#mark(mark);
     try {
-      this.#env.transactionSync(() => {
-        action();
-        done = true;
-      });
+      const slices = new Slices();
+      for (const _ of staging) if (slices.isOver) await slices.rest();
+      await slices.rest();
+      await commitBatch(this.#env, () => this.#flush());
     } catch (error) {
-      throw done || !isForeseen(error) ? this.#fail(error) : error;
+      throw isForeseen(error) ? error : this.#fail(error);
     } finally {
-      this.#marks.clear();
-      this.state.settle();
+      this.#settle();
     }
+  }
+
+  /** The same at once. */
+  #commitNow(staging: Iterable<void>): void {
+    if (this.#failure) throw this.#failure;
+    try {
+      for (const _ of staging) continue;
+      this.#env.transactionSync(() => this.#flush());
+    } catch (error) {
+      throw isForeseen(error) ? error : this.#fail(error);
+    } finally {
+      this.#settle();
+    }
+  }
+
+  #flush(): void {
+    this.blocks.flush();
+    this.state.flush();
+  }
+
+  #settle(): void {
+    this.#marks.clear();
+    this.blocks.clear();
+    this.state.settle();
   }
 
   /** LMDB refuses everything behind a write that failed: the node has to begin afresh, on what was committed before. */
@@ -187,5 +225,7 @@ export class Chain {
   }
 }
 
-/** What the action itself found wrong, before anything was written. */
+const MARKS: readonly Mark[] = ['genesis', 'best', 'finalized'];
+
+/** What the staging itself found wrong, before anything was written. */
 const isForeseen = (error: unknown): boolean => error instanceof StateError || error instanceof NodeError;

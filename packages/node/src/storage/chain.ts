@@ -4,9 +4,10 @@ import type { BlockId } from '../backend.ts';
 import type { Justification, Parent } from '../consensus/consensus.ts';
 import { NodeError } from '../errors.ts';
 import { hashBytes } from '../hash.ts';
+import type { Hash } from '../header.ts';
 import { Slices } from '../slices.ts';
 import type { Block, BlockStore, Mark } from './block-store.ts';
-import { commitBatch } from './commit-batch.ts';
+import { commitBatch, Stalled } from './commit-batch.ts';
 
 export interface ChainParts {
   readonly env: RootDatabase;
@@ -66,6 +67,17 @@ export class Chain {
     return this.#mark('finalized');
   }
 
+  /** Undefined above the best block: what is being committed may be seen already, and may still vanish with the power. */
+  hashAt(number: number): Hash | undefined {
+    return number <= this.best().number ? this.blocks.hashAt(number) : undefined;
+  }
+
+  /** Blocks above this number with which a set of validators ends, from the lowest on, none of them above the best block. */
+  *setEnds(above: number): Generator<BlockId> {
+    const best = this.best();
+    for (const end of this.blocks.setEnds(above)) if (end.number <= best.number) yield end;
+  }
+
   /** The block with its state, to build upon or to ask. Throws NODE_STATE_UNAVAILABLE when that isn't kept. */
   parent({ hash, number }: BlockId): Parent {
     const header = this.blocks.header(hash);
@@ -106,7 +118,7 @@ export class Chain {
    * final before anything behind it.
    */
   endOfSet(below: number): BlockId | undefined {
-    const [first] = this.blocks.setEnds(this.finalized().number);
+    const [first] = this.setEnds(this.finalized().number);
     return first && first.number < below ? first : undefined;
   }
 
@@ -162,15 +174,25 @@ export class Chain {
     if (this.#failure) throw this.#failure;
     // From here on the database may be ahead of what was announced.
     for (const mark of MARKS) this.#mark(mark);
+    await this.#stageInSlices(staging);
+    try {
+      await commitBatch(this.#env, () => this.#flush());
+    } catch (error) {
+      // What may still be written is for good in the state that it has during a commit.
+      if (!(error instanceof Stalled)) this.#settle();
+      throw this.#fail(error);
+    }
+    this.#settle();
+  }
+
+  async #stageInSlices(staging: Iterable<void>): Promise<void> {
     try {
       const slices = new Slices();
       for (const _ of staging) if (slices.isOver) await slices.rest();
       await slices.rest();
-      await commitBatch(this.#env, () => this.#flush());
     } catch (error) {
-      throw isForeseen(error) ? error : this.#fail(error);
-    } finally {
       this.#settle();
+      throw isForeseen(error) ? error : this.#fail(error);
     }
   }
 

@@ -20,7 +20,8 @@ function seenBy(backend: Backend) {
   const state = backend.stateAt(hash);
   const counters = accounts.map(({ id }) => state?.get(counterKey(id))?.at(0) ?? 0);
   const listed = [...(state?.keys(new Uint8Array()) ?? [])].length;
-  return { number, final: backend.finalized().number, counters: new Set(counters), listed };
+  const ahead = backend.hashAt(number + 1);
+  return { number, final: backend.finalized().number, counters: new Set(counters), listed, ahead };
 }
 
 describe('while a block is committed', { timeout: 60_000 }, () => {
@@ -38,8 +39,9 @@ describe('while a block is committed', { timeout: 60_000 }, () => {
       } while (!stored);
       await importing;
       seen.push(seenBy(follower.backend));
-      for (const { number, final, counters } of seen) {
+      for (const { number, final, counters, ahead } of seen) {
         expect([...counters]).toEqual([number]);
+        expect(ahead).toBeUndefined();
         expect(final).toBe(number);
       }
       expect(new Set(seen.map(({ number }) => number))).toEqual(new Set([nonce, nonce + 1]));

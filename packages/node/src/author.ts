@@ -72,10 +72,11 @@ export class Author {
     const built = await this.#build(parent, proposal, { order, isLate });
     if (given) requireAll(given, built);
     else for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
-    const event = blocks.append(seal(built, proposal), built.extrinsics, parent);
+    const { extrinsics } = built;
+    const event = await blocks.append({ executed: seal(built, proposal), extrinsics }, parent);
     const took = Math.round(performance.now() - started);
     logger.info(
-      { number: event.number, hash: event.hash, extrinsics: built.extrinsics.length, took },
+      { number: event.number, hash: event.hash, extrinsics: extrinsics.length, took },
       'Block made',
     );
     return event;

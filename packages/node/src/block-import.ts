@@ -22,10 +22,18 @@ export interface ImportParts {
   readonly logger: Logger;
 }
 
+/** A block that was executed here, and what it holds. */
+export interface BlockWithContent {
+  readonly executed: ExecutedBlock;
+  readonly extrinsics: readonly DecodedExtrinsic[];
+}
+
 /** The one way for a block into the chain: stores it, then tells the pool, then everybody else. */
 export class BlockImport {
   readonly #parts: ImportParts;
   readonly #queue = new ImportQueue();
+  /** A step of its own, so that votes need not wait for a block that is being made. */
+  readonly #writes = new ImportQueue();
   readonly #imported: Listeners<BlockEvent>;
   readonly #finalized: Listeners<FinalityEvent>;
 
@@ -45,21 +53,25 @@ export class BlockImport {
 
   /**
    * Stores a block that was executed here, on top of `parent`. Without a justification from elsewhere the votes of this node
-   * may suffice for one; neither counts while the end of an earlier set of validators waits for its own.
+   * may suffice for one; neither counts while the end of an earlier set of validators waits for its own. On disk and announced
+   * when this resolves. Rejects with NODE_STORAGE.
    */
-  append(
-    executed: ExecutedBlock,
-    extrinsics: readonly DecodedExtrinsic[],
+  append(content: BlockWithContent, parent: Parent, given?: Justification): Promise<BlockEvent> {
+    return this.#writes.run(() => this.#append(content, parent, given));
+  }
+
+  async #append(
+    { executed, extrinsics }: BlockWithContent,
     parent: Parent,
     given?: Justification,
-  ): BlockEvent {
+  ): Promise<BlockEvent> {
     const { chain, consensus, pool } = this.#parts;
     const { hash, number, header } = executed.block;
     const before = chain.finalized();
     const justification = chain.endOfSet(number)
       ? undefined
       : (given ?? consensus.decide(executed.block, parent));
-    chain.append(executed, { justification, endsSet: consensus.endsSet(header) });
+    await chain.append(executed, { justification, endsSet: consensus.endsSet(header) });
     this.#tellPool(hash, () => pool.imported({ block: hash, number, extrinsics }));
     const event = { hash, number, header, isBest: true };
     this.#imported.tell(event);
@@ -81,10 +93,20 @@ export class BlockImport {
   }
 
   /**
-   * Takes votes that make a block of the chain final; no-op when it is already. Throws NODE_BLOCK_REFUSED, and NODE_BLOCK_ORPHAN
-   * when it is not on the chain, or another block has to be final first.
+   * Takes votes that make a block of the chain final; no-op when it is already. On disk when this resolves. Rejects with
+   * NODE_BLOCK_REFUSED, NODE_BLOCK_ORPHAN when it is not on the chain, or another block has to be final first, and NODE_STORAGE.
    */
-  finalize(hash: Hash, justification: Justification): void {
+  finalize(hash: Hash, justification: Justification): Promise<void> {
+    return this.#writes.run(() => this.#finalize(hash, justification));
+  }
+
+  /** Begins nothing more, and resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    await this.#queue.stop();
+    await this.#writes.stop();
+  }
+
+  async #finalize(hash: Hash, justification: Justification): Promise<void> {
     const { chain, consensus } = this.#parts;
     const header = chain.blocks.header(hash);
     if (!header || chain.blocks.hashAt(header.number) !== hash) {
@@ -102,7 +124,7 @@ export class BlockImport {
     }
     const parent = chain.parent({ hash: header.parentHash, number: number - 1 });
     consensus.verifyFinality({ hash, number }, parent, justification);
-    chain.finalize({ hash, number }, justification);
+    await chain.finalize({ hash, number }, justification);
     this.#tellFinal({ hash, number }, justification, before, parent);
   }
 
@@ -127,12 +149,8 @@ export class BlockImport {
     if (justification) consensus.verifyFinality({ hash, number: header.number }, parent, justification);
     const verified = await verifyBlock({ runtime, verifier, state: chain.state }, parent, block);
     const sealed = { ...verified.block, header, encodedHeader, hash };
-    return this.append(
-      { block: sealed, update: verified.update },
-      verified.extrinsics,
-      parent,
-      justification,
-    );
+    const executed = { block: sealed, update: verified.update };
+    return this.append({ executed, extrinsics: verified.extrinsics }, parent, justification);
   }
 
   #tellFinal(block: BlockId, justification: Justification, before: BlockId, parent: Parent): void {

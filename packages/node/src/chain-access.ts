@@ -43,7 +43,7 @@ export function createChainAccess({
       return { ageMs: now() - Number(time), roundMs: Number(round) };
     },
     validatorSet: (hash) => validatorSetOf(chain, consensus, hash),
-    setEnds: (above) => chain.blocks.setEnds(above),
+    setEnds: (above) => chain.setEnds(above),
     callProof(hash, method, args) {
       const header = chain.blocks.header(hash);
       const root = header && hashBytes(header.stateRoot);

@@ -7,6 +7,7 @@ const MAX_WAITING = 256;
 export class ImportQueue {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #stopped = false;
 
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MAX_WAITING) {
@@ -16,12 +17,21 @@ export class ImportQueue {
       );
     }
     this.#waiting += 1;
-    const mine = this.#last.then(task);
+    const mine = this.#last.then(() => {
+      if (this.#stopped) throw new NodeError('NODE_CLOSED', 'The node stops: it takes no more blocks');
+      return task();
+    });
     this.#last = mine.catch(() => undefined);
     try {
       return await mine;
     } finally {
       this.#waiting -= 1;
     }
+  }
+
+  /** Begins no other task: all that wait are rejected with NODE_CLOSED. Resolves when the one under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#last;
   }
 }

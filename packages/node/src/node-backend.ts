@@ -34,7 +34,7 @@ export function createBackend(parts: BackendParts): Backend {
     genesisHash: chain.genesis().hash,
     best: () => chain.best(),
     finalized: () => chain.finalized(),
-    hashAt: (number) => chain.blocks.hashAt(number),
+    hashAt: (number) => chain.hashAt(number),
     header: (hash) => chain.blocks.header(hash),
     encodedHeader: (hash) => chain.blocks.encodedHeader(hash),
     body: (hash) => chain.blocks.body(hash),

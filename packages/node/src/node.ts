@@ -40,8 +40,8 @@ export interface Node {
    * has to come first) or NODE_BUSY.
    */
   importBlock(block: ForeignBlock): Promise<BlockEvent>;
-  /** Makes a block that was imported without justification final. Throws NODE_BLOCK_REFUSED or NODE_BLOCK_ORPHAN. */
-  finalizeBlock(hash: Hash, justification: Justification): void;
+  /** Makes a block that was imported without justification final. Rejects with NODE_BLOCK_REFUSED or NODE_BLOCK_ORPHAN. */
+  finalizeBlock(hash: Hash, justification: Justification): Promise<void>;
   /** Stops making blocks, lets go of the database. Idempotent. What was answered as stored stays stored. */
   close(): Promise<void>;
 }
@@ -119,10 +119,13 @@ function run(options: CheckedOptions, parts: Parts): Node {
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
     close: () =>
-      (closing ??= shutDown(async () => {
-        await stopAuthoring?.();
-        stopVoting?.();
-      }, parts)),
+      (closing ??= shutDown(
+        async () => {
+          await stopAuthoring?.();
+          stopVoting?.();
+        },
+        { ...parts, blocks },
+      )),
   };
 }
 
@@ -156,9 +159,13 @@ const hostOf = ({ chain, blocks, author, own, maySign }: HostParts): ConsensusHo
   finalize: blocks.finalize.bind(blocks),
 });
 
-async function shutDown(stop: () => Promise<void>, { verifier, database }: Parts): Promise<void> {
+type Closing = Parts & { readonly blocks: BlockImport };
+
+/** What is being stored is stored before the database goes. */
+async function shutDown(stop: () => Promise<void>, { verifier, blocks, database }: Closing): Promise<void> {
   await stop();
   await verifier.close();
+  await blocks.stop();
   await database.close();
 }
 

@@ -40,9 +40,12 @@ export class TestDatabase {
     this.transaction(() => this.state.finalize(block));
   }
 
-  transaction(action: () => void): void {
+  transaction(staging: () => Iterable<void>): void {
     try {
-      this.#env.transactionSync(action);
+      this.#env.transactionSync(() => {
+        for (const _ of staging()) continue;
+        this.state.flush();
+      });
     } finally {
       this.state.settle();
     }

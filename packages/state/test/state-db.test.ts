@@ -125,8 +125,8 @@ describe('the state database', () => {
     if (!head) throw new RangeError('no head');
     const update = db.state.prepare(head.root, [change(1, 99)]);
     const failing = () =>
-      db.transaction(() => {
-        db.state.write({ number: 1, hash: new Uint8Array(32), parentHash: head.hash }, update);
+      db.transaction(function* () {
+        yield* db.state.write({ number: 1, hash: new Uint8Array(32), parentHash: head.hash }, update);
         throw new RangeError('power cut');
       });
     expect(failing).toThrow('power cut');

@@ -62,6 +62,10 @@ function figuresOf(times: readonly Times[], stored: number) {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
+function drain(parts: Iterable<void>): void {
+  for (const _ of parts) continue;
+}
+
 /** Leases in a state database, and blocks on top of them: executed, hashed and committed to disk as a node does. */
 class StoredLeases {
   readonly #env: RootDatabase;
@@ -79,7 +83,7 @@ class StoredLeases {
     this.#hash = blake2b256(Buffer.from('first'));
     this.#transaction(() => {
       this.#root = this.#state.fill(withCopies(leases.state, copies), FILL_BYTES);
-      this.#state.finalize({ number: this.#number, hash: this.#hash });
+      drain(this.#state.finalize({ number: this.#number, hash: this.#hash }));
     });
   }
 
@@ -112,15 +116,18 @@ class StoredLeases {
     const hash = blake2b256(update.root);
     const parentHash = this.#hash;
     this.#transaction(() => {
-      this.#state.write({ number, hash, parentHash }, update);
-      this.#state.finalize({ number, hash });
+      drain(this.#state.write({ number, hash, parentHash }, update));
+      drain(this.#state.finalize({ number, hash }));
     });
     [this.#root, this.#hash, this.#number] = [update.root, hash, number];
   }
 
   #transaction(action: () => void): void {
     try {
-      this.#env.transactionSync(action);
+      this.#env.transactionSync(() => {
+        action();
+        this.#state.flush();
+      });
     } finally {
       this.#state.settle();
     }

@@ -106,6 +106,6 @@ export interface ConsensusHost {
   onImported(listener: (block: BlockEvent) => void): () => void;
   /** Each final block, in order, with the new validator set where it changes that. */
   onFinalized(listener: (event: FinalityEvent) => void): () => void;
-  /** The votes are there. Throws NODE_BLOCK_REFUSED when they do not suffice, NODE_BLOCK_ORPHAN when another one comes first. */
-  finalize(block: Hash, justification: Justification): void;
+  /** The votes are there. Rejects with NODE_BLOCK_REFUSED when they do not suffice, NODE_BLOCK_ORPHAN when another one comes first. */
+  finalize(block: Hash, justification: Justification): Promise<void>;
 }

@@ -34,8 +34,8 @@ export interface ChainAccess extends Pick<Backend, Shown> {
   onTransaction(listener: (transaction: AcceptedTransaction) => void): () => void;
   /** Verifies, executes and stores a block on top of the best one. Rejects with NODE_BLOCK_REFUSED when it is wrong. */
   importBlock(block: ForeignBlock): Promise<BlockEvent>;
-  /** Makes a block of this chain final. Throws NODE_BLOCK_REFUSED when that is not proved, NODE_BLOCK_ORPHAN when another one comes first. */
-  finalizeBlock(hash: Hash, justification: Justification): void;
+  /** Makes a block of this chain final. Rejects with NODE_BLOCK_REFUSED when that is not proved, NODE_BLOCK_ORPHAN when another one comes first. */
+  finalizeBlock(hash: Hash, justification: Justification): Promise<void>;
 }
 
 export interface AcceptedTransaction {

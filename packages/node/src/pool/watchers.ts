@@ -7,6 +7,7 @@ class Watcher {
   readonly #listener: StatusListener;
   readonly #logger: Logger;
   #held: TransactionStatus[] | undefined = [];
+  #ended = false;
 
   constructor(listener: StatusListener, logger: Logger) {
     this.#listener = listener;
@@ -19,7 +20,12 @@ class Watcher {
     for (const status of held) this.tell(status);
   }
 
+  end(): void {
+    this.#ended = true;
+  }
+
   tell(status: TransactionStatus): void {
+    if (this.#ended) return;
     if (this.#held) {
       this.#held.push(status);
       return;
@@ -61,6 +67,7 @@ export class Watchers {
     return {
       start: () => watcher.start(),
       end: () => {
+        watcher.end();
         if (!watchers.delete(watcher)) return;
         this.#count -= 1;
         if (watchers.size === 0 && this.#byHash.get(hash) === watchers) this.#byHash.delete(hash);

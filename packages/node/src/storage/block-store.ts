@@ -22,7 +22,10 @@ interface StoredMark {
   readonly number: number;
 }
 
-/** Headers, bodies, justifications, and which blocks are best and final. Writes belong into a transaction of the caller. */
+/**
+ * Headers, bodies, justifications, and which blocks are best and final. Writes are staged, and nobody sees them: `flush`, inside of a
+ * transaction or a batch of the caller, hands them to LMDB; `clear` forgets them.
+ */
 export class BlockStore {
   readonly #headers: Database<Buffer, Uint8Array>;
   readonly #bodies: Database<Buffer, Uint8Array>;
@@ -32,6 +35,7 @@ export class BlockStore {
   /** Number → hash of the blocks with which a set of validators ends: few, and all that a light client has to see. */
   readonly #setEnds: Database<Buffer, number>;
   readonly #marks: Database<StoredMark, string>;
+  readonly #staged: (() => unknown)[] = [];
 
   constructor(env: RootDatabase) {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
@@ -85,32 +89,46 @@ export class BlockStore {
 
   put(block: Block): void {
     const key = hashBytes(block.hash);
-    this.#headers.putSync(key, Buffer.from(block.encodedHeader));
-    this.#bodies.putSync(key, Buffer.from(BODY.encode([...block.body])));
-    this.#numbers.putSync(block.number, Buffer.from(key));
+    const [header, body] = [Buffer.from(block.encodedHeader), Buffer.from(BODY.encode([...block.body]))];
+    this.#staged.push(
+      () => this.#headers.put(key, header),
+      () => this.#bodies.put(key, body),
+      () => this.#numbers.put(block.number, Buffer.from(key)),
+    );
   }
 
   /** Forgets the block on top of the best chain. */
   remove({ hash, number }: BlockId): void {
     const key = hashBytes(hash);
-    this.#headers.removeSync(key);
-    this.#bodies.removeSync(key);
-    this.#justifications.removeSync(key);
-    this.#numbers.removeSync(number);
-    this.#setEnds.removeSync(number);
+    this.#staged.push(
+      () => this.#headers.remove(key),
+      () => this.#bodies.remove(key),
+      () => this.#justifications.remove(key),
+      () => this.#numbers.remove(number),
+      () => this.#setEnds.remove(number),
+    );
   }
 
   putSetEnd({ hash, number }: BlockId): void {
-    this.#setEnds.putSync(number, Buffer.from(hashBytes(hash)));
+    this.#staged.push(() => this.#setEnds.put(number, Buffer.from(hashBytes(hash))));
   }
 
   putJustification(hash: Hash, { engine, proof }: Justification): void {
     const encoded = JUSTIFICATION.encode({ engine: Buffer.from(engine, 'latin1'), proof });
-    this.#justifications.putSync(hashBytes(hash), Buffer.from(encoded));
+    this.#staged.push(() => this.#justifications.put(hashBytes(hash), Buffer.from(encoded)));
   }
 
   setMark(mark: Mark, { hash, number }: BlockId): void {
-    this.#marks.putSync(mark, { hash: Buffer.from(hashBytes(hash)), number });
+    this.#staged.push(() => this.#marks.put(mark, { hash: Buffer.from(hashBytes(hash)), number }));
+  }
+
+  flush(): void {
+    for (const write of this.#staged) write();
+    this.clear();
+  }
+
+  clear(): void {
+    this.#staged.length = 0;
   }
 }
 

@@ -5,7 +5,10 @@ import type { Justification, Parent } from '../consensus/consensus.ts';
 import { NodeError } from '../errors.ts';
 import { genesisBlock, type GenesisEntry } from '../genesis.ts';
 import { hashBytes } from '../hash.ts';
+import type { Hash } from '../header.ts';
+import { Slices } from '../slices.ts';
 import type { Block, BlockStore, Mark } from './block-store.ts';
+import { commitBatch, Stalled } from './commit-batch.ts';
 
 export interface ChainParts {
   readonly env: RootDatabase;
@@ -31,7 +34,10 @@ export interface Standing {
   readonly endsSet: boolean;
 }
 
-/** Blocks and their states, always in step: a block is stored with its state, or neither is. */
+/**
+ * Blocks and their states, always in step: a block is stored with its state, or neither is. One call that writes has to end before
+ * the next one begins.
+ */
 export class Chain {
   readonly blocks: BlockStore;
   readonly state: StateDb;
@@ -39,7 +45,7 @@ export class Chain {
   readonly #path: string;
   readonly #onFailure: (error: NodeError) => void;
   #failure: NodeError | undefined;
-  /** As on disk. */
+  /** As on disk, and as they were while a commit is under way. */
   readonly #marks = new Map<Mark, BlockId>();
 
   constructor({ env, blocks, state, path, onFailure }: ChainParts) {
@@ -62,6 +68,17 @@ export class Chain {
     return this.#mark('finalized');
   }
 
+  /** Undefined above the best block: what is being committed may be seen already, and may still vanish with the power. */
+  hashAt(number: number): Hash | undefined {
+    return number <= this.best().number ? this.blocks.hashAt(number) : undefined;
+  }
+
+  /** Blocks above this number with which a set of validators ends, from the lowest on, none of them above the best block. */
+  *setEnds(above: number): Generator<BlockId> {
+    const best = this.best();
+    for (const end of this.blocks.setEnds(above)) if (end.number <= best.number) yield end;
+  }
+
   /** The block with its state, to build upon or to ask. Throws NODE_STATE_UNAVAILABLE when that isn't kept. */
   parent({ hash, number }: BlockId): Parent {
     const header = this.blocks.header(hash);
@@ -72,19 +89,20 @@ export class Chain {
 
   /** Stores the first block of all, with these entries, in the order of their keys, as its state: all of it, or nothing. */
   begin(entries: Iterable<GenesisEntry>): void {
-    this.#transaction(() => {
+    this.#commitNow(() => {
       const block = genesisBlock(this.state.fill(entries));
       this.blocks.put(block);
-      for (const mark of ['genesis', 'best', 'finalized'] as const) this.blocks.setMark(mark, block);
-      this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
+      for (const mark of MARKS) this.blocks.setMark(mark, block);
+      return this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
     });
   }
 
   /**
-   * Stores a block on top of the best one: its body, its state and, where there is a justification, that it is final, in
-   * one transaction that is on disk when this returns.
+   * Stores a block on top of the best one: its body, its state and, where there is a justification, that it is final, in one
+   * transaction, which LMDB carries out in a thread of its own. On disk when this resolves; until then the chain answers as it
+   * was before. Rejects with NODE_STORAGE, and with NODE_BLOCK_REFUSED for a block that stands elsewhere.
    */
-  append(executed: ExecutedBlock, { justification, endsSet }: Standing): void {
+  async append(executed: ExecutedBlock, standing: Standing): Promise<void> {
     const best = this.best();
     const { block } = executed;
     if (block.header.parentHash !== best.hash) {
@@ -93,16 +111,12 @@ export class Chain {
         `Block #${block.number} ${block.hash} is not on top of ${best.hash}`,
       );
     }
-    this.#transaction(() => {
-      this.#store(executed);
-      if (endsSet) this.blocks.putSetEnd(block);
-      if (justification) this.#finalize(block, justification);
-    });
+    await this.#commit(this.#stage(executed, standing));
   }
 
-  /** Makes a block of the chain final, and with it those before it. On disk when this returns. */
-  finalize(block: BlockId, justification: Justification): void {
-    this.#transaction(() => this.#finalize(block, justification));
+  /** Makes a block of the chain final, and with it those before it. On disk when this resolves. Rejects with NODE_STORAGE. */
+  async finalize(block: BlockId, justification: Justification): Promise<void> {
+    await this.#commit(this.#stageFinal(block, justification));
   }
 
   /**
@@ -110,7 +124,7 @@ export class Chain {
    * final before anything behind it.
    */
   endOfSet(below: number): BlockId | undefined {
-    const [first] = this.blocks.setEnds(this.finalized().number);
+    const [first] = this.setEnds(this.finalized().number);
     return first && first.number < below ? first : undefined;
   }
 
@@ -119,46 +133,91 @@ export class Chain {
     const best = this.best();
     const { header } = this.parent(best);
     const parent = this.parent({ hash: header.parentHash, number: best.number - 1 });
-    this.#transaction(() => {
-      this.state.revert(
-        { number: best.number, hash: hashBytes(best.hash) },
-        hashBytes(parent.header.stateRoot),
-      );
-      this.blocks.remove(best);
-      this.blocks.setMark('best', parent);
-      if (this.finalized().number > parent.number) this.blocks.setMark('finalized', parent);
-    });
+    this.#commitNow(() => this.#stageRevert(best, parent));
     return { hash: parent.hash, number: parent.number };
   }
 
-  #finalize(block: BlockId, justification: Justification): void {
-    this.blocks.putJustification(block.hash, justification);
-    this.blocks.setMark('finalized', block);
-    this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
+  *#stage(executed: ExecutedBlock, { justification, endsSet }: Standing): Generator<void> {
+    yield* this.#stageBlock(executed);
+    if (endsSet) this.blocks.putSetEnd(executed.block);
+    if (justification) yield* this.#stageFinal(executed.block, justification);
   }
 
-  #store({ block, update }: ExecutedBlock): void {
+  *#stageFinal(block: BlockId, justification: Justification): Generator<void> {
+    this.blocks.putJustification(block.hash, justification);
+    this.blocks.setMark('finalized', block);
+    yield* this.state.finalize({ number: block.number, hash: hashBytes(block.hash) });
+  }
+
+  *#stageRevert(best: BlockId, parent: Parent): Generator<void> {
+    const parentRoot = hashBytes(parent.header.stateRoot);
+    yield* this.state.revert({ number: best.number, hash: hashBytes(best.hash) }, parentRoot);
+    this.blocks.remove(best);
+    this.blocks.setMark('best', parent);
+    if (this.finalized().number > parent.number) this.blocks.setMark('finalized', parent);
+  }
+
+  *#stageBlock({ block, update }: ExecutedBlock): Generator<void> {
     this.blocks.put(block);
     this.blocks.setMark('best', block);
     const parentHash = hashBytes(block.header.parentHash);
-    this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
+    yield* this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
   }
 
-  /** Either all of it is on disk when this returns, or nothing. Throws NODE_STORAGE, and what `action` throws. */
-  #transaction(action: () => void): void {
+  /**
+   * Stages in slices, and hands all of it to LMDB in one turn. Either all of it is on disk when this resolves, or nothing. Rejects
+   * with NODE_STORAGE, and with what the staging throws.
+   */
+  async #commit(staging: Iterable<void>): Promise<void> {
     if (this.#failure) throw this.#failure;
-    let done = false;
+    // From here on the database may be ahead of what was announced.
+    for (const mark of MARKS) this.#mark(mark);
+    await this.#stageInSlices(staging);
+    try {
+      await commitBatch(this.#env, () => this.#flush());
+    } catch (error) {
+      // What may still be written is for good in the state that it has during a commit.
+      if (!(error instanceof Stalled)) this.#settle();
+      throw this.#fail(error);
+    }
+    this.#settle();
+  }
+
+  async #stageInSlices(staging: Iterable<void>): Promise<void> {
+    try {
+      const slices = new Slices();
+      for (const _ of staging) if (slices.isOver) await slices.rest();
+      await slices.rest();
+    } catch (error) {
+      this.#settle();
+      throw isForeseen(error) ? error : this.#fail(error);
+    }
+  }
+
+  /** The same at once, in a synchronous transaction, in which `stage` may also write what is too much to be staged. */
+  #commitNow(stage: () => Iterable<void>): void {
+    if (this.#failure) throw this.#failure;
     try {
       this.#env.transactionSync(() => {
-        action();
-        done = true;
+        for (const _ of stage()) continue;
+        this.#flush();
       });
     } catch (error) {
-      throw done || !isForeseen(error) ? this.#fail(error) : error;
+      throw isForeseen(error) ? error : this.#fail(error);
     } finally {
-      this.#marks.clear();
-      this.state.settle();
+      this.#settle();
     }
+  }
+
+  #flush(): void {
+    this.blocks.flush();
+    this.state.flush();
+  }
+
+  #settle(): void {
+    this.#marks.clear();
+    this.blocks.clear();
+    this.state.settle();
   }
 
   /** LMDB refuses everything behind a write that failed: the node has to begin afresh, on what was committed before. */
@@ -188,5 +247,7 @@ export class Chain {
   }
 }
 
-/** What the action itself found wrong, before anything was written. */
+const MARKS: readonly Mark[] = ['genesis', 'best', 'finalized'];
+
+/** What the staging itself found wrong, before anything was written. */
 const isForeseen = (error: unknown): boolean => error instanceof StateError || error instanceof NodeError;

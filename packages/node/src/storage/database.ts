@@ -53,8 +53,9 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
 
 /** The tables in that folder. Throws NODE_DATABASE_FORMAT. */
 export function openEnvironment(path: string): RootDatabase {
-  // A transaction is on disk when it returns: no block that was announced may be lost.
-  const env = open({ path, noSubdir: false, maxDbs: 16, overlappingSync: false });
+  // A transaction is on disk when it ends: no block that was announced may be lost. A batch is a transaction of its own: with those of
+  // an event turn thrown together, LMDB makes a promise of failure that nobody can handle.
+  const env = open({ path, noSubdir: false, maxDbs: 16, overlappingSync: false, eventTurnBatching: false });
   const format: unknown = env.get('format');
   if (format === undefined) env.putSync('format', FORMAT);
   else if (format !== FORMAT) {

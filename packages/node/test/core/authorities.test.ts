@@ -134,7 +134,7 @@ describe('a change of the authorities', () => {
       const { header, body } = blockAt(author, number);
       await full.importBlock({ header, body });
     }
-    expect(() => full.finalizeBlock(hashAt(author, 4), proofAt(author, 4))).toThrow(
+    await expect(full.finalizeBlock(hashAt(author, 4), proofAt(author, 4))).rejects.toThrow(
       expect.objectContaining({ code: 'NODE_BLOCK_ORPHAN' }),
     );
     await full.importBlock(blockAt(author, 6));

@@ -96,9 +96,11 @@ describe('finality', () => {
     const [, second, third] = blocks;
     const hash = follower.backend.hashAt(2) ?? follower.backend.genesisHash;
     const justification = second?.justification as Justification;
-    expect(() => follower.finalizeBlock(hash, third?.justification as Justification)).toThrow(refused);
-    follower.finalizeBlock(hash, justification);
-    follower.finalizeBlock(hash, justification);
+    await expect(follower.finalizeBlock(hash, third?.justification as Justification)).rejects.toThrow(
+      refused,
+    );
+    await follower.finalizeBlock(hash, justification);
+    await follower.finalizeBlock(hash, justification);
     expect(follower.backend.finalized()).toEqual({ hash, number: 2 });
     expect(follower.backend.justification(hash)).toEqual(justification);
     expect(final).toEqual([2]);
@@ -117,7 +119,7 @@ describe('finality', () => {
         start(host: ConsensusHost) {
           const stop = host.onImported(({ hash, number }) => {
             voted.push(`import ${number}, final ${host.finalized().number}`);
-            if (number % 2 === 0) host.finalize(hash, { engine: 'TEST', proof: Uint8Array.of(number) });
+            if (number % 2 === 0) void host.finalize(hash, { engine: 'TEST', proof: Uint8Array.of(number) });
           });
           return () => {
             stop();
@@ -134,7 +136,7 @@ describe('finality', () => {
       'import 3, final 2',
       'import 4, final 2',
     ]);
-    expect(node.backend.finalized().number).toBe(4);
+    await expect.poll(() => node.backend.finalized().number, { timeout: 10_000 }).toBe(4);
     await node.close();
     expect(stopped).toBe(true);
   });

@@ -34,7 +34,7 @@ async function expectRefused(forged: Uint8Array): Promise<void> {
   const justification = { engine: 'FRNK', proof: forged };
   await expect(empty.importBlock({ ...block, justification })).rejects.toEqual(refused);
   const { hash } = waiting.backend.best();
-  expect(() => waiting.finalizeBlock(hash, justification)).toThrow(refused);
+  await expect(waiting.finalizeBlock(hash, justification)).rejects.toThrow(refused);
   expect([empty, waiting].map(({ backend }) => [backend.best().number, backend.finalized().number])).toEqual([
     [0, 0],
     [1, 0],
@@ -86,7 +86,7 @@ describe('votes that are put together otherwise', () => {
 
   it('are taken when they are as they were', async () => {
     const { hash } = waiting.backend.best();
-    waiting.finalizeBlock(hash, { engine: 'FRNK', proof });
+    await waiting.finalizeBlock(hash, { engine: 'FRNK', proof });
     expect(waiting.backend.finalized().number).toBe(1);
   });
 });

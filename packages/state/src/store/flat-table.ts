@@ -4,6 +4,7 @@ import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
+import { StagedTable } from './staged-table.ts';
 
 const ROOT = 'flat-root';
 
@@ -14,22 +15,27 @@ const ROOT = 'flat-root';
 export class FlatTable {
   readonly #table: Database<Buffer, Uint8Array>;
   readonly #meta: Database<Buffer, string>;
-  /** Undefined while a transaction may still be undone: the trie answers meanwhile. */
+  readonly #staged: StagedTable;
+  #stagedRoot: Uint8Array | undefined;
+  /** Undefined while a commit is under way: then every look has to find out which state it sees. */
   #root: Uint8Array | undefined;
 
   constructor(env: RootDatabase) {
     this.#table = env.openDB({ name: 'state-flat', encoding: 'binary', keyEncoding: 'binary' });
+    this.#staged = new StagedTable(this.#table);
     this.#meta = env.openDB({ name: 'state-meta', encoding: 'binary' });
     this.settle();
   }
 
-  /** To be called when a transaction that wrote here has ended, either way. */
+  /** To be called when a transaction that wrote here has ended, either way. What was not flushed is forgotten. */
   settle(): void {
+    this.#staged.clear();
+    this.#stagedRoot = undefined;
     this.#root = this.#storedRoot();
   }
 
   holds(root: Uint8Array): boolean {
-    return this.#root !== undefined && equalBytes(this.#root, root);
+    return equalBytes(this.#root ?? this.#storedRoot(), root);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -51,14 +57,23 @@ export class FlatTable {
     return this.#list(range, limit).filter((key) => startsWith(key, prefix));
   }
 
-  /** Moves from the state at `from` to the one at `to`. No-op when it holds another one. Inside of a transaction. */
-  move(from: Uint8Array, to: Uint8Array, changes: Iterable<Change>): void {
-    if (!equalBytes(this.#storedRoot(), from)) return;
+  /** Stages the way from the state at `from` to the one at `to`, with stops. No-op when this is another one. */
+  *move(from: Uint8Array, to: Uint8Array, changes: Iterable<Change>): Generator<void> {
+    if (!equalBytes(this.#stagedRoot ?? this.#storedRoot(), from)) return;
     for (const [key, value] of changes) {
-      if (value) this.#table.putSync(key, asBuffer(value));
-      else this.#table.removeSync(key);
+      if (value) this.#staged.put(key, Buffer.from(value));
+      else this.#staged.remove(key);
+      yield;
     }
-    this.become(to);
+    this.#stagedRoot = to;
+  }
+
+  /** Hands what is staged to LMDB. Inside of a transaction or a batch. */
+  flush(): void {
+    if (!this.#stagedRoot) return;
+    this.#staged.flush();
+    void this.#meta.put(ROOT, Buffer.from(this.#stagedRoot));
+    this.#root = undefined;
   }
 
   /** Throws STATE_ORDER when there is a state already. */
@@ -67,7 +82,7 @@ export class FlatTable {
     throw new StateError('STATE_ORDER', 'A whole state goes only into a database that has none');
   }
 
-  /** One entry behind all that are there; `become` has to follow. Inside of a transaction. */
+  /** One entry behind all that are there, at once; `become` has to follow. Inside of a synchronous transaction. */
   append(key: Uint8Array, value: Uint8Array): void {
     this.#table.putSync(key, asBuffer(value), { append: true });
   }

@@ -1,6 +1,7 @@
 import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec, type Infer } from '@hamster/scale';
 import type { Database, RootDatabase } from 'lmdb';
-import { equalBytes, plain } from '../bytes.ts';
+import { equalBytes, plain, startsWith, toKey } from '../bytes.ts';
+import { StagedTable } from './staged-table.ts';
 
 /** A block as the state knows it. */
 export interface BlockRef {
@@ -26,34 +27,59 @@ export type JournalEntry = Infer<typeof JOURNAL_ENTRY>;
 
 const NUMBER_BYTES = 4;
 
-/** What each block did to the trie, in the order of block numbers. Writes belong into a transaction of the caller. */
+/** What each block did to the trie, by block numbers. Writes are staged: they count when they are flushed. */
 export class Journal {
   readonly #table: Database<Buffer, Uint8Array>;
+  readonly #staged: StagedTable;
 
   constructor(env: RootDatabase) {
     this.#table = env.openDB({ name: 'state-journal', encoding: 'binary', keyEncoding: 'binary' });
+    this.#staged = new StagedTable(this.#table);
   }
 
   get(block: BlockRef): JournalEntry | undefined {
-    const record = this.#table.get(keyOf(block));
-    return record && JOURNAL_ENTRY.decode(plain(record));
+    return decoded(this.#table.get(keyOf(block)));
+  }
+
+  /** As it will be. */
+  staged(block: BlockRef): JournalEntry | undefined {
+    return decoded(this.#staged.get(keyOf(block)));
   }
 
   put(block: BlockRef, entry: JournalEntry): void {
-    this.#table.putSync(keyOf(block), Buffer.from(JOURNAL_ENTRY.encode(entry)));
+    const record = JOURNAL_ENTRY.encode(entry);
+    this.#staged.put(keyOf(block), Buffer.from(record.buffer, record.byteOffset, record.byteLength));
   }
 
   delete(block: BlockRef): void {
-    this.#table.removeSync(keyOf(block));
+    this.#staged.remove(keyOf(block));
   }
 
-  /** Hashes of the blocks with this number. */
-  at(number: number): Uint8Array[] {
+  /** Hashes of the blocks with this number, as they will be. */
+  stagedAt(number: number): Uint8Array[] {
     const start = keyOf({ number, hash: new Uint8Array() });
     const end = keyOf({ number: number + 1, hash: new Uint8Array() });
-    return [...this.#table.getKeys({ start, end })].map((key) => Uint8Array.from(key).subarray(NUMBER_BYTES));
+    const keys = new Map<string, Uint8Array>();
+    for (const key of this.#table.getKeys({ start, end })) keys.set(toKey(key), Uint8Array.from(key));
+    for (const { key, value } of this.#staged.writes()) {
+      if (!value) keys.delete(toKey(key));
+      else if (startsWith(key, start)) keys.set(toKey(key), key);
+    }
+    return [...keys.values()].map((key) => key.subarray(NUMBER_BYTES));
+  }
+
+  flush(): void {
+    this.#staged.flush();
+  }
+
+  /** Forgets what is staged. */
+  clear(): void {
+    this.#staged.clear();
   }
 }
+
+const decoded = (record: Buffer | undefined): JournalEntry | undefined =>
+  record && JOURNAL_ENTRY.decode(plain(record));
 
 export const sameBlock = (a: BlockRef, b: BlockRef): boolean =>
   a.number === b.number && equalBytes(a.hash, b.hash);

@@ -28,12 +28,13 @@ export interface PrunerParts {
   readonly pruning: Pruning;
 }
 
-/** Gives up the states of blocks that lost, and of final blocks that became old. */
+/** Gives up the states of blocks that lost, and of final blocks that became old. What it writes is staged. */
 export class Pruner {
   readonly #journal: Journal;
   readonly #nodes: NodeTable;
   readonly #pruning: Pruning;
   readonly #meta: Database<BlockRef | number, string>;
+  readonly #staged = new Map<string, BlockRef | number>();
 
   constructor({ env, journal, nodes, pruning }: PrunerParts) {
     this.#journal = journal;
@@ -42,23 +43,39 @@ export class Pruner {
     this.#meta = tableOf(env);
   }
 
-  /** Throws STATE_ORDER unless `block` descends from what was final before. Inside of a transaction. */
-  finalize(block: BlockRef): void {
-    const previous = this.#meta.get(FINALIZED) as BlockRef | undefined;
+  /** With stops. Throws STATE_ORDER unless `block` descends from what was final before. */
+  *finalize(block: BlockRef): Generator<void> {
+    const previous = this.#get(FINALIZED) as BlockRef | undefined;
     if (previous && sameBlock(previous, block)) return;
     for (const winner of previous ? this.#path(previous, block) : []) {
-      this.#discardRivals(winner);
+      yield* this.#discardRivals(winner);
       if (this.#pruning === 'archive') this.#trim(winner);
     }
-    this.#meta.putSync(FINALIZED, { number: block.number, hash: Buffer.from(block.hash) });
-    if (this.#pruning !== 'archive') this.#prune(block.number, this.#pruning);
+    this.#staged.set(FINALIZED, { number: block.number, hash: Buffer.from(block.hash) });
+    if (this.#pruning !== 'archive') yield* this.#prune(block.number, this.#pruning);
   }
 
-  /** What was final behind `block` is so no more. Inside of a transaction. */
+  /** What was final behind `block` is so no more. */
   revert(block: BlockRef): void {
-    const finalized = this.#meta.get(FINALIZED) as BlockRef | undefined;
+    const finalized = this.#get(FINALIZED) as BlockRef | undefined;
     if (!finalized || finalized.number <= block.number) return;
-    this.#meta.putSync(FINALIZED, { number: block.number, hash: Buffer.from(block.hash) });
+    this.#staged.set(FINALIZED, { number: block.number, hash: Buffer.from(block.hash) });
+  }
+
+  /** Hands what is staged to LMDB. Inside of a transaction or a batch. */
+  flush(): void {
+    for (const [key, value] of this.#staged) void this.#meta.put(key, value);
+    this.clear();
+  }
+
+  /** Forgets what is staged. */
+  clear(): void {
+    this.#staged.clear();
+  }
+
+  /** As it will be. */
+  #get(key: string): BlockRef | number | undefined {
+    return this.#staged.get(key) ?? this.#meta.get(key);
   }
 
   /** The blocks behind `from` up to `to`. */
@@ -67,42 +84,45 @@ export class Pruner {
     let block = to;
     while (block.number > from.number) {
       path.push(block);
-      const entry = this.#journal.get(block) ?? outOfOrder(from, to);
+      const entry = this.#journal.staged(block) ?? outOfOrder(from, to);
       block = { number: block.number - 1, hash: entry.parentHash };
     }
     if (!sameBlock(block, from)) outOfOrder(from, to);
     return path.reverse();
   }
 
-  #discardRivals(winner: BlockRef): void {
-    for (const hash of this.#journal.at(winner.number)) {
+  *#discardRivals(winner: BlockRef): Generator<void> {
+    for (const hash of this.#journal.stagedAt(winner.number)) {
       const rival = { number: winner.number, hash };
       if (sameBlock(rival, winner)) continue;
-      this.#giveUp(this.#journal.get(rival)?.inserted ?? []);
+      yield* this.#giveUp(this.#journal.staged(rival)?.inserted ?? []);
       this.#journal.delete(rival);
     }
   }
 
   /** An archive never gives up nodes: only the list of changed keys is worth its room. */
   #trim(block: BlockRef): void {
-    const entry = this.#journal.get(block);
+    const entry = this.#journal.staged(block);
     if (entry) this.#journal.put(block, { ...entry, inserted: [], removed: [] });
   }
 
-  #prune(finalized: number, keep: number): void {
-    const pruned = (this.#meta.get(PRUNED) as number | undefined) ?? 0;
+  *#prune(finalized: number, keep: number): Generator<void> {
+    const pruned = (this.#get(PRUNED) as number | undefined) ?? 0;
     const target = Math.min(finalized - keep + 1, pruned + MAX_STATES_PER_BLOCK);
     for (let number = pruned + 1; number <= target; number++) {
-      for (const hash of this.#journal.at(number)) {
-        this.#giveUp(this.#journal.get({ number, hash })?.removed ?? []);
+      for (const hash of this.#journal.stagedAt(number)) {
+        yield* this.#giveUp(this.#journal.staged({ number, hash })?.removed ?? []);
         this.#journal.delete({ number, hash });
       }
-      this.#meta.putSync(PRUNED, number);
+      this.#staged.set(PRUNED, number);
     }
   }
 
-  #giveUp(nodes: readonly (readonly [hash: Uint8Array, count: number])[]): void {
-    for (const [hash, count] of nodes) this.#nodes.remove(hash, count);
+  *#giveUp(nodes: readonly (readonly [hash: Uint8Array, count: number])[]): Generator<void> {
+    for (const [hash, count] of nodes) {
+      this.#nodes.remove(hash, count);
+      yield;
+    }
   }
 }
 

@@ -42,8 +42,9 @@ export interface WrittenBlock extends BlockRef {
 }
 
 /**
- * States of many blocks in one LMDB environment. The methods that write (`write`, `fill`, `finalize`) must run inside of a
- * transaction of the caller, who calls `settle` when that transaction has ended, whether it was committed or not.
+ * States of many blocks in one LMDB environment. The methods that write (`write`, `finalize`, `revert`) stage what is to be written,
+ * and nobody sees it: `flush`, inside of a transaction or a batch of the caller, hands it to LMDB, and `settle` has to be called when
+ * that has ended, whether it was committed or not. One such sequence comes after the other.
  */
 export class StateDb {
   readonly #nodes: NodeTable;
@@ -97,10 +98,13 @@ export class StateDb {
     return { ...(await updateTrieInSlices(base, changes, pause)), parentRoot, changes };
   }
 
-  /** Stores the state of a block. A block of number 0 has no parent to go back to. */
-  write(block: WrittenBlock, update: StateUpdate): void {
-    for (const inserted of update.inserted) this.#nodes.add(inserted);
-    this.#flat.move(update.parentRoot, update.root, update.changes);
+  /** Stages the state of a block, with stops at which others may work. A block of number 0 has no parent to go back to. */
+  *write(block: WrittenBlock, update: StateUpdate): Generator<void> {
+    for (const inserted of update.inserted) {
+      this.#nodes.add(inserted);
+      yield;
+    }
+    yield* this.#flat.move(update.parentRoot, update.root, update.changes);
     this.#journal.put(block, {
       parentHash: block.parentHash,
       root: update.root,
@@ -111,16 +115,17 @@ export class StateDb {
   }
 
   /**
-   * Stores a whole state into a database that has none, as the state of a block without parent, of which `changes` are not known.
-   * The entries come in the order of their keys, as many as there are: they are not held; `maxBytes` is for the nodes of the trie,
-   * and the more of them it holds, the quicker it goes. Answers the root. Throws STATE_ORDER.
+   * Stores a whole state into a database that has none, as the state of a block without parent, of which `changes` are not known;
+   * not staged: inside of a synchronous transaction. The entries come in the order of their keys, as many as there are: they are not
+   * held; `maxBytes` is for the nodes of the trie, and the more of them it holds, the quicker it goes. Answers the root. Throws
+   * STATE_ORDER.
    */
   fill(
     entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
     maxBytes = DEFAULT_FILL_BYTES,
   ): Uint8Array {
     this.#flat.requireEmpty();
-    const runs = new NodeRuns((inserted) => this.#nodes.add(inserted), maxBytes);
+    const runs = new NodeRuns((inserted) => this.#nodes.addNow(inserted), maxBytes);
     const builder = new BulkBuilder(this.#version, (hash, bytes) => runs.add(hash, bytes));
     for (const [key, value] of entries) {
       builder.add(key, value);
@@ -132,16 +137,16 @@ export class StateDb {
     return root;
   }
 
-  /** From now on `block` stays: rivals go at once, and states that became too old with them. Throws STATE_ORDER. */
-  finalize(block: BlockRef): void {
-    this.#pruner.finalize(block);
+  /** Stages that `block` stays, with stops: rivals go at once, and states that became too old with them. Throws STATE_ORDER. */
+  finalize(block: BlockRef): Generator<void> {
+    return this.#pruner.finalize(block);
   }
 
   /**
-   * Takes the state of a block back, so that its parent is the last one again; no other block may stand on it. Inside of a
-   * transaction. Throws STATE_UNAVAILABLE when the parent's state isn't kept.
+   * Takes the state of a block back, so that its parent is the last one again; no other block may stand on it. With stops.
+   * Throws STATE_UNAVAILABLE when the parent's state isn't kept.
    */
-  revert(block: BlockRef, parentRoot: Uint8Array): void {
+  *revert(block: BlockRef, parentRoot: Uint8Array): Generator<void> {
     const entry = this.#journal.get(block);
     const parent = this.at(parentRoot);
     if (!entry || !parent) {
@@ -151,15 +156,26 @@ export class StateDb {
       );
     }
     const old = entry.keys.map((key) => [key, readValue(this.#trie(parentRoot), key)] as const);
-    this.#flat.move(entry.root, parentRoot, old);
+    yield* this.#flat.move(entry.root, parentRoot, old);
     for (const [hash, count] of entry.inserted) this.#nodes.remove(hash, count);
     this.#journal.delete(block);
     this.#pruner.revert({ number: block.number - 1, hash: entry.parentHash });
   }
 
-  /** To be called behind each transaction with `write` or `finalize` in it. */
+  /** Hands all that is staged to LMDB. Inside of a transaction or a batch. */
+  flush(): void {
+    this.#nodes.flush();
+    this.#flat.flush();
+    this.#journal.flush();
+    this.#pruner.flush();
+  }
+
+  /** To be called when the transaction or batch has ended, either way. What was staged and not flushed is forgotten. */
   settle(): void {
+    this.#nodes.clear();
     this.#flat.settle();
+    this.#journal.clear();
+    this.#pruner.clear();
   }
 
   /** Keys that the block wrote or deleted, in order; undefined when its parent's state is no longer kept. */

@@ -32,6 +32,8 @@ const LOOK_MS = 5_000;
 /** Brings the chain up to what the peers have: asks one peer after the other for blocks, and imports them in order. */
 export class ChainSync {
   readonly #parts: SyncParts;
+  /** What a peer said last to be final, while that was not here yet; by peers. */
+  readonly #claims = new Map<string, Hash>();
   readonly #aside = new Aside();
   #news = Promise.withResolvers<void>();
 
@@ -124,7 +126,7 @@ export class ChainSync {
       coming = !isSlow && peer.best.number >= from ? this.#download(peer, from) : undefined;
       // Awaited in the next round; until then, a failure must not count as unhandled.
       coming?.catch(() => undefined);
-      for (const block of blocks) await this.#import(block);
+      for (const block of blocks) await this.#take(peer, block);
       if (isSlow) throw new NetworkError('PEER_TIMEOUT', 'The peer answers slowly: others are asked first');
     }
     this.#aside.forgive(peer.id);
@@ -152,11 +154,18 @@ export class ChainSync {
   async finalize(peer: string, hash: Hash): Promise<void> {
     const { chain } = this.#parts;
     const header = chain.header(hash);
-    if (!header || header.number <= chain.finalized().number) return;
+    if (!header) return this.#remember(peer, hash);
+    if (header.number <= chain.finalized().number) return;
     for (const end of this.#setEndsBefore(header.number)) {
       if (!(await this.#finalizeOne(peer, end.hash))) return;
     }
     await this.#finalizeOne(peer, hash);
+  }
+
+  /** Until the block is here: as a rule it is on its way. */
+  #remember(peer: string, hash: Hash): void {
+    for (const id of this.#claims.keys()) if (!this.#parts.peers.get(id)) this.#claims.delete(id);
+    this.#claims.set(peer, hash);
   }
 
   #setEndsBefore(number: number): BlockId[] {
@@ -183,15 +192,24 @@ export class ChainSync {
     return justification !== undefined;
   }
 
-  async #import(encoded: Uint8Array): Promise<void> {
+  async #take({ id }: Peer, encoded: Uint8Array): Promise<void> {
+    const hash = await this.#import(encoded);
+    if (this.#claims.get(id) === hash) {
+      this.#claims.delete(id);
+      await this.finalize(id, hash);
+    }
+    // Executing is synchronous: between two blocks, everybody else has a turn.
+    await setImmediate();
+  }
+
+  async #import(encoded: Uint8Array): Promise<Hash> {
     const { chain } = this.#parts;
     const block = openBlock(encoded);
     // Also of another branch: it may be one's own.
     if (block.header.parentHash !== chain.best().hash) chain.seen(block.header);
     requireOnTop(block.header, chain.best());
-    await blaming(() => chain.importBlock(block));
-    // Executing is synchronous: between two blocks, everybody else has a turn.
-    await setImmediate();
+    const { hash } = await blaming(() => chain.importBlock(block));
+    return hash;
   }
 
   #patience(): AbortSignal {
@@ -200,9 +218,9 @@ export class ChainSync {
 }
 
 /** What is refused, its sender has to answer for. */
-async function blaming(action: () => unknown): Promise<void> {
+async function blaming<T>(action: () => Promise<T>): Promise<T> {
   try {
-    await action();
+    return await action();
   } catch (error) {
     if (!(error instanceof NodeError) || error.code !== 'NODE_BLOCK_REFUSED') throw error;
     throw new NetworkError('PEER_FALSE', error.message, { cause: error });

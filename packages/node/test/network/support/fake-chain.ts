@@ -118,6 +118,7 @@ export function fakeChain(name = 'fake'): FakeChain {
     },
     finalizeBlock(hash, justification) {
       finalize({ hash, number: byHash.get(hash)?.number ?? 0 }, justification);
+      return Promise.resolve();
     },
   };
 }

@@ -3,6 +3,8 @@ import { createLibp2p } from 'libp2p';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { DirectDialler } from '../direct/dialler.ts';
 import { PeerError } from '../errors.ts';
+import { laneDoor } from '../lane/door.ts';
+import { laneServer, type LaneServer } from '../lane/lane-server.ts';
 import { startRelay, type Relay } from '../relay/relay.ts';
 import { connectionBounds } from '../relay/connection-bounds.ts';
 import { RELAY_LIMITS, type RelayOptions } from '../relay/relay-options.ts';
@@ -47,6 +49,8 @@ interface AnyHost {
 export interface Host extends AnyHost {
   readonly circuits: CircuitClient;
   readonly dialler: DirectDialler;
+  /** Faster connections for tunnels; undefined in a private network. */
+  readonly lanes: LaneServer | undefined;
   /** Where others may find this host without a gateway, if its network lets them: what was announced, else where it listens. */
   reachableAt(): Multiaddr[];
 }
@@ -65,12 +69,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
   checkAddresses(options);
   const circuit = circuitModule();
   const watch = watchConnections();
-  const libp2p = await createLibp2p({ ...peerOptions(options, circuit, watch), start: false });
+  // A private network's key protects all of its bytes; a lane would go around it.
+  const door = options.swarmKey ? undefined : laneDoor();
+  const libp2p = await createLibp2p({ ...peerOptions(options, watch, { circuit, door }), start: false });
   await start(libp2p, watch, options);
   const { circuits, dialler } = await circuit.start(libp2p);
   const announced = (options.announce ?? []).map(parseAddress);
   const reachableAt = (): Multiaddr[] => (announced.length > 0 ? announced : dialler.listening());
-  return { ...hostOf(libp2p, watch, options), circuits, dialler, reachableAt };
+  const lanes = door && laneServer(door);
+  return { ...hostOf(libp2p, watch, options), circuits, dialler, reachableAt, lanes };
 }
 
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */

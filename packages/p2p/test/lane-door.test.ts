@@ -92,6 +92,21 @@ describe('a lane', () => {
     expect(lanes).toEqual([]);
   });
 
+  test('outlives the time that its opening may take', async () => {
+    const { at, offer, lanes } = await offering();
+    const opening = new AbortController();
+    const lane = await secureAsClient(
+      await dialDoor(at, offer.ticket, opening.signal),
+      offer,
+      opening.signal,
+    );
+    keep({ close: () => lane.destroy() });
+    await expect.poll(() => lanes.length).toBe(1);
+    opening.abort();
+    lane.write('hello');
+    expect(String((await once(lanes[0] as TLSSocket, 'data'))[0])).toBe('hello');
+  });
+
   test('is closed when the tunnel is over', async () => {
     const { offered, lanes, come } = await offering();
     offered.close();

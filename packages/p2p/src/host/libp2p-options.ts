@@ -53,16 +53,17 @@ interface GatewayParts {
   readonly connections: number;
   readonly gater: ConnectionGater;
   readonly webSockets: SecureWebSockets;
+  readonly door: LaneDoor | undefined;
 }
 
 export function gatewayOptions(
   options: HostOptions,
   watch: ConnectionWatch,
-  { connections, gater, webSockets }: GatewayParts,
+  { connections, gater, webSockets, door }: GatewayParts,
 ): Libp2pOptions {
   return {
     ...commonOptions(options, watch),
-    transports: [tcp(), webSockets.transport],
+    transports: [door?.transport ?? tcp(), webSockets.transport],
     connectionGater: bothGaters(gater, watch.gater),
     connectionManager: connectionManager(connections),
   };

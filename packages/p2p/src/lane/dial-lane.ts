@@ -25,19 +25,26 @@ function tcpAddress(address: Multiaddr): TcpAddress | undefined {
   return { host: host.value, port: Number(port.value) };
 }
 
-/** A TCP connection that has shown its ticket. Throws PeerError CONNECTION_LOST. */
+/** A TCP connection that has shown its ticket. Throws PeerError CONNECTION_LOST. The signal ends the dialling only. */
 export function dialDoor({ host, port }: TcpAddress, ticket: Ticket, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, signal });
+    const socket = connect({ host, port });
     const fail = (cause: unknown): void => {
+      socket.destroy();
       reject(new PeerError('CONNECTION_LOST', 'No lane was opened', { cause }));
     };
+    const onAbort = (): void => fail(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
     // For good: whoever the socket is handed to hears of its closing.
     socket.on('error', fail);
     tune(socket);
     socket.once('connect', () => {
       socket.write(LANE_MAGIC);
-      socket.write(ticket, () => resolve(socket));
+      socket.write(ticket, () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(socket);
+      });
     });
   });
 }

@@ -9,6 +9,10 @@ import { laneIdOf } from './ticket.ts';
 export interface LaneServer {
   /** `onLane` is called at most once, with a lane whose other end knows the key. */
   offer(onLane: (lane: TLSSocket) => void): OfferedLane;
+  /** Whether somebody may come for the lane of that name. */
+  waits(id: string): boolean;
+  /** The other end is there, by a connection that we made. */
+  welcome(id: string, socket: Socket): void;
 }
 
 export interface OfferedLane {
@@ -57,6 +61,15 @@ export function laneServer(door: LaneDoor): LaneServer {
   }
 
   return {
+    waits(id) {
+      const entry = waiting.get(id);
+      return entry !== undefined && entry.unproved.size < UNPROVED;
+    },
+    welcome(id, socket) {
+      const entry = waiting.get(id);
+      if (entry) secure(socket, entry);
+      else socket.destroy();
+    },
     offer(onLane) {
       const offer = newOffer();
       const id = laneIdOf(offer.ticket);

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 export const LANE_MAGIC: Uint8Array = Buffer.from('\0hamster-lane-1\n', 'latin1');
 
 export const TICKET_BYTES = 32;
-const ID_BYTES = 16;
+export const ID_BYTES = 16;
 
 /** What is shown at a door, in the clear: 16 bytes that name a lane, 16 that nobody guesses. */
 export type Ticket = Uint8Array;

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Connection } from '@libp2p/interface';
 import { askOn, newStream } from '../access/ask-provider.ts';
 import type { CarriedStream } from '../access/provider-streams.ts';
+import type { Host } from '../host/host.ts';
 import { decodeOffer } from '../lane/offer.ts';
 import { streamDuplex } from '../streams/stream-duplex.ts';
 import { withLane } from './fast-lane.ts';
@@ -26,7 +27,7 @@ export async function openTunnel(
 
 /** The handshake on a fresh stream. Aborts the stream when it fails. */
 export async function requestTunnel(
-  { stream, connection }: CarriedStream,
+  { stream, connection, host }: CarriedStream & { readonly host?: Pick<Host, 'libp2p'> },
   request: TunnelRequest,
   signal: AbortSignal,
 ): Promise<Duplex> {
@@ -34,5 +35,5 @@ export async function requestTunnel(
   const { messages, reply } = await askOn(stream, question);
   const tunnel = streamDuplex(messages.detach());
   const offer = decodeOffer(reply);
-  return offer ? withLane(tunnel, connection, offer) : tunnel;
+  return offer ? withLane(tunnel, { connection, offer, host }) : tunnel;
 }

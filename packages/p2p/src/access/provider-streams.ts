@@ -15,10 +15,16 @@ export interface ProviderRoute {
   gateways(): readonly GatewayAddress[];
 }
 
+/** A stream, and what it goes over. */
+export interface CarriedStream {
+  readonly stream: Stream;
+  readonly connection: Connection;
+}
+
 /** Streams to one provider over one shared connection; another is found when that one fails. */
 export interface ProviderStreams {
   /** A fresh, unused stream. Throws PeerError NO_ROUTE, NO_GATEWAY or CONNECTION_LOST. */
-  open(protocol: string, signal: AbortSignal): Promise<Stream>;
+  open(protocol: string, signal: AbortSignal): Promise<CarriedStream>;
   /** The connection that the next stream will go over, if there is one already. */
   present(): Connection | undefined;
 }
@@ -49,11 +55,11 @@ export function providerStreams({ host, provider, gateways }: ProviderRoute): Pr
   }
 
   /** On a connection of its own; once more when that one turns out to be dead. */
-  async function fresh(protocol: string, signal: AbortSignal): Promise<Stream> {
+  async function fresh(protocol: string, signal: AbortSignal): Promise<CarriedStream> {
     for (let attempt = 1; ; attempt++) {
       const connection = present() ?? (await beforeAbort(dial(), signal));
       try {
-        return await newStream(connection, protocol, signal);
+        return await carried(connection, protocol, signal);
       } catch (error) {
         suspects.add(connection);
         if (attempt === ATTEMPTS || signal.aborted) throw error;
@@ -61,8 +67,8 @@ export function providerStreams({ host, provider, gateways }: ProviderRoute): Pr
     }
   }
 
-  function attemptsOn(connection: Connection | undefined, protocol: string): Attempt<Stream>[] {
-    const another: Attempt<Stream> = {
+  function attemptsOn(connection: Connection | undefined, protocol: string): Attempt<CarriedStream>[] {
+    const another: Attempt<CarriedStream> = {
       label: 'on a new connection',
       run: (own) => {
         if (connection) suspects.add(connection);
@@ -70,7 +76,7 @@ export function providerStreams({ host, provider, gateways }: ProviderRoute): Pr
       },
     };
     if (!connection) return [another];
-    return [{ label: 'on the open connection', run: (own) => newStream(connection, protocol, own) }, another];
+    return [{ label: 'on the open connection', run: (own) => carried(connection, protocol, own) }, another];
   }
 
   return {
@@ -80,9 +86,17 @@ export function providerStreams({ host, provider, gateways }: ProviderRoute): Pr
         signal,
         staggerMs: PATIENCE_MS,
         attemptMs: STREAM_MS,
-        discard: (stream) => stream.abort(new PeerError('NO_ROUTE', 'Another way was faster')),
+        discard: ({ stream }) => stream.abort(new PeerError('NO_ROUTE', 'Another way was faster')),
       }),
   };
+}
+
+async function carried(
+  connection: Connection,
+  protocol: string,
+  signal: AbortSignal,
+): Promise<CarriedStream> {
+  return { connection, stream: await newStream(connection, protocol, signal) };
 }
 
 /** Runs `ask` once more when the connection turns out to be lost: for requests that do no harm when they come twice. */

@@ -25,7 +25,8 @@ export function consoleClient(route: ProviderRoute): ConsoleClient {
         signal: bounded,
       };
       return askAgain(bounded, async () => {
-        const { messages } = await askOn(await streams.open(CONSOLE_PROTOCOL, bounded), question);
+        const { stream } = await streams.open(CONSOLE_PROTOCOL, bounded);
+        const { messages } = await askOn(stream, question);
         return streamDuplex(messages.detach());
       });
     },

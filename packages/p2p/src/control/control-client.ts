@@ -34,7 +34,10 @@ export function controlClient(route: ProviderRoute): ControlClient {
       const looks = LOOKS.includes(request.command.name);
       const timeout = AbortSignal.timeout(looks ? LOOK_MS : CHANGE_MS);
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      const ask = async () => requestControl(await streams.open(CONTROL_PROTOCOL, bounded), request, bounded);
+      const ask = async () => {
+        const { stream } = await streams.open(CONTROL_PROTOCOL, bounded);
+        return requestControl(stream, request, bounded);
+      };
       // What changes a machine is never sent twice.
       return looks ? askAgain(bounded, ask) : ask();
     },

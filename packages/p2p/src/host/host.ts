@@ -1,8 +1,11 @@
-import type { Connection, Libp2p } from '@libp2p/interface';
+import type { Connection, Libp2p, MultiaddrConnection } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { DirectDialler } from '../direct/dialler.ts';
 import { PeerError } from '../errors.ts';
+import { answerGateways } from '../lane/answer-gateways.ts';
+import { laneDoor } from '../lane/door.ts';
+import { laneServer, type LaneServer } from '../lane/lane-server.ts';
 import { startRelay, type Relay } from '../relay/relay.ts';
 import { connectionBounds } from '../relay/connection-bounds.ts';
 import { RELAY_LIMITS, type RelayOptions } from '../relay/relay-options.ts';
@@ -47,6 +50,8 @@ interface AnyHost {
 export interface Host extends AnyHost {
   readonly circuits: CircuitClient;
   readonly dialler: DirectDialler;
+  /** Faster connections for tunnels; undefined in a private network. */
+  readonly lanes: LaneServer | undefined;
   /** Where others may find this host without a gateway, if its network lets them: what was announced, else where it listens. */
   reachableAt(): Multiaddr[];
 }
@@ -65,12 +70,16 @@ export async function createHost(options: HostOptions): Promise<Host> {
   checkAddresses(options);
   const circuit = circuitModule();
   const watch = watchConnections();
-  const libp2p = await createLibp2p({ ...peerOptions(options, circuit, watch), start: false });
+  // A private network's key protects all of its bytes; a lane would go around it.
+  const door = options.swarmKey ? undefined : laneDoor();
+  const libp2p = await createLibp2p({ ...peerOptions(options, watch, { circuit, door }), start: false });
   await start(libp2p, watch, options);
   const { circuits, dialler } = await circuit.start(libp2p);
   const announced = (options.announce ?? []).map(parseAddress);
   const reachableAt = (): Multiaddr[] => (announced.length > 0 ? announced : dialler.listening());
-  return { ...hostOf(libp2p, watch, options), circuits, dialler, reachableAt };
+  const lanes = door && laneServer(door);
+  if (lanes) await answerGateways({ libp2p, lanes, circuits });
+  return { ...hostOf(libp2p, watch, options), circuits, dialler, reachableAt, lanes };
 }
 
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
@@ -80,10 +89,13 @@ export async function createGatewayHost(options: GatewayHostOptions): Promise<Ga
   const limits = { ...RELAY_LIMITS, ...options.relay.limits };
   const bounds = connectionBounds(limits);
   const webSockets = secureWebSockets(options.certificate);
-  const parts = { connections: limits.connections, gater: bounds.gater, webSockets };
+  const admits = async (connection: MultiaddrConnection): Promise<boolean> =>
+    !(await bounds.gater.denyInboundConnection?.(connection));
+  const door = options.swarmKey ? undefined : laneDoor({ admits });
+  const parts = { connections: limits.connections, gater: bounds.gater, webSockets, door };
   const libp2p = await createLibp2p({ ...gatewayOptions(options, watch, parts), start: false });
   // Before the first connection comes in: a provider told "no such protocol" would turn away.
-  const relay = await startRelay(libp2p, options.relay);
+  const relay = await startRelay(libp2p, options.relay, door);
   try {
     await start(libp2p, watch, options);
   } catch (error) {

@@ -6,6 +6,7 @@ import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
 import type { ConnectionGater } from '@libp2p/interface';
 import type { Libp2pOptions } from 'libp2p';
+import type { LaneDoor } from '../lane/door.ts';
 import type { CircuitModule } from '../routes/circuit-client.ts';
 import { calmYamux } from './calm-windows.ts';
 import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
@@ -30,14 +31,20 @@ const ADDRESS_DIAL_MS = 3000;
 /** For the first bytes of a private network's connection; the library's second is short on a busy host. */
 const PROTECT_MS = 5000;
 
+interface PeerParts {
+  readonly circuit: CircuitModule;
+  /** Plain TCP where there is none. */
+  readonly door: LaneDoor | undefined;
+}
+
 export function peerOptions(
   options: HostOptions,
-  circuit: CircuitModule,
   watch: ConnectionWatch,
+  { circuit, door }: PeerParts,
 ): Libp2pOptions {
   return {
     ...commonOptions(options, watch),
-    transports: [tcp(), webSockets(), circuit.transport],
+    transports: [door?.transport ?? tcp(), webSockets(), circuit.transport],
     connectionManager: connectionManager(PEER_CONNECTIONS),
   };
 }
@@ -46,16 +53,17 @@ interface GatewayParts {
   readonly connections: number;
   readonly gater: ConnectionGater;
   readonly webSockets: SecureWebSockets;
+  readonly door: LaneDoor | undefined;
 }
 
 export function gatewayOptions(
   options: HostOptions,
   watch: ConnectionWatch,
-  { connections, gater, webSockets }: GatewayParts,
+  { connections, gater, webSockets, door }: GatewayParts,
 ): Libp2pOptions {
   return {
     ...commonOptions(options, watch),
-    transports: [tcp(), webSockets.transport],
+    transports: [door?.transport ?? tcp(), webSockets.transport],
     connectionGater: bothGaters(gater, watch.gater),
     connectionManager: connectionManager(connections),
   };

@@ -1,9 +1,12 @@
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface';
 import { asError } from '../errors.ts';
+import type { LaneDoor } from '../lane/door.ts';
+import { LANE_PROTOCOL } from '../lane/gateway-messages.ts';
 import { framed } from '../streams/framed.ts';
 import { allowance } from './allowance.ts';
 import { circuits } from './circuits.ts';
 import { connect } from './connect.ts';
+import { serveLanes } from './lanes.ts';
 import { decodeHopRequest, HOP_PROTOCOL, MAX_RELAY_MESSAGE } from './messages.ts';
 import { RELAY_LIMITS, type RelayLimits, type RelayOptions } from './relay-options.ts';
 import { reservations, type Reservation } from './reservations.ts';
@@ -43,7 +46,7 @@ const SHED_MS = 500;
  * Answers circuit relay's hop protocol. The library's own server is not used: it has no backpressure, loses every
  * second refresh of a reservation, and keeps the reservations of peers that left.
  */
-export async function startRelay(libp2p: Libp2p, options: RelayOptions): Promise<Relay> {
+export async function startRelay(libp2p: Libp2p, options: RelayOptions, door?: LaneDoor): Promise<Relay> {
   const service = serviceOf(libp2p, options);
   const { limits } = service;
   const onDisconnect = ({ detail }: CustomEvent<PeerId>): void => {
@@ -54,6 +57,7 @@ export async function startRelay(libp2p: Libp2p, options: RelayOptions): Promise
     // Some more than may become circuits, so that one too many is refused with a reason.
     maxInboundStreams: limits.circuitsPerSource + 8,
   });
+  if (door) await serveLanes(service, door);
   const shedding = setInterval(service.circuits.shed, SHED_MS);
   return {
     limits: () => ({ ...limits }),
@@ -70,7 +74,7 @@ export async function startRelay(libp2p: Libp2p, options: RelayOptions): Promise
       clearInterval(shedding);
       service.throttle.stop();
       libp2p.removeEventListener('peer:disconnect', onDisconnect);
-      await libp2p.unhandle(HOP_PROTOCOL);
+      await libp2p.unhandle([HOP_PROTOCOL, LANE_PROTOCOL]);
     },
   };
 }

@@ -1,7 +1,11 @@
 import type { Duplex } from 'node:stream';
-import type { Connection, Stream } from '@libp2p/interface';
+import type { Connection } from '@libp2p/interface';
 import { askOn, newStream } from '../access/ask-provider.ts';
+import type { CarriedStream } from '../access/provider-streams.ts';
+import type { Host } from '../host/host.ts';
+import { decodeOffer } from '../lane/offer.ts';
 import { streamDuplex } from '../streams/stream-duplex.ts';
+import { withLane } from './fast-lane.ts';
 import { encodeTunnelRequest, MAX_TUNNEL_MESSAGE, TUNNEL_PROTOCOL, type TunnelRequest } from './protocol.ts';
 
 const HANDSHAKE_MS = 20_000;
@@ -17,16 +21,19 @@ export async function openTunnel(
 ): Promise<Duplex> {
   const timeout = AbortSignal.timeout(HANDSHAKE_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  return requestTunnel(await newStream(connection, TUNNEL_PROTOCOL, signal), request, signal);
+  const stream = await newStream(connection, TUNNEL_PROTOCOL, signal);
+  return requestTunnel({ stream, connection }, request, signal);
 }
 
 /** The handshake on a fresh stream. Aborts the stream when it fails. */
 export async function requestTunnel(
-  stream: Stream,
+  { stream, connection, host }: CarriedStream & { readonly host?: Pick<Host, 'libp2p'> },
   request: TunnelRequest,
   signal: AbortSignal,
 ): Promise<Duplex> {
   const question = { request: encodeTunnelRequest(request), maxMessage: MAX_TUNNEL_MESSAGE, signal };
-  const { messages } = await askOn(stream, question);
-  return streamDuplex(messages.detach());
+  const { messages, reply } = await askOn(stream, question);
+  const tunnel = streamDuplex(messages.detach());
+  const offer = decodeOffer(reply);
+  return offer ? withLane(tunnel, { connection, offer, host }) : tunnel;
 }

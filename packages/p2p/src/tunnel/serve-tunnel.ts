@@ -9,10 +9,13 @@ import {
 } from '../access/serve-granted.ts';
 import { PeerError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { Lane } from '../lane/lane.ts';
+import { offerFields } from '../lane/offer.ts';
 import { bridge } from '../streams/bridge.ts';
 import { streamDuplex } from '../streams/stream-duplex.ts';
 import { encodeYes } from '../wire/reply.ts';
 import { decodeTunnelRequest, MAX_TUNNEL_MESSAGE, TUNNEL_PROTOCOL, type TunnelRequest } from './protocol.ts';
+import { TunnelDuplex } from './tunnel-duplex.ts';
 
 export interface TunnelClaim extends Claim {
   /** Port of the machine that the client asks for. */
@@ -56,21 +59,27 @@ export function serveTunnel(host: Host, options: TunnelServerOptions): Promise<T
     decode: decodeTunnelRequest,
     authorise: ({ port }: TunnelRequest, claim: Claim, signal: AbortSignal) =>
       options.authorise({ ...claim, port }, signal),
-    serve,
+    serve: (admitted: Admitted<TunnelRequest, Target>) => serve(host, admitted),
   };
   return serveGranted<TunnelRequest, Target>(host, protocol, options);
 }
 
-async function serve({ decision, messages, inTime, ended }: Admitted<TunnelRequest, Target>): Promise<void> {
+async function serve(
+  { lanes }: Host,
+  { decision, messages, inTime, ended }: Admitted<TunnelRequest, Target>,
+): Promise<void> {
   const socket = await connectTo(decision, AbortSignal.any([inTime, ended]));
+  const offered = lanes?.offer((lane) => tunnel.goOn(new Lane(lane), 'leads'));
   try {
     ended.throwIfAborted();
-    messages.write(encodeYes());
+    messages.write(encodeYes(offered && offerFields(offered.offer)));
   } catch (error) {
+    offered?.close();
     socket.destroy();
     throw error;
   }
-  const tunnel = streamDuplex(messages.detach());
+  const tunnel = new TunnelDuplex(streamDuplex(messages.detach()));
+  tunnel.once('close', () => offered?.close());
   const cut = (): void => void tunnel.destroy(ended.reason);
   ended.addEventListener('abort', cut, { once: true });
   await bridge(tunnel, socket);

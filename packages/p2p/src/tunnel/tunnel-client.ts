@@ -26,7 +26,11 @@ export function tunnelClient(route: TunnelClientOptions): TunnelClient {
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
       // No byte of the user's has gone out yet, so asking once more does no harm.
       const tunnel = await askAgain(bounded, async () =>
-        requestTunnel(await streams.open(TUNNEL_PROTOCOL, bounded), request, bounded),
+        requestTunnel(
+          { ...(await streams.open(TUNNEL_PROTOCOL, bounded)), host: route.host },
+          request,
+          bounded,
+        ),
       );
       // For the tunnels to come: this one stays where it is, and loses nothing.
       upgrade.consider(streams.present(), request);

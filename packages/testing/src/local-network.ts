@@ -84,7 +84,8 @@ export class LocalNetwork {
     await gateway.printed(READY, within(signal));
   }
 
-  async startProvider(signal: AbortSignal): Promise<void> {
+  /** @param further flags of this start alone. */
+  async startProvider(signal: AbortSignal, further: readonly string[] = []): Promise<void> {
     this.#say('the provider');
     const { driver, images, providerFlags = [] } = this.options;
     const provider = this.#spawn('provider', [
@@ -94,6 +95,7 @@ export class LocalNetwork {
       ...['--listen', `/ip4/${LOOPBACK}/tcp/0`, '--offer-region', 'local'],
       ...['--api-port', '0'],
       ...providerFlags,
+      ...further,
     ]);
     await provider.printed(READY, within(signal));
   }

@@ -102,6 +102,10 @@ export const config = defineConfig(
         description: 'Stake to hold in all; what the offer needs to be listed, twice, unless given',
       }),
     ),
+    rejoin: Type.Boolean({
+      default: false,
+      description: 'Bring a machine back that left the market, which stakes again',
+    }),
     payout: Type.Object({
       to: Type.Optional(
         Type.String({

@@ -1,6 +1,6 @@
 import type { ChainClient } from '@hamster/chain-client';
 import type { Logger } from '@hamster/daemon';
-import { keepReservations, type Host, type ReservationKeeper } from '@hamster/p2p';
+import { keepReservations, PeerError, type Host, type ReservationKeeper } from '@hamster/p2p';
 import { followGateways } from './gateways.ts';
 
 export interface ReachableModules {
@@ -27,7 +27,7 @@ export async function reachable({
       log.info({ gateways: held }, held.length > 0 ? 'reachable' : 'reachable by no gateway');
       onChange(held);
     },
-    onFailure: (gateway, error) => log.debug({ gateway, reason: error.message }, 'no reservation yet'),
+    onFailure: failureTeller(log),
   });
   look = keeper.look;
   return {
@@ -35,5 +35,21 @@ export async function reachable({
       gateways.stop();
       keeper.stop();
     },
+  };
+}
+
+/** Gateways of which it is remembered that they were complained about; then all are forgotten. */
+const MAX_TOLD = 64;
+
+/** What time mends is for debugging; a key that fits nobody else's is for the operator, once for each gateway. */
+function failureTeller(log: Logger): (gateway: string, error: Error) => void {
+  const told = new Set<string>();
+  return (gateway, error) => {
+    const forOperator = error instanceof PeerError && error.code === 'NETWORK_KEY' && !told.has(gateway);
+    if (forOperator) {
+      if (told.size >= MAX_TOLD) told.clear();
+      told.add(gateway);
+    }
+    log[forOperator ? 'warn' : 'debug']({ gateway, reason: error.message }, 'no reservation yet');
   };
 }

@@ -8,7 +8,7 @@ import { marketChain } from './chain/market-chain.ts';
 import type { Config } from './config.ts';
 import { doctorOf } from './doctor/doctor-of-daemon.ts';
 import { openDriver, requireFit } from './driver.ts';
-import { lastWordsIn, peerKeyIn } from './home.ts';
+import { departureOf, lastWordsIn, peerKeyIn } from './home.ts';
 import { MarketViews, readMarket } from './market/market-view.ts';
 import { operatorOf, purseOf } from './operator/open-operator.ts';
 import { Pulse } from './pulse.ts';
@@ -33,7 +33,8 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const pulse = new Pulse(Date.now, (event, data) => events.publish(event, data));
   const { driver, selfTests } = await startDriver(context, client, events);
   const words = await lastWordsIn(config, client.chain.genesisHash);
-  const newcomer = { config, client, account: signer, peerId, driver, words, log };
+  const departure = departureOf(config.home, client.chain.genesisHash);
+  const newcomer = { config, client, account: signer, peerId, driver, words, departure, log };
   const resource = await lifecycle.start({
     name: 'registration',
     start: ({ signal }) => bringToMarket(newcomer, signal),
@@ -50,7 +51,7 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   await serve({ ...context, client, chain, driver, host, pulse, newcomer });
   const whose = { address: signer.address, peerId };
   const market = new MarketViews(() => readMarket(client, whose), performance.now.bind(performance));
-  const parts = { config, client, signer, peerId, driver, words };
+  const parts = { config, client, signer, peerId, driver, words, departure };
   const operator = operatorOf(parts);
   const modules = {
     ...{ version: VERSION, ...whose, client, market, driver, selfTests, pulse, logs, now: Date.now },

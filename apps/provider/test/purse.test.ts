@@ -30,6 +30,7 @@ describe("the operator's purse", () => {
   let view: MarketView;
   const free = () =>
     market({ resource: resource({ allocated: NOTHING, liveLeases: 0 }), orders: [], leases: [] });
+  let noted: number[];
   const purse = () =>
     new Purse({
       calls: spokenCalls(),
@@ -43,11 +44,13 @@ describe("the operator's purse", () => {
         sent.push('drain');
         return Promise.resolve(['It drains.']);
       },
+      noteLeaving: (at) => Promise.resolve(void noted.push(at)),
       wantedStake: () => 120n * HAM,
     });
 
   beforeEach(() => {
     sent = [];
+    noted = [];
     view = free();
   });
 
@@ -63,6 +66,7 @@ describe("the operator's purse", () => {
         ],
       ],
     ]);
+    expect(noted).toEqual([NOW]);
     expect(effects[1]).toContain(new Date(NOW + UNBONDING).toISOString().slice(0, 10));
   });
 
@@ -79,6 +83,7 @@ describe("the operator's purse", () => {
     view = market({ orders: [], resource: resource({ status: 'Draining' }) });
     expect((await purse().leave(signal)).left).toBe(false);
     expect(sent).toEqual(['drain']);
+    expect(noted).toEqual([]);
   });
 
   it('does not leave while something of it is held by a lease that is no longer live', async () => {
@@ -99,6 +104,7 @@ describe("the operator's purse", () => {
     view = { ...free(), resource: undefined, stake: { active: 0n, locked: 0n, unbonding: [] } };
     expect(await purse().leave(signal)).toMatchObject({ left: true });
     expect(sent).toEqual([]);
+    expect(noted).toEqual([]);
   });
 
   it('takes out of service what the offer does not need, and no more', async () => {

@@ -6,6 +6,8 @@ import type { Logger } from '@hamster/daemon';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -17,6 +19,7 @@ import { limitsOf, type ApiLimits } from './limits.ts';
 import type { LiveEvents } from './live-events.ts';
 import { measureRequests } from './metrics.ts';
 import { addStandardRoutes } from './standard-routes.ts';
+import { refuseUnreadable, unreadablePath } from './unreadable.ts';
 
 /** Where routes are added: schemas by TypeBox give validation, serialisation, types and the OpenAPI document. */
 export type ApiApp = FastifyInstance<
@@ -49,7 +52,15 @@ export interface AppOptions extends GuardOptions {
 export async function createApp(options: AppOptions): Promise<ApiApp> {
   const { log, registry, events } = options;
   const limits = limitsOf(options.limits);
-  const app: ApiApp = fastify({ ...limits.fastify })
+  const guard = new Guard(options);
+  const app: ApiApp = fastify({
+    ...limits.fastify,
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors(_, request, reply) {
+      const { status, body } = answerOf(foreignOr(unreadablePath(), guard, request), log);
+      return (reply as unknown as FastifyReply).status(status).send(body);
+    },
+  })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   app.server.maxConnections = limits.connections;
@@ -63,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<ApiApp> {
     if (schema) schema.response = { '4xx': ErrorBody, '5xx': ErrorBody, ...(schema.response as object) };
   });
   measureRequests(app as unknown as FastifyInstance, registry, events);
-  await addGuards(app, options, limits);
+  await addGuards(app, { guard, ...options }, limits);
   await addDocument(app, options.info);
   addStandardRoutes(app, options);
   options.routes(app);
@@ -71,14 +82,27 @@ export async function createApp(options: AppOptions): Promise<ApiApp> {
   return app;
 }
 
-async function addGuards(app: ApiApp, options: AppOptions, limits: ApiLimits): Promise<void> {
-  const guard = new Guard(options);
+/** Who may not call at all is told so, and nothing else. */
+function foreignOr(error: ApiError, guard: Guard, request: FastifyRequest): unknown {
+  try {
+    guard.checkOrigin(request);
+    return error;
+  } catch (foreign) {
+    return foreign;
+  }
+}
+
+interface Guarded extends GuardOptions {
+  readonly guard: Guard;
+}
+
+async function addGuards(app: ApiApp, { guard, origins }: Guarded, limits: ApiLimits): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
     guard.checkOrigin(request);
   });
   await app.register(cors, {
-    origin: [...options.origins],
+    origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type'],
     maxAge: 600,

@@ -36,7 +36,9 @@ export function limitsOf(chosen: Partial<ApiLimits> = {}) {
       http: {
         maxHeaderSize: MAX_HEADER_BYTES,
         headersTimeout: limits.requestMs,
-        connectionsCheckingInterval: SWEEP_MS,
+        connectionsCheckingInterval: Math.min(SWEEP_MS, limits.requestMs),
+        // A request without a host is refused as one for a foreign host, in the same words.
+        requireHostHeader: false,
       },
     },
   };

@@ -91,6 +91,8 @@ function addEvents(app: ApiApp, events: LiveEvents): void {
   app.get(
     '/events',
     {
+      // Nobody would read the stream, nor end it.
+      exposeHeadRoute: false,
       schema: {
         summary: 'Live updates, as server-sent events',
         description:

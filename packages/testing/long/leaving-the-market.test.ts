@@ -48,6 +48,23 @@ describe('a provider who leaves the market', () => {
     expect(outputOf(await provider('leave'))).toContain('not in the market');
   }, 300_000);
 
+  it('does not come back, nor stake again, by a mere start of the daemon', async () => {
+    expect(await network.part('provider').stop()).toMatchObject({ code: 0 });
+    const again = await provider('--api-port', '0');
+    expect(again.code).toBe(1);
+    expect(again.stdout + again.stderr).toMatch(/left the market .* start once with --rejoin/);
+    expect(await resources()).toEqual([]);
+    expect((await network.chain.stake(BOB)).active).toBe(0n);
+  }, 200_000);
+
+  it('comes back when it is told to, and then is in the market as any other', async () => {
+    await network.startProvider(AbortSignal.timeout(120_000), ['--rejoin']);
+    expect(await resources()).toMatchObject([{ status: 'Online' }]);
+    await network.part('provider').stop();
+    await network.startProvider(AbortSignal.timeout(120_000));
+    outputOf(await provider('leave'));
+  }, 300_000);
+
   it('pays out without a daemon, and gets the stake no earlier than it has unbonded', async () => {
     expect(await network.part('provider').stop()).toMatchObject({ code: 0 });
     const early = await provider('withdraw');

@@ -57,12 +57,13 @@ export class LocalNetwork {
     }
   }
 
-  async startNode(signal: AbortSignal): Promise<void> {
+  /** @param basePath folder of the chain's data, below the network's own. */
+  async startNode(signal: AbortSignal, basePath = 'node'): Promise<void> {
     this.#say('the chain');
     const { directory, ports, chainSpec } = this.options;
     const node = this.#spawn('node', [
       ...(chainSpec === undefined ? ['--dev'] : ownChain(chainSpec)),
-      ...['--base-path', join(directory, 'node')],
+      ...['--base-path', join(directory, basePath)],
       ...['--rpc-port', String(ports.rpc)],
     ]);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(STARTED_MS)]);
@@ -84,7 +85,8 @@ export class LocalNetwork {
     await gateway.printed(READY, within(signal));
   }
 
-  async startProvider(signal: AbortSignal): Promise<void> {
+  /** @param further flags of this start alone. */
+  async startProvider(signal: AbortSignal, further: readonly string[] = []): Promise<void> {
     this.#say('the provider');
     const { driver, images, providerFlags = [] } = this.options;
     const provider = this.#spawn('provider', [
@@ -94,6 +96,7 @@ export class LocalNetwork {
       ...['--listen', `/ip4/${LOOPBACK}/tcp/0`, '--offer-region', 'local'],
       ...['--api-port', '0'],
       ...providerFlags,
+      ...further,
     ]);
     await provider.printed(READY, within(signal));
   }
@@ -154,7 +157,11 @@ export class LocalNetwork {
   }
 
   #daemonFlags(name: 'gateway' | 'provider', account: string): string[] {
-    return ['--home', join(this.options.directory, name), '--chain', this.rpcUrl, '--dev-account', account];
+    const { directory, swarmKey } = this.options;
+    return [
+      ...['--home', join(directory, name), '--chain', this.rpcUrl, '--dev-account', account],
+      ...(swarmKey === undefined ? [] : ['--swarm-key', swarmKey]),
+    ];
   }
 
   #spawn(app: AppName & Part, args: readonly string[]): ManagedProcess {

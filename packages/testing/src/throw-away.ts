@@ -6,7 +6,7 @@ import { anyPorts, type NetworkOptions } from './network-options.ts';
 
 /** A running network in a directory of its own, on ports of its own; dispose of it to end everything. */
 export async function throwAwayNetwork(
-  options: Pick<NetworkOptions, 'driver' | 'images' | 'chainSpec' | 'providerFlags'> & {
+  options: Pick<NetworkOptions, 'driver' | 'images' | 'chainSpec' | 'providerFlags' | 'swarmKey'> & {
     readonly dapp?: boolean;
   },
 ): Promise<LocalNetwork & AsyncDisposable> {

@@ -3,7 +3,7 @@ import { DaemonError, EXIT_USAGE, openAccount } from '@hamster/daemon';
 import { loadOrCreateIdentity } from '@hamster/p2p/identity';
 import type { Config } from '../config.ts';
 import { openDriver } from '../driver.ts';
-import { lastWordsIn, peerKeyIn } from '../home.ts';
+import { departureOf, lastWordsIn, peerKeyIn } from '../home.ts';
 import { operatorOf, purseOf } from '../operator/open-operator.ts';
 import type { Operator } from '../operator/operator.ts';
 import type { Purse } from '../purse/purse.ts';
@@ -22,7 +22,8 @@ export async function onChain<T>(
     const driver = openDriver(config, client.chain);
     try {
       const words = await lastWordsIn(config, client.chain.genesisHash);
-      const parts = { config, client, signer, peerId, driver, words };
+      const departure = departureOf(config.home, client.chain.genesisHash);
+      const parts = { config, client, signer, peerId, driver, words, departure };
       const operator = operatorOf(parts);
       return await work({ operator, purse: purseOf(parts, operator) });
     } finally {

@@ -5,6 +5,7 @@ import { readMarket } from '../market/market-view.ts';
 import { wantedStake } from '../offering.ts';
 import type { LastWords } from './last-words.ts';
 import { Purse } from '../purse/purse.ts';
+import type { Departure } from '../registration/departure.ts';
 import { Operator } from './operator.ts';
 
 export interface OpenOperator {
@@ -14,6 +15,7 @@ export interface OpenOperator {
   readonly peerId: string;
   readonly driver: Pick<MachineDriver, 'capacity'>;
   readonly words: LastWords;
+  readonly departure: Departure;
 }
 
 /** The operator of this machine, who speaks to the chain with the daemon's account. */
@@ -31,12 +33,16 @@ export function operatorOf({ config, client, signer, peerId, driver, words }: Op
 }
 
 /** The money of this machine's account, which that operator moves. */
-export function purseOf({ config, client, signer, peerId }: OpenOperator, operator: Operator): Purse {
+export function purseOf(
+  { config, client, signer, peerId, departure }: OpenOperator,
+  operator: Operator,
+): Purse {
   return new Purse({
     calls: client.calls,
     market: (signal) => readMarket(client, { address: signer.address, peerId }, signal),
     submit: (call, signal) => client.submit(call, signer, { signal }),
     fee: (call, signal) => client.fee(call, signer.address, { signal }),
+    noteLeaving: (at) => departure.note(at),
     drain: (signal) => operator.change({ draining: true }, signal),
     wantedStake: ({ resource, rules }) =>
       resource === undefined ? 0n : wantedStake(config, resource.capacity, rules.provider),

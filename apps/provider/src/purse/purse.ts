@@ -15,6 +15,8 @@ export interface PurseModules {
   readonly fee: (call: Call, signal: AbortSignal) => Promise<bigint>;
   /** Lets no further order come. */
   readonly drain: (signal: AbortSignal) => Promise<readonly string[]>;
+  /** Keeps in mind that the operator wants this machine off the market, from that chain time on. */
+  readonly noteLeaving: (at: number) => Promise<void>;
   /** Planck that the offer as it stands should have at stake. */
   readonly wantedStake: (market: MarketView) => bigint;
 }
@@ -48,7 +50,7 @@ export class Purse {
    * asked again: leaving never costs a renter anything. Safe to repeat. Throws what the chain says.
    */
   async leave(signal: AbortSignal): Promise<Leaving> {
-    const { calls, submit, drain } = this.#modules;
+    const { calls, submit, drain, noteLeaving } = this.#modules;
     const market = await this.#modules.market(signal);
     const { resource } = market;
     const obstacles = inTheWay(market);
@@ -62,6 +64,8 @@ export class Purse {
       ...(stake > 0n ? [calls.provider.unstake(stake)] : []),
     ];
     const [first] = steps;
+    // Before it is done: a crash in between must not let the next start bring the machine back.
+    if (resource !== undefined) await noteLeaving(market.chainTime);
     if (first !== undefined) await submit(steps.length === 1 ? first : calls.batchAll(steps), signal);
     return { left: true, effects: leftEffects(market, stake) };
   }

@@ -5,6 +5,7 @@ import { registrar } from '../chain/registrar.ts';
 import type { Config } from '../config.ts';
 import { offeringOf, wantedStake } from '../offering.ts';
 import type { LastWords } from '../operator/last-words.ts';
+import { refuseSilentReturn, type Departure } from './departure.ts';
 import { availabilityStep } from './plan-registration.ts';
 import { register } from './register.ts';
 
@@ -15,20 +16,24 @@ export interface Newcomer {
   readonly peerId: string;
   readonly driver: MachineDriver;
   readonly words: LastWords;
+  readonly departure: Departure;
   readonly log: Logger;
 }
 
-/** Makes the chain say what this machine offers; hands back the number of its entry. */
+/** Makes the chain say what this machine offers; hands back the number of its entry. Throws DaemonError LEFT_MARKET. */
 export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Promise<number> {
-  const { config, client, account, peerId, log } = newcomer;
+  const { config, client, account, peerId, departure, log } = newcomer;
+  const chain = registrar(client, account);
+  const leftAt = await departure.read();
+  refuseSilentReturn(leftAt, await chain.registered(peerId, signal), config.rejoin);
   const offering = await offeringNow(newcomer);
   const { provider } = await client.parameters();
   const stake = wantedStake(config, offering.capacity, provider);
-  const chain = registrar(client, account);
   await register({ registrar: chain, offering, stake, log }, signal);
   const { resource } = await chain.registered(peerId, signal);
   if (resource === undefined)
     throw new DaemonError('NOT_REGISTERED', 'The chain took the registration but has no such machine.');
+  if (leftAt !== undefined) await departure.forget();
   return resource.id;
 }
 

@@ -13,7 +13,13 @@ export { ConfigError, resolveConfig } from './config/resolve-config.ts';
 export type { ConfigSources } from './config/sources.ts';
 export { DaemonError, EXIT_FAILURE, EXIT_FORCED, EXIT_USAGE, sentenceOf } from './errors.ts';
 export type { Fault } from './errors.ts';
-export { makePrivateDirectory, readJsonState, shaped, writeJsonState, writePrivateFile } from './json-state.ts';
+export {
+  makePrivateDirectory,
+  readJsonState,
+  shaped,
+  writeJsonState,
+  writePrivateFile,
+} from './json-state.ts';
 export { Keystore } from './keystore/keystore.ts';
 export type { KeystoreEntry } from './keystore/keystore.ts';
 export { keystoreIn, openAccount } from './keystore/open-account.ts';

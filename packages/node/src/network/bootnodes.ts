@@ -74,13 +74,26 @@ export async function keepConnected(parts: BootnodeParts, addresses: readonly Mu
     wasReached = connection !== undefined;
     if (connection) {
       pause = least;
-      await parts.onConnected(connection);
-      await disconnected(parts, connection.remotePeer);
+      await whileConnected(parts, connection);
     }
     // The signal ends the pause; the loop then ends by itself.
     await setTimeout(pause, undefined, { signal }).catch(() => undefined);
     pause = Math.min(pause * 2, most);
   }
+}
+
+/** Greets it again from time to time: it may have lost the streams, above all to another host that has the same peer id. */
+async function whileConnected(parts: BootnodeParts, first: Connection): Promise<void> {
+  const { libp2p, limits, onConnected, signal } = parts;
+  const over = new AbortController();
+  const gone = disconnected(parts, first.remotePeer).then(() => over.abort());
+  const ends = AbortSignal.any([signal, over.signal]);
+  while (!ends.aborted) {
+    const [connection = first] = libp2p.getConnections(first.remotePeer);
+    await onConnected(connection);
+    await setTimeout(limits.redialMs[1], undefined, { signal: ends }).catch(() => undefined);
+  }
+  await gone;
 }
 
 async function dial(

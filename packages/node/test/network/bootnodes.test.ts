@@ -1,9 +1,11 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
+import type { Stream } from '@libp2p/interface';
 import { describe, expect, it } from 'vitest';
+import { Frames } from '../../src/network/wire/frames.ts';
 import { fakeChain } from './support/fake-chain.ts';
 import { join, until } from './support/networks.ts';
-import { claimToAll, stranger } from './support/stranger.ts';
+import { claim, claimToAll, protocolOf, stranger } from './support/stranger.ts';
 
 const UNREACHED = 'A bootnode cannot be reached; it is tried again from time to time';
 const unreachedBy = ({ lines }: { lines: { level: string; message: string }[] }) =>
@@ -19,6 +21,25 @@ describe('boot nodes', () => {
     await until(() => node.peers().length === 1 && hub.peers().length === 1);
     expect(node.peers().map(({ peerId }) => peerId)).toEqual([hub.peerId]);
     expect(unreachedBy(node)).toEqual([]);
+  });
+
+  it('that lose what was opened to them are greeted again', async () => {
+    const hub = await stranger();
+    const { genesisHash } = fakeChain();
+    const streams: Stream[] = [];
+    await hub.libp2p.handle(protocolOf(genesisHash, 'block-announces/1'), async (stream) => {
+      const frames = new Frames(stream, 1024);
+      await frames.next(AbortSignal.timeout(10_000));
+      frames.send(claim({ genesisHash }));
+      streams.push(stream);
+    });
+    const node = await join(fakeChain(), { bootnodes: [hub.address] });
+    for (const greeted of [1, 2]) {
+      await until(() => streams.length === greeted && node.peers().length === 1);
+      streams.at(-1)?.abort(new RangeError('Lost'));
+    }
+    await until(() => streams.length === 3);
+    expect(hub.libp2p.getConnections()).toHaveLength(1);
   });
 
   it('with the address of the node and another peer id are told of, and left alone', async () => {

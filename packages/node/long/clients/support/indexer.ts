@@ -33,9 +33,9 @@ const WANTED = {
 
 /** All final blocks up to `to`, as @subsquid/substrate-data in `folder` gives them to an indexer. */
 export async function readAll(folder: string, url: string, to: number): Promise<readonly IndexedBlock[]> {
-  const require = createRequire(join(folder, 'package.json'));
-  const { RpcClient } = require('@subsquid/rpc-client') as { RpcClient: new (init: object) => Rpc };
-  const { RpcDataSource } = require('@subsquid/substrate-data') as {
+  const load = createRequire(join(folder, 'package.json'));
+  const { RpcClient } = load('@subsquid/rpc-client') as { RpcClient: new (init: object) => Rpc };
+  const { RpcDataSource } = load('@subsquid/substrate-data') as {
     RpcDataSource: new (init: { readonly rpc: Rpc }) => DataSource;
   };
   const rpc = new RpcClient({ url, capacity: 5 });

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type * as Api from '@polkadot/api';
 
 const HAM = 10n ** 12n;
 
@@ -17,7 +18,7 @@ export interface Paid {
 export async function payBob(folder: string, url: string): Promise<Paid> {
   const { ApiPromise, Keyring, WsProvider } = createRequire(join(folder, 'package.json'))(
     '@polkadot/api',
-  ) as typeof import('@polkadot/api');
+  ) as typeof Api;
   const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
   const keys = new Keyring({ type: 'sr25519' });
   const [alice, bob] = [keys.addFromUri('//Alice'), keys.addFromUri('//Bob')];

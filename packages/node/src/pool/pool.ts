@@ -42,6 +42,8 @@ export class TransactionPool {
   readonly #arriving = new Map<Hash, Promise<void>>();
   readonly #banned = new RecentSet(BANNED);
   readonly #upkeep: Upkeep;
+  /** Hashes as text: nearly all that a block made here holds has been in the pool. */
+  readonly #hashes = new WeakMap<DecodedExtrinsic, Hash>();
   #sequence = 0;
 
   constructor({ limits, logger, ...parts }: PoolParts) {
@@ -66,7 +68,7 @@ export class TransactionPool {
     if (this.#watchers.count >= this.#limits.maxWatchers)
       throw poolFull(`${this.#limits.maxWatchers} watchers`);
     const extrinsic = this.#admit(bytes);
-    const watch = this.#watchers.add(hashText(extrinsic.hash), listener);
+    const watch = this.#watchers.add(this.#hashOf(extrinsic), listener);
     try {
       const hash = await this.#take(extrinsic);
       setImmediate(() => watch.start());
@@ -112,17 +114,23 @@ export class TransactionPool {
 
   /** Follows the best chain; a small block at once, the greater part of a large one in slices. */
   imported({ block, number, extrinsics }: ImportedExtrinsics): void {
-    const hashes = extrinsics.map(({ hash }) => hashText(hash));
+    const hashes = extrinsics.map((extrinsic) => this.#hashOf(extrinsic));
     this.#watchers.included(block, hashes);
-    this.#upkeep.follow(
-      extrinsics.map((extrinsic, index) => [hashes[index] ?? hashText(extrinsic.hash), extrinsic]),
-    );
+    this.#upkeep.follow(extrinsics.map((extrinsic) => [this.#hashOf(extrinsic), extrinsic]));
     this.#expire(number);
     this.#announce();
   }
 
   finalized(block: Hash): void {
     this.#watchers.finalized(block);
+  }
+
+  #hashOf(extrinsic: DecodedExtrinsic): Hash {
+    const known = this.#hashes.get(extrinsic);
+    if (known !== undefined) return known;
+    const hash = hashText(extrinsic.hash);
+    this.#hashes.set(extrinsic, hash);
+    return hash;
   }
 
   /** The cheap checks, before any signature is verified. */
@@ -132,14 +140,14 @@ export class TransactionPool {
       throw badFormat(`${bytes.length} bytes, and ${maxExtrinsicBytes} are the most`);
     }
     const extrinsic = this.#examiner.decode(bytes);
-    const hash = hashText(extrinsic.hash);
+    const hash = this.#hashOf(extrinsic);
     if (this.#graph.get(hash) || this.#arriving.has(hash)) throw alreadyImported(hash);
     if (this.#banned.has(hash)) throw banned();
     return extrinsic;
   }
 
   async #take(extrinsic: DecodedExtrinsic): Promise<Hash> {
-    const hash = hashText(extrinsic.hash);
+    const hash = this.#hashOf(extrinsic);
     const arrival = this.#arrive(hash, extrinsic);
     this.#arriving.set(hash, arrival);
     try {

@@ -88,9 +88,9 @@ export class Watchers {
 
   /** Transactions of an imported block, in its order. */
   included(block: Hash, hashes: readonly Hash[]): void {
-    const watched = hashes
-      .map((hash, index) => ({ hash, index }))
-      .filter(({ hash }) => this.#byHash.has(hash));
+    if (this.#byHash.size === 0) return;
+    const watched: { hash: Hash; index: number }[] = [];
+    for (const [index, hash] of hashes.entries()) if (this.#byHash.has(hash)) watched.push({ hash, index });
     if (watched.length === 0) return;
     this.#inBlocks.set(block, watched);
     for (const { hash, index } of watched) this.tell(hash, { type: 'inBlock', block, index });

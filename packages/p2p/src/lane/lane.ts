@@ -44,12 +44,12 @@ export class Lane {
     this.#socket.write(switchFrame(offset));
   }
 
-  /** false when no more should be sent until `onDrain`. */
-  send(bytes: Uint8Array): boolean {
+  /** false when no more should be sent until `onDrain`. Tells when the bytes are no longer needed. */
+  send(bytes: Uint8Array, onSent?: () => void): boolean {
     const socket = this.#socket;
     socket.cork();
     socket.write(dataHeader(bytes.length));
-    socket.write(bytes);
+    socket.write(bytes, onSent);
     socket.uncork();
     return !socket.writableNeedDrain || socket.writableLength < MOST_WAITING;
   }

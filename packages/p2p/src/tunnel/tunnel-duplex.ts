@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { PeerError } from '../errors.ts';
 import type { Lane } from '../lane/lane.ts';
+import { giveBack } from '../streams/give-back.ts';
 
 const BUFFER = 256 * 1024;
 /** How long the ends of a finished tunnel may take to close, in ms. */
@@ -35,6 +36,7 @@ export class TunnelDuplex extends Duplex {
   #heard = { all: false, acknowledged: false };
   #waiting: { readonly on: Duplex | Lane; readonly callback: Callback } | undefined;
   #finishing: Callback | undefined;
+  #ownsWrites = false;
 
   constructor(stream: Duplex, { busy }: TunnelDuplexOptions = {}) {
     super({ allowHalfOpen: true, highWaterMark: BUFFER });
@@ -63,6 +65,16 @@ export class TunnelDuplex extends Duplex {
     if (!this.#follows) this.#speakIn(lane);
   }
 
+  /** Nobody else uses what is written from now on, so its memory is given back as soon as it is sent. */
+  ownWrites(): void {
+    this.#ownsWrites = true;
+  }
+
+  /** Of all that is read, what follows after so many bytes has come by the lane, and is nobody else's; undefined while nothing has. */
+  get laneFrom(): number | undefined {
+    return this.#switchAt;
+  }
+
   override _read(): void {
     if (this.#isHeardByLane()) this.#lane?.resume();
     this.#stream.resume();
@@ -71,7 +83,9 @@ export class TunnelDuplex extends Duplex {
   override _write(bytes: Uint8Array, _encoding: BufferEncoding, callback: Callback): void {
     const on = this.#out ?? this.#stream;
     if (!this.#out) this.#sent += bytes.length;
-    const more = this.#out ? this.#out.send(bytes) : this.#stream.write(bytes);
+    const more = this.#out
+      ? this.#out.send(bytes, this.#ownsWrites ? () => giveBack(bytes) : undefined)
+      : this.#stream.write(bytes);
     if (more) callback();
     else this.#waiting = { on, callback };
     this.#count();

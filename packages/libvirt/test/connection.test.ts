@@ -24,6 +24,20 @@ async function connectTo(script: Script, options: ConnectOptions = {}): Promise<
 
 const hostname = (name: string): Buffer => new XdrWriter().string(name).bytes();
 
+describe('the answer of a guest agent', () => {
+  it.each([
+    ['is no JSON', '{"return": {', /not JSON/],
+    ['has no end', `"${'x'.repeat(300_000)}"`, /300002 characters/],
+  ])('that %s is refused, and the connection lives on', async (_, text, message) => {
+    const libvirt = await connectTo((packet, peer) => {
+      const agent = packet.program === PROGRAM.qemu;
+      peer.send(reply(packet, agent ? new XdrWriter().optionalString(text).bytes() : hostname('host')));
+    });
+    await expect(libvirt.agent(domain, { execute: 'guest-ping' })).rejects.toThrow(message);
+    expect(await libvirt.host.hostname()).toBe('host');
+  });
+});
+
 describe('a connection', () => {
   it('joins replies to calls by serial, in whatever order they come', async () => {
     const calls: Parameters<Script>[0][] = [];

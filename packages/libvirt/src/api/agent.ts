@@ -7,6 +7,8 @@ import { writeDomain } from './references.ts';
 import type { DomainRef } from './references.ts';
 
 const AGENT_TIMEOUT_S = 5;
+/** More than any answer that is asked for; the guest writes it. */
+const MAX_ANSWER = 256 * 1024;
 
 /** Sends one command, {"execute": …}, to the guest's agent; error 86 when none answers. */
 export async function agentCommand(
@@ -20,9 +22,11 @@ export async function agentCommand(
     .i32(AGENT_TIMEOUT_S)
     .u32(0);
   const request = { program: PROGRAM.qemu, procedure: QEMU_PROCEDURE.domainAgentCommand, args };
-  const reply = (await rpc.call(request, options)).optional((reader) => reader.string());
+  const answer = (await rpc.call(request, options)).optional((reader) => reader.string());
+  if (answer !== undefined && answer.length > MAX_ANSWER)
+    throw new LibvirtConnectionError('Protocol', `the agent's answer has ${answer.length} characters`);
   try {
-    return reply === undefined ? undefined : (JSON.parse(reply) as unknown);
+    return answer === undefined ? undefined : (JSON.parse(answer) as unknown);
   } catch (cause) {
     throw new LibvirtConnectionError('Protocol', "the agent's answer is not JSON", { cause });
   }

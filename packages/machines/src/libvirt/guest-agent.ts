@@ -2,6 +2,7 @@ import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
 import { MachineError } from '../errors.ts';
 import { pollUntil } from '../host/poll.ts';
+import { readPid, readPong, readProgramState } from './agent-answers.ts';
 
 /** Programs that images of ours have for the provider. */
 export const GUEST_PROGRAM = {
@@ -14,12 +15,12 @@ export const GUEST_PROGRAM = {
 const AGENT_INTERVAL_MS = 250;
 const STATUS_INTERVAL_MS = 30;
 
-type Guest = { libvirt: Libvirt; domain: DomainRef };
+type Guest = { libvirt: Pick<Libvirt, 'agent'>; domain: DomainRef };
 
-/** Whether the guest's agent answers now. Throws for a machine that does not run. */
+/** Whether the guest's agent answers now. Throws for a machine that does not run, and for an agent that is none. */
 export async function agentAnswers({ libvirt, domain }: Guest): Promise<boolean> {
   try {
-    await libvirt.agent(domain, { execute: 'guest-ping' });
+    readPong(await libvirt.agent(domain, { execute: 'guest-ping' }));
     return true;
   } catch (error) {
     if (isLibvirtError(error, LIBVIRT_ERROR.agentUnresponsive)) return false;
@@ -33,7 +34,10 @@ export async function waitForAgent(guest: Guest, signal: AbortSignal): Promise<v
   await pollUntil(probe, { signal, intervalMs: AGENT_INTERVAL_MS });
 }
 
-/** Runs a program in the guest with `input` and waits for its end. Throws `CommandFailed` when it fails. */
+/**
+ * Runs a program in the guest with `input` and waits for its end, at most until `signal` fires. Throws `CommandFailed`
+ * when it fails, or when what answers is no agent.
+ */
 export async function runInGuest(
   guest: Guest,
   { path, input, signal }: { path: string; input: string; signal: AbortSignal },
@@ -44,23 +48,13 @@ export async function runInGuest(
     execute: 'guest-exec',
     arguments: { path, 'input-data': data },
   });
-  const pid = numberIn(started, 'pid');
+  const pid = readPid(started);
   const probe = async (): Promise<number | undefined> => {
-    const status = await libvirt.agent(domain, { execute: 'guest-exec-status', arguments: { pid } });
-    return numberIn(status, 'exitcode');
+    const answer = await libvirt.agent(domain, { execute: 'guest-exec-status', arguments: { pid } });
+    const state = readProgramState(answer);
+    return state.ended ? state.code : undefined;
   };
   const code = await pollUntil(probe, { signal, intervalMs: STATUS_INTERVAL_MS });
   if (code === 0) return;
   throw new MachineError('CommandFailed', `${path} in domain ${domain.name} ended with status ${code}`);
-}
-
-/** {"return": {"pid": 7}} → 7 */
-function numberIn(answer: unknown, name: string): number | undefined {
-  const inner = fieldOf(answer, 'return');
-  const value = fieldOf(inner, name);
-  return typeof value === 'number' ? value : undefined;
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined;
 }

@@ -17,10 +17,11 @@ export interface DriverChain {
 }
 
 /** The driver that the config asks for. Throws when it may not be used on this chain. */
-export function openDriver(config: Config, chain: DriverChain): MachineDriver {
+export function openDriver(config: Config, chain: DriverChain, log?: Logger): MachineDriver {
   if (config.driver === 'process') return processDriver(config, chain);
   if (config.driver === 'docker') return createDockerDriver({ chain: chain.genesisHash });
-  return createLibvirtDriver({ chain: chain.genesisHash });
+  const onWarning = (lease: string, reason: string): void => log?.warn({ lease }, reason);
+  return createLibvirtDriver({ chain: chain.genesisHash, onWarning });
 }
 
 /** Throws when the driver may not serve: a required check failed, or it would emulate without being told to. */

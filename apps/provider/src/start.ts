@@ -110,7 +110,7 @@ async function startDriver(
   return lifecycle.start({
     name: 'driver',
     start: async () => {
-      const driver = openDriver(config, chain);
+      const driver = openDriver(config, chain, log);
       const selfTests = new SelfTests({
         driver,
         now: Date.now,

@@ -18,5 +18,5 @@ export { collectImages } from './images/collect-images.ts';
 export { importCloudImage, importRegistryImage } from './images/import-image.ts';
 export type { CloudSource, RegistrySource } from './images/import-image.ts';
 export { imageCatalogue } from './images/catalogue.ts';
-export type { ImageCatalogue, VerifiedImage } from './images/catalogue.ts';
+export type { ImageCatalogue, LocatedImage } from './images/catalogue.ts';
 export type { CloudImage, ContainerImage, ImageEntry, KernelImage } from './images/entry.ts';

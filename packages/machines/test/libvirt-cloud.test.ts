@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLibvirt } from '@hamster/libvirt';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
@@ -16,20 +16,20 @@ const TIMEOUT_MS = 120_000;
 // A disk with nothing on it: what the hypervisor takes and what is left behind do not depend on the guest.
 describeWith(await virtualMachineRequirements(), 'a machine from a cloud image', () => {
   const world = new TestWorld();
+  const catalogue = () => imageCatalogue(join(world.stateDir, 'catalogue'));
   let entry: CloudImage;
 
   beforeAll(async () => {
     await world.setUp();
-    const catalogue = imageCatalogue(join(world.stateDir, 'catalogue'));
-    await mkdir(catalogue.directory, { recursive: true, mode: 0o711 });
-    const output = await mkdtemp(join(catalogue.directory, '.out-'));
+    await mkdir(catalogue().directory, { recursive: true, mode: 0o711 });
+    const output = await mkdtemp(join(catalogue().directory, '.out-'));
     const disk = join(output, 'disk.qcow2');
     await runCommand('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
     await runCommand('chmod', ['0711', output]);
     const description = { name: 'cloudy', loginUser: 'debian', minMemoryMib: 64, minDiskGib: 1 };
     const file = { name: 'disk.qcow2', sha256: await hashFile(disk) };
     entry = { ...description, version: '1', recipe: 'cloud', disk: file, source: 'test' };
-    await catalogue.publish(entry, output);
+    await catalogue().publish(entry, output);
   }, TIMEOUT_MS);
   afterAll(() => world.tearDown());
 
@@ -38,6 +38,7 @@ describeWith(await virtualMachineRequirements(), 'a machine from a cloud image',
       chain: world.chain,
       stateDir: world.stateDir,
       acceleration: 'emulated',
+      stopGraceMs: 100,
     });
     const order = {
       leaseId: 'cloud',
@@ -57,6 +58,9 @@ describeWith(await virtualMachineRequirements(), 'a machine from a cloud image',
       expect(text).not.toContain('<kernel>');
       const keys = [generateSshKeyPair('other').publicKey];
       await expect(driver.setSshKeys('cloud', keys)).rejects.toMatchObject({ code: 'Unsupported' });
+      await driver.stop('cloud');
+      await appendFile((await catalogue().locate(entry)).disk, 'x');
+      await expect(driver.start('cloud')).rejects.toMatchObject({ code: 'ImageCorrupt' });
     } finally {
       await driver.destroy('cloud');
       await driver.close();

@@ -6,25 +6,24 @@ import { hashFile } from '../host/hash-file.ts';
 import { parseEntry } from './entry.ts';
 import type { CloudImage, ContainerImage, ImageEntry, ImageFile, KernelImage } from './entry.ts';
 
-/** An image whose files were just compared with the catalogue; paths are absolute. */
-export type VerifiedImage =
+/** An image and where its files are; paths are absolute. Whether they are still what they were, only `verify` tells. */
+export type LocatedImage =
   | { entry: KernelImage; kernel: string; initrd: string; disk: string | undefined }
   | { entry: CloudImage; disk: string }
   | { entry: ContainerImage; archive: string | undefined };
 
-/** What was verified of an entry of this kind. */
-export type Verified<Entry extends ImageEntry> = Extract<
-  VerifiedImage,
-  { entry: { recipe: Entry['recipe'] } }
->;
+/** What is known so of an entry of this kind. */
+export type Located<Entry extends ImageEntry> = Extract<LocatedImage, { entry: { recipe: Entry['recipe'] } }>;
 
 export type ImageCatalogue = {
   readonly directory: string;
   list(): Promise<ImageEntry[]>;
   /** Throws `ImageUnknown`. */
   get(name: string): Promise<ImageEntry>;
+  /** Where the files of an entry are, without a look at them. */
+  locate<Entry extends ImageEntry>(entry: Entry): Promise<Located<Entry>>;
   /** Hashes every file again: hypervisors hand base images to other accounts. Throws `ImageCorrupt`. */
-  verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Verified<Entry>>;
+  verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Located<Entry>>;
   /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
   publish(entry: ImageEntry, from: string): Promise<void>;
   /** Removes versions that are neither current nor in `used` ("name/version"), and tells which; and old beginnings of downloads. */
@@ -62,12 +61,10 @@ export function imageCatalogue(directory: string): ImageCatalogue {
       if (entry) return entry;
       throw new MachineError('ImageUnknown', `no image "${name.slice(0, 64)}" in ${directory}`);
     },
-    verify: async <Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal) => {
-      const versionDir = join(directory, entry.name, entry.version);
-      const verified = await verifyFiles(entry, (file) => checkFile(versionDir, file, signal));
-      // The recipe of what went in is that of what comes out, which the compiler cannot follow through the switch.
-      return verified as Verified<Entry>;
-    },
+    locate: <Entry extends ImageEntry>(entry: Entry) =>
+      filesOf(entry, ({ name }) => Promise.resolve(join(directory, entry.name, entry.version, name))),
+    verify: <Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal) =>
+      filesOf(entry, (file) => checkFile(join(directory, entry.name, entry.version), file, signal)),
     publish: async (entry, from) => {
       const versionDir = join(directory, entry.name, entry.version);
       await mkdir(join(directory, entry.name), { recursive: true, mode: DIRECTORY_MODE });
@@ -93,10 +90,18 @@ export function imageCatalogue(directory: string): ImageCatalogue {
   };
 }
 
-async function verifyFiles(
+// The recipe of what goes in is that of what comes out, which the compiler cannot follow through the switch.
+async function filesOf<Entry extends ImageEntry>(
+  entry: Entry,
+  path: (file: ImageFile) => Promise<string>,
+): Promise<Located<Entry>> {
+  return (await everyFile(entry, path)) as Located<Entry>;
+}
+
+async function everyFile(
   entry: ImageEntry,
   check: (file: ImageFile) => Promise<string>,
-): Promise<VerifiedImage> {
+): Promise<LocatedImage> {
   switch (entry.recipe) {
     case 'kernel': {
       const [kernel, initrd] = await Promise.all([check(entry.kernel), check(entry.initrd)]);

@@ -10,7 +10,7 @@ import type { FoundMachine } from './machine.ts';
 import type { MachineMetadata } from './metadata.ts';
 import { ensureNetwork, isAddressConflict, removeNetwork } from './network.ts';
 import type { Site } from './workshop.ts';
-import { defineMachine } from './workshop.ts';
+import { defineMachine, verifyImage } from './workshop.ts';
 
 const MAX_ADDRESS_ATTEMPTS = 5;
 
@@ -49,6 +49,8 @@ export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
     const message = `the disk of domain ${names.domain} is gone from ${names.disk}: put it back, or reinstall the machine`;
     throw new MachineError('StateCorrupt', message);
   }
+  // What runs has its files open. A claim, too, only goes on with what was verified when it was booted.
+  if ((await powerOf(libvirt, found.domain)) === 'off') await verifyImage(site, found.metadata.now.image);
   await startDomain(libvirt, found.domain);
 }
 

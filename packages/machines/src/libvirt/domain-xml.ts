@@ -1,5 +1,5 @@
 import type { MachineSpec } from '../driver.ts';
-import type { Verified } from '../images/catalogue.ts';
+import type { Located } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { hostNameOf } from '../names.ts';
 import { FILTER_NAME } from './filter-xml.ts';
@@ -17,7 +17,7 @@ export type Acceleration = 'kvm' | 'emulated';
 export type DomainDescription = {
   names: MachineNames;
   metadata: MachineMetadata;
-  image: Verified<MachineImage>;
+  image: Located<MachineImage>;
   acceleration: Acceleration;
   emulator: string;
   limits: MachineLimits;
@@ -106,7 +106,7 @@ function agentChannel(): XmlElement {
 
 // Images of ours are booted by their kernel, which saves the firmware and the boot loader; others boot by themselves.
 function operatingSystem(
-  image: Verified<MachineImage>,
+  image: Located<MachineImage>,
   { metadata, acceleration }: DomainDescription,
 ): XmlElement {
   const machine = acceleration === 'kvm' ? 'q35' : 'pc';

@@ -39,7 +39,7 @@ import { requireIsolation } from './isolation.ts';
 import { reboot, reinstall, reset, resize, setKeys, start, stop } from './life.ts';
 import { allMachines, namesOf } from './locate.ts';
 import type { Place } from './locate.ts';
-import { findMachine, machineState, powerOf } from './machine.ts';
+import { byLease, findMachine, machineState, powerOf } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import { metricsOf, statusOf } from './observe.ts';
 import { endpointOf } from './endpoint.ts';
@@ -361,6 +361,7 @@ class LibvirtDriver implements MachineDriver {
       acceleration: () => this.#judge.acceleration(),
       withSubnet: (libvirt, define) => this.#withSubnet(libvirt, define),
       shaping: this.#shaping,
+      warn: (leaseId, text) => this.#options.onWarning?.(leaseId, text),
     };
   }
 
@@ -391,10 +392,6 @@ class LibvirtDriver implements MachineDriver {
     await requireIsolation(libvirt);
     this.#isolated = true;
   }
-}
-
-function byLease(a: MachineState, b: MachineState): number {
-  return a.leaseId < b.leaseId ? -1 : 1;
 }
 
 type Task<T> = (site: Site, found: FoundMachine) => Promise<T>;

@@ -55,6 +55,10 @@ export async function machineState(
   };
 }
 
+export function byLease(a: MachineState, b: MachineState): number {
+  return a.leaseId < b.leaseId ? -1 : 1;
+}
+
 /** Pulls the plug; a domain that does not run, or is no more, is left as it is. */
 export async function powerOff(libvirt: Libvirt, domain: DomainRef): Promise<void> {
   await libvirt.domains.destroy(domain).catch((error: unknown) => {

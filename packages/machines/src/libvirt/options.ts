@@ -24,6 +24,8 @@ export type LibvirtDriverOptions = {
   emulator?: string;
   /** Private ranges to cut one /24 for each machine out of. */
   subnetPools?: readonly string[];
+  /** Told what went wrong and was made good, in a sentence: its operator may want to know why something took longer. */
+  onWarning?: (leaseId: string, text: string) => void;
 };
 
 /** Caps that the hypervisor enforces beyond those that are ordered. */

@@ -1,5 +1,5 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
-import type { Verified } from '../images/catalogue.ts';
+import type { Located } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { seedImage } from '../cloud/seed.ts';
@@ -27,6 +27,7 @@ export type Workshop = {
   /** Chooses addresses and calls `define` before anyone else may choose. */
   withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T>;
   shaping: Shaping;
+  warn(leaseId: string, text: string): void;
 };
 
 /** One machine under work, until when, and what of images was verified for this piece of work. */
@@ -35,25 +36,28 @@ export type Site = {
   libvirt: Libvirt;
   names: MachineNames;
   signal: AbortSignal;
-  verified: Map<string, Promise<Verified<MachineImage>>>;
+  verified: Map<string, Promise<Located<MachineImage>>>;
 };
 
-/** The image's files after their hashes were compared, which takes a second for a large disk: once is enough. */
+/**
+ * The image's files after their hashes were compared, as before every start. It takes a second for a large disk: once is
+ * enough for one piece of work.
+ */
 export function verifyImage(
   { workshop, signal, verified }: Site,
   image: MachineImage,
-): Promise<Verified<MachineImage>> {
+): Promise<Located<MachineImage>> {
   const key = `${image.name}/${image.version}`;
   const found = verified.get(key) ?? workshop.modules.catalogue.verify(image, signal);
   verified.set(key, found);
   return found;
 }
 
-/** Makes or replaces the definition that the next start uses. The image's files are verified first. */
+/** Makes or replaces the definition that the next start uses; that start verifies the image's files. */
 export async function defineMachine(site: Site, metadata: MachineMetadata): Promise<DomainRef> {
   const { workshop, libvirt, names } = site;
   const { emulator, limits, filtered, shaping } = workshop;
-  const image = await verifyImage(site, metadata.now.image);
+  const image = await workshop.modules.catalogue.locate(metadata.now.image);
   await handInHostKey(names, metadata);
   const text = domainXml({
     names,

@@ -1,5 +1,6 @@
 import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { MachineOrder } from '../../driver.ts';
+import { textOf } from '../../errors.ts';
 import { deadlineSignal } from '../../host/poll.ts';
 import { findMachine } from '../machine.ts';
 import { metadataUpdate } from '../metadata.ts';
@@ -45,12 +46,18 @@ export async function becomeTenants(site: Site): Promise<void> {
   const found = await findMachine(libvirt, names);
   if (found === undefined) return;
   const { domain, metadata } = found;
+  const limit = deadlineSignal(IDENTITY_LIMIT_MS, signal);
   try {
     await libvirt.domains.blockResize(domain, DISK, BigInt(metadata.now.spec.diskGib) * GIB);
-    await giveIdentity(site, { ...found, names }, deadlineSignal(IDENTITY_LIMIT_MS, signal));
+    await giveIdentity(site, { ...found, names }, limit);
     await libvirt.domains.setMetadata(domain, metadataUpdate({ ...metadata, phase: 'ready' }));
-  } catch {
-    // Built anew, in the time that it would have taken without a pool; only who gave up is told.
+  } catch (error) {
     signal.throwIfAborted();
+    // Built anew, in the time that it would have taken without a pool.
+    const why = limit.aborted ? `it took longer than ${IDENTITY_LIMIT_MS} ms` : textOf(error);
+    site.workshop.warn(
+      metadata.order.leaseId,
+      `the machine that was booted ahead did not become its tenant's (${why}) and is built anew`,
+    );
   }
 }

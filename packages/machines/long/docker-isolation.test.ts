@@ -26,7 +26,9 @@ describeWith(await containerRequirements(), 'a container', () => {
     await world.setUp();
     await new Promise<void>((resolve) => service.listen(0, '0.0.0.0', resolve));
     port = (service.address() as AddressInfo).port;
-    driver = world.driver({ limits: { processes: 48 } });
+    driver = world.driver({
+      limits: { processes: 48, networkMbit: 8, diskBytesPerSecond: 4 * MIB },
+    });
     const order = { spec, image: 'container-tiny', sshPublicKeys: [renter.publicKey] };
     ({ endpoint } = await driver.create({ ...order, leaseId: 'isolated' }));
     ({ endpoint: neighbour } = await driver.create({ ...order, leaseId: 'neighbour' }));
@@ -44,6 +46,11 @@ describeWith(await containerRequirements(), 'a container', () => {
     (await login({ endpoint, privateKey: renter.privateKey, command }, TIMEOUT_MS)).stdout;
   const reaches = (address: string, to: number): Promise<string> =>
     run(`nc -w 2 ${address} ${to} </dev/null 2>/dev/null || echo closed`);
+  const timed = async (task: () => Promise<unknown>): Promise<number> => {
+    const started = performance.now();
+    await task();
+    return performance.now() - started;
+  };
   const gateway = (): string => endpoint.host.replace(/\d+$/, '1');
 
   it('reaches no service of its host, at any address of it', { timeout: TIMEOUT_MS }, async () => {
@@ -95,6 +102,42 @@ describeWith(await containerRequirements(), 'a container', () => {
     const [said, size] = (await run(disk)).split('\n');
     expect(said).toBe('full');
     expect(Number(size)).toBeLessThanOrEqual(1024 * MIB);
+  });
+
+  it('feels its limits of CPUs and of what disk and network give', { timeout: TIMEOUT_MS }, async () => {
+    expect(await run('nproc')).toBe('1\n');
+    // Two busy programs get one CPU's time between them.
+    const busy = 'for i in 1 2; do timeout 2 sh -c "while :; do :; done" & done; wait; times';
+    const spent = [...(await run(busy)).matchAll(/(\d+)m([\d.]+)s/g)].map(
+      ([, m, s]) => Number(m) * 60 + Number(s),
+    );
+    expect(spent.reduce((sum, each) => sum + each, 0)).toBeLessThan(2.6);
+    await run('dd if=/dev/zero of=/data/rate bs=1M count=12 conv=fsync 2>/dev/null');
+    const direct = await timed(() =>
+      run('dd if=/data/rate of=/dev/null bs=1M iflag=direct 2>/dev/null; rm /data/rate'),
+    );
+    expect(direct).toBeGreaterThan(2_000);
+    const traffic = await timed(async () => {
+      expect(await run('head -c 3000000 /dev/zero')).toHaveLength(3_000_000);
+    });
+    expect(traffic).toBeGreaterThan(2_000);
+    const stdin = 'x'.repeat(3_000_000);
+    const sending = { endpoint, privateKey: renter.privateKey, command: 'wc -c', stdin };
+    const upload = await timed(async () =>
+      expect((await login(sending, TIMEOUT_MS)).stdout).toBe('3000000\n'),
+    );
+    expect(upload).toBeGreaterThan(2_000);
+    expect(await run('ip link set dev eth0 mtu 1400 2>/dev/null || echo refused')).toBe('refused\n');
+  });
+
+  it('finds nothing open on its host or around it with a scan', { timeout: TIMEOUT_MS }, async () => {
+    const ports = [22, 53, 80, 111, 443, 2375, 2376, 9615, 9944, 16509, port];
+    const targets = [gateway(), '172.17.0.1', neighbour.host, '10.0.0.1', '192.168.1.1', '100.64.0.1'];
+    const one = 'nc -w 1 $1 $2 </dev/null >/dev/null 2>&1 && echo "$1:$2"';
+    const scan = `for a in ${targets.join(' ')}; do for p in ${ports.join(' ')}; do (set -- $a $p; ${one}) & done; wait; done`;
+    expect(await run(scan)).toBe('');
+    // The scan itself works: the machine's own server is found.
+    expect(await run(`set -- 127.0.0.1 22; ${one}`)).toBe('127.0.0.1:22\n');
   });
 
   it('is left out of the tables of its host when it has gone', { timeout: TIMEOUT_MS }, async () => {

@@ -24,13 +24,28 @@ export type DockerDriverOptions = {
   dnsServers?: readonly string[];
 };
 
-/** Caps beyond those that are ordered: processes of one machine, and bytes of its files in memory. */
-export type ContainerLimits = { processes: number; temporaryMib: number };
+/**
+ * Caps beyond those that are ordered: processes of one machine, bytes of its files in memory, what its disk gives and takes
+ * in a second, and its traffic, each way.
+ */
+export type ContainerLimits = {
+  processes: number;
+  temporaryMib: number;
+  diskIops: number;
+  diskBytesPerSecond: number;
+  networkMbit: number;
+};
 
 /** What the driver works through; tests hand in their own. */
 export type DockerDriverModules = { run: CommandRunner; catalogue: ImageCatalogue };
 
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
-export const DEFAULT_LIMITS: ContainerLimits = { processes: 1024, temporaryMib: 64 };
+export const DEFAULT_LIMITS: ContainerLimits = {
+  processes: 1024,
+  temporaryMib: 64,
+  diskIops: 5_000,
+  diskBytesPerSecond: 400 * 1024 ** 2,
+  networkMbit: 1_000,
+};
 export const DEFAULT_POOLS = ['10.78.0.0/16', '172.31.0.0/16'] as const;
 export const DEFAULT_DNS = ['9.9.9.9', '1.1.1.1'] as const;

@@ -1,11 +1,14 @@
 import type Docker from 'dockerode';
-import { textOf } from '../errors.ts';
+import { MachineError, textOf } from '../errors.ts';
 import type { DockerDriverOptions } from './options.ts';
 import type { Owner } from './volume.ts';
 
 const RUNC = 'runc';
 const GVISOR = 'runsc';
 const PROBE_LIMIT_MS = 30_000;
+/** gVisor has a network of its own making, which may fail by itself. Built-ins only: images differ in what they have. */
+const HAS_NETWORK =
+  'while read -r line; do case $line in eth0:*) exit 0 ;; esac; done </proc/net/dev; exit 1';
 /** The daemon's root directory ends with these numbers when it maps the root of containers to another account. */
 const MAPPED = /\/(\d+)\.(\d+)$/;
 
@@ -61,12 +64,18 @@ export class RuntimeJudge {
   async #probe(image: string): Promise<void> {
     const container = await this.#api.createContainer({
       Image: image,
-      Cmd: ['/bin/sh', '-c', 'exit 0'],
-      HostConfig: { Runtime: GVISOR, NetworkMode: 'none', CapDrop: ['ALL'], Memory: 128 * 1024 ** 2 },
+      Cmd: ['/bin/sh', '-c', HAS_NETWORK],
+      HostConfig: { Runtime: GVISOR, NetworkMode: 'bridge', CapDrop: ['ALL'], Memory: 128 * 1024 ** 2 },
     });
     try {
       await container.start();
-      await container.wait({ abortSignal: AbortSignal.timeout(PROBE_LIMIT_MS) });
+      const limit = { abortSignal: AbortSignal.timeout(PROBE_LIMIT_MS) };
+      const { StatusCode } = (await container.wait(limit)) as { StatusCode: number };
+      if (StatusCode === 0) return;
+      throw new MachineError(
+        'HostUnfit',
+        `a program that looks for its network ended with status ${StatusCode}`,
+      );
     } finally {
       await container.remove({ force: true });
     }

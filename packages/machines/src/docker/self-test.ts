@@ -7,7 +7,9 @@ import { isContainerImage } from '../images/select.ts';
 import type { Engine } from './engine.ts';
 import { ensureFirewall } from './firewall.ts';
 import { ensureImage, imageTag } from './images.ts';
+import { DEFAULT_LIMITS } from './options.ts';
 import type { DockerDriverModules } from './options.ts';
+import { diskRateProblem, tryShaping } from './rates.ts';
 import type { RuntimeJudge } from './runtime.ts';
 import { Volumes } from './volume.ts';
 
@@ -36,6 +38,7 @@ export async function dockerSelfTest(subject: SelfTestSubject): Promise<SelfTest
     await check('firewall', () => firewall(modules, signal)),
     await check('limited disks', () => disks(modules, directory, signal)),
     ...features(info),
+    ...(await rates(modules, signal)),
     await runtime(subject),
   ]);
 }
@@ -93,6 +96,19 @@ function features({ SecurityOptions = [], PidsLimit, SwapLimit }: Info): SelfTes
       has('userns'),
       'root in a machine is root of this kernel: set "userns-remap": "default" in daemon.json',
     ),
+  ];
+}
+
+async function rates({ run }: DockerDriverModules, signal: AbortSignal): Promise<SelfTestCheck[]> {
+  const shaping = await check('limit of traffic', async () => {
+    await tryShaping(run, DEFAULT_LIMITS, signal);
+    return 'on, both ways';
+  });
+  const problem = await diskRateProblem();
+  const disk = { name: 'limit of the disk’s rate', passed: problem === undefined, detail: problem ?? 'on' };
+  return [
+    { ...shaping, level: 'advice' },
+    { ...disk, level: 'advice' },
   ];
 }
 

@@ -9,6 +9,7 @@ import { ensureFirewall } from './firewall.ts';
 import { ensureImage, imageTag } from './images.ts';
 import type { ContainerNames } from './names.ts';
 import { ensureNetwork } from './network.ts';
+import { limitRates } from './rates.ts';
 import type { ContainerLimits, DockerDriverModules } from './options.ts';
 import type { ContainerRecord } from './record.ts';
 import { writeRecord } from './record.ts';
@@ -64,8 +65,18 @@ export async function bringUp(site: Site, record: ContainerRecord): Promise<Cont
   if ((await inspectContainer(site)) === undefined) await makeContainer(site, ready);
   const state = await containerOf(site).inspect();
   if (state.State.Paused) await containerOf(site).unpause();
-  else if (!state.State.Running) await containerOf(site).start();
+  else if (!state.State.Running) {
+    await containerOf(site).start();
+    await limitRatesOf(site);
+  }
   return ready;
+}
+
+async function limitRatesOf(site: Site): Promise<void> {
+  const { names, workshop, signal } = site;
+  const { Pid: pid } = (await containerOf(site).inspect()).State;
+  const { bridge, data } = names;
+  if (pid > 0) await limitRates(workshop.modules.run, { pid, bridge, data, limits: workshop.limits }, signal);
 }
 
 /** The keys that may log in, where the machine reads them at each login. */

@@ -58,6 +58,13 @@ export class Volumes {
   }
 }
 
+/** Number of the device that is mounted there, as the kernel writes it: "7:3". Undefined when none is. */
+export async function deviceOf(data: string): Promise<string | undefined> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  const lines = table.split('\n').map((line) => line.split(' '));
+  return lines.find((fields) => fields[4] === data)?.[2];
+}
+
 /** Whole GiB that the machine's disk has, 0 when there is none. */
 export async function diskSizeGib(disk: string): Promise<number> {
   return Math.floor((await sizeOf(disk)) / GIB);

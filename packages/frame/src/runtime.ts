@@ -87,6 +87,8 @@ export type ApplyResult =
  */
 export interface Runtime {
   readonly version: RuntimeVersion;
+  /** The lowest `specVersion` whose state these rules read. Default: any. */
+  readonly oldestState?: number;
   /**
    * The same rules under the version that was in force when this state was made, which signatures, metadata and runtime APIs
    * then name; itself for a state of its own version.

@@ -56,7 +56,7 @@ describeWith([...(await virtualMachineRequirements()), disk], 'a cloud image wit
 
   it('takes user, name, host key and address from its seed', { timeout: TIMEOUT_MS }, async () => {
     expect(await run('whoami; sudo -n id -u; hostname')).toBe('debian\n0\nhamster-cloud-init');
-    const held = await run('cat /etc/ssh/ssh_host_ed25519_key.pub');
+    const held = await run('sudo cat /etc/ssh/ssh_host_ed25519_key.pub');
     expect(held.split(' ').slice(0, 2).join(' ')).toBe(hostKey);
     expect(await run('hostname -I')).toBe(endpoint.host);
   });

@@ -18,6 +18,8 @@ export type NodeErrorCode =
   | 'NODE_BLOCK_ORPHAN'
   /** The chain goes on by newer rules than those of this node, which has to be updated. */
   | 'NODE_RULES_OUTDATED'
+  /** The chain goes by rules that are too old for this node, which has no way to go on with their state. */
+  | 'NODE_STATE_OUTDATED'
   /** Transactions that a block was to be made of, and cannot hold. */
   | 'NODE_NOT_INCLUDED'
   /** This node is not among the authors of the chain. */

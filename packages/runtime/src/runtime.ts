@@ -18,7 +18,7 @@ import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
 import { allPallets, type PalletOptions, paymentConfig, readsOf } from './pallets.ts';
-import { VERSION, versionInForce } from './version.ts';
+import { OLDEST_STATE, VERSION, versionInForce } from './version.ts';
 
 export interface RuntimeOptions {
   /** Time between blocks in ms, as metadata tells it to clients; the genesis may set another one. Default 1000. */
@@ -80,6 +80,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
 
   const runtime: HamsterRuntime = {
     version,
+    oldestState: OLDEST_STATE,
     metadata,
     inForce(state) {
       const then = versionInForce(version, state);

@@ -22,8 +22,11 @@ export const API_IDS = {
  * `transactionVersion` under each `specVersion` that chains have had: signers sign both. A change of the rules gets a new line
  * here, with a new number on its right when calls or extensions change their encoding.
  */
-const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2 } as const;
-const SPEC_VERSION = 3;
+const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2 } as const;
+const SPEC_VERSION = 4;
+
+/** A lease knows since 4 which hours were agreed at which price: an older state cannot be read. */
+export const OLDEST_STATE = 4;
 
 export const VERSION: RuntimeVersion = {
   specName: 'hamster',

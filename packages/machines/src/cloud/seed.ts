@@ -37,6 +37,8 @@ export function seedImage({ instanceId, hostName, loginUser, sshPublicKeys, mac,
     growpart: { mode: 'auto', devices: ['/'] },
     resize_rootfs: true,
     package_update: false,
+    // Small images have no locales to set, and cloud-init would call its first boot failed.
+    locale: false,
   };
   const network = {
     version: 2,

@@ -153,14 +153,17 @@ function disk({ names, acceleration, limits }: DomainDescription): XmlElement {
   );
 }
 
-/** What cloud-init reads at the first boot. Both machine types take a SATA drive, one of them with a controller more. */
+/**
+ * What cloud-init reads at the first boot, which it finds by its label. On virtio, since Debian's kernel for clouds has no
+ * driver for a SATA drive.
+ */
 function seedDrive(path: string): XmlElement {
   return xml(
     'disk',
-    { type: 'file', device: 'cdrom' },
+    { type: 'file', device: 'disk' },
     xml('driver', { name: 'qemu', type: 'raw' }),
     xml('source', { file: path }),
-    xml('target', { dev: 'sda', bus: 'sata' }),
+    xml('target', { dev: 'vdb', bus: 'virtio' }),
     xml('readonly'),
   );
 }

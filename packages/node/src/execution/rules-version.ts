@@ -34,9 +34,18 @@ export function upgradeDigest({ version }: Runtime, state: StateReader): readonl
 export const isUpgrade = ({ digest }: Header): boolean =>
   digest.some(([kind]) => kind === DIGEST.runtimeUpdated);
 
-/** Throws NODE_RULES_OUTDATED when newer rules than those of this node made the state. */
-export function requireKnownRules({ version }: Runtime, state: StateReader): void {
-  const inForce = specVersionIn(state) ?? 0;
+/**
+ * Throws NODE_RULES_OUTDATED when newer rules than those of this node made the state, and NODE_STATE_OUTDATED when so old ones did
+ * that these cannot read it.
+ */
+export function requireKnownRules({ version, oldestState = 0 }: Runtime, state: StateReader): void {
+  const inForce = specVersionIn(state) ?? version.specVersion;
+  if (inForce < oldestState) {
+    throw new NodeError(
+      'NODE_STATE_OUTDATED',
+      `The chain has rules of version ${inForce}, and this release reads only states of version ${oldestState} and later: go on with an older release, or begin the chain anew`,
+    );
+  }
   if (inForce <= version.specVersion) return;
   throw new NodeError(
     'NODE_RULES_OUTDATED',

@@ -35,7 +35,7 @@ export interface OpenChain {
 
 /**
  * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one,
- * NODE_RULES_OUTDATED when it goes by newer rules, and NODE_PRUNING; and what reading a recognised spec throws.
+ * NODE_RULES_OUTDATED when it goes by newer rules, NODE_STATE_OUTDATED when by too old ones, and NODE_PRUNING; and what reading a recognised spec throws.
  */
 export async function openChain({
   database,

@@ -124,6 +124,21 @@ describe('a chain whose author got newer rules', () => {
   });
 });
 
+describe('a chain of rules so old that nobody reads its state any more', () => {
+  it('is not opened, and stays as it is', async () => {
+    const basePath = await temporaryFolder();
+    const old = await start(0, { basePath });
+    await old.close();
+    const since = { ...release(1), oldestState: NOW + 1 };
+    const refused = manualNode({ chainSpec: DEV_SPEC, keys: ALICE, basePath }, since);
+    await expect(refused).rejects.toMatchObject({
+      code: 'NODE_STATE_OUTDATED',
+      message: expect.stringContaining('an older release') as string,
+    });
+    await (await start(0, { basePath })).close();
+  });
+});
+
 describe('a block from before its author got newer rules', () => {
   const rulesAt = (number: number) => {
     const hash = hashAt(number);

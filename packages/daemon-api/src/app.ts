@@ -58,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<ApiApp> {
     clientErrorHandler: refuseUnreadable,
     frameworkErrors(_, request, reply) {
       const { status, body } = answerOf(foreignOr(unreadablePath(), guard, request), log);
-      return (reply as unknown as FastifyReply).status(status).send(body);
+      void (reply as unknown as FastifyReply).status(status).send(body);
     },
   })
     .withTypeProvider<TypeBoxTypeProvider>()

@@ -126,7 +126,10 @@ export class Alternating implements Consensus {
       }
       const [oldest] = proof;
       if (proof.length < LAG || !oldest || header.number - LAG <= host.finalized().number) return;
-      host.finalize(decodeHeader(oldest).parentHash, { engine: ENGINE, proof: HEADERS.encode(proof) });
+      const justification = { engine: ENGINE, proof: HEADERS.encode(proof) };
+      host.finalize(decodeHeader(oldest).parentHash, justification).catch((error: unknown) => {
+        if (!(error instanceof NodeError) || error.code !== 'NODE_CLOSED') throw error;
+      });
     });
   }
 

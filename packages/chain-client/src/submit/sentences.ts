@@ -37,6 +37,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'The account has not enough free money for the whole rent. Add money, or choose fewer hours.',
   'resourceOrder.InsufficientStake':
     'The provider has too little free stake for the collateral of this lease. It must stake more, or the order be smaller.',
+  'resourceOrder.TooManyPrices':
+    'This lease was extended at other prices too often. Extend it again when an agreed stretch has begun, or rent anew.',
   'resourceOrder.TooManyReports': 'A heartbeat carries too many reports. Split it.',
   'resourceOrder.TextTooLong': 'A text is longer than the chain allows. Shorten it.',
   'provider.InsufficientBalance':
@@ -44,6 +46,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'provider.InsufficientStake': 'The active stake is less than this amount. Look at the stake first.',
   'provider.StakeLocked': 'This stake still secures running leases. Wait until they end.',
   'provider.NothingToWithdraw': 'No stake has finished unbonding yet. Wait until it has.',
+  'provider.TooManyResources':
+    'This account offers as many machines as the chain allows. Remove one, or use another account.',
   'provider.HasLiveLeases':
     'The machine still has orders or leases. Set it to Draining and wait until they end.',
   'provider.CapacityBelowAllocated':

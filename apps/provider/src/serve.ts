@@ -7,6 +7,7 @@ import { serveRenters, type RenterAccess } from './access/renters.ts';
 import { openChoices, type Choices } from './control/choices.ts';
 import { Commands } from './control/commands.ts';
 import { MachineGate } from './control/machine-gate.ts';
+import type { ChainMark } from './chain-mark.ts';
 import { beat } from './heartbeat/heartbeat.ts';
 import { chainHome } from './home.ts';
 import { keepOffered } from './keep-offered.ts';
@@ -17,7 +18,6 @@ import { Reconciler } from './reconciler/reconciler.ts';
 import type { MarketChain } from './reconciler/work.ts';
 import { extendOffer, type Newcomer } from './registration/bring-to-market.ts';
 import type { Context } from './start.ts';
-import { timeMarkIn } from './time-mark.ts';
 import { keepWarm, warmWishes } from './warm-machines.ts';
 
 export interface Serving extends Context {
@@ -27,6 +27,7 @@ export interface Serving extends Context {
   readonly host: Host;
   readonly pulse: Pulse;
   readonly newcomer: Newcomer;
+  readonly mark: ChainMark;
 }
 
 interface Work extends Serving {
@@ -64,16 +65,14 @@ export async function serve(serving: Serving): Promise<void> {
 }
 
 async function startReconciler(work: Work, renters: RenterAccess): Promise<void> {
-  const { lifecycle, client, chain, driver, gate, log, pulse, home } = work;
+  const { lifecycle, client, chain, driver, gate, log, pulse, mark } = work;
   const now = (): number => performance.now();
-  const timeMark = timeMarkIn(join(home, 'seen.json'), (error) =>
-    log.warn({ reason: sentenceOf(error) }, 'could not write down how far the chain was seen'),
-  );
   await lifecycle.start({
     name: 'reconciler',
-    start: async () => {
+    start: async ({ fail }) => {
       const endLease = endingOf(work, renters);
-      const reconciler = new Reconciler({ chain, driver, log, now, timeMark, gate, endLease, pulse });
+      const modules = { chain, driver, log, now, mark, gate, endLease, pulse };
+      const reconciler = new Reconciler({ ...modules, onReplaced: fail });
       const unwatch = await client.watchHeads(() => reconciler.trigger());
       return { reconciler, unwatch };
     },

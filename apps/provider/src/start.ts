@@ -4,11 +4,12 @@ import { LiveEvents, type LogTail } from '@hamster/daemon-api';
 import type { MachineDriver } from '@hamster/machines';
 import { createHost, loadOrCreateIdentity, swarmKeyOption } from '@hamster/p2p';
 import { serveApi } from './api/serve-api.ts';
+import { hasCaughtUp } from './chain-mark.ts';
 import { marketChain } from './chain/market-chain.ts';
 import type { Config } from './config.ts';
 import { doctorOf } from './doctor/doctor-of-daemon.ts';
 import { openDriver, requireFit } from './driver.ts';
-import { departureOf, lastWordsIn, peerKeyIn } from './home.ts';
+import { chainMarkOf, departureOf, lastWordsIn, peerKeyIn } from './home.ts';
 import { MarketViews, readMarket } from './market/market-view.ts';
 import { operatorOf, purseOf } from './operator/open-operator.ts';
 import { Pulse } from './pulse.ts';
@@ -26,6 +27,9 @@ export type Context = Pick<DaemonContext<never>, 'log' | 'lifecycle' | 'signal'>
 export async function start(context: Context, logs: LogTail): Promise<void> {
   const { config, log, lifecycle } = context;
   const client = await startChain(context);
+  const mark = chainMarkOf(config.home, client.chain.genesisHash, log);
+  // Before anything is staked or served there.
+  await hasCaughtUp(client, mark);
   const signer = await openAccount(config, client.chain.type);
   const identity = await loadOrCreateIdentity(peerKeyIn(config.home));
   const { peerId } = identity;
@@ -48,7 +52,7 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
     stop: (open) => open.stop(),
   });
   const chain = marketChain({ client, signer, resource });
-  await serve({ ...context, client, chain, driver, host, pulse, newcomer });
+  await serve({ ...context, client, chain, driver, host, pulse, newcomer, mark });
   const whose = { address: signer.address, peerId };
   const market = new MarketViews(() => readMarket(client, whose), performance.now.bind(performance));
   const parts = { config, client, signer, peerId, driver, words, departure };

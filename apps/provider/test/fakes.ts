@@ -9,6 +9,7 @@ import {
 } from '@hamster/machines';
 import { PassThrough, Writable } from 'node:stream';
 import { Pulse } from '../src/pulse.ts';
+import type { BlockRef } from '@hamster/chain-client';
 import type { LeaseReport, LiveLease, MarketChain, PendingOrder, Work } from '../src/reconciler/work.ts';
 
 export const SPEC = { cpuCores: 1, memoryMib: 512, diskGib: 2 };
@@ -46,11 +47,17 @@ export class FakeChain implements MarketChain {
   live: LiveLease[] = [];
   unreachable = false;
   draining = false;
+  blocks: BlockRef[] = [{ number: 0, hash: '0x00' }];
+
+  blockHash(wanted: number): Promise<string | undefined> {
+    return Promise.resolve(this.blocks.find(({ number }) => number === wanted)?.hash);
+  }
 
   work(): Promise<Work> {
     if (this.unreachable) return Promise.reject(new MachineError('HypervisorFailed', 'chain gone'));
     return Promise.resolve({
       chainTime: this.chainTime,
+      final: this.blocks.at(-1) ?? { number: 0, hash: '0x00' },
       pending: [...this.pending],
       live: [...this.live],
       draining: this.draining,

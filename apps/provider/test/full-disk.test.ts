@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openChoices } from '../src/control/choices.ts';
 import { MachineGate } from '../src/control/machine-gate.ts';
 import { Reconciler } from '../src/reconciler/reconciler.ts';
-import { timeMarkIn } from '../src/time-mark.ts';
+import { chainMarkIn } from '../src/chain-mark.ts';
 import { FakeChain, FakeDriver, quietLog, quietPulse, SPEC, until } from './fakes.ts';
 
 describe('a disk that takes nothing more', () => {
@@ -32,15 +32,16 @@ describe('a disk that takes nothing more', () => {
     const driver = new FakeDriver();
     await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
     chain.chainTime = 1_000_000;
-    const timeMark = timeMarkIn(join(state, 'seen.json'), (error) => failures.push(error));
-    await timeMark.read();
+    const mark = chainMarkIn(join(state, 'seen.json'), (error) => failures.push(error));
+    await mark.read();
     await fill();
     const reconciler = new Reconciler({
       chain,
       driver,
       log: quietLog(),
       now: () => performance.now(),
-      timeMark,
+      mark,
+      onReplaced: (error) => failures.push(error),
       gate: new MachineGate(),
       endLease: () => Promise.resolve(),
       pulse: quietPulse(),
@@ -52,15 +53,15 @@ describe('a disk that takes nothing more', () => {
   });
 
   it('lets no older chain destroy anything, though the mark is not on disk', async () => {
-    const timeMark = timeMarkIn(join(state, 'seen.json'), (error) => failures.push(error));
-    await timeMark.read();
+    const mark = chainMarkIn(join(state, 'seen.json'), (error) => failures.push(error));
+    await mark.read();
     await fill();
-    await timeMark.write(1_000_000);
-    expect(await timeMark.read()).toBe(1_000_000);
+    await mark.write({ chainTime: 1_000_000 });
+    expect(await mark.read()).toEqual({ chainTime: 1_000_000 });
     await makeRoom();
-    await timeMark.write(1_100_000);
-    const reopened = timeMarkIn(join(state, 'seen.json'), (error) => failures.push(error));
-    expect(await reopened.read()).toBe(1_100_000);
+    await mark.write({ chainTime: 1_100_000 });
+    const reopened = chainMarkIn(join(state, 'seen.json'), (error) => failures.push(error));
+    expect(await reopened.read()).toEqual({ chainTime: 1_100_000 });
   });
 
   it('makes no choice count that was not carried out', async () => {

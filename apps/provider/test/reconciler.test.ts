@@ -3,9 +3,12 @@ import { MachineError, type WantedPower } from '@hamster/machines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MachineGate } from '../src/control/machine-gate.ts';
 import { Pulse } from '../src/pulse.ts';
+import type { Seen } from '../src/chain-mark.ts';
 import { planWork } from '../src/reconciler/plan.ts';
 import { Reconciler } from '../src/reconciler/reconciler.ts';
 import { FakeChain, FakeDriver, HOST_KEY, lease, order, quietLog, SPEC, until } from './fakes.ts';
+
+const FINAL = { number: 0, hash: '0x00' };
 
 describe('the plan', () => {
   const machine = (leaseId: string, running = true, wanted: WantedPower = 'running') => ({
@@ -17,21 +20,24 @@ describe('the plan', () => {
   });
 
   it('lesson 17: keeps machines of pending orders and live leases, and destroys every other one', () => {
-    const work = { chainTime: 1, pending: [order(1n)], live: [lease(2n)], draining: false };
+    const work = { chainTime: 1, final: FINAL, pending: [order(1n)], live: [lease(2n)], draining: false };
     const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
     expect(plan).toEqual({ build: [order(1n)], refuse: [], start: [], destroy: ['3'], lost: [] });
   });
 
   it('leaves a machine alone that its renter stopped', () => {
     const stopped = machine('1', false, 'stopped');
-    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n)], draining: false }, [stopped]);
+    const plan = planWork({ chainTime: 1, final: FINAL, pending: [], live: [lease(1n)], draining: false }, [
+      stopped,
+    ]);
     expect(plan).toEqual({ build: [], refuse: [], start: [], destroy: [], lost: [] });
   });
 
   it('starts what stopped and tells what is gone', () => {
-    const plan = planWork({ chainTime: 1, pending: [], live: [lease(1n), lease(2n)], draining: false }, [
-      machine('1', false),
-    ]);
+    const plan = planWork(
+      { chainTime: 1, final: FINAL, pending: [], live: [lease(1n), lease(2n)], draining: false },
+      [machine('1', false)],
+    );
     expect(plan).toEqual({ build: [], refuse: [], start: [lease(1n)], destroy: [], lost: [lease(2n)] });
   });
 });
@@ -39,7 +45,8 @@ describe('the plan', () => {
 describe('the reconciler', () => {
   let chain: FakeChain;
   let driver: FakeDriver;
-  let mark: number;
+  let seen: Seen;
+  let replaced: Error[];
   let closed: bigint[];
   let gate: MachineGate;
   let pulse: Pulse;
@@ -53,12 +60,17 @@ describe('the reconciler', () => {
       log: quietLog(),
       now: Date.now,
       pulse,
-      timeMark: {
-        read: () => Promise.resolve(mark),
-        write: (chainTime) => {
-          mark = chainTime;
+      mark: {
+        path: '/state/seen.json',
+        read: () => Promise.resolve(seen),
+        write: (now) => {
+          seen = now;
           return Promise.resolve();
         },
+      },
+      onReplaced: (error) => {
+        replaced.push(error);
+        chain.events.emit('changed');
       },
       gate,
       endLease: (id) => {
@@ -72,7 +84,8 @@ describe('the reconciler', () => {
   beforeEach(() => {
     chain = new FakeChain();
     driver = new FakeDriver();
-    mark = 0;
+    seen = { chainTime: 0 };
+    replaced = [];
     closed = [];
     gate = new MachineGate();
     pulseEvents = new EventEmitter();
@@ -161,14 +174,39 @@ describe('the reconciler', () => {
     expect(closed).toEqual([3n]);
   });
 
-  it('destroys nothing on the word of a node that is behind what was seen before', async () => {
+  it.each([
+    ['time', { chainTime: 500 }],
+    ['blocks', { chainTime: 5, block: { number: 9, hash: '0x09' } }],
+  ])('makes and destroys nothing on the word of a node that is behind in %s', async (_, before) => {
     await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
-    mark = 500;
+    seen = before;
     chain.pending = [order(7n)];
     start();
-    await until(chain.events, () => chain.accepted.length > 0);
+    await until(pulseEvents, () => pulse.state().reconciler.lastAt !== undefined);
     await reconciler.close();
-    expect([...driver.machines.keys()].sort()).toEqual(['3', '7']);
+    expect([...driver.machines.keys()]).toEqual(['3']);
+    expect(seen).toEqual(before);
+  });
+
+  it('touches nothing, and says so, when the node serves another chain that began alike', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    seen = { chainTime: 5, block: { number: 0, hash: '0x01' } };
+    chain.pending = [order(7n)];
+    start();
+    await until(chain.events, () => replaced.length > 0);
+    reconciler.trigger();
+    await reconciler.close();
+    expect(replaced).toMatchObject([
+      { code: 'CHAIN_REPLACED', message: expect.stringContaining('remove /state/seen.json') as string },
+    ]);
+    expect([...driver.machines.keys()]).toEqual(['3']);
+  });
+
+  it('notes how far it has seen the chain', async () => {
+    chain.blocks = [{ number: 4, hash: '0x04' }];
+    start();
+    await until(pulseEvents, () => pulse.state().reconciler.lastAt !== undefined);
+    expect(seen).toEqual({ chainTime: 10, block: { number: 4, hash: '0x04' } });
   });
 
   it('starts the machine of a live lease when it went down by itself', async () => {

@@ -31,6 +31,7 @@ export type {
   OrderStatus,
 } from './model/resource-order.ts';
 export type { Withdrawable } from './model/withdrawable.ts';
+export type { BlockRef } from './reads/block-reads.ts';
 export type { Market } from './reads/market-reads.ts';
 export type { Patience } from './signals.ts';
 export { ChainEvents } from './submit/events.ts';

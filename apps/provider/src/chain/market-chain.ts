@@ -25,15 +25,17 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
   return {
     async work(signal) {
       const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
-      const [chainTime, entry, orders, leases] = await Promise.all([
+      const [chainTime, final, entry, orders, leases] = await Promise.all([
         client.now(patience),
+        client.finalBlock(patience),
         client.resource(resource, patience),
         client.ordersOfProvider(signer.address, patience),
         client.leasesOfProvider(signer.address, patience),
       ]);
       const draining = entry?.status === 'Draining';
-      return { ...workOf(chainTime, orders.filter(ours), leases.filter(ours)), draining };
+      return { chainTime, final, draining, ...workOf(orders.filter(ours), leases.filter(ours)) };
     },
+    blockHash: client.blockHash,
     async accept(order, sshHostKey, signal) {
       await client.submit(calls.resourceOrder.acceptOrder(Number(order), sshHostKey), signer, { signal });
     },
@@ -46,13 +48,8 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
   };
 }
 
-function workOf(
-  chainTime: number,
-  orders: readonly Order[],
-  leases: readonly Lease[],
-): Omit<Work, 'draining'> {
+function workOf(orders: readonly Order[], leases: readonly Lease[]): Pick<Work, 'pending' | 'live'> {
   return {
-    chainTime,
     pending: orders.filter(({ status }) => status === 'Pending').map(toPending),
     live: leases.filter(isLive).map(toLive),
   };

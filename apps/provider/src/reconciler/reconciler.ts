@@ -1,5 +1,6 @@
-import { sentenceOf, type Logger } from '@hamster/daemon';
+import { DaemonError, sentenceOf, type Logger } from '@hamster/daemon';
 import { MachineError, type MachineDriver } from '@hamster/machines';
+import { hasCaughtUp, type ChainMark } from '../chain-mark.ts';
 import type { MachineGate } from '../control/machine-gate.ts';
 import type { Pulse } from '../pulse.ts';
 import { LeaseJobs } from './jobs.ts';
@@ -13,16 +14,12 @@ export interface ReconcilerModules {
   /** Of a clock that never goes back, ms. */
   readonly now: () => number;
   readonly pulse: Pick<Pulse, 'passed' | 'passFailed' | 'jobFailed'>;
-  readonly timeMark: TimeMark;
+  readonly mark: ChainMark;
   readonly gate: MachineGate;
   /** Called before a machine is destroyed: nobody keeps a stream to it, and what its renter chose is forgotten. */
   readonly endLease: (lease: bigint) => Promise<void>;
-}
-
-/** The latest chain time that this provider has ever acted on; survives restarts. */
-export interface TimeMark {
-  read(): Promise<number>;
-  write(chainTime: number): Promise<void>;
+  /** Called when the node turns out to serve another chain: nothing further is done. */
+  readonly onReplaced: (error: DaemonError) => void;
 }
 
 /** What a renter reads whose order came just before the machine began to drain. */
@@ -74,6 +71,7 @@ export class Reconciler {
         await this.#pass();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
+        if (isReplaced(error)) return this.#giveUp(error);
         this.#modules.log.warn({ reason: sentenceOf(error) }, 'could not compare the host with the chain');
         this.#modules.pulse.passFailed(sentenceOf(error));
       }
@@ -83,14 +81,15 @@ export class Reconciler {
   async #pass(): Promise<void> {
     const { chain, driver, pulse } = this.#modules;
     const work = await chain.work(this.#stop.signal);
+    const isCurrent = await this.#isCurrent(work);
     const machines = await driver.list();
     const plan = planWork(work, machines);
     this.#jobs.keepOnly(new Set([...work.pending, ...work.live].map(({ id }) => String(id))));
-    for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
-    for (const order of plan.refuse) this.#jobs.run(String(order.id), () => this.#turnAway(order));
     for (const lease of plan.start) this.#jobs.run(String(lease.id), () => this.#start(lease));
     for (const lease of plan.lost) this.#reportLost(lease);
-    if (await this.#isCurrent(work)) {
+    if (isCurrent) {
+      for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
+      for (const order of plan.refuse) this.#jobs.run(String(order.id), () => this.#turnAway(order));
       for (const leaseId of plan.destroy) this.#jobs.run(leaseId, () => this.#destroy(leaseId));
     }
     pulse.passed(work, machines);
@@ -98,20 +97,25 @@ export class Reconciler {
 
   /**
    * A node that has just been restored or still syncs shows an older chain, in which paid leases do not exist yet.
-   * Nothing is destroyed on the word of such a node.
+   * Nothing is made or destroyed on the word of such a node, and nothing at all is done on that of one with another chain.
    */
-  async #isCurrent({ chainTime }: Work): Promise<boolean> {
-    const { timeMark, log } = this.#modules;
-    const mark = await timeMark.read();
-    if (chainTime < mark) {
+  async #isCurrent({ chainTime, final }: Work): Promise<boolean> {
+    const { chain, mark, log } = this.#modules;
+    const seen = await mark.read();
+    if (!(await hasCaughtUp(chain, mark, this.#stop.signal)) || chainTime < seen.chainTime) {
       log.warn(
-        { chainTime, mark },
-        'the node is behind what was seen before; no machine is destroyed until it catches up',
+        { chainTime, seen },
+        'the node is behind what was seen before; no machine is made or destroyed until it catches up',
       );
       return false;
     }
-    if (chainTime > mark) await timeMark.write(chainTime);
+    if (chainTime > seen.chainTime || !seen.block) await mark.write({ chainTime, block: final });
     return true;
+  }
+
+  #giveUp(error: DaemonError): void {
+    this.#stop.abort();
+    this.#modules.onReplaced(error);
   }
 
   async #build(order: PendingOrder): Promise<void> {
@@ -173,6 +177,9 @@ export class Reconciler {
     );
   }
 }
+
+const isReplaced = (error: unknown): error is DaemonError =>
+  error instanceof DaemonError && error.code === 'CHAIN_REPLACED';
 
 /** Errors that another attempt on this host would not mend. */
 function isRefusal(error: unknown): error is MachineError {

@@ -1,4 +1,6 @@
+import type { BlockRef } from '@hamster/chain-client';
 import type { MachineSpec } from '@hamster/machines';
+import type { BlockSource } from '../chain-mark.ts';
 
 /** An order that waits for this provider's answer. */
 export interface PendingOrder {
@@ -18,6 +20,8 @@ export interface LiveLease extends PendingOrder {
 export interface Work {
   /** The chain's own time, ms since 1970: it never goes back on one chain. */
   readonly chainTime: number;
+  /** The last block that stays. */
+  readonly final: BlockRef;
   readonly pending: readonly PendingOrder[];
   readonly live: readonly LiveLease[];
   /** The operator wants no further leases; the ones that there are go on. */
@@ -31,7 +35,7 @@ export interface LeaseReport extends MachineSpec {
 }
 
 /** The provider's side of the chain. Every call waits for its outcome and throws if it failed. */
-export interface MarketChain {
+export interface MarketChain extends BlockSource {
   work(signal: AbortSignal): Promise<Work>;
   accept(order: bigint, sshHostKey: string, signal: AbortSignal): Promise<void>;
   reject(order: bigint, reason: string, signal: AbortSignal): Promise<void>;

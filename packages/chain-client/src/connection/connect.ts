@@ -4,6 +4,8 @@ import type { Calls } from '../calls/calls.ts';
 import type { ChainError } from '../errors.ts';
 import { accountReads } from '../reads/account-reads.ts';
 import type { AccountReads } from '../reads/account-reads.ts';
+import { blockReads } from '../reads/block-reads.ts';
+import type { BlockReads } from '../reads/block-reads.ts';
 import { disputeReads } from '../reads/dispute-reads.ts';
 import type { DisputeReads } from '../reads/dispute-reads.ts';
 import { gatewayReads } from '../reads/gateway-reads.ts';
@@ -26,7 +28,7 @@ import type { LinkState } from './link.ts';
 
 /** A chain, as programs of the project see it. */
 export interface ChainClient
-  extends AccountReads, MarketReads, OrderReads, GatewayReads, DisputeReads, Watches {
+  extends AccountReads, BlockReads, MarketReads, OrderReads, GatewayReads, DisputeReads, Watches {
   readonly chain: ChainIdentity;
   /** For what is not wrapped here. */
   readonly api: ApiPromise;
@@ -55,6 +57,7 @@ export async function connect(url: string, patience: Patience = {}): Promise<Cha
       api: link.api,
       calls: callsOf(link.api),
       ...accountReads(link),
+      ...blockReads(link),
       ...marketReads(link),
       ...orderReads(link),
       ...gatewayReads(link),

@@ -1,0 +1,28 @@
+import type { Link } from '../connection/link.ts';
+import type { Patience } from '../signals.ts';
+import { bestBlock, blockHashAt } from '../submit/blocks.ts';
+
+/** A block of one chain and of no other. */
+export interface BlockRef {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** What the node says of the chain's blocks themselves. */
+export function blockReads(link: Link) {
+  return {
+    /** The last block that stays, or one shortly before it. */
+    async finalBlock(patience: Patience = {}): Promise<BlockRef> {
+      const number = await bestBlock(link, patience, 'finalized');
+      return { number, hash: await blockHashAt(link, number, patience) };
+    },
+    /** The hash of the block with this number; undefined where the node has not come so far. */
+    async blockHash(number: number, patience: Patience = {}): Promise<string | undefined> {
+      const what = `Reading block ${number}`;
+      const hash = await link.request(what, 'chain_getBlockHash', [number], patience);
+      return typeof hash === 'string' ? hash : undefined;
+    },
+  };
+}
+
+export type BlockReads = ReturnType<typeof blockReads>;

@@ -50,9 +50,10 @@ test('500 tunnels at once over one relayed connection, each with its own bytes a
   expect(errors).toEqual([]);
   expect(new Set(results)).toEqual(new Set(['whole']));
   expect(most).toBe(STREAMS);
-  expect(gateways[0]?.relay.circuits()).toBe(1);
   expect(client.libp2p.getConnections().filter(({ direct }) => !direct)).toHaveLength(1);
   // All of both ends and the gateway between them are in this process.
   expect(process.memoryUsage().rss - before).toBeLessThan(1 << 30);
   await until(() => server.counts().size === 0);
+  // The lanes of the larger ones end with them.
+  await until(() => gateways[0]?.relay.circuits() === 1);
 });

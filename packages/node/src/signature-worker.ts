@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { verifySignature } from '@hamster/crypto';
 import { unpackClaims } from './signatures/batch.ts';
+import { stepBack } from './signatures/step-back.ts';
 import { STOP, type ToWorker, type VerifyReply } from './signatures/worker-messages.ts';
 
+stepBack();
 parentPort?.on('message', (message: ToWorker) => {
   if (message === STOP) {
     parentPort?.close();

@@ -1,4 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { MemoryState, type SignatureClaim } from '@hamster/frame';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +8,8 @@ import { packClaims, unpackClaims } from '../../src/signatures/batch.ts';
 import { SignatureVerifier } from '../../src/signatures/verifier.ts';
 import { recorder } from './harness.ts';
 import { TestAccount, testRuntime } from './test-runtime.ts';
+
+const TASKS = '/proc/self/task';
 
 function verifier(maxWaiting = 1000): SignatureVerifier {
   const created = new SignatureVerifier({ workers: 2, maxWaiting, logger: recorder().logger });
@@ -56,6 +60,20 @@ describe('signatures', () => {
     expect(unpackClaims(packClaims(odd))).toEqual(odd);
     expect(unpackClaims(packClaims([]))).toEqual([]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'are checked by threads that let the main thread go first',
+    async () => {
+      const before = new Set(readdirSync(TASKS));
+      const subject = verifier();
+      const [claim] = claims(1);
+      expect(claim && (await subject.verify(claim))).toBe(true);
+      const own = getPriority();
+      const nicer = readdirSync(TASKS).filter((task) => !before.has(task) && getPriority(Number(task)) > own);
+      expect(nicer.length).toBeGreaterThan(0);
+      expect(getPriority()).toBe(own);
+    },
+  );
 
   it('wait only up to a bound', async () => {
     const subject = verifier(2);

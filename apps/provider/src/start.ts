@@ -29,7 +29,7 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const client = await startChain(context);
   const mark = chainMarkOf(config.home, client.chain.genesisHash, log);
   // Before anything is staked or served there.
-  await hasCaughtUp(client, mark);
+  await hasCaughtUp(client, mark, context.signal);
   const signer = await openAccount(config, client.chain.type);
   const identity = await loadOrCreateIdentity(peerKeyIn(config.home));
   const { peerId } = identity;

@@ -3,6 +3,7 @@ import { BenchError } from '../errors.ts';
 import { figure } from '../figure.ts';
 import type { Measure } from '../suite.ts';
 import type { GatewayMemory } from './parts/gateway.ts';
+import { gatewayFlags } from './gateway-flags.ts';
 import { startPart, type Part } from './start-part.ts';
 
 /** Connected before the measurement begins, so that code and pools that every gateway needs do not count. */
@@ -22,7 +23,8 @@ export const gatewayMemory: Measure = {
       return started;
     }
     try {
-      const gateway = await part<GatewayAddress>('gateway', {}, ['--expose-gc']);
+      const flags = await gatewayFlags();
+      const gateway = await part<GatewayAddress>('gateway', {}, ['--expose-gc', ...flags]);
       const provider = await part<ProviderAddress>('provider', { gateways: [gateway.ready], machine: 1 });
       const arrive = { gateway: gateway.ready, provider: provider.ready.peerId };
       await part('idle-clients', { ...arrive, clients: quick ? QUICK_CLIENTS : WARM });

@@ -34,18 +34,22 @@ const READ_TIMEOUT_MS = 15_000;
 export function chainMarkIn(path: string, onFailure: (error: unknown) => void): ChainMark {
   let known: Seen | undefined;
   let written = 0;
+  let hasBlock = false;
   return {
     path,
     async read() {
       if (known) return known;
       known = (await readJsonState(path, FORM)) ?? { chainTime: 0 };
-      written = known.block ? known.chainTime : 0;
+      written = known.chainTime;
+      hasBlock = known.block !== undefined;
       return known;
     },
     async write(seen) {
       known = seen;
-      if (seen.chainTime - written < WRITE_EVERY_MS) return;
+      const isFirst = !hasBlock && seen.block !== undefined;
+      if (!isFirst && seen.chainTime - written < WRITE_EVERY_MS) return;
       written = seen.chainTime;
+      hasBlock ||= isFirst;
       // A disk that is full must not keep the machines that fill it: the mark is written when there is room again.
       await writeJsonState(path, seen).catch(onFailure);
     },

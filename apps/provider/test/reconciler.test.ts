@@ -202,11 +202,14 @@ describe('the reconciler', () => {
     expect([...driver.machines.keys()]).toEqual(['3']);
   });
 
-  it('notes how far it has seen the chain', async () => {
-    chain.blocks = [{ number: 4, hash: '0x04' }];
+  it.each([
+    ['4', { number: 4, hash: '0x04' }, { chainTime: 10, block: { number: 4, hash: '0x04' } }],
+    ['0, which every chain that began alike has', { number: 0, hash: '0x00' }, { chainTime: 10 }],
+  ])('notes how far it has seen the chain: block %s', async (_, final, noted) => {
+    chain.blocks = [final];
     start();
     await until(pulseEvents, () => pulse.state().reconciler.lastAt !== undefined);
-    expect(seen).toEqual({ chainTime: 10, block: { number: 4, hash: '0x04' } });
+    expect(seen).toEqual(noted);
   });
 
   it('starts the machine of a live lease when it went down by itself', async () => {

@@ -109,7 +109,9 @@ export class Reconciler {
       );
       return false;
     }
-    if (chainTime > seen.chainTime || !seen.block) await mark.write({ chainTime, block: final });
+    // Block 0 tells nothing: every chain that began alike has it.
+    const block = final.number > 0 ? final : undefined;
+    if (chainTime > seen.chainTime || !seen.block) await mark.write({ chainTime, ...(block && { block }) });
     return true;
   }
 

@@ -88,4 +88,4 @@ it('an author from an old copy goes on where its full node is, and a second one 
   await reaches(second, goal);
   expect(madeBy(second)).toEqual([]);
   expect(hasSaid(restored, IN_USE)).toBe(false);
-}, 120_000);
+}, 300_000);

@@ -5,6 +5,7 @@ import { errorTable, type ErrorTable } from './dispatch-error.ts';
 import { eventRecord, ExecutionPhase } from './event-log.ts';
 import type { PalletEvent } from './events.ts';
 import { type HookRunner, hookRunner } from './hooks.ts';
+import { migrationsOf, type PalletMigration } from './migration.ts';
 import type { Origin } from './origin.ts';
 import { type OuterTypes, outerTypes, type RuntimeCall, type RuntimeEvent } from './outer.ts';
 import type { PalletDefinition } from './pallet.ts';
@@ -39,6 +40,8 @@ export interface Composition extends Dispatcher {
   readonly outer: OuterTypes;
   readonly errors: ErrorTable;
   readonly hooks: HookRunner;
+  /** In the order in which they run. */
+  readonly migrations: readonly PalletMigration[];
   /** One per extrinsic or hook: time and number are read once. */
   context(state: StateAccess): Context;
   /** Checks every pallet's invariants. @throws InvariantBroken */
@@ -83,6 +86,7 @@ export const compose = (options: CompositionOptions): Composition => {
     outer,
     errors,
     hooks: hookRunner(pallets),
+    migrations: migrationsOf(pallets),
     context,
     tryState: (state) => pallets.forEach((pallet) => pallet.tryState?.(context(state))),
     ...dispatcherOf(pallets, errors),

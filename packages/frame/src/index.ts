@@ -38,6 +38,8 @@ export { GenesisError, GenesisReader } from './genesis.ts';
 export { isolated } from './isolated.ts';
 export type { Isolated } from './isolated.ts';
 export { MemoryState } from './memory-state.ts';
+export { eachKey, isPending, writeStorageVersions } from './migration.ts';
+export type { Migration, MigrationStep, PalletMigration } from './migration.ts';
 export { camelCase } from './names.ts';
 export { ensureNone, ensureRoot, ensureSigned, NONE, ROOT, signedBy } from './origin.ts';
 export type { Origin } from './origin.ts';
@@ -46,6 +48,7 @@ export { constant, definePallet, ensureInvariant, InvariantBroken } from './pall
 export type { PalletConstant, PalletDefinition, PalletHooks } from './pallet.ts';
 export type * from './runtime.ts';
 export type { StateAccess, StateReader } from './state.ts';
+export { StorageVersion, storageVersionKey } from './storage-version.ts';
 export * from './storage/index.ts';
 export * from './types/index.ts';
 export { invalid, InvalidTransaction, UnknownRuntimeApi } from './validity.ts';

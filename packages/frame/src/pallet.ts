@@ -2,6 +2,7 @@ import type { AnyType, Type } from '@hamster/scale';
 import type { CallDefinition } from './call.ts';
 import type { Context } from './context.ts';
 import type { GenesisReader } from './genesis.ts';
+import type { Migration } from './migration.ts';
 import type { StorageItem } from './storage/item.ts';
 import type { ViewFunction } from './view-function.ts';
 import type { WeightMeter } from './weight-meter.ts';
@@ -61,6 +62,10 @@ export interface PalletDefinition {
   /** Names under which this pallet holds money of accounts. */
   readonly holdReasons?: readonly string[];
   readonly hooks?: PalletHooks;
+  /** In which shape these rules keep the pallet's storage. Default 0. */
+  readonly storageVersion?: number;
+  /** From each older version on to the next one, up to `storageVersion`. */
+  readonly migrations?: readonly Migration[];
   /** Writes the pallet's part of the first state from its part of the configuration. */
   genesis?(ctx: Context, config: GenesisReader): void;
   /** Throws `InvariantBroken` when what must always hold does not. For tests: reads everything. */

@@ -87,8 +87,10 @@ export type ApplyResult =
  */
 export interface Runtime {
   readonly version: RuntimeVersion;
-  /** The lowest `specVersion` whose state these rules read. Default: any. */
+  /** The lowest `specVersion` whose state these rules read, or bring into their shape in the block with which they begin. Default: any. */
   readonly oldestState?: number;
+  /** The lowest `specVersion` whose blocks these rules execute as its own did. Default: any. */
+  readonly oldestRules?: number;
   /**
    * The same rules under the version that was in force when this state was made, which signatures, metadata and runtime APIs
    * then name; itself for a state of its own version.

@@ -6,6 +6,7 @@ export * as gateway from './gateway/index.ts';
 export { ImageName, MachineSpec, RegionName, Virtualization } from './primitives/machine.ts';
 export type { Withdrawable, WithdrawableRead } from './primitives/withdrawable.ts';
 export * as grandpa from './grandpa/index.ts';
+export * from './migrations/index.ts';
 export * as provider from './provider/index.ts';
 export * as resourceOrder from './resource-order/index.ts';
 export * from './authorities/index.ts';

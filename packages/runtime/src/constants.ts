@@ -37,6 +37,9 @@ const NORMAL_PERCENT = 75n;
 /** What hooks may use of a block, together. */
 export const HOOKS_BUDGET = partOf(MAX_BLOCK, 25n);
 
+/** What migrations may use of a block: the hooks behind them get theirs. */
+export const MIGRATIONS_BUDGET = partOf(MAX_BLOCK, 50n);
+
 const limits = (maxTotal: Weight | undefined): WeightsPerClass => ({
   base_extrinsic: BASE_EXTRINSIC_WEIGHT,
   max_extrinsic: maxTotal && partOf(maxTotal, 90n),

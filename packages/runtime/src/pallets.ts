@@ -10,7 +10,9 @@ import {
   feeCurrencyOf,
   gateway,
   grandpa,
+  isMigrating,
   ledgerOf,
+  migrationsPallet,
   provider,
   resourceOrder,
   type SessionHandler,
@@ -130,7 +132,8 @@ export const allPallets =
     timestampPallet({
       minimumPeriod: slotDuration / 2n,
       ensureAllowed: aura.ensureTimeInSlot,
-      standstillAfter: (ctx) => STANDSTILL_SLOTS * (aura.SlotDuration.get(ctx) ?? slotDuration),
+      standstillAfter: (ctx) =>
+        isMigrating(ctx) ? 0n : STANDSTILL_SLOTS * (aura.SlotDuration.get(ctx) ?? slotDuration),
     }),
     balancesPallet(balancesConfig(outer)),
     transactionPaymentPallet(),
@@ -139,5 +142,6 @@ export const allPallets =
     aura.auraPallet({ slotDuration, digest: (at) => BlockDigest.get(at).logs }),
     grandpa.grandpaPallet(),
     authoritiesPallet({ handlers: consensusHandlers }),
+    migrationsPallet(),
     ...marketPallets(outer),
   ];

@@ -13,12 +13,13 @@ import { applyExtrinsic } from './executive/apply.ts';
 import { finalizeBlock, initializeBlock } from './executive/block.ts';
 import { check } from './executive/check.ts';
 import type { CodeEntries } from './executive/parts.ts';
+import { ensureMigrated } from './executive/upgrade.ts';
 import { enterNextBlock, validate } from './executive/validate.ts';
 import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.ts';
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
 import { allPallets, type PalletOptions, paymentConfig, readsOf } from './pallets.ts';
-import { OLDEST_STATE, VERSION, versionInForce } from './version.ts';
+import { OLDEST_RULES, OLDEST_STATE, VERSION, versionInForce } from './version.ts';
 
 export interface RuntimeOptions {
   /** Time between blocks in ms, as metadata tells it to clients; the genesis may set another one. Default 1000. */
@@ -81,6 +82,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
   const runtime: HamsterRuntime = {
     version,
     oldestState: OLDEST_STATE,
+    oldestRules: OLDEST_RULES,
     metadata,
     inForce(state) {
       const then = versionInForce(version, state);
@@ -101,7 +103,10 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
     applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
     finalizeBlock: (state) => finalizeBlock(parts, state),
     call: (state, method, args) => apis.call(state, method, args),
-    tryState: (state) => composition.tryState(state),
+    tryState(state) {
+      ensureMigrated(parts, state);
+      composition.tryState(state);
+    },
   };
   return runtime;
 };

@@ -22,11 +22,14 @@ export const API_IDS = {
  * `transactionVersion` under each `specVersion` that chains have had: signers sign both. A change of the rules gets a new line
  * here, with a new number on its right when calls or extensions change their encoding.
  */
-const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2 } as const;
-const SPEC_VERSION = 4;
+const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2 } as const;
+const SPEC_VERSION = 5;
 
-/** A lease knows since 4 which hours were agreed at which price: an older state cannot be read. */
-export const OLDEST_STATE = 4;
+/** States from here on are brought into today's shape, in the block with which these rules begin. Up to 2 nobody marked such blocks. */
+export const OLDEST_STATE = 3;
+
+/** From here on blocks are executed as their own rules did it. Older ones only by the releases of their time: leases are stored otherwise since 5. */
+export const OLDEST_RULES = 5;
 
 export const VERSION: RuntimeVersion = {
   specName: 'hamster',

@@ -53,6 +53,20 @@ export function requireKnownRules({ version, oldestState = 0 }: Runtime, state: 
   );
 }
 
+/** Throws NODE_STATE_OUTDATED for a block under rules of so old a version that these do something else. */
+export function requireRulesOf(
+  header: Header,
+  { version, oldestRules = 0 }: Runtime,
+  state: StateReader,
+): void {
+  const inForce = specVersionIn(state) ?? version.specVersion;
+  if (isUpgrade(header) || inForce >= oldestRules) return;
+  throw new NodeError(
+    'NODE_STATE_OUTDATED',
+    `Block #${header.number} has rules of version ${inForce}, and this release executes those of version ${oldestRules} and later: take the blocks up to the upgrade with the release of that version, then go on with this one`,
+  );
+}
+
 /** A block that other nodes took, and whose rules this one does not have: nobody's fault. */
 export const outdated = ({ number }: Header, { version }: Runtime, cause?: unknown): NodeError =>
   new NodeError(

@@ -2,7 +2,7 @@ import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamste
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
 import { DIGEST, encodeHeader } from '../header-codec.ts';
-import type { Justification } from '../consensus/consensus.ts';
+import type { Justification, Parent } from '../consensus/consensus.ts';
 import { extrinsicsRootInSlices } from '../genesis.ts';
 import { hashText } from '../hash.ts';
 import type { Header } from '../header.ts';
@@ -10,7 +10,7 @@ import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
 import { OpenBlock, type OpenBlockParts } from './open-block.ts';
-import { isUpgrade, outdated } from './rules-version.ts';
+import { isUpgrade, outdated, requireRulesOf } from './rules-version.ts';
 
 export interface VerifyParts {
   readonly runtime: Runtime;
@@ -34,15 +34,16 @@ const INPUTS: ReadonlySet<number | undefined> = new Set([DIGEST.preRuntime, DIGE
 
 /**
  * Executes a block that somebody else made, and compares the header that comes out with the one that it has, byte for
- * byte. Signatures are checked in other threads first. Rejects with NODE_BLOCK_REFUSED, and NODE_RULES_OUTDATED for one
- * that begins with rules which this node does not have.
+ * byte. Signatures are checked in other threads first. Rejects with NODE_BLOCK_REFUSED, NODE_RULES_OUTDATED for one
+ * that begins with rules which this node does not have, and NODE_STATE_OUTDATED for one under rules that it has no more.
  */
 export async function verifyBlock(
   parts: VerifyParts,
-  parent: OpenBlockParts['parent'],
+  parent: Parent,
   block: ForeignBlock,
 ): Promise<VerifiedBlock> {
   const { header, body } = block;
+  requireRulesOf(header, parts.runtime, parent.state);
   const { pause } = new Slices();
   if (hashText(await extrinsicsRootInSlices(body, pause)) !== header.extrinsicsRoot) {
     throw refused(header, 'its extrinsics are not those that its header names');

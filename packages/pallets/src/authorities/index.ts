@@ -3,6 +3,7 @@ import { scheduleChange } from './calls/schedule-change.ts';
 import type { SessionConfig } from './config.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
+import { renamed } from './migrations/v1.ts';
 import { rotate } from './rotation.ts';
 import { CurrentIndex, QueuedKeys } from './storage.ts';
 import { tryState } from './try-state.ts';
@@ -19,5 +20,7 @@ export const authoritiesPallet = (config: SessionConfig) =>
     events,
     errors,
     hooks: { onInitialize: (ctx, meter) => rotate(ctx, config, meter) },
+    storageVersion: 1,
+    migrations: [renamed],
     tryState,
   });

@@ -17,6 +17,7 @@ import type { ProviderConfig } from './config.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { genesis } from './genesis.ts';
+import { machinesCounted } from './migrations/v1.ts';
 import * as storage from './storage.ts';
 import { tryState } from './try-state.ts';
 import { MAX_RESOURCES, MAX_SLICES } from './types.ts';
@@ -63,5 +64,7 @@ export const providerPallet = (config: ProviderConfig) =>
     },
     holdReasons: ['ProviderStake'],
     genesis,
+    storageVersion: 1,
+    migrations: [machinesCounted],
     tryState: tryState(config),
   });

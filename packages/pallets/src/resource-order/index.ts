@@ -14,6 +14,7 @@ import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { genesis } from './genesis.ts';
 import { hooks } from './hooks.ts';
+import { pricesAhead } from './migrations/v1.ts';
 import {
   Agenda,
   Leases,
@@ -68,5 +69,7 @@ export const resourceOrderPallet = (config: ResourceOrderConfig) =>
     holdReasons: ['LeaseEscrow'],
     genesis,
     hooks: hooks(config),
+    storageVersion: 1,
+    migrations: [pricesAhead],
     tryState: tryState(config),
   });

@@ -1,5 +1,5 @@
 import { DigestItem, Header, UnknownRuntimeApi } from '@hamster/frame';
-import { encodableVersion, RuntimeVersionType } from '@hamster/pallets';
+import { encodableVersion, isMigrating, RuntimeVersionType } from '@hamster/pallets';
 import { struct, type Type, unit, variant, vec } from '@hamster/scale';
 import { initializeBlock } from '../executive/block.ts';
 import { type Api, method } from './method.ts';
@@ -45,7 +45,7 @@ export const coreApi = (parts: ApiParts): Api => ({
       run(state, { header }) {
         const digest = header.digest.logs.map((item) => DigestItem.encode(item));
         initializeBlock(parts, state, { parentHash: header.parent_hash, number: header.number, digest });
-        return { type: 'AllExtrinsics' as const };
+        return { type: isMigrating({ state }) ? ('OnlyInherents' as const) : ('AllExtrinsics' as const) };
       },
     }),
   ],

@@ -8,6 +8,7 @@ import {
   GenesisError,
   GenesisReader,
   MemoryState,
+  writeStorageVersions,
 } from '@hamster/frame';
 import { EXISTENTIAL_DEPOSIT } from '../constants.ts';
 import { POTS } from '../pots.ts';
@@ -44,6 +45,7 @@ export const buildGenesis = (
     const key = camelCase(pallet.name);
     pallet.genesis?.(ctx, new GenesisReader(config[key], key));
   }
+  writeStorageVersions(ctx, composition.pallets);
   drainEvents(ctx);
   EventCount.remove(ctx);
   for (const [key, value] of code) state.put(key, value);

@@ -2,8 +2,9 @@ import type { InvalidTransaction } from '@hamster/frame';
 import type { Hash } from '../header.ts';
 
 const RPC_CODES = {
-  BAD_FORMAT: 1001,
+  BAD_FORMAT: 1002,
   VERIFICATION: 1002,
+  TOO_LONG: 1010,
   INVALID_TRANSACTION: 1010,
   UNKNOWN_VALIDITY: 1011,
   TEMPORARILY_BANNED: 1012,
@@ -49,16 +50,32 @@ const UNKNOWN_TEXT: Record<string, string> = {
   NoUnsignedValidator: 'Could not find an unsigned validator for the unsigned transaction',
 };
 
-export function refusal({ validity, kind, custom }: InvalidTransaction): PoolError {
-  const known = validity === 'Invalid' ? INVALID_TEXT[kind] : UNKNOWN_TEXT[kind];
-  const data = known ?? `Custom error: ${custom ?? 0}`;
-  return validity === 'Invalid'
-    ? new PoolError('INVALID_TRANSACTION', 'Invalid Transaction', data)
-    : new PoolError('UNKNOWN_VALIDITY', 'Unknown Transaction Validity', data);
+/** Of an unknown validity Substrate tells the name and no sentence. */
+export function refusal({ validity, kind, custom = 0 }: InvalidTransaction): PoolError {
+  if (validity === 'Invalid') {
+    const data = INVALID_TEXT[kind] ?? `Custom error: ${custom}`;
+    return new PoolError('INVALID_TRANSACTION', 'Invalid Transaction', data);
+  }
+  const data = UNKNOWN_TEXT[kind] === undefined ? `Custom(${custom})` : kind;
+  return new PoolError('UNKNOWN_VALIDITY', 'Unknown Transaction Validity', data);
 }
 
-export const badFormat = (detail: string): PoolError =>
-  new PoolError('BAD_FORMAT', `Extrinsic has invalid format: ${detail}`);
+/** The sentence behind the name of an unknown validity. */
+export const unknownValidity = (name: string | undefined): string =>
+  UNKNOWN_TEXT[name ?? ''] ?? 'UnknownTransaction custom error';
+
+/** Substrate's pool takes any bytes for an extrinsic, and hears from the runtime, which fails on these, that they are none. */
+export const badFormat = (detail: string): PoolError => {
+  const failed = `Execution failed: ${detail}`;
+  return new PoolError(
+    'BAD_FORMAT',
+    `Verification Error: Runtime error: ${failed}`,
+    `RuntimeApi(${JSON.stringify(failed)})`,
+  );
+};
+
+export const tooLong = (): PoolError =>
+  new PoolError('TOO_LONG', 'Invalid Transaction', INVALID_TEXT['ExhaustsResources']);
 
 export const badSignature = (): PoolError =>
   new PoolError('INVALID_TRANSACTION', 'Invalid Transaction', INVALID_TEXT['BadProof']);

@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { BestState } from './best-state.ts';
-import { alreadyImported, badFormat, banned, poolFull, PoolError } from './errors.ts';
+import { alreadyImported, banned, poolFull, PoolError, tooLong } from './errors.ts';
 import { Examiner } from './examiner.ts';
 import { TransactionGraph } from './graph.ts';
 import type { PoolLimits } from './limits.ts';
@@ -136,9 +136,7 @@ export class TransactionPool {
   /** The cheap checks, before any signature is verified. */
   #admit(bytes: Uint8Array): DecodedExtrinsic {
     const { maxExtrinsicBytes } = this.#limits;
-    if (bytes.length > maxExtrinsicBytes) {
-      throw badFormat(`${bytes.length} bytes, and ${maxExtrinsicBytes} are the most`);
-    }
+    if (bytes.length > maxExtrinsicBytes) throw tooLong();
     const extrinsic = this.#examiner.decode(bytes);
     const hash = this.#hashOf(extrinsic);
     if (this.#graph.get(hash) || this.#arriving.has(hash)) throw alreadyImported(hash);

@@ -99,8 +99,8 @@ describe('the pool', () => {
     const good = alice.extrinsic({ nonce: 0 });
     const hash = await backend.submit(good);
     await expect(backend.submit(good)).rejects.toMatchObject({ rpcCode: 1013, data: hash });
-    await expect(backend.submit(Uint8Array.of(4, 9))).rejects.toEqual(rejection(1001, 'BAD_FORMAT'));
-    await expect(backend.submit(new Uint8Array(2 ** 20 + 1))).rejects.toEqual(rejection(1001, 'BAD_FORMAT'));
+    await expect(backend.submit(Uint8Array.of(4, 9))).rejects.toEqual(rejection(1002, 'BAD_FORMAT'));
+    await expect(backend.submit(new Uint8Array(2 ** 20 + 1))).rejects.toEqual(rejection(1010, 'TOO_LONG'));
     await expect(backend.submit(alice.extrinsic({ nonce: 1, forged: true }))).rejects.toMatchObject({
       rpcCode: 1010,
       message: 'Invalid Transaction',

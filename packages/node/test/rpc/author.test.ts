@@ -1,12 +1,24 @@
 import { blake2b256, toHex } from '@hamster/crypto';
+import { InvalidTransaction, type UnknownTransactionKind } from '@hamster/frame';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PoolError } from '../../src/pool/errors.ts';
+import type { Hash } from '../../src/header.ts';
+import {
+  alreadyImported,
+  badFormat,
+  banned,
+  PoolError,
+  refusal,
+  tooLong,
+  tooLowPriority,
+} from '../../src/pool/errors.ts';
 import type { TestClient } from './support/client.ts';
 import { bytes, FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
-const XT = '0x0102';
+const XT = '0x0402';
 const HASH = toHex(blake2b256(bytes(XT)));
+const unknown = (kind: UnknownTransactionKind, custom = 0): InvalidTransaction =>
+  new InvalidTransaction({ validity: 'Unknown', kind, custom }, 'for the test');
 const STALE = new PoolError('INVALID_TRANSACTION', 'Invalid Transaction', 'Transaction is outdated');
 
 describe('author_*, transaction_* and transactionWatch_*', () => {
@@ -33,6 +45,7 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     [new PoolError('TOO_LOW_PRIORITY', 'Priority is too low'), { code: 1014 }],
     [new PoolError('IMMEDIATELY_DROPPED', 'Immediately Dropped'), { code: 1016 }],
     [new PoolError('VERIFICATION', 'Verification Error'), { code: 1002 }],
+    [tooLong(), { code: 1010, data: 'Transaction would exhaust the block limits' }],
   ])('tells a refusal of the pool with its code: %s', async (refusal, expected) => {
     backend.refusal = refusal;
     expect(await client.fails('author_submitExtrinsic', [XT])).toMatchObject(expected);
@@ -72,12 +85,69 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     backend.refusal = STALE;
     const invalid = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
     expect(await client.results(invalid, 1)).toEqual([
-      { event: 'invalid', error: 'Invalid Transaction: Transaction is outdated' },
+      { event: 'invalid', error: 'Invalid transaction: Transaction is outdated' },
     ]);
     backend.refusal = new PoolError('IMMEDIATELY_DROPPED', 'Immediately Dropped');
     const dropped = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
-    expect(await client.results(dropped, 1)).toMatchObject([{ event: 'dropped' }]);
+    const error = 'The transaction could not enter the pool because of the limit';
+    expect(await client.results(dropped, 1)).toEqual([{ event: 'dropped', error }]);
   });
+
+  it.each([
+    [new PoolError('INVALID_TRANSACTION', '', 'Custom error: 7'), 'Invalid transaction with custom error: 7'],
+    [refusal(unknown('NoUnsignedValidator')), /^Unknown transaction validity: Could not find an unsigned/],
+    [refusal(unknown('Custom', 4)), 'Unknown transaction validity: UnknownTransaction custom error'],
+    [alreadyImported(HASH as Hash), 'Transaction is already imported'],
+    [banned(), 'Transaction is temporarily banned'],
+    [tooLowPriority(5n, 4n), 'The priority of the transaction is too low (pool 5 > current 4)'],
+    [badFormat('no'), 'Verification error: Runtime error: Execution failed: no'],
+    [tooLong(), 'Invalid transaction: Transaction would exhaust the block limits'],
+  ])('words an event as Substrate does: %s', async (refused, sentence) => {
+    backend.refusal = refused;
+    const id = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
+    const [{ error = '' } = {}] = await client.results<{ error: string }>(id, 1);
+    expect(error).toEqual(typeof sentence === 'string' ? sentence : expect.stringMatching(sentence));
+  });
+
+  it('tells bytes that cannot be an extrinsic, each method in its way', async () => {
+    const short = 'Not enough data to fill buffer';
+    for (const bytes of ['0x', '0x04', '0x0102', `0x${'ff'.repeat(40)}`]) {
+      expect(await client.fails('author_submitExtrinsic', [bytes])).toEqual({
+        code: 1040,
+        message: `Client error: ${short}`,
+      });
+      expect(await client.fails('author_submitAndWatchExtrinsic', [bytes])).toEqual({
+        code: 1001,
+        message: `Extrinsic has invalid format: ${short}`,
+      });
+      const id = await client.call<string>('transactionWatch_v1_submitAndWatch', [bytes]);
+      expect(await client.results(id, 1)).toEqual([
+        { event: 'invalid', error: 'Extrinsic bytes cannot be decoded' },
+      ]);
+    }
+    expect(backend.submitted).toEqual([]);
+  });
+
+  it.each(['author_submitExtrinsic', 'author_submitAndWatchExtrinsic'])(
+    'tells by %s what the runtime said of bytes that are none',
+    async (method) => {
+      backend.refusal = badFormat('the "call" is none');
+      const failed = 'Execution failed: the "call" is none';
+      expect(await client.fails(method, [XT])).toEqual({
+        code: 1002,
+        message: `Verification Error: Runtime error: ${failed}`,
+        data: `RuntimeApi(${JSON.stringify(failed)})`,
+      });
+      backend.refusal = refusal(unknown('CannotLookup'));
+      expect(await client.fails(method, [XT])).toEqual({
+        code: 1011,
+        message: 'Unknown Transaction Validity',
+        data: 'CannotLookup',
+      });
+      backend.refusal = refusal(unknown('Custom', 9));
+      expect(await client.fails(method, [XT])).toMatchObject({ code: 1011, data: 'Custom(9)' });
+    },
+  );
 
   it('broadcasts again with the next block until the pool takes the transaction', async () => {
     backend.refusal = STALE;

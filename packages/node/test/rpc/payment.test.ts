@@ -34,7 +34,9 @@ describe('payment_*', () => {
     ['system_dryRun', 'Unable to dry run extrinsic', 'Unable to dry run extrinsic.'],
   ])('%s has the errors of Substrate', async (method, undecodable, failed) => {
     const data = expect.stringContaining('not an extrinsic') as unknown;
-    expect(await client.fails(method, ['0x0400'])).toEqual({ code: 2, message: undecodable, data });
+    expect(await client.fails(method, ['0x0800'])).toEqual({ code: 2, message: undecodable, data });
+    // Opaque bytes are an extrinsic to Substrate's node, and none to its runtime.
+    expect(await client.fails(method, ['0x0400'])).toEqual({ code: 1, message: failed, data });
     expect(await client.fails(method, [extrinsic('01'), UNKNOWN])).toEqual({
       code: 1,
       message: failed,

@@ -49,9 +49,9 @@ describe('the RPC server', () => {
     await client.call('chain_subscribeNewHeads');
     await client.call('state_subscribeStorage', [['0x01']]);
     await client.call('chainHead_v1_follow', [true]);
-    await client.call('author_submitAndWatchExtrinsic', ['0x0102']);
-    await client.call('transactionWatch_v1_submitAndWatch', ['0x0103']);
-    await client.call('transaction_v1_broadcast', ['0x0104']);
+    await client.call('author_submitAndWatchExtrinsic', ['0x0402']);
+    await client.call('transactionWatch_v1_submitAndWatch', ['0x0403']);
+    await client.call('transaction_v1_broadcast', ['0x0404']);
     await expect.poll(() => backend.watcherCount).toBe(3);
     expect(server.server.subscriptions()).toBe(4);
     await client.close();
@@ -63,7 +63,7 @@ describe('the RPC server', () => {
   it('answers every request of a client that sends more than may be in flight', async () => {
     const server = await start(new FakeBackend(), { limits: { requestsInFlight: 4 } });
     const client = await server.connect();
-    const calls = Array.from({ length: 200 }, () => client.call('author_submitExtrinsic', ['0x0102']));
+    const calls = Array.from({ length: 200 }, () => client.call('author_submitExtrinsic', ['0x0402']));
     expect(await Promise.all(calls)).toHaveLength(200);
   });
 

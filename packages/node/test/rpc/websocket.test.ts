@@ -63,6 +63,16 @@ describe('WebSockets of the RPC server', () => {
   });
 
   it.each([
+    ['a byte', 'x'],
+    ['nothing', ''],
+  ])('close on a message in endless pieces of %s, with 1008', async (_what, piece) => {
+    const socket = await open(await start());
+    const closed = once(socket, 'close');
+    for (let count = 0; count <= 4096; count += 1) socket.send(piece, { fin: false });
+    expect(await closed).toBe(1008);
+  });
+
+  it.each([
     ['without a mask', [0x81, 0x02, 0x7b, 0x7d]],
     ['with a reserved bit', [0xc1, 0x82, 0, 0, 0, 0, 0x7b, 0x7d]],
     ['of an unknown kind', [0x83, 0x80, 0, 0, 0, 0]],

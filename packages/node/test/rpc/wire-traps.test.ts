@@ -17,10 +17,10 @@ describe('wire traps', () => {
   afterEach(() => server.stop());
 
   it('trap 1: writes extrinsic states without a value as bare strings, not as {"ready":null}', async () => {
-    const id = await client.call<string>('author_submitAndWatchExtrinsic', ['0x0102']);
-    backend.report(bytes('0x0102'), { type: 'future' });
-    backend.report(bytes('0x0102'), { type: 'inBlock', block: backend.genesisHash, index: 1 });
-    backend.report(bytes('0x0102'), { type: 'finalized', block: backend.genesisHash, index: 1 });
+    const id = await client.call<string>('author_submitAndWatchExtrinsic', ['0x0402']);
+    backend.report(bytes('0x0402'), { type: 'future' });
+    backend.report(bytes('0x0402'), { type: 'inBlock', block: backend.genesisHash, index: 1 });
+    backend.report(bytes('0x0402'), { type: 'finalized', block: backend.genesisHash, index: 1 });
     expect(await client.results(id, 4)).toEqual([
       'ready',
       'future',

@@ -76,7 +76,7 @@ async function take(chain: ChainAccess, { falseTransactions }: Peer, extrinsic: 
     await chain.submit(extrinsic);
   } catch (error) {
     if (!(error instanceof PoolError)) throw error;
-    if (error.code === 'BAD_FORMAT')
+    if (error.code === 'BAD_FORMAT' || error.code === 'TOO_LONG')
       throw new NetworkError('PEER_FALSE', `Not an extrinsic: ${error.message}`);
     if (error.data === FALSE_SIGNATURE && !falseTransactions.take()) {
       throw new NetworkError('PEER_EXCESSIVE', 'Too many transactions with false signatures');

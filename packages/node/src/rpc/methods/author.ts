@@ -1,19 +1,23 @@
 import { toHex } from '@hamster/crypto';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
+import { isOpaqueExtrinsic } from '../extrinsic-question.ts';
+import { badExtrinsicFormat, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod } from '../protocol/method.ts';
 import { bytes, subscriptionId } from '../protocol/params.ts';
 
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
-export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, extrinsic) =>
-  backend.submit(extrinsic),
-);
+export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, extrinsic) => {
+  if (!isOpaqueExtrinsic(extrinsic)) throw notEvenOpaque();
+  return backend.submit(extrinsic);
+});
 
 export const author_pendingExtrinsics = method([], ({ backend }) =>
   backend.pending().map((extrinsic) => toHex(extrinsic)),
 );
 
 export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, extrinsic) => {
+  if (!isOpaqueExtrinsic(extrinsic)) throw badExtrinsicFormat();
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
     const watched = await call.backend.watch(extrinsic, (status) => {

@@ -12,7 +12,7 @@ const FAILED = 'Unable to dry run extrinsic.';
 export const system_dryRun = unsafe(
   method([bytes('extrinsic'), optional(hash('at'))], ({ backend }, extrinsic, at) => {
     // Without the full stop, as Substrate has it.
-    requireExtrinsic(backend, extrinsic, FAILED.slice(0, -1));
+    requireExtrinsic(backend, extrinsic, { failed: FAILED, undecodable: FAILED.slice(0, -1) });
     const parent = requireState(backend, at, FAILED);
     const { number } = backend.header(parent.hash) ?? backend.best();
     try {

@@ -42,7 +42,7 @@ function query(
   extrinsic: Uint8Array,
   at: Hash | undefined,
 ): Uint8Array {
-  requireExtrinsic(backend, extrinsic, failed);
+  requireExtrinsic(backend, extrinsic, { failed, undecodable: failed });
   const { hash: block } = requireState(backend, at, failed);
   try {
     return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(extrinsic.length)]));

@@ -1,5 +1,6 @@
-import { PoolError } from '../../pool/errors.ts';
+import { PoolError, unknownValidity } from '../../pool/errors.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
+import { isOpaqueExtrinsic } from '../extrinsic-question.ts';
 import { invalidParams } from '../protocol/errors.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { bytes, text } from '../protocol/params.ts';
@@ -12,6 +13,11 @@ export const transactionWatch_v1_submitAndWatch = sessionMethod(
   [bytes('transaction')],
   (call, transaction) => {
     const subscription = call.session.subscribe(WATCH_EVENT, call.afterResponse);
+    if (!isOpaqueExtrinsic(transaction)) {
+      subscription.notify({ event: 'invalid', error: 'Extrinsic bytes cannot be decoded' });
+      subscription.end();
+      return subscription.id;
+    }
     void watch(call, subscription, transaction);
     return subscription.id;
   },
@@ -47,7 +53,7 @@ function eventOf(status: TransactionStatus): object {
     case 'finalized':
       return { event: 'finalized', block: { hash: status.block, index: status.index } };
     case 'usurped':
-      return { event: 'invalid', error: 'Extrinsic was usurped by another in the pool' };
+      return { event: 'invalid', error: 'Extrinsic was rendered invalid by another extrinsic' };
     case 'dropped':
       return { event: 'dropped', error: 'Extrinsic dropped from the pool due to exceeding limits' };
     case 'invalid':
@@ -60,13 +66,37 @@ function refusal(call: SessionCall, error: unknown): object {
     call.log.error({ err: error }, 'transactionWatch_v1_submitAndWatch failed');
     return { event: 'error', error: 'Internal error' };
   }
-  const detail = error.data === undefined ? error.message : `${error.message}: ${error.data}`;
-  return { event: isInvalid(error) ? 'invalid' : 'dropped', error: detail };
+  return { event: isInvalid(error) ? 'invalid' : 'dropped', error: sentenceOf(error) };
 }
 
 /** The other refusals are about this node's pool, not about the transaction. */
 const isInvalid = ({ code }: PoolError): boolean =>
   code === 'BAD_FORMAT' ||
+  code === 'TOO_LONG' ||
   code === 'VERIFICATION' ||
   code === 'INVALID_TRANSACTION' ||
   code === 'UNKNOWN_VALIDITY';
+
+/** Substrate words a refusal otherwise here than for `author_*`. */
+function sentenceOf({ code, message, data = '' }: PoolError): string {
+  switch (code) {
+    case 'INVALID_TRANSACTION':
+    case 'TOO_LONG':
+      return data.startsWith(CUSTOM)
+        ? `Invalid transaction with custom error: ${data.slice(CUSTOM.length)}`
+        : `Invalid transaction: ${data}`;
+    case 'UNKNOWN_VALIDITY':
+      return `Unknown transaction validity: ${unknownValidity(data)}`;
+    case 'ALREADY_IMPORTED':
+      return 'Transaction is already imported';
+    case 'IMMEDIATELY_DROPPED':
+      return 'The transaction could not enter the pool because of the limit';
+    case 'TOO_LOW_PRIORITY':
+      return message.replace(/^.*\((\d+) vs (\d+)\)$/, `${PRIORITY} (pool $1 > current $2)`);
+    default:
+      return message.replace(/^Verification Error/, 'Verification error');
+  }
+}
+
+const CUSTOM = 'Custom error: ';
+const PRIORITY = 'The priority of the transaction is too low';

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   followWithoutRuntime: -32802,
   notWaitingForContinue: -32803,
   duplicateHashes: -32804,
+  badFormat: 1001,
   author: 1040,
   /** Of payment_* and system_dryRun: the runtime failed, or could not be asked. */
   runtime: 1,
@@ -84,6 +85,15 @@ export const unknownBlock = (hash: string): RpcError =>
 
 export const invalidChildStorageKey = (): RpcError =>
   new RpcError(ERROR_CODES.client, 'Client error: Invalid child storage key');
+
+const TOO_SHORT = 'Not enough data to fill buffer';
+
+/** Of `author_submitExtrinsic`: bytes that are not even as many as they say. Substrate has another code for those that are watched. */
+export const notEvenOpaque = (): RpcError => new RpcError(ERROR_CODES.author, `Client error: ${TOO_SHORT}`);
+
+/** The same of `author_submitAndWatchExtrinsic`. */
+export const badExtrinsicFormat = (): RpcError =>
+  new RpcError(ERROR_CODES.badFormat, `Extrinsic has invalid format: ${TOO_SHORT}`);
 
 export const badKeyType = (): RpcError =>
   new RpcError(ERROR_CODES.author, 'Invalid key type ID format (should be of length four)');

@@ -1,5 +1,6 @@
 import { LongId, type RequestId } from './response.ts';
 import { isObject } from './params.ts';
+import { refuseRepeated } from './repeated-members.ts';
 
 export interface Request {
   /** Undefined for a notification, which gets no answer. */
@@ -21,8 +22,10 @@ export function readMessage(text: string | undefined): Message {
   if (text === undefined) return MALFORMED;
   try {
     const value = JSON.parse(text, LONG_ID.test(text) ? keepLongId : undefined) as unknown;
-    if (Array.isArray(value)) return { kind: 'batch', entries: value };
-    return isObject(value) ? { kind: 'single', entry: value } : MALFORMED;
+    if (Array.isArray(value)) return { kind: 'batch', entries: refuseRepeated(text, value, 'batch') };
+    if (!isObject(value)) return MALFORMED;
+    const [entry] = refuseRepeated(text, [value], 'single');
+    return { kind: 'single', entry };
   } catch {
     return MALFORMED;
   }

@@ -50,6 +50,8 @@ const TIMEOUTS = {
 } as const;
 /** A message up to so many times the longest request is answered with an error; a longer one ends the connection. */
 const OVERSIZED = 2;
+/** Pieces of one message, and reads of one piece: each costs more than the byte that may be in it. */
+const PIECES = { maxFragments: 4096, maxBufferedChunks: 16_384 } as const;
 /** Sockets for POST requests beside the WebSockets. */
 const HTTP_CONNECTIONS = 64;
 
@@ -109,7 +111,8 @@ interface AcceptInit extends ConnectionInit {
 function acceptWebSockets(http: Server, init: AcceptInit): Clients {
   const { limits, gate } = init;
   const open = new Connections(limits);
-  const upgrades = new WebSocketServer({ noServer: true, maxPayload: limits.requestBytes * OVERSIZED });
+  const maxPayload = limits.requestBytes * OVERSIZED;
+  const upgrades = new WebSocketServer({ noServer: true, maxPayload, ...PIECES });
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refusal(request.headers, gate);
     if (refused !== undefined) return refuse(socket, '403 Forbidden', refused);

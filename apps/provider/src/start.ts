@@ -4,7 +4,7 @@ import { LiveEvents, type LogTail } from '@hamster/daemon-api';
 import type { MachineDriver } from '@hamster/machines';
 import { createHost, loadOrCreateIdentity, swarmKeyOption } from '@hamster/p2p';
 import { serveApi } from './api/serve-api.ts';
-import { hasCaughtUp } from './chain-mark.ts';
+import { startingNode, untilCaughtUp } from './caught-up.ts';
 import { marketChain } from './chain/market-chain.ts';
 import type { Config } from './config.ts';
 import { doctorOf } from './doctor/doctor-of-daemon.ts';
@@ -29,7 +29,7 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const client = await startChain(context);
   const mark = chainMarkOf(config.home, client.chain.genesisHash, log);
   // Before anything is staked or served there.
-  await hasCaughtUp(client, mark, context.signal);
+  await untilCaughtUp({ ...context, node: startingNode(client, context.signal), mark });
   const signer = await openAccount(config, client.chain.type);
   const identity = await loadOrCreateIdentity(peerKeyIn(config.home));
   const { peerId } = identity;

@@ -1,5 +1,5 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
-import { openAccount, retry, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
+import { lockHome, openAccount, retry, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
 import { LiveEvents, type LogTail } from '@hamster/daemon-api';
 import type { MachineDriver } from '@hamster/machines';
 import { createHost, loadOrCreateIdentity, swarmKeyOption } from '@hamster/p2p';
@@ -26,6 +26,11 @@ export type Context = Pick<DaemonContext<never>, 'log' | 'lifecycle' | 'signal'>
 /** The composition root: each service gets what it uses, and starts after it. */
 export async function start(context: Context, logs: LogTail): Promise<void> {
   const { config, log, lifecycle } = context;
+  await lifecycle.start({
+    name: 'home',
+    start: () => lockHome(config.home),
+    stop: (lock) => lock.release(),
+  });
   const client = await startChain(context);
   const mark = chainMarkOf(config.home, client.chain.genesisHash, log);
   // Before anything is staked or served there.

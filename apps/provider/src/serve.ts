@@ -70,8 +70,9 @@ async function startReconciler(work: Work, renters: RenterAccess): Promise<void>
   await lifecycle.start({
     name: 'reconciler',
     start: async ({ fail }) => {
-      const endLease = endingOf(work, renters);
-      const modules = { chain, driver, log, now, mark, gate, endLease, pulse };
+      const closeStreams = (lease: bigint): void => renters.closeLease(lease);
+      const endLease = endingOf(work);
+      const modules = { chain, driver, log, now, mark, gate, closeStreams, endLease, pulse };
       const reconciler = new Reconciler({ ...modules, onReplaced: fail });
       const unwatch = await client.watchHeads(() => reconciler.trigger());
       return { reconciler, unwatch };
@@ -83,14 +84,12 @@ async function startReconciler(work: Work, renters: RenterAccess): Promise<void>
   });
 }
 
-function endingOf({ choices, log }: Work, renters: RenterAccess): (lease: bigint) => Promise<void> {
-  return (lease) => {
-    renters.closeLease(lease);
-    // A disk that is full must not keep the machine that fills it.
-    return choices
+function endingOf({ choices, log }: Work): (lease: bigint) => Promise<void> {
+  return (lease) =>
+    choices
       .forget(String(lease))
+      // A disk that is full must not keep the machine that fills it.
       .catch((error: unknown) => log.warn({ reason: sentenceOf(error) }, 'could not write choices'));
-  };
 }
 
 async function startHeartbeat(work: Work): Promise<void> {

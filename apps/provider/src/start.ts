@@ -1,10 +1,10 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
-import { openAccount, retry, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
+import { lockHome, openAccount, retry, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
 import { LiveEvents, type LogTail } from '@hamster/daemon-api';
 import type { MachineDriver } from '@hamster/machines';
 import { createHost, loadOrCreateIdentity, swarmKeyOption } from '@hamster/p2p';
 import { serveApi } from './api/serve-api.ts';
-import { hasCaughtUp } from './chain-mark.ts';
+import { startingNode, untilCaughtUp } from './caught-up.ts';
 import { marketChain } from './chain/market-chain.ts';
 import type { Config } from './config.ts';
 import { doctorOf } from './doctor/doctor-of-daemon.ts';
@@ -26,10 +26,15 @@ export type Context = Pick<DaemonContext<never>, 'log' | 'lifecycle' | 'signal'>
 /** The composition root: each service gets what it uses, and starts after it. */
 export async function start(context: Context, logs: LogTail): Promise<void> {
   const { config, log, lifecycle } = context;
+  await lifecycle.start({
+    name: 'home',
+    start: () => lockHome(config.home),
+    stop: (lock) => lock.release(),
+  });
   const client = await startChain(context);
   const mark = chainMarkOf(config.home, client.chain.genesisHash, log);
   // Before anything is staked or served there.
-  await hasCaughtUp(client, mark, context.signal);
+  await untilCaughtUp({ ...context, node: startingNode(client, context.signal), mark });
   const signer = await openAccount(config, client.chain.type);
   const identity = await loadOrCreateIdentity(peerKeyIn(config.home));
   const { peerId } = identity;

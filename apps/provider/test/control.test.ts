@@ -86,6 +86,19 @@ describe('what a renter may do with a machine', () => {
     expect(driver.machines.get('1')).toMatchObject(SPEC);
   });
 
+  it('count with the size of before as well, from when another is chosen until they surely have it', async () => {
+    const path = join(directory, 'sizes.json');
+    const choices = await openChoices(path);
+    const small = { ...SPEC, memoryMib: 256 };
+    await choices.change('1', { size: small }, () => Promise.resolve());
+    expect(choices.of('1')).toEqual({ size: small });
+    await choices.change('1', { size: SPEC }, async () => {
+      // What a provider reads that was killed here.
+      expect((await openChoices(path)).of('1')).toEqual({ size: SPEC, formerSize: small });
+    });
+    expect((await openChoices(path)).of('1')).toEqual({ size: SPEC });
+  });
+
   it('have several keys; they are known after a restart of the provider', async () => {
     expect(await run({ name: 'ssh-keys' })).toEqual({ keys: [ours.sshPublicKey] });
     const keys = [ours.sshPublicKey, 'ssh-ed25519 AAAAmore'];

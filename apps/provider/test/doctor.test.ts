@@ -7,6 +7,7 @@ import { quietPulse } from './fakes.ts';
 const chainFacts = (changes: Partial<ChainFacts> = {}): ChainFacts => ({
   url: 'ws://node',
   syncing: false,
+  behind: false,
   market: market(),
   gateways: 2,
   beatFee: HAM / 10_000n,
@@ -57,6 +58,7 @@ describe('the doctor', () => {
   it.each<[string, Facts]>([
     ['chain', facts({ chain: { trouble: 'ws://node does not answer.' } })],
     ['chain', facts({ chain: { value: chainFacts({ syncing: true }) } })],
+    ['chain', facts({ chain: { value: chainFacts({ behind: true }) }, now: NOW + HOUR })],
     ['clock', facts({ now: NOW - HOUR })],
     [
       'clock',

@@ -48,6 +48,8 @@ export class FakeChain implements MarketChain {
   unreachable = false;
   draining = false;
   blocks: BlockRef[] = [{ number: 0, hash: '0x00' }];
+  /** Before the final one, so that what is seen is final, unless a test says otherwise. */
+  best = -1;
 
   blockHash(wanted: number): Promise<string | undefined> {
     return Promise.resolve(this.blocks.find(({ number }) => number === wanted)?.hash);
@@ -57,6 +59,7 @@ export class FakeChain implements MarketChain {
     if (this.unreachable) return Promise.reject(new MachineError('HypervisorFailed', 'chain gone'));
     return Promise.resolve({
       chainTime: this.chainTime,
+      best: this.best,
       final: this.blocks.at(-1) ?? { number: 0, hash: '0x00' },
       pending: [...this.pending],
       live: [...this.live],
@@ -98,7 +101,7 @@ export class FakeDriver implements MachineDriver {
   readonly kind = 'process';
   readonly events = new EventEmitter();
   readonly machines = new Map<string, MachineState>();
-  readonly failWith = new Map<string, MachineError>();
+  readonly failWith = new Map<string, Error>();
   readonly reinstalled = Promise.withResolvers<void>();
   /** Machines of which the hypervisor says nothing. */
   readonly deaf = new Set<string>();

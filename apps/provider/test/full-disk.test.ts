@@ -43,6 +43,7 @@ describe('a disk that takes nothing more', () => {
       mark,
       onReplaced: (error) => failures.push(error),
       gate: new MachineGate(),
+      closeStreams: () => undefined,
       endLease: () => Promise.resolve(),
       pulse: quietPulse(),
     });

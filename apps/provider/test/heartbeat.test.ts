@@ -73,6 +73,16 @@ describe('heartbeats', () => {
     expect(chain.beats[0]?.map(({ memoryMib }) => memoryMib)).toEqual([SPEC.memoryMib, 256]);
   });
 
+  it('nor that a crash left it as small as it was when the renter made it larger again', async () => {
+    const chain = new FakeChain();
+    const driver = new FakeDriver();
+    const small = { ...SPEC, memoryMib: 256 };
+    await driver.create({ leaseId: '1', spec: small, image: 'tiny', sshPublicKeys: [] });
+    chain.live = [lease(1n)];
+    await firstBeats({ chain, driver, chosen: { 1: { size: SPEC, formerSize: small } } }, 1);
+    expect(chain.beats[0]?.map(({ memoryMib }) => memoryMib)).toEqual([SPEC.memoryMib]);
+  });
+
   it('nor that it is down in the middle of a command', async () => {
     const chain = new FakeChain();
     const driver = new FakeDriver();

@@ -73,10 +73,8 @@ describe('the reconciler', () => {
         chain.events.emit('changed');
       },
       gate,
-      endLease: (id) => {
-        closed.push(id);
-        return Promise.resolve();
-      },
+      closeStreams: (id) => closed.push(id),
+      endLease: () => Promise.resolve(),
     });
     reconciler.trigger();
   };
@@ -172,6 +170,45 @@ describe('the reconciler', () => {
     start();
     await until(driver.events, () => driver.machines.size === 0);
     expect(closed).toEqual([3n]);
+  });
+
+  it('cuts its streams at once, and destroys it no sooner than a final block says so', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    chain.best = 8;
+    chain.blocks = [{ number: 8, hash: '0x08' }];
+    start();
+    await until(pulseEvents, () => closed.length > 0);
+    await reconciler.close();
+    expect([...driver.machines.keys()]).toEqual(['3']);
+  });
+
+  it('destroys no machine that is paid for again in the block that took the place of another', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    chain.best = 8;
+    chain.blocks = [{ number: 8, hash: '0x08' }];
+    start();
+    await until(pulseEvents, () => closed.length > 0);
+    chain.live = [lease(3n)];
+    chain.best = 9;
+    reconciler.trigger();
+    await until(pulseEvents, () => pulse.state().leases === 1);
+    chain.live = [];
+    chain.blocks.push({ number: 9, hash: '0x09' });
+    reconciler.trigger();
+    await until(pulseEvents, () => closed.length > 1);
+    expect([...driver.machines.keys()]).toEqual(['3']);
+    chain.blocks.push({ number: 10, hash: '0x0a' });
+    reconciler.trigger();
+    await until(driver.events, () => driver.machines.size === 0);
+  });
+
+  it('refuses an order for which the disk has no room, in words that its renter understands', async () => {
+    chain.pending = [order(7n)];
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    driver.failWith.set('7', full);
+    start();
+    await until(chain.events, () => chain.rejected.length > 0);
+    expect(chain.rejected).toEqual([[7n, expect.stringContaining('disk is full')]]);
   });
 
   it.each([

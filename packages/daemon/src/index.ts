@@ -39,3 +39,4 @@ export type { PassphraseSources } from './terminal/passphrase.ts';
 export { isInteractive, processTerminal } from './terminal/terminal.ts';
 export type { Terminal } from './terminal/terminal.ts';
 export { delay, withDeadline } from './timing.ts';
+export { lockHome } from './home-lock.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
@@ -40,6 +40,25 @@ describe('process machines', () => {
     login({ endpoint: await driver.endpoint(leaseId), privateKey: renter.privateKey, command });
 
   afterEach(() => driver.destroy('p1'));
+
+  it('lists what was begun and never noted, and destroys it', async () => {
+    await mkdir(join(stateDir, 'machines/half'), { recursive: true });
+    await writeFile(join(stateDir, 'machines/half/machine.json.0123.new'), '{');
+    const found = (await driver.list()).filter(({ leaseId }) => leaseId === 'half');
+    expect(found).toMatchObject([{ running: false, wanted: 'stopped' }]);
+    await driver.destroy('half');
+    expect(existsSync(join(stateDir, 'machines/half'))).toBe(false);
+  });
+
+  it('keeps nothing of a home that was on its way out when a reinstallation was interrupted', async () => {
+    await driver.create(order('again'));
+    await driver.stop('again');
+    const root = join(stateDir, 'machines/again');
+    await rename(join(root, 'home'), join(root, 'discarded'));
+    await driver.start('again');
+    expect(existsSync(join(root, 'discarded'))).toBe(false);
+    await driver.destroy('again');
+  });
 
   it('start once, even when two daemons create at the same time', async () => {
     const other = createProcessDriver({ stateDir });

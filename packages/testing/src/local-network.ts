@@ -85,11 +85,15 @@ export class LocalNetwork {
     await gateway.printed(READY, within(signal));
   }
 
-  /** @param further flags of this start alone. */
-  async startProvider(signal: AbortSignal, further: readonly string[] = []): Promise<void> {
+  /** @param further flags of this start alone, as is `env`. */
+  async startProvider(
+    signal: AbortSignal,
+    further: readonly string[] = [],
+    env?: NodeJS.ProcessEnv,
+  ): Promise<void> {
     this.#say('the provider');
     const { driver, images, providerFlags = [] } = this.options;
-    const provider = this.#spawn('provider', [
+    const args = [
       ...this.#daemonFlags('provider', 'bob'),
       ...['--driver', driver, '--allow-emulation'],
       ...images.flatMap((image) => ['--images', image]),
@@ -97,7 +101,8 @@ export class LocalNetwork {
       ...['--api-port', '0'],
       ...providerFlags,
       ...further,
-    ]);
+    ];
+    const provider = this.#spawn('provider', args, env);
     await provider.printed(READY, within(signal));
   }
 
@@ -164,8 +169,8 @@ export class LocalNetwork {
     ];
   }
 
-  #spawn(app: AppName & Part, args: readonly string[]): ManagedProcess {
-    return this.#launch(app, { args: [appMain(app), ...args], cwd: ROOT });
+  #spawn(app: AppName & Part, args: readonly string[], env?: NodeJS.ProcessEnv): ManagedProcess {
+    return this.#launch(app, { args: [appMain(app), ...args], cwd: ROOT, ...(env && { env }) });
   }
 
   #launch(

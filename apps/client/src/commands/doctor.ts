@@ -44,8 +44,7 @@ async function throughChain(
   chain: ChainClient,
   add: (found: Finding | readonly Finding[]) => void,
 ): Promise<void> {
-  const isSyncing = async (): Promise<boolean> => (await chain.api.rpc.system.health()).isSyncing.isTrue;
-  const { chain: identity, now, watchHeads } = chain;
+  const { chain: identity, now, watchHeads, isSyncing } = chain;
   add(await checkChain({ chain: identity, now, watchHeads, isSyncing }, Date.now, context.signal));
   add(await checkAccount(chain, context.account));
   add(await checkGateways(context, chain));

@@ -25,7 +25,8 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
   return {
     async work(signal) {
       const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
-      const [chainTime, final, entry, orders, leases] = await Promise.all([
+      const [best, chainTime, final, entry, orders, leases] = await Promise.all([
+        client.bestNumber(patience),
         client.now(patience),
         client.finalBlock(patience),
         client.resource(resource, patience),
@@ -33,7 +34,7 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
         client.leasesOfProvider(signer.address, patience),
       ]);
       const draining = entry?.status === 'Draining';
-      return { chainTime, final, draining, ...workOf(orders.filter(ours), leases.filter(ours)) };
+      return { chainTime, best, final, draining, ...workOf(orders.filter(ours), leases.filter(ours)) };
     },
     blockHash: client.blockHash,
     async accept(order, sshHostKey, signal) {

@@ -1,10 +1,11 @@
 import { readJsonState, Type, writeJsonState, type Static } from '@hamster/daemon';
 
+const Size = Type.Object({ cpuCores: Type.Integer(), memoryMib: Type.Integer(), diskGib: Type.Integer() });
 const Choice = Type.Object({
   /** The size that the renter wants, when it is not the lease's. */
-  size: Type.Optional(
-    Type.Object({ cpuCores: Type.Integer(), memoryMib: Type.Integer(), diskGib: Type.Integer() }),
-  ),
+  size: Type.Optional(Size),
+  /** The chosen size of before, until the machine surely has the new one: a crash in between leaves it with either. */
+  formerSize: Type.Optional(Size),
   /** The keys that the renter wants, when they are not the one of the order. */
   sshPublicKeys: Type.Optional(Type.Array(Type.String())),
 });
@@ -16,7 +17,7 @@ export type Choice = Static<typeof Choice>;
 export interface Choices {
   of(leaseId: string): Choice;
   /** Writes a choice down before `act` carries it out, and takes it back when that fails. */
-  change<T>(leaseId: string, choice: Choice, act: () => Promise<T>): Promise<T>;
+  change<T>(leaseId: string, choice: Omit<Choice, 'formerSize'>, act: () => Promise<T>): Promise<T>;
   forget(leaseId: string): Promise<void>;
 }
 
@@ -37,13 +38,21 @@ export async function openChoices(path: string): Promise<Choices> {
     else known.set(leaseId, choice);
   }
 
+  async function settle(leaseId: string): Promise<void> {
+    const { formerSize, ...settled } = known.get(leaseId) ?? {};
+    // Where it cannot be written, the machine counts with its former size too: that harms nobody.
+    if (formerSize !== undefined) await put(leaseId, settled).catch(() => undefined);
+  }
+
   return {
     of: (leaseId) => known.get(leaseId) ?? {},
     async change(leaseId, choice, act) {
       const before = known.get(leaseId);
       try {
-        await put(leaseId, { ...before, ...choice });
-        return await act();
+        await put(leaseId, begun(before, choice));
+        const outcome = await act();
+        await settle(leaseId);
+        return outcome;
       } catch (error) {
         // Also where the disk takes nothing any more: what was not carried out does not count.
         remember(leaseId, before);
@@ -55,4 +64,9 @@ export async function openChoices(path: string): Promise<Choices> {
       if (known.has(leaseId)) await put(leaseId, undefined);
     },
   };
+}
+
+function begun(before: Choice | undefined, choice: Choice): Choice {
+  const formerSize = choice.size && before?.size;
+  return { ...before, ...choice, ...(formerSize && { formerSize }) };
 }

@@ -12,7 +12,13 @@ export function chainChecks({ chain, now }: Facts): Check[] {
   return [syncCheck(chain.value), clockCheck(chain.value, now)];
 }
 
-function syncCheck({ url, syncing }: ChainFacts): Check {
+function syncCheck({ url, syncing, behind }: ChainFacts): Check {
+  if (behind)
+    return stops(
+      'chain',
+      `The node at ${url} shows an older chain than this machine saw before, as after a restore: nothing is registered, made or destroyed ` +
+        'on its word. Wait until it has caught up, or use another node with --chain.',
+    );
   if (!syncing) return ok('chain', `The node at ${url} answers and is up to date.`);
   return stops(
     'chain',
@@ -20,11 +26,11 @@ function syncCheck({ url, syncing }: ChainFacts): Check {
   );
 }
 
-function clockCheck({ market, syncing }: ChainFacts, now: number): Check {
+function clockCheck({ market, syncing, behind }: ChainFacts, now: number): Check {
   const ahead = market.chainTime - now;
   if (ahead > WRONG_CLOCK_MS)
     return stops('clock', `This host's clock is ${minutes(ahead)} behind the chain's. Set it, best by NTP.`);
-  if (-ahead > OLD_BLOCK_MS && !syncing)
+  if (-ahead > OLD_BLOCK_MS && !syncing && !behind)
     return stops(
       'clock',
       `The newest block is ${minutes(-ahead)} old by this host's clock: the chain stands still, or the clock is fast. ` +

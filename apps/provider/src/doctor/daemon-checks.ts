@@ -8,14 +8,15 @@ const LATE_BEATS = 3;
 /** Whether the daemon does its part, and whether renters get through to it. */
 export function daemonChecks(facts: Facts): Check[] {
   const { daemon } = facts;
-  if (daemon === undefined)
-    return [
-      stops(
-        'daemon',
-        'No daemon with an API runs here with this --home: start it, so that orders are accepted.',
-      ),
-    ];
+  if (daemon === undefined) return [noDaemon(facts)];
   return [ok('daemon', 'The daemon runs.'), beatCheck(facts, daemon), ...gatewayChecks(facts, daemon)];
+}
+
+function noDaemon({ chain }: Facts): Check {
+  const none = 'No daemon with an API runs here with this --home';
+  if ('trouble' in chain || chain.value.behind || chain.value.syncing)
+    return stops('daemon', `${none}. One that was started waits for its chain: mend that first.`);
+  return stops('daemon', `${none}: start it, so that orders are accepted.`);
 }
 
 function beatCheck(

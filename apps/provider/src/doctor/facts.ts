@@ -8,6 +8,8 @@ export type Found<T> = { readonly value: T } | { readonly trouble: string };
 export interface ChainFacts {
   readonly url: string;
   readonly syncing: boolean;
+  /** The node shows an older chain than the daemon of this home saw before. */
+  readonly behind: boolean;
   readonly market: MarketView;
   /** Gateways that are online, as the chain says. */
   readonly gateways: number;

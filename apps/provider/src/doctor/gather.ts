@@ -4,6 +4,8 @@ import type { MachineDriver } from '@hamster/machines';
 import { createHost, createIdentity, dialProvider, swarmKeyOption } from '@hamster/p2p';
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
+import { hasCaughtUp } from '../chain-mark.ts';
+import { chainMarkOf } from '../home.ts';
 import { readMarket, type Whose } from '../market/market-view.ts';
 import type { PulseState } from '../pulse.ts';
 import type { ChainFacts, Facts, Found } from './facts.ts';
@@ -29,9 +31,9 @@ const MIB = 1024 * 1024;
 
 /** Looks at everything that orders depend on. Throws nothing but the signal's reason: what fails is a fact, too. */
 export async function gatherFacts(modules: GatherModules, signal: AbortSignal): Promise<Facts> {
-  const { account, peerId, client, driver, images, selfTest, daemon, home, now } = modules;
+  const { account, client, driver, images, selfTest, daemon, home, now } = modules;
   const [chain, capacity, found, freeDiskMib, route] = await Promise.all([
-    chainFacts(client, account, peerId, signal),
+    chainFacts(modules, signal),
     attempt(() => driver.capacity(signal)),
     attempt(images),
     freeDiskIn(home),
@@ -65,31 +67,48 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Found<T>> {
 }
 
 async function chainFacts(
-  client: Found<ChainClient>,
-  account: Found<string>,
-  peerId: string,
+  { client, account, peerId, home }: GatherModules,
   signal: AbortSignal,
 ): Promise<Found<ChainFacts>> {
   if ('trouble' in client) return client;
   // Without an account the chain can still be judged: one that nobody has stands in.
   const address = 'value' in account ? account.value : NOBODY;
-  return attempt(() => readChain(client.value, { address, peerId }, signal));
+  return attempt(async () => {
+    const facts = await readChain(client.value, { address, peerId }, signal);
+    return { ...facts, behind: await isBehind(client.value, facts, home, signal) };
+  });
+}
+
+/** Throws when the node serves another chain than the daemon of this home saw. */
+async function isBehind(
+  client: ChainClient,
+  { market }: Pick<ChainFacts, 'market'>,
+  home: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const mark = chainMarkOf(home, client.chain.genesisHash, { warn: () => undefined });
+  const { chainTime } = await mark.read();
+  return !(await hasCaughtUp(client, mark, signal)) || market.chainTime < chainTime;
 }
 
 /** The SS58 address of 32 zero bytes: no key is known for it. */
 const NOBODY = '5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM';
 
-async function readChain(client: ChainClient, whose: Whose, signal: AbortSignal): Promise<ChainFacts> {
+async function readChain(
+  client: ChainClient,
+  whose: Whose,
+  signal: AbortSignal,
+): Promise<Omit<ChainFacts, 'behind'>> {
   const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
-  const [market, gateways, beatFee, health] = await Promise.all([
+  const [market, gateways, beatFee, syncing] = await Promise.all([
     readMarket(client, whose, signal),
     client.gateways(patience),
     client.fee(client.calls.resourceOrder.heartbeat([]), whose.address, patience),
-    client.api.rpc.system.health(),
+    client.isSyncing(patience),
   ]);
   return {
     url: client.chain.url,
-    syncing: health.isSyncing.isTrue,
+    syncing,
     market,
     gateways: gateways.length,
     beatFee,

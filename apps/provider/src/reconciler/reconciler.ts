@@ -5,6 +5,7 @@ import type { MachineGate } from '../control/machine-gate.ts';
 import type { Pulse } from '../pulse.ts';
 import { LeaseJobs } from './jobs.ts';
 import { isDown, planWork } from './plan.ts';
+import { UnpaidMachines } from './unpaid-machines.ts';
 import type { LiveLease, MarketChain, PendingOrder, Work } from './work.ts';
 
 export interface ReconcilerModules {
@@ -16,7 +17,9 @@ export interface ReconcilerModules {
   readonly pulse: Pick<Pulse, 'passed' | 'passFailed' | 'jobFailed'>;
   readonly mark: ChainMark;
   readonly gate: MachineGate;
-  /** Called before a machine is destroyed: nobody keeps a stream to it, and what its renter chose is forgotten. */
+  /** Called as soon as no lease pays for a machine: nobody keeps a stream to it. */
+  readonly closeStreams: (lease: bigint) => void;
+  /** Called before a machine is destroyed: what its renter chose is forgotten. */
   readonly endLease: (lease: bigint) => Promise<void>;
   /** Called when the node turns out to serve another chain: nothing further is done. */
   readonly onReplaced: (error: DaemonError) => void;
@@ -24,6 +27,9 @@ export interface ReconcilerModules {
 
 /** What a renter reads whose order came just before the machine began to drain. */
 const DRAINING = 'The provider takes no new orders for this machine at present; rent another one';
+
+/** What a renter reads whose machine found no room; they are refunded. */
+const NO_DISK = "The provider's disk is full; rent another machine";
 
 /**
  * Makes the host run what the chain says, again and again. Remembers nothing that matters: killed at any moment
@@ -34,11 +40,13 @@ export class Reconciler {
   readonly #stop = new AbortController();
   readonly #jobs: LeaseJobs;
   readonly #lost = new Set<string>();
+  readonly #unpaid: UnpaidMachines;
   #wanted = false;
   #loop: Promise<void> | undefined;
 
   constructor(modules: ReconcilerModules) {
     this.#modules = modules;
+    this.#unpaid = new UnpaidMachines((lease) => modules.closeStreams(BigInt(lease)));
     this.#jobs = new LeaseJobs({
       now: modules.now,
       onSettled: () => this.trigger(),
@@ -90,7 +98,8 @@ export class Reconciler {
     if (isCurrent) {
       for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
       for (const order of plan.refuse) this.#jobs.run(String(order.id), () => this.#turnAway(order));
-      for (const leaseId of plan.destroy) this.#jobs.run(leaseId, () => this.#destroy(leaseId));
+      for (const leaseId of this.#unpaid.surely(plan.destroy, work))
+        this.#jobs.run(leaseId, () => this.#destroy(leaseId));
     }
     pulse.passed(work, machines);
   }
@@ -132,9 +141,10 @@ export class Reconciler {
       await chain.accept(order.id, hostKey, signal);
       log.info({ lease: leaseId }, 'machine ready, order accepted');
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      log.warn({ lease: leaseId, code: error.code, reason: error.message }, 'order refused');
-      await this.#refuse(order, error.message);
+      const reason = whyRefused(error);
+      if (reason === undefined) throw error;
+      log.warn({ lease: leaseId, reason: sentenceOf(error) }, 'order refused');
+      await this.#refuse(order, reason);
     }
   }
 
@@ -183,7 +193,12 @@ export class Reconciler {
 const isReplaced = (error: unknown): error is DaemonError =>
   error instanceof DaemonError && error.code === 'CHAIN_REPLACED';
 
-/** Errors that another attempt on this host would not mend. */
-function isRefusal(error: unknown): error is MachineError {
-  return error instanceof MachineError && (error.fault === 'order' || error.fault === 'host');
+/** What the renter reads where another attempt on this host would not help; undefined where it may. */
+function whyRefused(error: unknown): string | undefined {
+  if (error instanceof MachineError)
+    return error.fault === 'order' || error.fault === 'host' ? error.message : undefined;
+  return isDiskFull(error) ? NO_DISK : undefined;
 }
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');

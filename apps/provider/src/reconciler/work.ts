@@ -20,6 +20,8 @@ export interface LiveLease extends PendingOrder {
 export interface Work {
   /** The chain's own time, ms since 1970: it never goes back on one chain. */
   readonly chainTime: number;
+  /** The number of the newest block, which may yet be replaced. */
+  readonly best: number;
   /** The last block that stays. */
   readonly final: BlockRef;
   readonly pending: readonly PendingOrder[];

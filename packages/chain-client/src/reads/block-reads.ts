@@ -16,6 +16,15 @@ export function blockReads(link: Link) {
       const number = await bestBlock(link, patience, 'finalized');
       return { number, hash: await blockHashAt(link, number, patience) };
     },
+    /** The number of the newest block, which may yet be replaced. */
+    bestNumber: (patience: Patience = {}): Promise<number> => bestBlock(link, patience),
+    /** Whether the node knows of peers that have far more blocks than it has itself. */
+    async isSyncing(patience: Patience = {}): Promise<boolean> {
+      const health = await link.request("Reading the node's health", 'system_health', [], patience);
+      return (
+        typeof health === 'object' && health !== null && 'isSyncing' in health && health.isSyncing === true
+      );
+    },
     /** The hash of the block with this number; undefined where the node has not come so far. */
     async blockHash(number: number, patience: Patience = {}): Promise<string | undefined> {
       const what = `Reading block ${number}`;

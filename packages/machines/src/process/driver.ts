@@ -138,8 +138,7 @@ class ProcessDriver implements MachineDriver {
       if (isMissing(error)) return [];
       throw error;
     });
-    const states = await Promise.all(names.sort().map((name) => this.inspect(name)));
-    return states.filter((state) => state !== undefined);
+    return Promise.all(names.sort().map(async (name) => (await this.inspect(name)) ?? unfinished(name)));
   }
 
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {
@@ -216,7 +215,7 @@ class ProcessDriver implements MachineDriver {
   destroy(leaseId: string, signal?: AbortSignal): Promise<void> {
     return this.#locked(leaseId, signal, async (layout) => {
       await endProcesses(layout, 0);
-      await rm(layout.root, { recursive: true, force: true });
+      await removeMachine(layout);
     });
   }
 
@@ -303,6 +302,19 @@ async function recordOf(layout: MachineLayout, leaseId: string): Promise<Machine
   return record;
 }
 
+/** What was begun and never noted, or is half removed: there is something to destroy and nothing to start. */
+function unfinished(leaseId: string): MachineState {
+  const nothing = { cpuCores: 0, memoryMib: 0, diskGib: 0 };
+  return { leaseId, image: '', ...nothing, running: false, wanted: 'stopped' };
+}
+
+// What it holds goes before its name: an interruption leaves a machine that is still listed, and destroyed again.
+async function removeMachine({ root, home, discarded }: MachineLayout): Promise<void> {
+  await rm(home, { recursive: true, force: true });
+  await rm(discarded, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
+}
+
 // Out of the way in one step: what an interruption leaves in there is no machine's home any more.
 async function discardHome({ home, discarded }: MachineLayout): Promise<void> {
   await rm(discarded, { recursive: true, force: true });
@@ -314,6 +326,7 @@ async function discardHome({ home, discarded }: MachineLayout): Promise<void> {
 
 // Each step may find its work done by a call that was interrupted after it.
 async function prepareMachine(layout: MachineLayout, order: MachineOrder): Promise<void> {
+  await rm(layout.discarded, { recursive: true, force: true });
   await mkdir(layout.home, { recursive: true, mode: 0o700 });
   if (existsSync(layout.hostKey)) return;
   await writeFileAtomic(layout.hostKey, generateSshKeyPair(order.leaseId).privateKey);

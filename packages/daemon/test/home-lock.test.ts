@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockHome } from '../src/index.ts';
+
+describe('the lock of a home', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hamster-home-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('keeps a second daemon out, by whatever name it comes, until the first has gone', async () => {
+    const home = join(directory, 'home');
+    const first = await lockHome(home);
+    const other = join(directory, 'other-name');
+    await symlink(home, other);
+    await expect(lockHome(other)).rejects.toMatchObject({
+      code: 'HOME_IN_USE',
+      message: expect.stringContaining('Stop that one first') as string,
+    });
+    const beside = await lockHome(join(directory, 'beside'));
+    await beside.release();
+    await first.release();
+    await (await lockHome(home)).release();
+  });
+
+  it('does not outlive a process that is killed', async () => {
+    const source = new URL('../src/home-lock.ts', import.meta.url).href;
+    const script = `const { lockHome } = await import(${JSON.stringify(source)});
+      await lockHome(${JSON.stringify(directory)});
+      console.log('locked');
+      setInterval(() => undefined, 1000);`;
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    await expect(lockHome(directory)).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    await (await lockHome(directory)).release();
+  });
+});

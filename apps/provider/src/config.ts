@@ -123,6 +123,11 @@ export const config = defineConfig(
       placeholder: 'multiaddr',
       description: 'Where clients that reach this host directly connect',
     }),
+    mapPort: Type.Boolean({
+      default: true,
+      description:
+        'Ask the router, by UPnP or NAT-PMP, to forward the port to this host; not on a development chain, nor while other addresses are announced',
+    }),
     announce: Type.Array(Type.String(), {
       default: [],
       placeholder: 'multiaddr',

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@hamster/daemon';
 import type { MachineState } from '@hamster/machines';
+import type { PortMapping } from '@hamster/p2p';
 import { isDown } from './reconciler/plan.ts';
 import type { Work } from './reconciler/work.ts';
 
@@ -25,6 +26,14 @@ export const PulseState = Type.Object(
     gateways: Type.Array(Type.String(), {
       description: 'Peer ids of the gateways through which renters come',
     }),
+    port: Type.Object(
+      {
+        state: Type.Enum(['off', 'searching', 'mapped', 'unmapped', 'unneeded']),
+        address: Type.Optional(Type.String({ description: 'Multiaddr that the router forwards' })),
+        why: Type.Optional(Type.String({ description: 'Why it forwards none, or need not' })),
+      },
+      { description: 'Whether the router forwards a port to this machine' },
+    ),
     orders: Type.Integer({ description: 'Orders that wait for this machine' }),
     leases: Type.Integer({ description: 'Leases that run' }),
     machines: Type.Object({
@@ -55,6 +64,7 @@ export class Pulse {
       heartbeat: { sent: 0, failed: 0 },
       reconciler: { passErrors: 0, jobErrors: 0 },
       gateways: [],
+      port: { state: 'off' },
       orders: 0,
       leases: 0,
       machines: { running: 0, stopped: 0, down: 0 },
@@ -102,6 +112,11 @@ export class Pulse {
   reachableBy(gateways: readonly string[]): void {
     this.#state.gateways = [...gateways];
     this.#tell('gateways', { gateways });
+  }
+
+  portMapped(mapping: PortMapping): void {
+    this.#state.port = mapping;
+    this.#tell('port', mapping);
   }
 }
 

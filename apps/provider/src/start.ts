@@ -12,6 +12,7 @@ import { openDriver, requireFit } from './driver.ts';
 import { chainMarkOf, departureOf, lastWordsIn, peerKeyIn } from './home.ts';
 import { MarketViews, readMarket } from './market/market-view.ts';
 import { operatorOf, purseOf } from './operator/open-operator.ts';
+import { portTeller } from './port-teller.ts';
 import { Pulse } from './pulse.ts';
 import { bringToMarket } from './registration/bring-to-market.ts';
 import { SelfTests } from './self-tests.ts';
@@ -52,7 +53,11 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
     name: 'p2p',
     start: async () => {
       const { listen, announce } = config;
-      return createHost({ identity, listen, announce, ...(await swarmKeyOption(config.swarmKey)) });
+      return createHost({
+        ...{ identity, listen, announce },
+        ...(mapsPort(config, client) && { mapPort: { onChange: portTeller(pulse, log) } }),
+        ...(await swarmKeyOption(config.swarmKey)),
+      });
     },
     stop: (open) => open.stop(),
   });
@@ -83,6 +88,11 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const standing =
     entry?.status === 'Draining' ? 'draining: leases go on, and no order is taken' : 'open for orders';
   log.info({ account: signer.address, resource, peer: peerId }, standing);
+}
+
+/** The machines of a development chain are all here. */
+function mapsPort({ mapPort }: Config, { chain }: ChainClient): boolean {
+  return mapPort && chain.type !== 'Development';
 }
 
 /**

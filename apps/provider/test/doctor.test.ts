@@ -126,4 +126,13 @@ describe('the doctor', () => {
     expect(stopping(found)).toEqual([]);
     expect(notes.map(({ name }) => name)).toEqual(['fees', 'period', 'price', 'maintenance']);
   });
+
+  it('notes a router that forwards no port, and says which one it forwards', () => {
+    const port = (value: object): Facts => facts({ daemon: daemon({ port: value }) });
+    const unmapped = port({ state: 'unmapped', why: 'no answer' });
+    expect(stopping(unmapped)).toEqual([]);
+    expect(detail(unmapped, 'port')).toContain('no answer');
+    expect(detail(port({ state: 'mapped', address: '/ip4/9.9.1.1/tcp/4001' }), 'port')).toContain('9.9.1.1');
+    expect(detail(port({ state: 'unneeded', why: 'public' }), 'port')).toBeUndefined();
+  });
 });

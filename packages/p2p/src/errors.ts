@@ -33,6 +33,7 @@ export type PeerErrorCode =
   | 'COMMAND_FAILED'
   | 'TOO_MANY_STREAMS'
   | 'RELAY_LIMIT'
+  | 'PORT_MAPPING'
   | 'PROVIDER_FAILED'
   | 'LIBRARY_CHANGED';
 
@@ -67,6 +68,7 @@ const BLAME: Record<PeerErrorCode, Blame> = {
   COMMAND_FAILED: 'transient',
   TOO_MANY_STREAMS: 'transient',
   RELAY_LIMIT: 'transient',
+  PORT_MAPPING: 'transient',
   PROVIDER_FAILED: 'transient',
   LIBRARY_CHANGED: 'bug',
 };

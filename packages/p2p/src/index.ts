@@ -23,6 +23,7 @@ export { createIdentity, loadOrCreateIdentity, type Identity } from './host/iden
 export { grantText, MAX_GRANT_MS, type Grant, type Permission, type SignedGrant } from './grants/grant.ts';
 export { signGrant, type GrantSigner } from './grants/sign-grant.ts';
 export { verifyGrant, type GrantExpectation } from './grants/verify-grant.ts';
+export type { PortMapping } from './mapping/keep-port-mapped.ts';
 export type { Relay } from './relay/relay.ts';
 export { RELAY_LIMITS, type RelayAcl, type RelayLimits, type RelayOptions } from './relay/relay-options.ts';
 export type { Reservation } from './relay/reservations.ts';

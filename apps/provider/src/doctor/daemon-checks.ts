@@ -9,7 +9,25 @@ const LATE_BEATS = 3;
 export function daemonChecks(facts: Facts): Check[] {
   const { daemon } = facts;
   if (daemon === undefined) return [noDaemon(facts)];
-  return [ok('daemon', 'The daemon runs.'), beatCheck(facts, daemon), ...gatewayChecks(facts, daemon)];
+  return [
+    ok('daemon', 'The daemon runs.'),
+    beatCheck(facts, daemon),
+    ...gatewayChecks(facts, daemon),
+    ...portCheck(daemon),
+  ];
+}
+
+/** Renters come through gateways all the same. */
+function portCheck({ port }: NonNullable<Facts['daemon']>): Check[] {
+  if (port.state === 'mapped')
+    return [ok('port', `The router forwards ${port.address}: renters come directly, past the gateways.`)];
+  if (port.state !== 'unmapped') return [];
+  return [
+    note(
+      'port',
+      `The router forwards no port (${port.why}): renters come through gateways, unless a direct way is found. Forward one by hand and --announce it, or set --no-map-port.`,
+    ),
+  ];
 }
 
 function noDaemon({ chain }: Facts): Check {

@@ -12,12 +12,17 @@ export interface NatOptions {
   readonly forwarded?: number;
 }
 
+export interface HomeHost extends Namespace {
+  /** Its private address is 192.168.7.1. */
+  readonly router: Namespace;
+}
+
 /** A small internet of namespaces: public hosts on one wire, and hosts behind NAT. */
 export interface Internet {
   /** A host with a public address. */
   publicHost(address: string): Promise<Namespace>;
   /** A host with a private address, behind a router with a public one. */
-  hostBehindNat(address: string, nat: NatOptions): Promise<Namespace>;
+  hostBehindNat(address: string, nat: NatOptions): Promise<HomeHost>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +64,7 @@ export async function createInternet(): Promise<Internet> {
       await host.run('ip', 'link', 'set', 'lan', 'up');
       await host.run('ip', 'route', 'add', 'default', 'via', `${INSIDE}.1`);
       await masquerade(router, nat);
-      return host;
+      return { ...host, router };
     },
     async stop() {
       for (const each of all.reverse()) await each.stop();

@@ -13,6 +13,7 @@ import {
   tunnelClient,
   type GatewayHost,
   type Host,
+  type PortMapping,
 } from '../../src/index.ts';
 import { account, GENESIS, grantFor } from '../../test/support/accounts.ts';
 import { fakeMachine, hashSink } from '../../test/support/machines.ts';
@@ -24,20 +25,26 @@ type Work = { [T in Task]: (init: Init<T>) => Promise<Result<T>> };
 const state: {
   gateway?: GatewayHost;
   client?: Host;
+  served?: Host;
   provider?: string;
   open?: () => Promise<Duplex>;
   held?: { tunnel: Duplex; sent: Buffer; answer: Promise<string> };
 } = {};
 
 const search = Promise.withResolvers<string>();
+const mapped = Promise.withResolvers<PortMapping>();
 
 const needed = <T>(value: T | undefined): T => {
   if (value === undefined) throw new TypeError('This process plays another part');
   return value;
 };
 
-async function becomeProvider({ gateways, listen, announce }: ProviderInit) {
-  const host = await createHost({ identity: await createIdentity(), listen, announce });
+async function becomeProvider({ gateways, listen, announce, mapPort = false }: ProviderInit) {
+  const host = await createHost({
+    ...{ identity: await createIdentity(), listen, announce },
+    ...(mapPort && { mapPort: { onChange: mapped.resolve } }),
+  });
+  state.served = host;
   const { address } = await account('//Alice');
   const { port } = await fakeMachine(hashSink);
   await serveLease7(host, { renter: address, port });
@@ -76,6 +83,13 @@ const work: Work = {
     return { peerId: state.gateway.peerId, multiaddrs: [listen] };
   },
   provider: becomeProvider,
+  async mapping() {
+    return mapped.promise;
+  },
+  async stop() {
+    await needed(state.served).stop();
+    return {};
+  },
   async client({ gateways, provider }) {
     const host = await createHost({ identity: await createIdentity() });
     const grant = await grantFor(host.peerId, await account('//Alice'));

@@ -1,4 +1,4 @@
-import type { GatewayAddress, ProviderAddress } from '../../src/index.ts';
+import type { GatewayAddress, PortMapping, ProviderAddress } from '../../src/index.ts';
 
 /** What the processes of the test bed can be told to do, and what they answer. */
 export interface Tasks {
@@ -6,6 +6,10 @@ export interface Tasks {
   gateway(init: { readonly listen: string }): GatewayAddress;
   /** Becomes the provider of lease 7, whose machine answers with the hash of what it was sent. */
   provider(init: ProviderInit): ProviderAddress;
+  /** A provider's: what its router does for it, once that is known. */
+  mapping(init: Record<string, never>): PortMapping;
+  /** A provider's: its host ends in order. */
+  stop(init: Record<string, never>): Record<string, never>;
   /** Becomes the renter's client. */
   client(init: {
     readonly gateways: readonly GatewayAddress[];
@@ -31,6 +35,8 @@ export interface ProviderInit {
   readonly gateways: readonly GatewayAddress[];
   readonly listen: readonly string[];
   readonly announce: readonly string[];
+  /** Whether the router is asked to forward the port. */
+  readonly mapPort?: boolean;
 }
 
 export type Task = keyof Tasks;

@@ -24,6 +24,12 @@ export function isPublic(address: Multiaddr): boolean {
   return host !== undefined && isPrivateIp(host) === false;
 }
 
+/** The port of the plain TCP address with that host; undefined when there is none. */
+export function listeningPort(addresses: readonly Multiaddr[], host: string): number | undefined {
+  const found = addresses.find((address) => tcpHost(address) === host);
+  return found && Number(found.getComponents()[1]?.value);
+}
+
 /** Plain TCP addresses worth telling another, the public ones first. */
 export function worthTelling(addresses: readonly Multiaddr[]): string[] {
   const plain = addresses.filter((address) => tcpHost(address) !== undefined);

@@ -1,11 +1,13 @@
 import type { Connection, Libp2p, MultiaddrConnection } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { listeningPort } from '../direct/addresses.ts';
 import type { DirectDialler } from '../direct/dialler.ts';
 import { PeerError } from '../errors.ts';
 import { answerGateways } from '../lane/answer-gateways.ts';
 import { laneDoor } from '../lane/door.ts';
 import { laneServer, type LaneServer } from '../lane/lane-server.ts';
+import { keepPortMapped, type PortKeeper, type PortKeeperOptions } from '../mapping/keep-port-mapped.ts';
 import { startRelay, type Relay } from '../relay/relay.ts';
 import { connectionBounds } from '../relay/connection-bounds.ts';
 import { RELAY_LIMITS, type RelayOptions } from '../relay/relay-options.ts';
@@ -27,6 +29,11 @@ export interface HostOptions {
   readonly announce?: readonly string[];
   /** Of a private network: hosts without it, and with another one, cannot connect either way. */
   readonly swarmKey?: SwarmKey;
+}
+
+export interface PeerHostOptions extends HostOptions {
+  /** Has the router of this network forward the port, unless other addresses are announced. */
+  readonly mapPort?: Pick<PortKeeperOptions, 'onChange'> | undefined;
 }
 
 export interface GatewayHostOptions extends HostOptions {
@@ -52,7 +59,10 @@ export interface Host extends AnyHost {
   readonly dialler: DirectDialler;
   /** Faster connections for tunnels; undefined in a private network. */
   readonly lanes: LaneServer | undefined;
-  /** Where others may find this host without a gateway, if its network lets them: what was announced, else where it listens. */
+  /**
+   * Where others may find this host without a gateway, if its network lets them: what was announced; else what the router
+   * forwards, and where it listens.
+   */
   reachableAt(): Multiaddr[];
 }
 
@@ -66,7 +76,7 @@ export interface GatewayHost extends AnyHost {
 }
 
 /** Starts a provider's or a client's host. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
-export async function createHost(options: HostOptions): Promise<Host> {
+export async function createHost(options: PeerHostOptions): Promise<Host> {
   checkAddresses(options);
   const circuit = circuitModule();
   const watch = watchConnections();
@@ -76,10 +86,27 @@ export async function createHost(options: HostOptions): Promise<Host> {
   await start(libp2p, watch, options);
   const { circuits, dialler } = await circuit.start(libp2p);
   const announced = (options.announce ?? []).map(parseAddress);
-  const reachableAt = (): Multiaddr[] => (announced.length > 0 ? announced : dialler.listening());
   const lanes = door && laneServer(door);
   if (lanes) await answerGateways({ libp2p, lanes, circuits });
-  return { ...hostOf(libp2p, watch, options), circuits, dialler, reachableAt, lanes };
+  const portAt = (address: string): number | undefined => listeningPort(dialler.listening(), address);
+  const portKeeper =
+    options.mapPort && announced.length === 0 ? keepPortMapped({ portAt, ...options.mapPort }) : undefined;
+  const host = hostOf(libp2p, watch, options);
+  return {
+    ...host,
+    ...{ circuits, dialler, lanes },
+    reachableAt: () =>
+      announced.length > 0 ? announced : [...forwarded(portKeeper), ...dialler.listening()],
+    async stop() {
+      await portKeeper?.stop();
+      await host.stop();
+    },
+  };
+}
+
+function forwarded(keeper: PortKeeper | undefined): Multiaddr[] {
+  const mapping = keeper?.current();
+  return mapping?.state === 'mapped' ? [parseAddress(mapping.address)] : [];
 }
 
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */

@@ -25,6 +25,7 @@ export const PROCEDURE = {
   authPolkit: 70,
   networkIsActive: 152,
   connectGetLibVersion: 157,
+  domainUpdateDeviceFlags: 174,
   nwfilterLookupByName: 175,
   nwfilterDefineXml: 180,
   nwfilterUndefine: 181,

@@ -88,12 +88,10 @@ describe('a domain', () => {
   it('is emulated or accelerated, never half of each', () => {
     const emulated = domainXml(description);
     expect(emulated).toMatch(/^<domain type='qemu'>/);
-    expect(emulated).toContain("machine='pc'");
     expect(emulated).toContain("<cpu mode='maximum'>");
     expect(emulated).toContain("cache='unsafe'");
     const accelerated = domainXml({ ...description, acceleration: 'kvm' });
     expect(accelerated).toMatch(/^<domain type='kvm'>/);
-    expect(accelerated).toContain("machine='q35'");
     expect(accelerated).toContain("<cpu mode='host-passthrough'>");
     expect(accelerated).toContain("cache='none' io='native'");
     expect(accelerated).not.toContain('unsafe');

@@ -43,11 +43,10 @@ export async function bareBoot(boot: BareBoot): Promise<number> {
 }
 
 function argumentsOf(boot: BareBoot, { disk, port }: { disk: string; port: number }): string[] {
-  const accelerator = boot.accelerated
-    ? ['-accel', 'kvm', '-cpu', 'host', '-M', 'q35']
-    : ['-cpu', 'max', '-M', 'pc'];
+  const accelerator = boot.accelerated ? ['-accel', 'kvm', '-cpu', 'host'] : ['-cpu', 'max'];
   return [
     ...accelerator,
+    ...['-M', 'q35'],
     ...['-m', `${boot.memoryMib}`, '-smp', '1', '-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-kernel', boot.kernel, '-initrd', boot.initrd, '-append', boot.commandLine, '-serial', 'null'],
     ...['-drive', `file=${disk},if=virtio,format=qcow2,cache=unsafe`],

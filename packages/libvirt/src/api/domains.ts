@@ -62,7 +62,10 @@ export class Domains {
     return readDomain(await this.#slow(PROCEDURE.domainDefineXmlFlags, args, options));
   }
 
-  /** Starts a domain that vanishes when it stops. */
+  /**
+   * Starts a domain that vanishes when it stops. When one of that name and UUID is defined, which must not run, it runs
+   * so once, and its definition counts again from the next start on.
+   */
   async create(xml: string, options?: CallOptions): Promise<DomainRef> {
     const args = new XdrWriter().string(xml).u32(0);
     return readDomain(await this.#slow(PROCEDURE.domainCreateXml, args, options));
@@ -188,6 +191,16 @@ export class Domains {
   ): Promise<void> {
     const flags = AFFECT[affect] | (maximum ? VCPU_MAXIMUM : 0);
     await this.#on(PROCEDURE.domainSetVcpusFlags, bare(domain).u32(count).u32(flags), options);
+  }
+
+  /** Changes a device, given whole as the definition would have it; most of what a device has cannot change while it runs. */
+  async updateDevice(
+    domain: DomainRef,
+    xml: string,
+    { affect = 'live', ...options }: CallOptions & { affect?: Affect } = {},
+  ): Promise<void> {
+    const args = bare(domain).string(xml).u32(AFFECT[affect]);
+    await this.#slow(PROCEDURE.domainUpdateDeviceFlags, args, options);
   }
 
   /** Makes a disk of a running domain `bytes` large; `disk` is its target, such as "vda". */

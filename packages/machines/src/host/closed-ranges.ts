@@ -1,3 +1,5 @@
+import { BlockList } from 'node:net';
+
 /** Private, shared, link-local, loopback, multicast and reserved ranges: host, LAN, other tenants, metadata services. */
 export const CLOSED_RANGES: readonly (readonly [address: string, bits: number])[] = [
   ['10.0.0.0', 8],
@@ -11,3 +13,10 @@ export const CLOSED_RANGES: readonly (readonly [address: string, bits: number])[
 ];
 
 export const SMTP_PORT = 25;
+
+/** Whether an IPv4 address is in one of the closed ranges. */
+export function isClosed(address: string): boolean {
+  const closed = new BlockList();
+  for (const [range, bits] of CLOSED_RANGES) closed.addSubnet(range, bits, 'ipv4');
+  return closed.check(address, 'ipv4');
+}

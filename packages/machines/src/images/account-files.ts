@@ -1,5 +1,13 @@
-/** Files of /etc for a system with the accounts `root` and `renter`, whose homes are given. */
-export function accountFiles(homes: { root: string; renter: string }): Record<string, string> {
+export type SmallSystem = {
+  /** As the catalogue calls the image. */
+  name: string;
+  homes: { root: string; renter: string };
+  /** What whoever logs in should know. */
+  notice: string;
+};
+
+/** Files of /etc for a small system with the accounts `root` and `renter`. */
+export function accountFiles({ name, homes, notice }: SmallSystem): Record<string, string> {
   return {
     'etc/passwd': `root:*:0:0:root:${homes.root}:/bin/sh\nrenter:*:1000:1000:renter:${homes.renter}:/bin/sh\n`,
     'etc/group': 'root:x:0:\nrenter:x:1000:\n',
@@ -8,6 +16,8 @@ export function accountFiles(homes: { root: string; renter: string }): Record<st
     'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
     'etc/shells': '/bin/sh\n',
     'etc/hosts': '127.0.0.1 localhost\n',
+    'etc/os-release': `NAME="Hamster ${name}"\nPRETTY_NAME="Hamster ${name}"\nID=hamster\nVARIANT_ID=${name}\n`,
+    'etc/motd': `${notice}\n`,
     'etc/profile': 'export PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin\n',
   };
 }

@@ -30,6 +30,8 @@ const DIRECTORIES = [
   'var',
   'data',
 ];
+const NOTICE =
+  'Your disk is /data, which holds the homes, too. /tmp and /run are in memory; nothing else can be written.';
 /** The driver's side of things, mounted read-only: keys and identity. */
 const CONTROL = 'hamster';
 // The same content gives the same bytes, and so the same version, whenever it is packed.
@@ -44,7 +46,8 @@ export async function buildContainer(context: BuildContext): Promise<string> {
   await addStaticBusybox(context, root);
   await linkApplets(context, root);
   for (const program of SSH_PROGRAMS) await addWithLibraries(context, root, program);
-  const files = accountFiles({ root: '/data/home/root', renter: '/data/home/renter' });
+  const homes = { root: '/data/home/root', renter: '/data/home/renter' };
+  const files = accountFiles({ name: CONTAINER_TINY.name, homes, notice: NOTICE });
   for (const [name, content] of Object.entries(files)) await writeFile(join(root, name), content);
   await chmod(join(root, 'etc/shadow'), 0o600);
   await symlink('/run', join(root, 'var/run'));

@@ -4,7 +4,7 @@ import { findAptSources } from './apt-sources.ts';
 import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
 import { startInitramfs } from './initramfs.ts';
-import { fetchKernel } from './kernel.ts';
+import { fetchKernel, KERNEL_PARAMETERS } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import type { ImageDescription } from './publish.ts';
 
@@ -12,7 +12,7 @@ const SUITE = 'bookworm';
 
 export const DEBIAN_12: ImageDescription = {
   name: 'debian-12',
-  commandLine: 'root=/dev/vda rw console=ttyS0 quiet net.ifnames=0',
+  commandLine: `root=/dev/vda rw ${KERNEL_PARAMETERS}`,
   loginUser: 'root',
   minMemoryMib: 384,
   minDiskGib: 3,

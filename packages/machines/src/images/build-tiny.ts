@@ -1,16 +1,16 @@
-import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accountFiles } from './account-files.ts';
 import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
 import { copyExecutable, startInitramfs } from './initramfs.ts';
-import { fetchKernel } from './kernel.ts';
+import { fetchKernel, KERNEL_PARAMETERS } from './kernel.ts';
 import type { ImageDescription } from './publish.ts';
 import { SSH_PROGRAMS } from './ssh-programs.ts';
 
 export const TINY: ImageDescription = {
   name: 'tiny',
-  commandLine: 'console=ttyS0 quiet net.ifnames=0 panic=10',
+  commandLine: `${KERNEL_PARAMETERS} panic=10`,
   loginUser: 'root',
   minMemoryMib: 128,
   minDiskGib: 1,
@@ -25,6 +25,8 @@ const SCRIPTS = {
   settle: 'usr/libexec/hamster/settle',
   'power-off': 'etc/acpi/PWRF/00000080',
 };
+const NOTICE =
+  'Your disk is /data, which holds the homes, too. All else is in memory and as new after each start.';
 const DIRECTORIES = ['run', 'tmp', 'etc/dropbear', 'home/renter', 'var/log', 'data', 'usr/sbin', 'root'];
 
 /**
@@ -37,8 +39,14 @@ export async function buildTiny(context: BuildContext): Promise<string> {
   const tree = await startInitramfs(context, { kernel, init: asset('tiny/init'), name: 'tiny-root' });
   for (const directory of DIRECTORIES) await mkdir(join(tree.root, directory), { recursive: true });
   for (const program of PROGRAMS) await tree.addProgram(program);
-  for (const [name, content] of Object.entries(accountFiles({ root: '/root', renter: '/home/renter' })))
-    await writeFile(join(tree.root, name), content);
+  const files = accountFiles({
+    name: TINY.name,
+    homes: { root: '/root', renter: '/home/renter' },
+    notice: NOTICE,
+  });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(tree.root, name), content);
+  // By which programs learn what is mounted.
+  await symlink('/proc/mounts', join(tree.root, 'etc/mtab'));
   await chmod(join(tree.root, 'etc/shadow'), 0o600);
   await chmod(join(tree.root, 'root'), 0o700);
   await chmod(join(tree.root, 'tmp'), 0o1777);

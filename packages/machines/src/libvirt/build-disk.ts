@@ -1,12 +1,14 @@
-import type { DomainRef } from '@hamster/libvirt';
 import { LibvirtError } from '@hamster/libvirt';
 import { createDisk, removeDisk } from './disk.ts';
+import { domainXml } from './domain-xml.ts';
+import { networkInterface } from './interface-xml.ts';
 import { powerOff } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import type { MachineMetadata } from './metadata.ts';
 import { metadataUpdate } from './metadata.ts';
 import type { Site } from './workshop.ts';
-import { defineMachine, verifyImage } from './workshop.ts';
+import { defineMachine, describeMachine, verifyImage } from './workshop.ts';
+import { renderXml } from './xml.ts';
 
 /** Gives the machine a new disk with its image and starts it. What was on the old one is lost. */
 export async function buildDisk(site: Site, { domain, metadata }: FoundMachine): Promise<void> {
@@ -16,20 +18,37 @@ export async function buildDisk(site: Site, { domain, metadata }: FoundMachine):
   await removeDisk(names.disk);
   const { disk: base } = await verifyImage(site, metadata.now.image);
   await createDisk(run, { path: names.disk, diskGib: metadata.now.spec.diskGib, base }, signal);
-  const ready: MachineMetadata = { ...metadata, phase: 'ready' };
-  await libvirt.domains.setMetadata(domain, metadataUpdate(ready));
-  await firstStart(site, domain, ready);
+  await firstStart(site, metadata);
+  await libvirt.domains.setMetadata(domain, metadataUpdate({ ...metadata, phase: 'ready' }));
 }
 
 // Some kernels lack the queueing disciplines that libvirt sets up; a machine without a bandwidth limit is better than none.
-async function firstStart(site: Site, domain: DomainRef, metadata: MachineMetadata): Promise<void> {
-  const { workshop, libvirt } = site;
+async function firstStart(site: Site, metadata: MachineMetadata): Promise<void> {
+  const { shaping } = site.workshop;
   try {
-    await libvirt.domains.start(domain);
+    await startPulled(site, metadata);
   } catch (error) {
-    if (!(await workshop.shaping.works()) || !isShapingError(error)) throw error;
-    workshop.shaping.fails();
-    await libvirt.domains.start(await defineMachine(site, metadata));
+    if (!(await shaping.works()) || !isShapingError(error)) throw error;
+    shaping.fails();
+    await defineMachine(site, metadata);
+    await startPulled(site, metadata);
+  }
+}
+
+/**
+ * libvirt sets the filter up by more than a hundred programs, and starts QEMU after the last. So the guest starts with its
+ * link pulled and boots meanwhile; its link is put in when the filter is there. A start that does not get so far is none:
+ * the machine is still "building". Every later start goes by the definition, which has the filter.
+ */
+async function startPulled(site: Site, metadata: MachineMetadata): Promise<void> {
+  const { libvirt } = site;
+  const description = await describeMachine(site, metadata);
+  const domain = await libvirt.domains.create(domainXml(description, 'pulled'));
+  try {
+    await libvirt.domains.updateDevice(domain, renderXml(networkInterface(description, 'up')));
+  } catch (error) {
+    await powerOff(libvirt, domain);
+    throw error;
   }
 }
 

@@ -2,12 +2,12 @@ import type { MachineSpec } from '../driver.ts';
 import type { Located } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { hostNameOf } from '../names.ts';
-import { FILTER_NAME } from './filter-xml.ts';
 import { metadataElement } from './metadata.ts';
 import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
 import type { MachineLimits } from './options.ts';
 import { credentialStrings } from './credentials.ts';
+import { networkInterface } from './interface-xml.ts';
 import { isUnclaimed } from './warm/warm-key.ts';
 import { renderXml, xml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
@@ -21,7 +21,7 @@ export type DomainDescription = {
   acceleration: Acceleration;
   emulator: string;
   limits: MachineLimits;
-  /** Addresses of the host that the guest may not reach; undefined leaves the filter out altogether. */
+  /** Public addresses of the host, which the guest may not reach; undefined leaves the filter out altogether. */
   hostAddresses: readonly string[] | undefined;
   /** Whether the host's kernel can shape traffic. */
   shapeTraffic: boolean;
@@ -29,6 +29,8 @@ export type DomainDescription = {
 
 /** Linux's period of CPU bandwidth control, in µs; a quota of the same is one whole CPU. */
 const CPU_PERIOD = 100_000;
+/** Its interrupts are simple: the older machine's cost an emulated guest most of a second at each boot. */
+const MACHINE = 'q35';
 const SUBNET_BITS = 24;
 /** Where images of ours look in QEMU's firmware interface, and for what on the kernel's command line. */
 const FIRMWARE_ENTRY = 'opt/org.hamster';
@@ -36,10 +38,9 @@ const WARM_PARAMETER = 'hamster.warm';
 const NAME_PARAMETER = 'hamster.name';
 /** The port's name by which QEMU's guest agent knows it. */
 const AGENT_PORT = 'org.qemu.guest_agent.0';
-/** Multicast would be dropped: a value for hosts that have no address but private ones, which are dropped anyway. */
-const NO_ADDRESS = '255.255.255.255';
 
-export function domainXml(domain: DomainDescription): string {
+/** The definition; with its link pulled, the machine has no filter, which takes long to set up. */
+export function domainXml(domain: DomainDescription, link: 'up' | 'pulled' = 'up'): string {
   const { names, metadata, image, acceleration, emulator } = domain;
   const { spec } = metadata.now;
   return renderXml(
@@ -66,7 +67,7 @@ export function domainXml(domain: DomainDescription): string {
         xml('emulator', {}, emulator),
         disk(domain),
         image.entry.recipe === 'cloud' ? seedDrive(names.seed) : undefined,
-        networkInterface(domain),
+        networkInterface(domain, link),
         ...console(names.consoleLog),
         image.entry.recipe === 'kernel' ? agentChannel() : undefined,
         xml('rng', { model: 'virtio' }, xml('backend', { model: 'random' }, '/dev/urandom')),
@@ -105,12 +106,8 @@ function agentChannel(): XmlElement {
 }
 
 // Images of ours are booted by their kernel, which saves the firmware and the boot loader; others boot by themselves.
-function operatingSystem(
-  image: Located<MachineImage>,
-  { metadata, acceleration }: DomainDescription,
-): XmlElement {
-  const machine = acceleration === 'kvm' ? 'q35' : 'pc';
-  const type = xml('type', { arch: 'x86_64', machine }, 'hvm');
+function operatingSystem(image: Located<MachineImage>, { metadata }: DomainDescription): XmlElement {
+  const type = xml('type', { arch: 'x86_64', machine: MACHINE }, 'hvm');
   if (!('kernel' in image)) return xml('os', {}, type, xml('boot', { dev: 'hd' }));
   return xml(
     'os',
@@ -165,36 +162,6 @@ function seedDrive(path: string): XmlElement {
     xml('source', { file: path }),
     xml('target', { dev: 'vdb', bus: 'virtio' }),
     xml('readonly'),
-  );
-}
-
-function networkInterface(domain: DomainDescription): XmlElement {
-  const { names, limits, shapeTraffic } = domain;
-  const average = Math.round((limits.networkMbit * 1000) / 8);
-  return xml(
-    'interface',
-    { type: 'network' },
-    xml('mac', { address: names.mac }),
-    xml('source', { network: names.network }),
-    xml('model', { type: 'virtio' }),
-    filterReference(domain),
-    shapeTraffic
-      ? xml('bandwidth', {}, xml('inbound', { average }), xml('outbound', { average }))
-      : undefined,
-    xml('rom', { enabled: 'no' }),
-  );
-}
-
-function filterReference({ metadata, hostAddresses }: DomainDescription): XmlElement | undefined {
-  if (hostAddresses === undefined) return undefined;
-  const parameter = (name: string, value: string): XmlElement => xml('parameter', { name, value });
-  const closed = hostAddresses.length === 0 ? [NO_ADDRESS] : hostAddresses;
-  return xml(
-    'filterref',
-    { filter: FILTER_NAME },
-    parameter('IP', metadata.address),
-    parameter('GATEWAY', metadata.gateway),
-    ...closed.map((address) => parameter('HOSTADDR', address)),
   );
 }
 

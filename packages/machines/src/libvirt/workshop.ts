@@ -3,9 +3,10 @@ import type { Located } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { seedImage } from '../cloud/seed.ts';
+import { isClosed } from '../host/closed-ranges.ts';
 import { writeFileAtomic } from '../host/files.ts';
 import { hostNameOf } from '../names.ts';
-import type { Acceleration } from './domain-xml.ts';
+import type { Acceleration, DomainDescription } from './domain-xml.ts';
 import { domainXml } from './domain-xml.ts';
 import { hostAddresses } from './filter.ts';
 import type { MachineMetadata } from './metadata.ts';
@@ -55,21 +56,26 @@ export function verifyImage(
 
 /** Makes or replaces the definition that the next start uses; that start verifies the image's files. */
 export async function defineMachine(site: Site, metadata: MachineMetadata): Promise<DomainRef> {
-  const { workshop, libvirt, names } = site;
+  await handInHostKey(site.names, metadata);
+  return site.libvirt.domains.define(domainXml(await describeMachine(site, metadata)));
+}
+
+/** All that the definition is made of. */
+export async function describeMachine(
+  { workshop, names }: Site,
+  metadata: MachineMetadata,
+): Promise<DomainDescription> {
   const { emulator, limits, filtered, shaping } = workshop;
-  const image = await workshop.modules.catalogue.locate(metadata.now.image);
-  await handInHostKey(names, metadata);
-  const text = domainXml({
+  return {
     names,
     metadata,
-    image,
+    image: await workshop.modules.catalogue.locate(metadata.now.image),
     emulator,
     limits,
     acceleration: await workshop.acceleration(),
-    hostAddresses: filtered ? hostAddresses() : undefined,
+    hostAddresses: filtered ? hostAddresses().filter((address) => !isClosed(address)) : undefined,
     shapeTraffic: await shaping.works(),
-  });
-  return libvirt.domains.define(text);
+  };
 }
 
 // Neither in the definition nor in QEMU's arguments, which others on the host can read. libvirt gives the files to the

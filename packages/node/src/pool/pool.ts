@@ -87,7 +87,7 @@ export class TransactionPool {
   /** What a block should take, best first: nothing that is in a block already. */
   async order(): Promise<ReadyOrder> {
     await this.#upkeep.departed();
-    return new ReadyOrder(this.#graph);
+    return ReadyOrder.inSlices(this.#graph);
   }
 
   get size(): number {
@@ -95,7 +95,7 @@ export class TransactionPool {
   }
 
   pending(): Uint8Array[] {
-    const order = new ReadyOrder(this.#graph);
+    const order = ReadyOrder.of(this.#graph);
     const ready: Uint8Array[] = [];
     for (let next = order.take(); next; next = order.take()) {
       if (!this.#upkeep.isDeparting(next.hash)) ready.push(next.extrinsic.bytes);

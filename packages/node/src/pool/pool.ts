@@ -5,6 +5,7 @@ import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
+import { Turns } from '../turns.ts';
 import type { BestState } from './best-state.ts';
 import { alreadyImported, badFormat, banned, poolFull, PoolError } from './errors.ts';
 import { Examiner } from './examiner.ts';
@@ -40,6 +41,7 @@ export class TransactionPool {
   readonly #graph = new TransactionGraph();
   readonly #watchers: Watchers;
   readonly #arriving = new Map<Hash, Promise<void>>();
+  readonly #arrivals = new Turns();
   readonly #banned = new RecentSet(BANNED);
   readonly #upkeep: Upkeep;
   /** Hashes as text: nearly all that a block made here holds has been in the pool. */
@@ -160,6 +162,11 @@ export class TransactionPool {
 
   async #arrive(hash: Hash, extrinsic: DecodedExtrinsic): Promise<void> {
     await this.#examiner.authenticate(extrinsic);
+    // Signatures come from their threads by the dozen.
+    await this.#arrivals.run(this, () => this.#enter(hash, extrinsic));
+  }
+
+  #enter(hash: Hash, extrinsic: DecodedExtrinsic): void {
     const validity = this.#examiner.validate(extrinsic);
     const newcomer = { hash, extrinsic, validity, sequence: this.#sequence++ };
     const { usurped, dropped } = makeRoom(this.#graph, this.#limits, newcomer);

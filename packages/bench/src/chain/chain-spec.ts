@@ -13,13 +13,10 @@ interface Balances {
   readonly balances: readonly unknown[];
 }
 
-/** Flags of a node that authors on a chain of `writeChainSpec`. */
+/** Flags of a node that authors on a chain of `writeChainSpec`; the ports for peers are any that are free. */
 export const nodeFlags = (spec: string, folder: string): string[] => [
-  '--chain',
-  spec,
-  '--alice',
-  '--base-path',
-  folder,
+  ...['--chain', spec, '--alice', '--base-path', folder],
+  ...['--port', '0', '--ws-port', '0'],
 ];
 
 /** Writes the spec of a development chain on which these accounts own something too. Answers its path. */

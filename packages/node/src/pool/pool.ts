@@ -5,6 +5,7 @@ import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
+import { Turns } from '../turns.ts';
 import type { BestState } from './best-state.ts';
 import { alreadyImported, banned, poolFull, PoolError, tooLong } from './errors.ts';
 import { Examiner } from './examiner.ts';
@@ -40,6 +41,7 @@ export class TransactionPool {
   readonly #graph = new TransactionGraph();
   readonly #watchers: Watchers;
   readonly #arriving = new Map<Hash, Promise<void>>();
+  readonly #arrivals = new Turns();
   readonly #banned = new RecentSet(BANNED);
   readonly #upkeep: Upkeep;
   /** Hashes as text: nearly all that a block made here holds has been in the pool. */
@@ -87,7 +89,7 @@ export class TransactionPool {
   /** What a block should take, best first: nothing that is in a block already. */
   async order(): Promise<ReadyOrder> {
     await this.#upkeep.departed();
-    return new ReadyOrder(this.#graph);
+    return ReadyOrder.inSlices(this.#graph);
   }
 
   get size(): number {
@@ -95,7 +97,7 @@ export class TransactionPool {
   }
 
   pending(): Uint8Array[] {
-    const order = new ReadyOrder(this.#graph);
+    const order = ReadyOrder.of(this.#graph);
     const ready: Uint8Array[] = [];
     for (let next = order.take(); next; next = order.take()) {
       if (!this.#upkeep.isDeparting(next.hash)) ready.push(next.extrinsic.bytes);
@@ -158,6 +160,11 @@ export class TransactionPool {
 
   async #arrive(hash: Hash, extrinsic: DecodedExtrinsic): Promise<void> {
     await this.#examiner.authenticate(extrinsic);
+    // Signatures come from their threads by the dozen.
+    await this.#arrivals.run(this, () => this.#enter(hash, extrinsic));
+  }
+
+  #enter(hash: Hash, extrinsic: DecodedExtrinsic): void {
     const validity = this.#examiner.validate(extrinsic);
     const newcomer = { hash, extrinsic, validity, sequence: this.#sequence++ };
     const { usurped, dropped } = makeRoom(this.#graph, this.#limits, newcomer);

@@ -1,4 +1,5 @@
 import type { Hash } from '../header.ts';
+import { Slices } from '../slices.ts';
 import type { TransactionGraph } from './graph.ts';
 import { Heap } from './heap.ts';
 import type { PoolTransaction } from './transaction.ts';
@@ -13,14 +14,35 @@ export class ReadyOrder {
   /** How many others a transaction still waits for. */
   readonly #waits = new Map<Hash, number>();
 
-  constructor(graph: TransactionGraph) {
+  private constructor(graph: TransactionGraph) {
     this.#graph = graph;
+  }
+
+  /** Of all that is in the graph now. */
+  static of(graph: TransactionGraph): ReadyOrder {
+    const order = new ReadyOrder(graph);
+    for (const transaction of graph.transactions()) order.#add(transaction);
+    return order;
+  }
+
+  /** The same in slices. What leaves the graph meanwhile may be in it or not; what comes waits for the next block. */
+  static async inSlices(graph: TransactionGraph): Promise<ReadyOrder> {
+    const order = new ReadyOrder(graph);
+    const slices = new Slices();
+    let left = graph.size;
     for (const transaction of graph.transactions()) {
-      if (!graph.isReady(transaction.hash)) continue;
-      const waits = graph.dependencies(transaction);
-      if (waits === 0) this.#heap.push(transaction);
-      else this.#waits.set(transaction.hash, waits);
+      if (left-- <= 0) break;
+      order.#add(transaction);
+      if (slices.isOver) await slices.rest();
     }
+    return order;
+  }
+
+  #add(transaction: PoolTransaction): void {
+    if (!this.#graph.isReady(transaction.hash)) return;
+    const waits = this.#graph.dependencies(transaction);
+    if (waits === 0) this.#heap.push(transaction);
+    else this.#waits.set(transaction.hash, waits);
   }
 
   take(): PoolTransaction | undefined {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
 import { NodeError } from '../errors.ts';
 import { checkDataFile } from './check-file.ts';
 import { lockFolder } from './lock.ts';
@@ -54,8 +54,13 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
 /** The tables in that folder. Throws NODE_DATABASE_FORMAT. */
 export function openEnvironment(path: string): RootDatabase {
   // A transaction is on disk when it ends: no block that was announced may be lost. A batch is a transaction of its own: with those of
-  // an event turn thrown together, LMDB makes a promise of failure that nobody can handle.
-  const env = open({ path, noSubdir: false, maxDbs: 16, overlappingSync: false, eventTurnBatching: false });
+  // an event turn thrown together, LMDB makes a promise of failure that nobody can handle. LMDB's thread begins with a batch when it
+  // has all of it: one that keeps up with this thread is woken for each record, and takes the core from it.
+  const options: RootDatabaseOptionsWithPath & { batchStartThreshold: number } = {
+    ...{ path, noSubdir: false, maxDbs: 16, overlappingSync: false, eventTurnBatching: false },
+    batchStartThreshold: Number.MAX_SAFE_INTEGER,
+  };
+  const env = open(options);
   const format: unknown = env.get('format');
   if (format === undefined) env.putSync('format', FORMAT);
   else if (format !== FORMAT) {

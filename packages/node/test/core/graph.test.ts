@@ -76,9 +76,9 @@ describe('the graph of transactions', () => {
     );
   });
 
-  it('gives out every ready transaction once, none before what it needs, the best of those possible first', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+  it('gives out every ready transaction once, none before what it needs, the best of those possible first', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.boolean(), async (steps, inSlices) => {
         const graph = new TransactionGraph();
         for (const { signer, nonce, waits, priority } of steps) {
           const subject = transaction(signer, nonce, validity(signer, nonce, waits, priority));
@@ -86,7 +86,7 @@ describe('the graph of transactions', () => {
         }
         const left = new Set([...graph.transactions()].filter(({ hash }) => graph.isReady(hash)));
         const provided = new Set<string>();
-        const order = new ReadyOrder(graph);
+        const order = inSlices ? await ReadyOrder.inSlices(graph) : ReadyOrder.of(graph);
         for (let next = order.take(); next; next = order.take()) {
           const possible = [...left].filter(({ validity: { requires } }) =>
             requires.every((tag) => provided.has(tag)),
@@ -103,5 +103,20 @@ describe('the graph of transactions', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('leaves what comes while the ready ones are put in order for the next block', async () => {
+    const graph = new TransactionGraph();
+    const one = (signer: number, nonce: number, priority: number) =>
+      transaction(signer, nonce, validity(signer, nonce, false, priority));
+    for (let nonce = 0; nonce < 3_000; nonce++) graph.add(one(nonce % 200, Math.floor(nonce / 200), 1));
+    const putting = ReadyOrder.inSlices(graph);
+    const late = one(200, 0, 9);
+    graph.add(late);
+    const order = await putting;
+    const taken = new Set<unknown>();
+    for (let next = order.take(); next; next = order.take()) taken.add(next);
+    expect(taken.size).toBe(3_000);
+    expect(taken.has(late)).toBe(false);
   });
 });

@@ -67,6 +67,26 @@ describe('the RPC server', () => {
     expect(await Promise.all(calls)).toHaveLength(200);
   });
 
+  it('answers a client that asks for little before those that have sent a lot', async () => {
+    const backend = new FakeBackend();
+    const submit = backend.submit.bind(backend);
+    backend.submit = (bytes) => {
+      const until = performance.now() + 3;
+      while (performance.now() < until);
+      return submit(bytes);
+    };
+    const server = await start(backend);
+    const [flooding, reading] = await Promise.all([server.connect(), server.connect()]);
+    let answered = 0;
+    const flood = Array.from({ length: 200 }, async () => {
+      await flooding.call('author_submitExtrinsic', ['0x0102']);
+      answered += 1;
+    });
+    expect(await reading.call('system_name')).toBe('Hamster Node');
+    expect(answered).toBeLessThan(200);
+    await Promise.all(flood);
+  });
+
   it('says goodbye to its clients when it stops, and frees the port', async () => {
     const server = await serve();
     const client = await server.connect();

@@ -1,4 +1,5 @@
 import { PoolError } from '../../pool/errors.ts';
+import { Slices } from '../../slices.ts';
 import type { RpcContext, RpcLog } from '../context.ts';
 import {
   batchTooLarge,
@@ -35,9 +36,6 @@ interface Caller {
   readonly session: Session | undefined;
   afterResponse(task: () => void): void;
 }
-
-/** For how long the requests of a batch are worked at before others come in between. */
-const MAX_TURN_MS = 10;
 
 /** Turns the text of a message into the text of its answer. Never throws. */
 export class Dispatcher {
@@ -91,12 +89,11 @@ export class Dispatcher {
     const refused = batchRefusal(entries.length, batchSize);
     if (refused) return writeResponse(failure(null, refused), responseBytes);
     const answers: Promise<Response | undefined>[] = [];
-    let turn = performance.now();
+    const slices = new Slices();
     for (const entry of entries) {
       answers.push(this.#one(entry, caller, invalidRequest));
-      if (performance.now() - turn < MAX_TURN_MS) continue;
-      await nextTurn();
-      turn = performance.now();
+      await slices.pause();
+      if (caller.session?.closed) return undefined;
     }
     const responses = (await Promise.all(answers)).filter((each) => each !== undefined);
     return responses.length > 0 ? writeBatch(responses, responseBytes) : undefined;
@@ -143,8 +140,6 @@ export class Dispatcher {
     }
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** As Substrate: none at all is no batch. */
 function batchRefusal(length: number, max: number): RpcError | undefined {

@@ -4,11 +4,14 @@ import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { utf8 } from '../protocol/request.ts';
 import { Session, type Transport } from '../protocol/session.ts';
+import type { Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
   readonly dispatcher: Dispatcher;
   readonly limits: RpcLimits;
   readonly log: RpcLog;
+  /** In which the requests of all connections are answered. */
+  readonly turns: Turns;
 }
 
 /** Bytes that are gathered before they are sent. */
@@ -34,9 +37,9 @@ export class Connection implements Transport {
     this.#stream = stream;
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
-    socket.on('message', (data) => void this.#receive(data));
+    socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => (this.#unanswered = 0));
-    socket.on('close', () => this.#session.close());
+    socket.on('close', () => this.#close());
     // A broken connection closes right after; there is nobody to tell.
     socket.on('error', () => socket.terminate());
   }
@@ -73,11 +76,11 @@ export class Connection implements Transport {
     this.#socket.terminate();
   }
 
-  /** What is sent in one turn of the event loop leaves together: a system call for each answer costs more than many an answer. */
+  /** What is sent before anything else runs leaves together: a system call for each answer costs more than many an answer. */
   #gather(): void {
     if (this.#gathering && this.#stream.writableLength < GATHERED) return;
     if (this.#gathering) this.#stream.uncork();
-    else setImmediate(() => this.#release());
+    else process.nextTick(() => this.#release());
     this.#gathering = true;
     this.#stream.cork();
   }
@@ -87,7 +90,13 @@ export class Connection implements Transport {
     this.#stream.uncork();
   }
 
-  async #receive(data: RawData): Promise<void> {
+  /** What has not begun would open subscriptions that nobody ends. */
+  #close(): void {
+    this.#init.turns.forget(this);
+    this.#session.close();
+  }
+
+  #receive(data: RawData): void {
     this.#unanswered = 0;
     const bytes = toBytes(data);
     if (bytes.length > this.#init.limits.requestBytes) {
@@ -95,6 +104,10 @@ export class Connection implements Transport {
     }
     this.#inFlight += 1;
     if (this.#inFlight >= this.#init.limits.requestsInFlight) this.#socket.pause();
+    this.#init.turns.add(this, () => void this.#answer(bytes));
+  }
+
+  async #answer(bytes: Uint8Array): Promise<void> {
     const reply = await this.#init.dispatcher.handle(utf8(bytes), this.#session);
     this.#inFlight -= 1;
     if (this.#socket.isPaused) this.#socket.resume();

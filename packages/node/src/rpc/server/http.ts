@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Turns } from '../../turns.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { utf8 } from '../protocol/request.ts';
 import { readBody } from './body.ts';
@@ -6,6 +7,8 @@ import { type Gate, refusal } from './gate.ts';
 
 export interface HttpInit {
   readonly dispatcher: Dispatcher;
+  /** In which requests are answered. */
+  readonly turns: Turns;
   readonly gate: Gate;
   readonly maxBytes: number;
 }
@@ -40,14 +43,14 @@ export async function serveHttp(
 }
 
 async function answer(
-  { dispatcher, maxBytes }: HttpInit,
+  { dispatcher, turns, maxBytes }: HttpInit,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request, maxBytes);
   if (body === 'gone') return;
   if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
-  const reply = await dispatcher.handle(utf8(body), undefined);
+  const reply = await turns.run(request.socket, () => dispatcher.handle(utf8(body), undefined));
   // What holds nothing but notifications has no answer, and is acknowledged.
   endJson(response, isMalformed(body) ? 400 : 200, reply.text);
   reply.sent();

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import type { Backend } from '../../backend.ts';
 import { BlockFeed } from '../block-feed.ts';
 import { DEFAULT_LIMITS, type NodeIdentity, type RpcLimits, type RpcLog } from '../context.ts';
+import { Turns } from '../../turns.ts';
 import { methodTable } from '../methods/index.ts';
 import { Dispatcher } from '../protocol/dispatcher.ts';
 import { Connection, type ConnectionInit } from './connection.ts';
@@ -68,13 +69,14 @@ export async function startRpcServer(
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log },
   });
+  const turns = new Turns();
   const { allowedOrigins, host } = options;
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
-    void serveHttp({ dispatcher, gate, maxBytes: limits.requestBytes }, request, response);
+    void serveHttp({ dispatcher, turns, gate, maxBytes: limits.requestBytes }, request, response);
   });
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
-  const clients = acceptWebSockets(http, { dispatcher, limits, log, gate });
+  const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate });
   try {
     await listen(http, options);
   } catch (error) {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { Turns } from '../../src/turns.ts';
+
+/** Longer than a slice. */
+function work(): void {
+  const until = performance.now() + 3;
+  while (performance.now() < until);
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+describe('turns', () => {
+  it('lets a source with one task go before those of another that came earlier', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    const task = (name: string) => (): void => {
+      work();
+      done.push(name);
+    };
+    const tasks = ['much 1', 'much 2', 'much 3', 'much 4'].map((name) => turns.run('much', task(name)));
+    await Promise.all([...tasks, turns.run('little', task('little'))]);
+    expect(done).toEqual(['much 1', 'little', 'much 2', 'much 3', 'much 4']);
+  });
+
+  it('lets the event loop go round after a slice', async () => {
+    const turns = new Turns();
+    let done = 0;
+    const all = Array.from({ length: 20 }, () => turns.run('one', () => void ((done += 1), work())));
+    const seen = new Set<number>();
+    while (done < 20) {
+      await turn();
+      seen.add(done);
+    }
+    await Promise.all(all);
+    expect(seen.size).toBeGreaterThanOrEqual(20);
+  });
+
+  it('begins nothing of a source that is forgotten', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    turns.add('gone', () => done.push('gone'));
+    turns.add('here', () => done.push('here'));
+    turns.forget('gone');
+    await turns.run('here', () => undefined);
+    expect(done).toEqual(['here']);
+  });
+
+  it('answers what a task answers, and goes on behind one that fails', async () => {
+    const turns = new Turns();
+    const failing = turns.run('one', () => {
+      throw new RangeError('too far');
+    });
+    const later = turns.run('one', () => Promise.resolve(7));
+    await expect(failing).rejects.toThrow('too far');
+    expect(await later).toBe(7);
+  });
+});

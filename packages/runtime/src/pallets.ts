@@ -94,7 +94,7 @@ const marketPallets = (outer: Outer): readonly PalletDefinition[] => {
   return [
     provider.providerPallet({ currency }),
     validators.validatorsPallet({ currency, pot: POTS.validators }),
-    arbitration.arbitrationPallet({ currency, leases, panel, treasury: POTS.treasury }),
+    arbitration.arbitrationPallet({ currency, leases, panel, standstills, treasury: POTS.treasury }),
     gateway.gatewayPallet({ currency, standstills, treasury: POTS.treasury, pot: POTS.gateways }),
     resourceOrder.resourceOrderPallet(orders),
     treasury.treasuryPallet({ currency, account: POTS.treasury }),

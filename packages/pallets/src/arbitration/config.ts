@@ -1,5 +1,7 @@
 import type { AccountId, Context, Currency } from '@hamster/frame';
 
+import type { Span } from '../primitives/silence.ts';
+
 export type ArbitrationHoldReason = 'DisputeDeposit';
 
 /** What a dispute is about. */
@@ -41,6 +43,8 @@ export interface ArbitrationConfig {
   readonly currency: Currency<ArbitrationHoldReason>;
   readonly leases: Leases;
   readonly panel: Panel;
+  /** Times without a block: nobody could vote in them. */
+  readonly standstills: (ctx: Context) => readonly Span[];
   /** Gets what can't be paid to anybody. The account must exist. */
   readonly treasury: AccountId;
 }

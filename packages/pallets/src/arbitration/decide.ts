@@ -4,7 +4,7 @@ import { payOrTreasury } from '../primitives/pay-or-treasury.ts';
 import type { ArbitrationConfig } from './config.ts';
 import { events } from './events.ts';
 import { decide, type Decision, splitDeposit, type Voice } from './rules/tally.ts';
-import { Agenda, Ballots, Disputes, Parameters } from './storage.ts';
+import { Agenda, Ballots, CountedFrom, Disputes, Parameters } from './storage.ts';
 import type { Dispute } from './types.ts';
 
 const voicesOf = (ctx: Context, id: bigint, { panel }: Dispute): Voice[] =>
@@ -49,6 +49,7 @@ export const decideDispute = (ctx: Context, config: ArbitrationConfig, id: bigin
   const decision = decide(voices);
   carryOut(ctx, config, dispute, decision);
   for (const { who, vote } of voices) config.panel.recordVote(ctx, who, vote !== undefined);
+  CountedFrom.remove(ctx, id);
   const verdict = { type: decision.verdict };
   Disputes.put(ctx, id, { ...dispute, status: { type: 'Decided', value: { verdict, at: ctx.now } } });
   Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).retention, { type: 'Forget', value: id });

@@ -36,4 +36,9 @@ export const events = defineEvents('Arbitration', {
     panel: u32,
   }),
   ParametersSet: documented('Root changed the parameters.', null),
+  VotingProlonged: documented('The chain stood still, so there is as much more time to vote.', {
+    dispute: u64,
+    commit_until: u64,
+    reveal_until: u64,
+  }),
 });

@@ -9,7 +9,15 @@ import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { genesis } from './genesis.ts';
 import { hooks } from './hooks.ts';
-import { Agenda, Ballots, DisputeOfLease, Disputes, NextDisputeId, Parameters } from './storage.ts';
+import {
+  Agenda,
+  Ballots,
+  CountedFrom,
+  DisputeOfLease,
+  Disputes,
+  NextDisputeId,
+  Parameters,
+} from './storage.ts';
 import { tryState } from './try-state.ts';
 
 export type * from './config.ts';
@@ -22,11 +30,11 @@ export const arbitrationPallet = (config: ArbitrationConfig) =>
     name: 'Arbitration',
     index: 13,
     docs: ['Disputes about leases, decided by a panel of validators.'],
-    storage: [Parameters, NextDisputeId, Disputes, DisputeOfLease, Ballots, ...Agenda.storage],
+    storage: [Parameters, NextDisputeId, Disputes, DisputeOfLease, Ballots, CountedFrom, ...Agenda.storage],
     calls: {
       open_dispute: openDispute(config),
-      commit_vote: commitVote,
-      reveal_vote: revealVote,
+      commit_vote: commitVote(config),
+      reveal_vote: revealVote(config),
       set_parameters: setParameters,
     },
     events,

@@ -36,4 +36,12 @@ export const Ballots = doubleMap('Ballots', {
   docs: ['The votes in a dispute, by member of its panel.'],
 });
 
+export const CountedFrom = map('CountedFrom', {
+  key: twox64Concat(u64),
+  type: u64,
+  docs: [
+    'Since when the windows of an open dispute are as they are noted in it, ms; otherwise since it was opened.',
+  ],
+});
+
 export const Agenda = agenda('Arbitration', Task);

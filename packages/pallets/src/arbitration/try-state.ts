@@ -1,7 +1,7 @@
 import { type AccountId, bytesEqual, type Context, ensureInvariant } from '@hamster/frame';
 
 import type { ArbitrationConfig } from './config.ts';
-import { Agenda, Ballots, DisputeOfLease, Disputes, NextDisputeId } from './storage.ts';
+import { Agenda, Ballots, CountedFrom, DisputeOfLease, Disputes, NextDisputeId } from './storage.ts';
 import type { Dispute } from './types.ts';
 
 type Entries = ReadonlyMap<bigint, Dispute>;
@@ -70,4 +70,7 @@ export const tryState =
     checkAgenda(ctx, disputes);
     const stray = [...Ballots.entries(ctx)].some(([[id]]) => !disputes.has(id));
     ensureInvariant(!stray, 'a vote belongs to no dispute');
+    const counted = [...CountedFrom.entries(ctx)].map(([id]) => disputes.get(id));
+    const areOpen = counted.every((dispute) => dispute !== undefined && isOpen(dispute));
+    ensureInvariant(areOpen, 'time is counted for a dispute that is not open');
   };

@@ -1,6 +1,8 @@
+import { maxOf, minOf } from '@hamster/frame';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { pausesOf } from '../../src/primitives/silence.ts';
 import { splitFee } from '../../src/resource-order/rules/fee.ts';
 import { splitSlash } from '../../src/resource-order/rules/collateral.ts';
 import { longestProven } from '../../src/resource-order/rules/silence.ts';
@@ -129,6 +131,50 @@ describe('settlement of rent', () => {
       paid: 50n,
       refunded: 0n,
     });
+  });
+});
+
+describe('a pause in time that has several prices', () => {
+  /** 1 planck a ms until 100, 5 until 200, 2 until 300. */
+  const stream = (settled_until: bigint): ProvenStream => ({
+    ...streamOf(100n, 0n, 300n),
+    ...{ settled_until, last_heartbeat: settled_until, escrow: 800n - settled_until },
+    later: [
+      { from: 100n, escrow: 500n },
+      { from: 200n, escrow: 200n },
+    ],
+  });
+
+  it('costs what its own hours cost', () => {
+    const settle = (...pauses: Parameters<typeof settleServed>[2]) => settleServed(stream(50n), 250n, pauses);
+    expect(settle()).toMatchObject({ paid: 650n, refunded: 0n });
+    expect(settle({ from: 60n, to: 70n })).toMatchObject({ paid: 640n, refunded: 10n });
+    expect(settle({ from: 90n, to: 110n })).toMatchObject({ paid: 590n, refunded: 60n });
+    expect(settle({ from: 0n, to: 60n }, { from: 190n, to: 400n })).toMatchObject({
+      paid: 490n,
+      refunded: 160n,
+    });
+  });
+
+  it('is paid like all the rest: the sum is that of the served hours, whatever the steps', () => {
+    const moment = fc.bigInt({ min: 0n, max: 300n });
+    fc.assert(
+      fc.property(fc.array(moment), fc.array(fc.tuple(moment, moment)), (looks, spans) => {
+        const pauses = pausesOf(spans.map(([a, b]) => ({ from: minOf(a, b), to: maxOf(a, b) })));
+        const isPaused = (at: bigint): boolean => pauses.some(({ from, to }) => from <= at && at < to);
+        const priceAt = (at: bigint): bigint => (at < 100n ? 1n : at < 200n ? 5n : 2n);
+        const served = Array.from({ length: 300 }, (_, at) => BigInt(at)).filter((at) => !isPaused(at));
+        let rest = stream(0n);
+        let paid = 0n;
+        for (const look of [...looks.toSorted((a, b) => Number(a - b)), 300n]) {
+          const settlement = settleServed(rest, look, pauses);
+          rest = apply(rest, settlement);
+          paid += settlement.paid;
+        }
+        expect(paid).toBe(served.reduce((sum, at) => sum + priceAt(at), 0n));
+        expect(rest.escrow).toBe(0n);
+      }),
+    );
   });
 });
 

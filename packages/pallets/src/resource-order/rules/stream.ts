@@ -56,9 +56,16 @@ export interface ProvenStream extends Stream {
   readonly last_heartbeat: bigint;
 }
 
+/** The parts of the pauses that lie in the time from `from` to `to`. */
+const within = (pauses: Pauses, from: bigint, to: bigint): Pauses =>
+  pauses
+    .map((pause) => ({ from: maxOf(pause.from, from), to: minOf(pause.to, to) }))
+    .filter((pause) => pause.from < pause.to);
+
 /**
- * The time up to `until` was served, except for the pauses: what they cost returns to the renter. What
- * is paid is the time since the last report, as silence counts it, so that both always agree.
+ * The time up to `until` was served, except for the pauses: what they cost returns to the renter, at the price of that
+ * very time. What is paid is the time since the last report, as silence counts it, so that both always agree: after a dispute,
+ * which moves the stream but no pause, as much is known of the pauses as how long they were, and their cost is an even share.
  */
 export const settleServed = (stream: ProvenStream, until: bigint, pauses: Pauses): Settlement => {
   const end = clip(stream, until);
@@ -66,7 +73,13 @@ export const settleServed = (stream: ProvenStream, until: bigint, pauses: Pauses
   const length = end - stream.settled_until;
   if (length === 0n) return { until: end, paid: rent, refunded: 0n };
   const served = minOf(length, maxOf(0n, silenceAt(stream.last_heartbeat, end, pauses)));
-  const paid = portion(rent, served, length);
+  const unserved = within(pauses, stream.settled_until, end);
+  const isKnown = served + unserved.reduce((sum, { from, to }) => sum + to - from, 0n) === length;
+  const cost = unserved.reduce(
+    (sum, { from, to }) => sum + costFrom(stream, from) - costFrom(stream, to),
+    0n,
+  );
+  const paid = isKnown ? rent - cost : portion(rent, served, length);
   return { until: end, paid, refunded: rent - paid };
 };
 

@@ -21,6 +21,14 @@ export async function virtualMachineRequirements(): Promise<Requirement[]> {
   return [await libvirtRequirement(), place];
 }
 
+/** Images are built by root alone, from packages that mmdebstrap unpacks. */
+export function rootRequirement(): Promise<Requirement> {
+  return requirement('libvirt', async () => {
+    await access('/root', constants.W_OK);
+    await access('/usr/bin/mmdebstrap', constants.X_OK);
+  });
+}
+
 /** A world of its own on the host's hypervisor: other chain, other directory, the host's images. */
 export class TestWorld {
   readonly chain = randomUUID();

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, smallMachine } from '../../e2e/support.ts';
-import { eventually, Renter, runApp, throwAwayNetwork, type LocalNetwork } from '../../src/index.ts';
+import { eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../../src/index.ts';
 import { writeFastChain } from '../chaos/fast-chain.ts';
 import { setClock, settableClock, type ClockChange } from './clock.ts';
-import { hostHas } from './host.ts';
+import { hostHas, serversOf } from './host.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** More reports than may be missed before a lease is suspended, on that chain. */
@@ -68,16 +68,19 @@ describe('a provider whose clock is set while it runs', () => {
     240_000,
   );
 
-  it('ends with the lease, by the chain, however early it is by the clock', async () => {
-    await setClock(network.part('provider'), file, { jumpMs: -DAY_MS }, patience());
-    const home = join(network.options.directory, 'provider');
-    const doctor = await runApp(
-      'provider',
-      ['--home', home, '--chain', network.rpcUrl, '--dev-account', 'bob', '--driver', 'process', 'doctor'],
-      { signal: patience() },
-    );
-    expect(doctor.stdout).toContain('The daemon runs');
-    outputOf(await renter.hamster(['terminate', '1', '--yes'], 90_000));
+  it('destroys nothing while the chain is away, and all that is over when the chain comes back long after', async () => {
+    const node = network.part('node');
+    node.kill('SIGKILL');
+    await node.exited;
+    await network.part('provider').printedNext(/heartbeat failed/, patience());
+    expect(await serversOf(network)).toEqual(['1']);
+    await network.startNode(patience(), 'node', settableClock(file));
+    await setClock(network.part('node'), file, { jumpMs: DAY_MS }, patience());
     await hostHas(network, [], patience());
+    const lease = await network.chain.lease(1);
+    expect(lease).toMatchObject({ escrow: 0n, closed: { reason: 'Completed' } });
+    expect((lease?.paid ?? 0n) + (lease?.refunded ?? 0n)).toBe(24n * (lease?.pricePerHour ?? 0n));
+    const story = outputOf(await renter.hamster(['leases', '--all'], 90_000));
+    expect(story).toMatch(/finished|ended|over/i);
   }, 240_000);
 });

@@ -9,7 +9,8 @@ import { anyPorts, eventually, LocalNetwork, Renter, runApp } from '../../src/in
 import { hostHas } from './host.ts';
 import { SmallDisk, smallDiskRequirement } from './small-disk.ts';
 
-const DISK_MIB = 4;
+/** Of which half is offered. */
+const DISK_MIB = 5 * 1024;
 
 describeWith([await smallDiskRequirement()], 'a provider whose disk is full', () => {
   let directory: string;

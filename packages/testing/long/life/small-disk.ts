@@ -1,28 +1,32 @@
 import { requirement, type Requirement } from '@hamster/libvirt/testing';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../src/index.ts';
 
 const BLOCK = Buffer.alloc(64 * 1024);
 
-/** A file system of a few MiB in memory, which can be filled to the last byte. */
+/** A file system in memory, which takes of it only what is in it, and can be filled to the last byte. */
 export class SmallDisk {
   readonly path: string;
+  readonly #mebibytes: number;
 
-  private constructor(path: string) {
+  private constructor(path: string, mebibytes: number) {
     this.path = path;
+    this.#mebibytes = mebibytes;
   }
 
   /** Mounts it at that path; throws where this account may not. */
   static async at(path: string, mebibytes: number): Promise<SmallDisk> {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await run('mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=0700`, 'hamster-test', path);
-    return new SmallDisk(path);
+    return new SmallDisk(path, mebibytes);
   }
 
   /** Until not a byte more goes in. */
   async fill(): Promise<void> {
+    const { blocks, bavail, bsize } = await statfs(this.path);
+    await this.#resize(`${(blocks - bavail) * bsize + BLOCK.length}`);
     const file = await open(this.#filler, 'w');
     try {
       for (let size = BLOCK.length; size >= 1; size = Math.floor(size / 2)) {
@@ -33,8 +37,13 @@ export class SmallDisk {
     }
   }
 
-  makeRoom(): Promise<void> {
-    return rm(this.#filler, { force: true });
+  async makeRoom(): Promise<void> {
+    await rm(this.#filler, { force: true });
+    await this.#resize(`${this.#mebibytes}m`);
+  }
+
+  #resize(size: string): Promise<void> {
+    return run('mount', '-o', `remount,size=${size}`, this.path);
   }
 
   unmount(): Promise<void> {

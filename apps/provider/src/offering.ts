@@ -1,6 +1,6 @@
 import type { MachineSpec, ProviderParameters } from '@hamster/chain-client';
 import { minListingStake } from '@hamster/chain-client/market';
-import { DaemonError } from '@hamster/daemon';
+import { DaemonError, sentenceOf, type Logger } from '@hamster/daemon';
 import type { Capacity, MachineDriver } from '@hamster/machines';
 import type { Config } from './config.ts';
 import { planckOf } from './ham.ts';
@@ -11,18 +11,28 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The offer is listed with half of the stake; the other half secures leases as collateral. */
 const STAKE_FACTOR = 2n;
 
+/** When and for whom an offer is put together. */
+export interface Moment {
+  readonly peerId: string;
+  readonly chainTime: number;
+  readonly words: Words;
+  /** What of this machine stands in the market already; undefined for a newcomer. */
+  readonly listed: MachineSpec | undefined;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
 /** What stands in the market: what the host can give, less what the operator keeps, at the operator's prices. */
 export async function offeringOf(
   config: Config,
   driver: MachineDriver,
-  at: { readonly peerId: string; readonly chainTime: number; readonly words: Words },
+  at: Moment,
 ): Promise<Offering> {
   const { words } = at;
   const host = await driver.capacity();
   const images = await offeredImages(config, driver);
   return {
     peerId: at.peerId,
-    capacity: words.capacity ?? offeredOf(config, host),
+    capacity: words.capacity ?? offeredOrListed(config, host, at),
     prices: words.prices ?? {
       cpuCoreHour: planckOf(config.price.core),
       memoryGibHour: planckOf(config.price.memory),
@@ -40,6 +50,20 @@ export async function offeringOf(
 export function wantedStake(config: Config, capacity: MachineSpec, parameters: ProviderParameters): bigint {
   if (config.stake !== undefined) return planckOf(config.stake);
   return STAKE_FACTOR * minListingStake(capacity, parameters);
+}
+
+/**
+ * A disk that has filled up since must not keep a machine away from the leases that it has: what stands in the market stays, and
+ * an order for which there is no room is refused.
+ */
+function offeredOrListed(config: Config, host: Capacity, { listed, log }: Moment): MachineSpec {
+  try {
+    return offeredOf(config, host);
+  } catch (error) {
+    if (listed === undefined) throw error;
+    log.warn({ reason: sentenceOf(error) }, 'the offer stays as it stands in the market');
+    return listed;
+  }
 }
 
 /** All but a reserve with which the host itself lives on, unless the operator says how much. */

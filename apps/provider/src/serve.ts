@@ -7,6 +7,7 @@ import { serveRenters, type RenterAccess } from './access/renters.ts';
 import { openChoices, type Choices } from './control/choices.ts';
 import { Commands } from './control/commands.ts';
 import { MachineGate } from './control/machine-gate.ts';
+import { ChainClock } from './chain/chain-clock.ts';
 import type { ChainMark } from './chain-mark.ts';
 import { beat } from './heartbeat/heartbeat.ts';
 import { chainHome } from './home.ts';
@@ -38,15 +39,17 @@ interface Work extends Serving {
 
 /** Starts what serves renters: access, reachability, machines, reports. */
 export async function serve(serving: Serving): Promise<void> {
-  const { config, log, lifecycle, client, chain, driver, host, pulse } = serving;
+  const { config, log, lifecycle, client, driver, host, pulse } = serving;
   const { genesisHash } = client.chain;
   const home = chainHome(config.home, genesisHash);
+  const clock = new ChainClock(() => performance.now(), await client.now());
+  const chain = clocked(serving.chain, clock);
   const gate = new MachineGate();
   const choices = await openChoices(join(home, 'choices.json'));
   const commands = new Commands({ driver, gate, choices, images: () => offeredImages(config, driver) });
   const renters = await lifecycle.start({
     name: 'renters',
-    start: () => serveRenters({ genesisHash, chain, driver, commands, host, log }),
+    start: () => serveRenters({ genesisHash, chain, driver, commands, host, log, now: () => clock.now() }),
     stop: (open) => open.close(),
   });
   await lifecycle.start({
@@ -54,7 +57,7 @@ export async function serve(serving: Serving): Promise<void> {
     start: () => reachable({ client, host, log, onChange: (held) => pulse.reachableBy(held) }),
     stop: (keeper) => keeper.stop(),
   });
-  const work = { ...serving, home, gate, choices };
+  const work = { ...serving, chain, home, gate, choices };
   await startReconciler(work, renters);
   await startHeartbeat(work);
   await startLoop(serving, 'offer', (signal) =>
@@ -62,6 +65,18 @@ export async function serve(serving: Serving): Promise<void> {
   );
   const wishes = await warmWishes(config.warm, driver);
   await startLoop(serving, 'warm machines', (signal) => keepWarm({ driver, wishes, log }, signal));
+}
+
+/** The same chain, by each look at which the clock is set. */
+function clocked(chain: MarketChain, clock: ChainClock): MarketChain {
+  return {
+    ...chain,
+    async work(signal) {
+      const work = await chain.work(signal);
+      clock.saw(work.chainTime);
+      return work;
+    },
+  };
 }
 
 async function startReconciler(work: Work, renters: RenterAccess): Promise<void> {

@@ -20,22 +20,30 @@ describe('the plan', () => {
   });
 
   it('lesson 17: keeps machines of pending orders and live leases, and destroys every other one', () => {
-    const work = { chainTime: 1, final: FINAL, pending: [order(1n)], live: [lease(2n)], draining: false };
+    const work = {
+      chainTime: 1,
+      best: -1,
+      final: FINAL,
+      pending: [order(1n)],
+      live: [lease(2n)],
+      draining: false,
+    };
     const plan = planWork(work, [machine('1'), machine('2'), machine('3')]);
     expect(plan).toEqual({ build: [order(1n)], refuse: [], start: [], destroy: ['3'], lost: [] });
   });
 
   it('leaves a machine alone that its renter stopped', () => {
     const stopped = machine('1', false, 'stopped');
-    const plan = planWork({ chainTime: 1, final: FINAL, pending: [], live: [lease(1n)], draining: false }, [
-      stopped,
-    ]);
+    const plan = planWork(
+      { chainTime: 1, best: -1, final: FINAL, pending: [], live: [lease(1n)], draining: false },
+      [stopped],
+    );
     expect(plan).toEqual({ build: [], refuse: [], start: [], destroy: [], lost: [] });
   });
 
   it('starts what stopped and tells what is gone', () => {
     const plan = planWork(
-      { chainTime: 1, final: FINAL, pending: [], live: [lease(1n), lease(2n)], draining: false },
+      { chainTime: 1, best: -1, final: FINAL, pending: [], live: [lease(1n), lease(2n)], draining: false },
       [machine('1', false)],
     );
     expect(plan).toEqual({ build: [], refuse: [], start: [lease(1n)], destroy: [], lost: [lease(2n)] });

@@ -57,15 +57,19 @@ export class LocalNetwork {
     }
   }
 
-  /** @param basePath folder of the chain's data, below the network's own. */
-  async startNode(signal: AbortSignal, basePath = 'node'): Promise<void> {
+  /**
+   * @param basePath folder of the chain's data, below the network's own.
+   * @param env of this start alone.
+   */
+  async startNode(signal: AbortSignal, basePath = 'node', env?: NodeJS.ProcessEnv): Promise<void> {
     this.#say('the chain');
     const { directory, ports, chainSpec } = this.options;
-    const node = this.#spawn('node', [
+    const args = [
       ...(chainSpec === undefined ? ['--dev'] : ownChain(chainSpec)),
       ...['--base-path', join(directory, basePath)],
       ...['--rpc-port', String(ports.rpc)],
-    ]);
+    ];
+    const node = this.#spawn('node', args, env);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(STARTED_MS)]);
     this.#chain ??= await Promise.race([
       retry(() => connect(this.rpcUrl, { signal: patience }), { signal: patience, baseMs: 100, maxMs: 500 }),

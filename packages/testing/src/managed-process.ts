@@ -79,6 +79,15 @@ export class ManagedProcess {
 
   /** Resolves when the process prints a line that matches. Rejects when it ends first, or when the signal aborts. */
   async printed(pattern: RegExp, signal: AbortSignal): Promise<void> {
+    await this.#prints(pattern, signal, this.#tail);
+  }
+
+  /** As `printed`, but what it printed before does not count. */
+  async printedNext(pattern: RegExp, signal: AbortSignal): Promise<void> {
+    await this.#prints(pattern, signal, []);
+  }
+
+  async #prints(pattern: RegExp, signal: AbortSignal, before: readonly string[]): Promise<void> {
     const found = Promise.withResolvers<void>();
     const listener = (line: string): void => {
       if (pattern.test(line)) found.resolve();
@@ -86,7 +95,7 @@ export class ManagedProcess {
     const onAbort = (): void => found.reject(this.#silent(pattern));
     this.#listeners.add(listener);
     signal.addEventListener('abort', onAbort, { once: true });
-    this.#tail.forEach(listener);
+    before.forEach(listener);
     try {
       await Promise.race([found.promise, this.failOnExit()]);
     } finally {

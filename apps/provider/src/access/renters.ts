@@ -23,6 +23,8 @@ export interface RenterModules {
   readonly commands: Commands;
   readonly host: Host;
   readonly log: Logger;
+  /** The chain's time, ms since 1970. */
+  readonly now: () => number;
 }
 
 /** All that renters may open here: tunnels to their machines, commands for them, their consoles. */
@@ -33,11 +35,12 @@ export interface RenterAccess {
 }
 
 export async function serveRenters(modules: RenterModules): Promise<RenterAccess> {
-  const { genesisHash, chain, driver, commands, host, log } = modules;
+  const { genesisHash, chain, driver, commands, host, log, now } = modules;
   const liveLease: LiveLeases = async (lease, signal) =>
     (await chain.work(signal)).live.find(({ id }) => id === lease);
   const common = (what: string) => ({
     genesisHash,
+    now,
     onRefused: (peer: string, { code, message, cause }: PeerError) =>
       log.info({ peer, code, reason: message, cause: cause && sentenceOf(cause) }, `${what} refused`),
   });

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { offeringOf, wantedStake } from '../offering.ts';
 import type { LastWords } from '../operator/last-words.ts';
 import { refuseSilentReturn, type Departure } from './departure.ts';
-import { availabilityStep } from './plan-registration.ts';
+import { availabilityStep, type Offering, type Registered } from './plan-registration.ts';
 import { register } from './register.ts';
 
 export interface Newcomer {
@@ -25,8 +25,9 @@ export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Pr
   const { config, client, account, peerId, departure, log } = newcomer;
   const chain = registrar(client, account);
   const leftAt = await departure.read();
-  refuseSilentReturn(leftAt, await chain.registered(peerId, signal), config.rejoin);
-  const offering = await offeringNow(newcomer);
+  const before = await chain.registered(peerId, signal);
+  refuseSilentReturn(leftAt, before, config.rejoin);
+  const offering = await offeringNow(newcomer, before);
   const { provider } = await client.parameters();
   const stake = wantedStake(config, offering.capacity, provider);
   await register({ registrar: chain, offering, stake, log }, signal);
@@ -41,16 +42,19 @@ export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Pr
 export async function extendOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
   const { client, account, peerId, log } = newcomer;
   const chain = registrar(client, account);
-  const [offering, { resource }] = await Promise.all([
-    offeringNow(newcomer),
-    chain.registered(peerId, signal),
-  ]);
-  const step = resource && availabilityStep(offering, resource);
+  const registered = await chain.registered(peerId, signal);
+  const offering = await offeringNow(newcomer, registered);
+  const step = registered.resource && availabilityStep(offering, registered.resource);
   if (step === undefined) return;
   log.info({ until: new Date(offering.availableUntil).toISOString() }, 'moving the end of the offer on');
   await chain.carryOut(step, signal);
 }
 
-async function offeringNow({ config, client, peerId, driver, words }: Newcomer) {
-  return offeringOf(config, driver, { peerId, chainTime: await client.now(), words: words.current() });
+async function offeringNow(
+  { config, client, peerId, driver, words, log }: Newcomer,
+  { resource }: Registered,
+): Promise<Offering> {
+  const chainTime = await client.now();
+  const at = { peerId, chainTime, words: words.current(), listed: resource?.capacity, log };
+  return offeringOf(config, driver, at);
 }

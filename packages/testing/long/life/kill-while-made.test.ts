@@ -69,7 +69,7 @@ describe('a provider that is killed while it makes a machine', () => {
   }
 
   it.each(DEATHS.map((death, index) => ({ ...death, id: index + 1 })))(
-    '$id. when it $title',
+    'when it $title',
     async ({ id, cancelled }) => {
       const { calls } = network.chain;
       await order();

@@ -31,7 +31,7 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     return stderr;
   }
 
-  const isReported = (): Promise<number> =>
+  const isReportedAfter = (since: number): Promise<number> =>
     eventually(
       network.chain,
       async () => {
@@ -40,7 +40,6 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
       },
       { what: 'the lease is reported', signal: patience() },
     );
-  let since = 0;
 
   beforeAll(async () => {
     network = await throwAwayNetwork({
@@ -65,10 +64,10 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
 
   it('a resize: the machine is whole, and counts as the renter chose it, in whichever size it was left', async () => {
     await interrupted('resize', '1', '--memory', '256M', '--yes');
-    since = (await network.chain.lease(1))?.lastHeartbeat ?? 0;
+    const before = (await network.chain.lease(1))?.lastHeartbeat ?? 0;
     await start(REINSTALL);
     expect(await statusOf()).toMatchObject({ size: { memoryMib: 128 }, leased: { memoryMib: 256 } });
-    await isReported();
+    await isReportedAfter(before);
     outputOf(await hamster('resize', '1', '--memory', '256M', '--yes'));
     expect(outputOf(await renter.inMachine(1, 'cat data')).trim()).toBe('precious');
   }, 240_000);

@@ -1,0 +1,35 @@
+import { resolveConfig } from '@hamster/daemon';
+import type { MachineDriver } from '@hamster/machines';
+import { describe, expect, it } from 'vitest';
+import { config } from '../src/config.ts';
+import { offeringOf, type Moment } from '../src/offering.ts';
+
+const HOST = { cpuCores: 4, memoryMib: 8_192, diskGib: 100 };
+const offer = { cores: 2, memory: 4_096, disk: 80 };
+const LISTED = { cpuCores: 2, memoryMib: 4_096, diskGib: 80 };
+
+function offered(diskGib: number, listed: Moment['listed'], warnings: string[] = []) {
+  const driver = {
+    capacity: () => Promise.resolve({ ...HOST, diskGib, virtualization: 'Kvm', cpuModel: 'cpu' }),
+    images: () => Promise.resolve([{ name: 'tiny' }]),
+  } as unknown as MachineDriver;
+  const settings = resolveConfig(config, { file: { path: 'c.json', content: { offer } } });
+  const log = { warn: (_fields: object, line: string) => warnings.push(line) } as unknown as Moment['log'];
+  return offeringOf(settings, driver, { peerId: 'peer', chainTime: 0, words: {}, listed, log });
+}
+
+describe('what is offered', () => {
+  it('is what the settings say', async () => {
+    expect((await offered(100, undefined)).capacity).toEqual(LISTED);
+  });
+
+  it('is refused where the host has not so much, so that a newcomer promises nothing false', async () => {
+    await expect(offered(10, undefined)).rejects.toMatchObject({ code: 'OFFER_TOO_LARGE' });
+  });
+
+  it('stays as it stands where the disk filled up since: the leases that run need their daemon', async () => {
+    const warnings: string[] = [];
+    expect((await offered(0, LISTED, warnings)).capacity).toEqual(LISTED);
+    expect(warnings).toEqual(['the offer stays as it stands in the market']);
+  });
+});

@@ -168,6 +168,7 @@ describe('the API of a gateway', () => {
     for (const line of [
       /^hamster_gateway_reservations 1$/m,
       /^hamster_gateway_circuits 1$/m,
+      /^hamster_gateway_lanes 0$/m,
       /^hamster_gateway_relayed_bytes_total [1-9]\d*$/m,
       /^hamster_gateway_refused_total\{reason="no-reservation"\} 1$/m,
       /^hamster_gateway_refused_total\{reason="too-many-connections"\} 0$/m,

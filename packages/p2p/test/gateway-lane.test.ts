@@ -61,14 +61,18 @@ describe('a tunnel through a gateway, when much goes through it', () => {
     const lease = await relayedLease({ keep, machine: hashSink });
     const { relay } = gatewayOf(lease);
     const tunnel = await lease.open();
-    let most = 0;
-    tunnel.on('drain', () => (most = Math.max(most, relay.circuits())));
+    const most = { circuits: 0, lanes: 0 };
+    tunnel.on('drain', () => {
+      most.circuits = Math.max(most.circuits, relay.circuits());
+      most.lanes = Math.max(most.lanes, relay.lanes());
+    });
     blocks(256).pipe(tunnel);
     expect(await text(tunnel)).toBe(hashOfBlocks(256));
-    expect(most).toBe(2);
+    expect(most).toEqual({ circuits: 2, lanes: 1 });
     const { asSource } = relay.traffic().get(lease.client.peerId) ?? expect.fail('Nothing was counted');
     expect(asSource.in).toBeGreaterThan(16 * MEBIBYTE);
     await until(() => relay.circuits() === 1);
+    expect(relay.lanes()).toBe(0);
     await until(() => lease.server.counts().size === 0);
   });
 

@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { Readable, type Duplex } from 'node:stream';
+import { Readable, Writable, type Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { multiaddr } from '@multiformats/multiaddr';
-import { describe, expect, test } from 'vitest';
-import { openTunnel } from '../src/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { bridgeStdio, openTunnel, TUNNEL_PROTOCOL } from '../src/index.ts';
+import { LANE_MAGIC } from '../src/lane/ticket.ts';
+import { requestTunnel } from '../src/tunnel/open-tunnel.ts';
+import { TunnelDuplex } from '../src/tunnel/tunnel-duplex.ts';
 import { account, grantFor } from './support/accounts.ts';
 import { cleanup } from './support/cleanup.ts';
 import { laneProxy, type LaneProxyOptions } from './support/lane-proxy.ts';
@@ -37,8 +40,9 @@ async function direct(machine: Parameters<typeof fakeMachine>[0], options: LaneP
   const proxy = keep(await laneProxy(own, options));
   const connection = await client.libp2p.dial(multiaddr(`/ip4/127.0.0.1/tcp/${proxy.port}`));
   const grant = await grantFor(client.peerId, renter);
-  const open = () => openTunnel(connection, { grant, lease: 7n, port: 22 });
-  return { server, proxy, open };
+  const request = { grant, lease: 7n, port: 22 };
+  const open = () => openTunnel(connection, request);
+  return { server, proxy, open, connection, client, request };
 }
 
 /** Moves a tunnel to an echo over to its lane, by sending until the answers come there. */
@@ -52,6 +56,28 @@ async function moved({ open, proxy }: Awaited<ReturnType<typeof direct>>): Promi
   }
   return tunnel;
 }
+
+test('a tunnel over WebSockets stays on its stream, however much goes through it', async () => {
+  const renter = await account('//Alice');
+  const provider = keep(await peerHost(['/ip4/127.0.0.1/tcp/0/ws']));
+  const client = keep(await peerHost());
+  const { port } = keep(await fakeMachine(hashSink));
+  await serveLease7(provider, { renter: renter.address, port });
+  const connection = await client.libp2p.dial(provider.libp2p.getMultiaddrs());
+  const stream = await connection.newStream(TUNNEL_PROTOCOL);
+  const request = { grant: await grantFor(client.peerId, renter), lease: 7n, port: 22 };
+  const opened = vi.spyOn(TunnelDuplex.prototype, 'goOn');
+  const tunnel = await requestTunnel(
+    { stream, connection, host: client },
+    request,
+    AbortSignal.timeout(5_000),
+  );
+  const data = randomBytes(4 * MEBIBYTE);
+  upload(data, tunnel);
+  expect(await text(tunnel)).toBe(hashOf(data));
+  expect(opened).not.toHaveBeenCalled();
+  opened.mockRestore();
+});
 
 describe('a tunnel through which much goes', () => {
   test('goes on by a lane, up, its end, and the answer', async () => {
@@ -108,6 +134,56 @@ describe('a tunnel through which much goes', () => {
     expect(await text(tunnel)).toBe(hashOf(data));
     expect(proxy.lanes).toHaveLength(1);
     expect(proxy.lanes[0]?.bytes.in).toBeLessThan(2_000);
+  });
+
+  test('tries a lane again when one could not be opened, and loses nothing by that', async () => {
+    const setting = await direct(hashSink, {
+      onBytes: (lane) => lane !== setting.proxy.lanes[0] || lane.bytes.in <= LANE_MAGIC.length,
+    });
+    const { open, proxy } = setting;
+    const tunnel = await open();
+    const hash = createHash('sha256');
+    const answer = text(tunnel);
+    while ((proxy.lanes[1]?.bytes.in ?? 0) < MEBIBYTE) {
+      const block = randomBytes(16_384);
+      hash.update(block);
+      if (!tunnel.write(block)) await once(tunnel, 'drain');
+      await new Promise(setImmediate);
+    }
+    tunnel.end();
+    expect(await answer).toBe(hash.digest('hex'));
+    expect(proxy.lanes).toHaveLength(2);
+  });
+
+  test('stays where it is when both ends met half-way, where nobody listens', async () => {
+    const { proxy, connection, client, request } = await direct(hashSink);
+    const stream = await connection.newStream(TUNNEL_PROTOCOL);
+    const dialler = { ...client.dialler, isMeeting: (asked: unknown) => asked === connection };
+    const host = { libp2p: client.libp2p, dialler };
+    const tunnel = await requestTunnel({ stream, connection, host }, request, AbortSignal.timeout(5_000));
+    const data = randomBytes(3 * MEBIBYTE);
+    upload(data, tunnel);
+    expect(await text(tunnel)).toBe(hashOf(data));
+    expect(proxy.lanes).toEqual([]);
+  });
+
+  test('gives back the memory of what has been written to standard output', async () => {
+    const data = randomBytes(8 * MEBIBYTE);
+    const { open, proxy } = await direct((socket) => socket.resume().on('end', () => socket.end(data)));
+    const hash = createHash('sha256');
+    const written: Buffer[] = [];
+    const stdout = new Writable({
+      write(bytes: Buffer, _encoding, done) {
+        hash.update(bytes);
+        if (bytes.length >= 8_192) written.push(bytes);
+        done();
+      },
+    });
+    await bridgeStdio(await open(), Readable.from([]), stdout);
+    expect(hash.digest('hex')).toBe(hashOf(data));
+    expect(proxy.lanes).toHaveLength(1);
+    const givenBack = written.filter(({ length }) => length === 0).length;
+    expect(givenBack).toBeGreaterThan(written.length / 3);
   });
 
   test('holds up a machine that speaks to nobody who listens', async () => {

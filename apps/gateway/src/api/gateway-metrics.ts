@@ -24,6 +24,7 @@ function addRelay(registry: Registry, { host: { libp2p, relay } }: ApiModules): 
   gauge('connections', 'Connections of peers', () => libp2p.getConnections().length);
   gauge('reservations', 'Providers that are reached through this gateway', () => relay.reservations().length);
   gauge('circuits', 'Relayed connections', () => relay.circuits());
+  gauge('lanes', 'Relayed connections that are lanes', () => relay.lanes());
   gauge('buffered_bytes', 'Bytes that wait in memory for slow readers', () => relay.bufferedBytes());
   totals(registry, 'relayed_bytes_total', 'Bytes relayed, both directions', () => relay.relayedBytes());
 }

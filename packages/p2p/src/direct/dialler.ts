@@ -7,8 +7,8 @@ export interface DirectDialOptions {
   readonly signal: AbortSignal;
   /** The TCP port to come from. */
   readonly localPort?: number;
-  /** Both sides dial, and this one plays the part of who was dialled. */
-  readonly responder?: boolean;
+  /** Both sides dial each other at once; one of them plays the part of who was dialled. */
+  readonly meeting?: { readonly responder: boolean };
 }
 
 /**
@@ -17,6 +17,8 @@ export interface DirectDialOptions {
  */
 export interface DirectDialler {
   dial(address: Multiaddr, options: DirectDialOptions): Promise<Connection>;
+  /** Whether both sides dialled, so that nobody listens at the other end. */
+  isMeeting(connection: Connection): boolean;
   /** Where this host listens, on each of its interfaces. */
   listening(): Multiaddr[];
 }
@@ -24,16 +26,20 @@ export interface DirectDialler {
 export type DiallerParts = Pick<CircuitRelayTransportComponents, 'upgrader' | 'transportManager'>;
 
 export function directDialler({ upgrader, transportManager }: DiallerParts): DirectDialler {
+  const meetings = new WeakSet<Connection>();
   return {
-    async dial(address, { signal, localPort, responder = false }) {
+    isMeeting: (connection) => meetings.has(connection),
+    async dial(address, { signal, localPort, meeting }) {
       const transport = transportManager.dialTransportForMultiaddr(address);
       if (!transport) throw new PeerError('NO_ROUTE', `There is no way to dial ${address.toString()}`);
       const options = {
         signal,
-        upgrader: responder ? answering(upgrader) : upgrader,
+        upgrader: meeting?.responder ? answering(upgrader) : upgrader,
         ...(localPort !== undefined && { localPort }),
       };
-      return transport.dial(address, options);
+      const connection = await transport.dial(address, options);
+      if (meeting) meetings.add(connection);
+      return connection;
     },
     listening: () => transportManager.getAddrs(),
   };

@@ -35,7 +35,7 @@ export async function punch(host: Host, { peer, from, to, responder, signal }: P
       return await host.dialler.dial(address, {
         signal: attempt.signal,
         localPort: from.localPort,
-        responder,
+        meeting: { responder },
       });
     } catch (error) {
       if (signal.aborted) throw asError(error);

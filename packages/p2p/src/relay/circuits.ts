@@ -4,6 +4,8 @@ import type { Ends } from './traffic.ts';
 
 /** One relayed connection. */
 export interface Circuit {
+  /** Its bytes go from socket to socket, encrypted between the two ends. */
+  readonly isLane?: true;
   /** Cuts both of its streams. */
   abort(cut: Cut): void;
   /** Bytes that wait in its streams. */
@@ -24,6 +26,8 @@ export interface Circuits {
   abortOf(peer: string, cut: Cut): number;
   /** How many there are: all, or those of a source, or to a destination. */
   of(ends: Partial<Ends>): number;
+  /** How many of them are lanes. */
+  lanes(): number;
   /** Bytes that wait in memory for slow readers. */
   buffered(): number;
   /** Cuts those that hold most, until less than the bound is held. */
@@ -78,6 +82,7 @@ export function circuits(limits: RelayLimits): Circuits {
       return hit.length;
     },
     of,
+    lanes: () => [...entries].filter(({ circuit }) => circuit?.isLane).length,
     buffered,
     shed() {
       let excess = buffered() - limits.bufferedBytes;

@@ -31,7 +31,7 @@ export function joinSockets(service: RelayService, joint: SocketJoint): void {
   });
   const buffered = (): number =>
     sockets.reduce((sum, socket) => sum + socket.readableLength + socket.writableLength, 0);
-  place.fill({ abort, buffered });
+  place.fill({ isLane: true, abort, buffered });
   controls.start('from-source', (control) => pumpSocket(near, far, control));
   controls.start('from-holder', (control) => pumpSocket(far, near, control));
 }

@@ -24,6 +24,8 @@ export interface Relay {
   setLimits(change: Partial<RelayLimits>): void;
   /** Relayed connections that are open or being made: all, or those from a source, or to a destination. */
   circuits(ends?: Partial<Ends>): number;
+  /** How many of the circuits are lanes. */
+  lanes(): number;
   /** Bytes relayed by peer since the start, the least recent first; of some thousands of peers only. */
   traffic(): ReadonlyMap<string, PeerTraffic>;
   /** Bytes relayed since the start. */
@@ -64,6 +66,7 @@ export async function startRelay(libp2p: Libp2p, options: RelayOptions, door?: L
     setLimits: (change) => void Object.assign(limits, change),
     reservations: service.reservations.list,
     circuits: (ends = {}) => service.circuits.of(ends),
+    lanes: service.circuits.lanes,
     traffic: service.traffic.byPeer,
     relayedBytes: service.traffic.total,
     bufferedBytes: service.circuits.buffered,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TunnelDuplex } from '../tunnel/tunnel-duplex.ts';
-import { giveBack } from './give-back.ts';
+import { copyOut } from './copy-out.ts';
 
 /**
  * Joins a tunnel and a TCP socket (both with half-open allowed) until both directions have ended. When one
@@ -9,7 +9,7 @@ import { giveBack } from './give-back.ts';
  */
 export function bridge(tunnel: Duplex, socket: Socket): Promise<void> {
   socket.setNoDelay(true);
-  if (tunnel instanceof TunnelDuplex) copyOut(tunnel, socket);
+  if (tunnel instanceof TunnelDuplex) copyOut(tunnel, socket).on('end', () => socket.end());
   else tunnel.pipe(socket);
   socket.pipe(tunnel);
   tunnel.on('error', () => socket.resetAndDestroy());
@@ -21,19 +21,6 @@ export function bridge(tunnel: Duplex, socket: Socket): Promise<void> {
     if (!tunnel.readableEnded || !tunnel.writableFinished) socket.resetAndDestroy();
   });
   return Promise.all([closed(tunnel), closed(socket)]).then(() => undefined);
-}
-
-/** As `pipe`, but that memory is given back at once where nobody else uses it. */
-function copyOut(tunnel: TunnelDuplex, socket: Socket): void {
-  tunnel.ownWrites();
-  let read = 0;
-  tunnel.on('data', (bytes: Buffer) => {
-    const onSent = read >= (tunnel.laneFrom ?? Infinity) ? () => giveBack(bytes) : undefined;
-    read += bytes.length;
-    if (!socket.write(bytes, onSent)) tunnel.pause();
-  });
-  tunnel.on('end', () => socket.end());
-  socket.on('drain', () => tunnel.resume());
 }
 
 function closed(stream: Duplex): Promise<void> {

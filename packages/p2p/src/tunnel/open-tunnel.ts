@@ -27,7 +27,7 @@ export async function openTunnel(
 
 /** The handshake on a fresh stream. Aborts the stream when it fails. */
 export async function requestTunnel(
-  { stream, connection, host }: CarriedStream & { readonly host?: Pick<Host, 'libp2p'> },
+  { stream, connection, host }: CarriedStream & { readonly host?: Pick<Host, 'libp2p' | 'dialler'> },
   request: TunnelRequest,
   signal: AbortSignal,
 ): Promise<Duplex> {

@@ -9,11 +9,6 @@ const LINGER_MS = 5_000;
 
 type Callback = (error?: Error | null) => void;
 
-export interface TunnelDuplexOptions {
-  /** Told once, when so many bytes have gone through, in both directions together. */
-  readonly busy?: { readonly bytes: number; onBusy(): void };
-}
-
 /**
  * A tunnel that begins on a stream and may go on by a lane. Each direction changes over by itself: its speaker says in the lane
  * after how many bytes of the stream, and its hearer reads the stream up to there first. So nothing is lost, repeated, or
@@ -23,7 +18,7 @@ export interface TunnelDuplexOptions {
  */
 export class TunnelDuplex extends Duplex {
   readonly #stream: Duplex;
-  #busy: TunnelDuplexOptions['busy'];
+  #busy: { readonly at: number; onBusy(): void } | undefined;
   #lane: Lane | undefined;
   /** The lane that is spoken in; undefined while that is the stream. */
   #out: Lane | undefined;
@@ -38,15 +33,19 @@ export class TunnelDuplex extends Duplex {
   #finishing: Callback | undefined;
   #ownsWrites = false;
 
-  constructor(stream: Duplex, { busy }: TunnelDuplexOptions = {}) {
+  constructor(stream: Duplex) {
     super({ allowHalfOpen: true, highWaterMark: BUFFER });
     this.#stream = stream;
-    this.#busy = busy;
     stream.on('data', (bytes: Buffer) => this.#onStreamData(bytes));
     stream.on('end', () => this.#onStreamEnd());
     stream.on('drain', () => this.#onDrain(stream));
     stream.on('error', (error) => this.destroy(error));
     stream.on('close', () => this.#isOver() || this.destroy(lost()));
+  }
+
+  /** Calls back once, when so many more bytes have gone through the stream, in both directions together. */
+  onceBusy(bytes: number, onBusy: () => void): void {
+    this.#busy = { at: this.#sent + this.#received + bytes, onBusy };
   }
 
   /** Goes on by a lane. One end leads, and the other follows once it has heard the first in it. */
@@ -193,7 +192,7 @@ export class TunnelDuplex extends Duplex {
   }
 
   #count(): void {
-    if (!this.#busy || this.#sent + this.#received < this.#busy.bytes) return;
+    if (!this.#busy || this.#sent + this.#received < this.#busy.at) return;
     const { onBusy } = this.#busy;
     this.#busy = undefined;
     onBusy();

@@ -15,6 +15,16 @@ export class Slices {
     this.#since = performance.now();
   }
 
+  /** As `map` of an array, in slices. */
+  async map<T, U>(items: readonly T[], action: (item: T) => U): Promise<U[]> {
+    const results: U[] = [];
+    for (const item of items) {
+      results.push(action(item));
+      if (this.isOver) await this.rest();
+    }
+    return results;
+  }
+
   /** Rests when the slice is over. */
   readonly pause = async (): Promise<void> => {
     if (this.isOver) await this.rest();

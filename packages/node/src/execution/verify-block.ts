@@ -1,3 +1,4 @@
+import type { SignatureClaim } from '@hamster/crypto';
 import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
@@ -65,9 +66,14 @@ async function execute(
   const { runtime, state } = parts;
   const digest = header.digest.filter(([kind]) => INPUTS.has(kind));
   const open = new OpenBlock({ runtime, state, parent, digest });
-  const extrinsics = body.map((bytes) => refusing(header, () => runtime.decodeExtrinsic(bytes)));
-  await verifySignatures(parts, header, extrinsics, open);
   const slices = new Slices();
+  const extrinsics = await slices.map(body, (bytes) =>
+    refusing(header, () => runtime.decodeExtrinsic(bytes)),
+  );
+  const claims = await slices.map(extrinsics, (each) =>
+    refusing(header, () => runtime.check(open.overlay, each)),
+  );
+  await verifySignatures(parts.verifier, header, claims);
   for (const extrinsic of extrinsics) {
     refusing(header, () => open.push(extrinsic));
     if (slices.isOver) await slices.rest();
@@ -84,16 +90,13 @@ async function execute(
 }
 
 async function verifySignatures(
-  { runtime, verifier }: VerifyParts,
+  verifier: SignatureVerifier,
   header: Header,
-  extrinsics: readonly DecodedExtrinsic[],
-  open: OpenBlock,
+  claims: readonly (SignatureClaim | undefined)[],
 ): Promise<void> {
-  const claims = extrinsics.flatMap(
-    (each) => refusing(header, () => runtime.check(open.overlay, each)) ?? [],
-  );
-  const valid = await Promise.all(claims.map((claim) => verifier.verify(claim)));
-  if (valid.includes(false)) throw refused(header, `signature ${valid.indexOf(false)} is false`);
+  const valid = await Promise.all(claims.map((claim) => !claim || verifier.verify(claim)));
+  if (valid.includes(false))
+    throw refused(header, `the signature of extrinsic ${valid.indexOf(false)} is false`);
 }
 
 function refusing<T>(header: Header, action: () => T): T {

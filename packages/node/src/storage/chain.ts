@@ -160,6 +160,7 @@ export class Chain {
   *#stageBlock({ block, update }: ExecutedBlock): Generator<void> {
     this.blocks.put(block);
     this.blocks.setMark('best', block);
+    yield;
     const parentHash = hashBytes(block.header.parentHash);
     yield* this.state.write({ number: block.number, hash: hashBytes(block.hash), parentHash }, update);
   }
@@ -186,6 +187,8 @@ export class Chain {
   async #stageInSlices(staging: Iterable<void>): Promise<void> {
     try {
       const slices = new Slices();
+      // Signing or checking what comes here has taken a slice already.
+      await slices.rest();
       for (const _ of staging) if (slices.isOver) await slices.rest();
       await slices.rest();
     } catch (error) {

@@ -21,6 +21,10 @@ export const API_IDS = {
 /**
  * `transactionVersion` under each `specVersion` that chains have had: signers sign both. A change of the rules gets a new line
  * here, with a new number on its right when calls or extensions change their encoding.
+ *
+ * - 3: the authorities change; later also counted machines, standstills, prices ahead
+ * - 4: refuses the states of 3
+ * - 5: migrates them, and keeps storage versions; votes have their time back after a standstill; a pause costs what its hours cost
  */
 const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2 } as const;
 const SPEC_VERSION = 5;

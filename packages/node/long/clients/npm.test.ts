@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith, requirement } from '@hamster/libvirt/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startNodeProcess, type NodeProcess } from '../../test/clients/support/node-process.ts';
 import { readAll } from './support/indexer.ts';
 import { type Paid, payBob } from './support/older-api.ts';
@@ -44,15 +44,38 @@ describeWith([npm], 'clients beside those of this workspace, unmodified, against
     expect(blocks.slice(1).every(({ header }) => Number(header.timestamp) > 0)).toBe(true);
   });
 
-  it('the explorer of metadata finds the version that the chain has', { timeout: RUN_MS }, async () => {
-    const scratch = await mkdtemp(join(tmpdir(), 'hamster-explorer-'));
-    const file = join(scratch, 'versions.jsonl');
-    const program = join(folder, 'node_modules/.bin/squid-substrate-metadata-explorer');
-    await output(program, ['--rpc', node.url, '--out', file], { timeoutMs: RUN_MS });
-    const lines = (await readFile(file, 'utf8')).trim().split('\n');
-    await rm(scratch, { recursive: true, force: true });
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { specName: 'hamster', blockNumber: 0, metadata: expect.stringMatching(/^0x6d657461/) as unknown },
-    ]);
+  describe('generators of types', () => {
+    let scratch: string;
+    beforeAll(async () => {
+      scratch = await mkdtemp(join(tmpdir(), 'hamster-types-'));
+    });
+    afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+    const run = (program: string, ...args: string[]): Promise<string> =>
+      output(join(folder, 'node_modules/.bin', program), args, { timeoutMs: RUN_MS });
+
+    it(
+      'find the version that the chain has, and write types for an indexer',
+      { timeout: 2 * RUN_MS },
+      async () => {
+        const file = join(scratch, 'versions.jsonl');
+        await run('squid-substrate-metadata-explorer', '--rpc', node.url, '--out', file);
+        const lines = (await readFile(file, 'utf8')).trim().split('\n');
+        expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+          { specName: 'hamster', blockNumber: 0, metadata: expect.stringMatching(/^0x6d657461/) as unknown },
+        ]);
+        const config = join(scratch, 'typegen.json');
+        const pallets = { Provider: { events: true, calls: true, storage: true } };
+        await writeFile(config, JSON.stringify({ outDir: scratch, specVersions: file, pallets }));
+        await run('squid-substrate-typegen', config);
+        expect(await readFile(join(scratch, 'provider/calls.ts'), 'utf8')).toContain('Provider.set_status');
+      },
+    );
+
+    it('write types for dedot', { timeout: RUN_MS }, async () => {
+      await run('dedot', 'chaintypes', '-w', node.url, '-o', scratch);
+      const written = await readFile(join(scratch, 'hamster/tx.d.ts'), 'utf8');
+      expect(written).toContain('setStatus');
+    });
   });
 });

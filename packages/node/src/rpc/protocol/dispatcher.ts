@@ -70,8 +70,8 @@ export class Dispatcher {
   }
 
   async #answer(text: string | undefined, caller: Caller): Promise<string | undefined> {
-    const message = readMessage(text);
-    const { responseBytes } = this.#context.limits;
+    const { batchSize, responseBytes } = this.#context.limits;
+    const message = readMessage(text, batchSize);
     switch (message.kind) {
       case 'malformed':
         return writeResponse(failure(null, parseError()), responseBytes);

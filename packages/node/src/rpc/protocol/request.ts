@@ -17,12 +17,15 @@ export type Message =
 
 const MALFORMED: Message = { kind: 'malformed' };
 
-/** `text` is undefined for bytes that were no UTF-8. Never throws. */
-export function readMessage(text: string | undefined): Message {
+/** `text` is undefined for bytes that were no UTF-8; a batch above `maxBatch` is not looked into. Never throws. */
+export function readMessage(text: string | undefined, maxBatch: number): Message {
   if (text === undefined) return MALFORMED;
   try {
     const value = JSON.parse(text, LONG_ID.test(text) ? keepLongId : undefined) as unknown;
-    if (Array.isArray(value)) return { kind: 'batch', entries: refuseRepeated(text, value, 'batch') };
+    if (Array.isArray(value)) {
+      const entries = value.length > maxBatch ? value : refuseRepeated(text, value, 'batch');
+      return { kind: 'batch', entries };
+    }
     if (!isObject(value)) return MALFORMED;
     const [entry] = refuseRepeated(text, [value], 'single');
     return { kind: 'single', entry };

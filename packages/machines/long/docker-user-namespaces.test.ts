@@ -13,7 +13,7 @@ const TIMEOUT_MS = 120_000;
 
 describeWith(await containerRequirements(), 'a container in a user namespace', () => {
   const world = new DockerWorld();
-  const daemon = new PrivateDockerd();
+  const daemon = new PrivateDockerd(['--userns-remap', 'default']);
   const renter = generateSshKeyPair('renter');
   const order = {
     leaseId: 'mapped',

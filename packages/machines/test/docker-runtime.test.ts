@@ -3,11 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { RuntimeJudge } from '../src/docker/runtime.ts';
 
 /** A daemon with gVisor, in which the container of the probe ends so. */
-function daemonWhere({ status = 0, runtimes = ['runc', 'runsc'], root = '/var/lib/docker' } = {}) {
+function daemonWhere({
+  status = 0,
+  runtimes = ['runc', 'runsc'],
+  root = '/var/lib/docker',
+  refusal = '',
+} = {}) {
   const configs: Docker.ContainerCreateOptions[] = [];
   let removed = 0;
   const container = {
-    start: () => Promise.resolve(),
+    start: () => (refusal === '' ? Promise.resolve() : Promise.reject(new Error(refusal))),
     wait: () => Promise.resolve({ StatusCode: status }),
     remove: () => Promise.resolve((removed += 1)),
   };
@@ -40,6 +45,13 @@ describe('gVisor', () => {
       detail: expect.stringContaining('ended with status 1'),
     });
     expect(removals()).toBe(1);
+  });
+
+  it('tells what to do where it is too old for the kernel', async () => {
+    const refusal = 'starting container: cannot run with network enabled in root network namespace: unknown';
+    const { detail } = await new RuntimeJudge(daemonWhere({ refusal }).api, 'auto').verdict('image');
+    expect(detail).toContain('install a newer runsc');
+    expect(detail).toContain('"runtimeArgs": ["--network=host"]');
   });
 
   it('is not tried where the daemon has none', async () => {

@@ -12,6 +12,9 @@ const HAS_NETWORK =
 /** The daemon's root directory ends with these numbers when it maps the root of containers to another account. */
 const MAPPED = /\/(\d+)\.(\d+)$/;
 
+/** What older versions say, such as Debian 12's, on kernels that show every network namespace what only the host's had. */
+const TOO_OLD_FOR_KERNEL = 'cannot run with network enabled in root network namespace';
+
 export type RuntimeVerdict = { runtime: string; detail: string };
 
 /** What the daemon can do for isolation beyond the kernel's plain namespaces; asked once. */
@@ -58,7 +61,7 @@ export class RuntimeJudge {
     }
     const problem = await this.#probe(image).then(() => undefined, textOf);
     if (problem === undefined) return { runtime: GVISOR, detail: 'runsc ran a container' };
-    return { runtime: RUNC, detail: `runsc does not run containers here (${problem})` };
+    return { runtime: RUNC, detail: `runsc does not run containers here (${inPlainWords(problem)})` };
   }
 
   async #probe(image: string): Promise<void> {
@@ -80,4 +83,12 @@ export class RuntimeJudge {
       await container.remove({ force: true });
     }
   }
+}
+
+function inPlainWords(problem: string): string {
+  if (!problem.includes(TOO_OLD_FOR_KERNEL)) return problem;
+  return (
+    "this version is too old for this kernel and takes a container's network for the host's: install a newer runsc, or let it use " +
+    'the network that Docker made for the container, with "runtimeArgs": ["--network=host"] beside its path in daemon.json'
+  );
 }

@@ -10,7 +10,7 @@ export type AccelerationOptions = {
   wish: LibvirtDriverOptions['acceleration'];
 };
 
-/** Whether KVM works here, found out when first asked for. */
+/** Whether KVM works here, found out when first asked for, and again as long as it could not be. */
 export class AccelerationJudge {
   readonly #options: AccelerationOptions;
   #verdict: Promise<KvmVerdict> | undefined;
@@ -25,15 +25,23 @@ export class AccelerationJudge {
 
   verdict(): Promise<KvmVerdict> {
     if (this.#options.wish === 'emulated') {
-      return Promise.resolve({ works: false, detail: 'not tried: emulation was asked for' });
+      return Promise.resolve({ works: false, detail: 'not tried: emulation was asked for', final: true });
     }
-    this.#verdict ??= this.#probe();
+    this.#verdict ??= this.#remembered(this.#probe());
     return this.#verdict;
   }
 
   /** The next question is answered by a new probe. */
   forget(): void {
     this.#verdict = undefined;
+  }
+
+  #remembered(probe: Promise<KvmVerdict>): Promise<KvmVerdict> {
+    const forgetThis = (): void => {
+      if (this.#verdict === probe) this.forget();
+    };
+    probe.then(({ final }) => final || forgetThis(), forgetThis);
+    return probe;
   }
 
   async #probe(): Promise<KvmVerdict> {

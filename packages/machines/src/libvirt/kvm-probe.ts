@@ -4,7 +4,8 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { deadlineSignal } from '../host/poll.ts';
 
-export type KvmVerdict = { works: boolean; detail: string };
+/** Not `final` is what a later look may find otherwise, with nothing changed on the host but our own files. */
+export type KvmVerdict = { works: boolean; detail: string; final: boolean };
 
 export type BootFiles = { kernel: string; initrd: string };
 
@@ -38,10 +39,11 @@ export async function probeKvm(probe: KvmProbe): Promise<KvmVerdict> {
   const directory = await mkdtemp(join(os.tmpdir(), 'hamster-kvm-'));
   try {
     if (!(await bootSector(probe, directory))) return no('a boot sector does not run under KVM');
-    if (probe.kernel === undefined) return no('the tiny image, which the probe boots, is not built');
+    if (probe.kernel === undefined)
+      return { ...no('the tiny image, which the probe boots, is not built'), final: false };
     if (!(await bootKernel(probe, probe.kernel, directory)))
       return no('a kernel does not reach user space under KVM');
-    return { works: true, detail: 'a boot sector and a kernel ran under KVM' };
+    return { works: true, detail: 'a boot sector and a kernel ran under KVM', final: true };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -126,5 +128,5 @@ async function accessible(path: string): Promise<boolean> {
 }
 
 function no(detail: string): KvmVerdict {
-  return { works: false, detail: `${detail}; machines are emulated` };
+  return { works: false, detail: `${detail}; machines are emulated`, final: true };
 }

@@ -22,11 +22,7 @@ export interface Moment {
 }
 
 /** What stands in the market: what the host can give, less what the operator keeps, at the operator's prices. */
-export async function offeringOf(
-  config: Config,
-  driver: MachineDriver,
-  at: Moment,
-): Promise<Offering> {
+export async function offeringOf(config: Config, driver: MachineDriver, at: Moment): Promise<Offering> {
   const { words } = at;
   const host = await driver.capacity();
   const images = await offeredImages(config, driver);

@@ -13,3 +13,16 @@ export function timeText(time: number): string {
 export function sizeText({ cpuCores, memoryMib, diskGib }: MachineSpec): string {
   return `${counted(cpuCores, 'core')}, ${memoryMib} MiB of memory, ${diskGib} GiB of disk`;
 }
+
+/** "90 minutes", "2 hours", "7 days": the largest unit in which it is a whole number. */
+export function durationText(ms: number): string {
+  const [unit, length] = UNITS.find(([, unitMs]) => ms % unitMs === 0) ?? ['minute', MINUTE_MS];
+  return counted(Math.ceil(ms / length), unit);
+}
+
+const MINUTE_MS = 60_000;
+const UNITS = [
+  ['day', 24 * 60 * MINUTE_MS],
+  ['hour', 60 * MINUTE_MS],
+  ['minute', MINUTE_MS],
+] as const;

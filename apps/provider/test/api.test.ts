@@ -192,6 +192,7 @@ describe("the provider's API", () => {
     await refused({ account: 'mallory' }).toMatchObject({ code: 'INVALID_REQUEST' });
     await refused({ prices: { core: '-1' } }).toMatchObject({ code: 'INVALID_REQUEST' });
     await refused({ prices: { core: 0.1 } }).toMatchObject({ code: 'INVALID_REQUEST' });
+    await refused({ availableUntil: 1e20 }).toMatchObject({ code: 'INVALID_REQUEST' });
     await refused({ availableUntil: 1 }).toMatchObject({ status: 409, message: 'It must be in the future.' });
     expect(changes).toHaveLength(2);
   });

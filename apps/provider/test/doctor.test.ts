@@ -8,6 +8,7 @@ const chainFacts = (changes: Partial<ChainFacts> = {}): ChainFacts => ({
   url: 'ws://node',
   syncing: false,
   behind: false,
+  leftAt: undefined,
   market: market(),
   gateways: 2,
   beatFee: HAM / 10_000n,
@@ -55,6 +56,10 @@ describe('the doctor', () => {
     expect(diagnose(facts()).filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
   });
 
+  it('advises no mere start where the operator took the machine off the market', () => {
+    const left = chainFacts({ market: market({ resource: undefined }), leftAt: NOW });
+    expect(detail(facts({ chain: { value: left } }), 'registered')).toContain('--rejoin');
+  });
   it.each<[string, Facts]>([
     ['chain', facts({ chain: { trouble: 'ws://node does not answer.' } })],
     ['chain', facts({ chain: { value: chainFacts({ syncing: true }) } })],

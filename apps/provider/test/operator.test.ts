@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MarketView } from '../src/market/market-view.ts';
 import { openLastWords, type LastWords } from '../src/operator/last-words.ts';
 import { Operator } from '../src/operator/operator.ts';
-import { HAM, market, NOW, resource } from './market-fixture.ts';
+import { HAM, HOUR, market, NOW, resource } from './market-fixture.ts';
 
 const SETTINGS = {
   price: { core: '0.01', memory: '0.005', disk: '0.0001' },
@@ -95,6 +95,22 @@ describe('the operator', () => {
   it('offers no more than the host has', async () => {
     await expect(change({ capacity: { cpuCores: 9 } })).rejects.toMatchObject({ code: 'OFFER_TOO_LARGE' });
     expect(sent).toEqual([]);
+  });
+
+  it('says which maintenance the chain allows where it would refuse it', async () => {
+    const { chainTime } = view;
+    const at = (hours: number, length: number) => ({
+      maintenance: { from: chainTime + hours * HOUR, to: chainTime + (hours + length) * HOUR },
+    });
+    for (const impossible of [at(23, 1), at(25, 3), at(25, 0), at(25, -1)])
+      await expect(change(impossible)).rejects.toMatchObject({
+        code: 'MAINTENANCE_REFUSED',
+        message:
+          'This chain asks for a notice of 1 day before maintenance, which lasts 2 hours at most and comes once in 7 days.',
+      });
+    expect(sent).toEqual([]);
+    await change(at(25, 2));
+    expect(sent).toHaveLength(1);
   });
 
   it('refuses what names nothing, and a machine that the chain does not know', async () => {

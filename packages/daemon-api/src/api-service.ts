@@ -52,12 +52,19 @@ async function serveApi({ settings, home, log, ...rest }: ApiServiceOptions): Pr
       'other computers reach the HTTP API, in clear text: put TLS in front of it',
     );
   const urlPath = urlPathIn(home);
-  await writePrivateFile(urlPath, `${url}\n`);
+  // A disk that is full must not keep a daemon from its work.
+  await writePrivateFile(urlPath, `${url}\n`).catch((error: unknown) =>
+    log.warn(
+      { reason: sentenceOf(error) },
+      'commands may not find this daemon: its address was not written down',
+    ),
+  );
   return {
     url,
     tokenPath,
     async close(signal) {
-      await rm(urlPath, { force: true });
+      // One that stays misleads nobody: whoever asks there checks who answers.
+      await rm(urlPath, { force: true }).catch(() => undefined);
       await close(app, signal);
     },
   };

@@ -1,4 +1,5 @@
 import { writePrivateFile } from '@hamster/daemon';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
@@ -21,6 +22,15 @@ it('a daemon that was killed is not running, though its address is still there',
   await writePrivateFile(`${home}/api.url`, url);
   expect(await runningDaemon(home)).toBeUndefined();
   expect(await runningDaemon(await privateHome())).toBeUndefined();
+});
+
+it('a daemon serves though its address cannot be written down, as on a full disk', async () => {
+  const home = await privateHome();
+  // A name that is taken by a folder takes no file.
+  await mkdir(`${home}/api.url/taken`, { recursive: true });
+  const { url, lifecycle } = await serve({ home });
+  expect((await fetch(`${url}/health`)).ok).toBe(true);
+  await lifecycle.stop();
 });
 
 it('whoever has taken the port of a daemon that crashed does not get the token', async () => {

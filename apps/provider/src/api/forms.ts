@@ -4,8 +4,11 @@ import { Type } from '@hamster/daemon';
 export const Ham = (description: string) =>
   Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,12})?$', description: `${description}, HAM as decimal text` });
 
+/** The last moment that a date can name. */
+const LAST_MS = 8_640_000_000_000_000;
+
 export const Time = (description: string) =>
-  Type.Integer({ minimum: 0, description: `${description}, ms since 1970` });
+  Type.Integer({ minimum: 0, maximum: LAST_MS, description: `${description}, ms since 1970` });
 
 export const Size = (description: string) =>
   Type.Object(

@@ -5,7 +5,7 @@ import { createHost, createIdentity, dialProvider, swarmKeyOption } from '@hamst
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { hasCaughtUp } from '../chain-mark.ts';
-import { chainMarkOf } from '../home.ts';
+import { chainMarkOf, departureOf } from '../home.ts';
 import { readMarket, type Whose } from '../market/market-view.ts';
 import type { PulseState } from '../pulse.ts';
 import type { ChainFacts, Facts, Found } from './facts.ts';
@@ -75,7 +75,9 @@ async function chainFacts(
   const address = 'value' in account ? account.value : NOBODY;
   return attempt(async () => {
     const facts = await readChain(client.value, { address, peerId }, signal);
-    return { ...facts, behind: await isBehind(client.value, facts, home, signal) };
+    const behind = await isBehind(client.value, facts, home, signal);
+    const leftAt = await departureOf(home, client.value.chain.genesisHash).read();
+    return { ...facts, behind, leftAt };
   });
 }
 
@@ -98,7 +100,7 @@ async function readChain(
   client: ChainClient,
   whose: Whose,
   signal: AbortSignal,
-): Promise<Omit<ChainFacts, 'behind'>> {
+): Promise<Omit<ChainFacts, 'behind' | 'leftAt'>> {
   const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
   const [market, gateways, beatFee, syncing] = await Promise.all([
     readMarket(client, whose, signal),

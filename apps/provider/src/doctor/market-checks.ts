@@ -1,7 +1,7 @@
 import type { Resource } from '@hamster/chain-client';
 import { freeOf, minListingStake } from '@hamster/chain-client/market';
 import { hamOf } from '../ham.ts';
-import { counted, sizeText } from '../wording.ts';
+import { counted, sizeText, timeText } from '../wording.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { note, ok, stops, type Check } from './check.ts';
 import type { ChainFacts, Facts } from './facts.ts';
@@ -13,14 +13,7 @@ export function marketChecks({ chain }: Facts): Check[] {
   if ('trouble' in chain) return [];
   const { market } = chain.value;
   const { resource } = market;
-  if (resource === undefined)
-    return [
-      feesCheck(chain.value),
-      stops(
-        'registered',
-        'The chain has no entry for this machine and account. Start the daemon: it registers the machine.',
-      ),
-    ];
+  if (resource === undefined) return [feesCheck(chain.value), notRegistered(chain.value)];
   return [
     feesCheck(chain.value),
     ok('registered', `This machine is number ${resource.id} in the market.`),
@@ -32,6 +25,18 @@ export function marketChecks({ chain }: Facts): Check[] {
     ...maintenanceCheck(resource, market.chainTime),
     ...faultCheck(resource),
   ];
+}
+
+function notRegistered({ leftAt }: ChainFacts): Check {
+  if (leftAt !== undefined)
+    return stops(
+      'registered',
+      `This machine left the market (${timeText(leftAt)}), as you said. To bring it back, which stakes again, start the daemon once with --rejoin.`,
+    );
+  return stops(
+    'registered',
+    'The chain has no entry for this machine and account. Start the daemon: it registers the machine.',
+  );
 }
 
 function feesCheck({ market, beatFee }: ChainFacts): Check {

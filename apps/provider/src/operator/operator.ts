@@ -3,6 +3,7 @@ import { minListingStake } from '@hamster/chain-client/market';
 import { DaemonError } from '@hamster/daemon';
 import type { MarketView } from '../market/market-view.ts';
 import { effectsOf } from './effects.ts';
+import { durationText } from '../wording.ts';
 import type { LastWords } from './last-words.ts';
 import type { SettingsChange } from './settings-change.ts';
 
@@ -40,6 +41,7 @@ export class Operator {
     const market = await this.#modules.market(signal);
     const { resource } = market;
     if (resource === undefined) throw notRegistered();
+    if (change.maintenance) refuseImpossible(change.maintenance, market);
     const complete = await this.#complete(change, resource, market, signal);
     const calls = callsOf(this.#modules.calls, resource.id, complete);
     const [first] = calls;
@@ -101,6 +103,19 @@ function refuseMoreThanThere(wanted: MachineSpec, host: MachineSpec): void {
   throw new DaemonError(
     'OFFER_TOO_LARGE',
     `${offered} ${what} are more than the host has (${there}). Offer at most that.`,
+  );
+}
+
+/** How often it may be announced is for the chain to say. */
+function refuseImpossible(
+  { from, to }: NonNullable<SettingsChange['maintenance']>,
+  { chainTime, rules }: MarketView,
+): void {
+  const { maintenanceNotice: notice, maintenanceMax: most, maintenancePeriod: period } = rules.provider;
+  if (from >= chainTime + notice && to > from && to - from <= most) return;
+  throw new DaemonError(
+    'MAINTENANCE_REFUSED',
+    `This chain asks for a notice of ${durationText(notice)} before maintenance, which lasts ${durationText(most)} at most and comes once in ${durationText(period)}.`,
   );
 }
 

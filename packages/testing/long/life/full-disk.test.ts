@@ -17,7 +17,7 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
   let disk: SmallDisk;
   let network: LocalNetwork;
   let renter: Renter;
-  const patience = () => AbortSignal.timeout(90_000);
+  const patience = () => AbortSignal.timeout(180_000);
   const dataOf = async (lease: number) => outputOf(await renter.inMachine(lease, 'cat data')).trim();
 
   beforeAll(async () => {
@@ -26,12 +26,12 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
     const providerFlags = ['--offer-cores', '2'];
     const options = { driver: 'process', images: ['process'], dapp: false, providerFlags } as const;
     network = new LocalNetwork({ directory, ports: await anyPorts(), ...options });
-    await network.start(AbortSignal.timeout(120_000));
+    await network.start(AbortSignal.timeout(240_000));
     renter = new Renter({ network, account: 'alice' });
-    outputOf(await renter.hamster(['rent', ...smallMachine(3)], 90_000));
+    outputOf(await renter.hamster(['rent', ...smallMachine(3)], 240_000));
     outputOf(await renter.inMachine(1, 'echo precious > data'));
     await disk.fill();
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await network.stop();
     await disk.unmount();
@@ -39,19 +39,19 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
   }, 120_000);
 
   it('refuses an order, says why on both sides, and leaves nothing of it; the renter has the money back', async () => {
-    const { code, stdout, stderr } = await renter.hamster(['rent', ...smallMachine(3)], 90_000);
+    const { code, stdout, stderr } = await renter.hamster(['rent', ...smallMachine(3)], 240_000);
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain("The provider's disk is full");
     expect(network.part('provider').tail).toMatch(/order refused .*no space left on device/);
     await hostHas(network, ['1'], patience());
     const lease = await network.chain.lease(1);
     expect((await network.chain.balance(ALICE)).held).toBe(lease?.escrow);
-  }, 200_000);
+  }, 600_000);
 
   it('goes on with the lease that runs, whose renter can stop and start it', async () => {
     expect(await dataOf(1)).toBe('precious');
     expect(await network.chain.lease(1)).toMatchObject({ status: 'Active' });
-  }, 200_000);
+  }, 600_000);
 
   it('has a doctor who says so, and what to do', async () => {
     const flags = [
@@ -67,7 +67,7 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
     const { code, stdout } = await runApp('provider', [...flags, 'doctor'], { signal: patience() });
     expect(code).toBe(1);
     expect(stdout).toMatch(/STOPS +disk: .*0 MiB.*[Ff]ree/);
-  }, 200_000);
+  }, 600_000);
 
   it('starts again after a kill all the same, with every note whole, and serves the lease', async () => {
     const provider = network.part('provider');
@@ -80,7 +80,7 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
       const text = await readFile(join(disk.path, name), 'utf8');
       expect(() => JSON.parse(text) as unknown, name).not.toThrow();
     }
-  }, 200_000);
+  }, 600_000);
 
   it('takes orders again by itself once there is room', async () => {
     await disk.makeRoom();
@@ -93,5 +93,5 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
     const lease = await eventually(chain, () => chain.lease(3), { what: 'lease 3', signal: patience() });
     expect(lease).toMatchObject({ status: 'Active' });
     await hostHas(network, ['1', '3'], patience());
-  }, 200_000);
+  }, 600_000);
 });

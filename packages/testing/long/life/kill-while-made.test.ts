@@ -43,7 +43,7 @@ const DEATHS: readonly { readonly title: string; readonly at: MomentOf; readonly
 
 describe('a provider that is killed while it makes a machine', () => {
   let network: LocalNetwork & AsyncDisposable;
-  const patience = () => AbortSignal.timeout(90_000);
+  const patience = () => AbortSignal.timeout(180_000);
 
   /** Comes again, whatever the last one left, and dies at the next of the moments. */
   async function start(index: number): Promise<void> {
@@ -55,8 +55,8 @@ describe('a provider that is killed while it makes a machine', () => {
     network = await throwAwayNetwork({ driver: 'process', images: ['process'] });
     await network.part('provider').stop();
     await start(0);
-  }, 300_000);
-  afterAll(() => network[Symbol.asyncDispose](), 90_000);
+  }, 600_000);
+  afterAll(() => network[Symbol.asyncDispose](), 180_000);
 
   async function submit(call: Parameters<typeof network.chain.submit>[0]): Promise<void> {
     await network.chain.submit(call, await devAccount('alice'));
@@ -88,7 +88,7 @@ describe('a provider that is killed while it makes a machine', () => {
       await hostHas(network, [], patience());
       expect(await disksOf(network)).toEqual([]);
     },
-    200_000,
+    600_000,
   );
 
   const runningLease = (id: number): Promise<Lease> =>

@@ -15,8 +15,8 @@ const WIPING: Moment = { call: 'rm', when: 'after', about: 'machines/2/home$' };
 describe('a provider that is killed in the middle of what a renter wants', () => {
   let network: LocalNetwork & AsyncDisposable;
   let renter: Renter;
-  const patience = () => AbortSignal.timeout(90_000);
-  const hamster = (...args: string[]) => renter.hamster(args, 90_000);
+  const patience = () => AbortSignal.timeout(180_000);
+  const hamster = (...args: string[]) => renter.hamster(args, 240_000);
   const died = async () => expect(await network.part('provider').exited).toMatchObject({ signal: 'SIGKILL' });
   const start = (next?: Moment) => network.startProvider(patience(), [], next && diesAt(next));
   const statusOf = async (): Promise<{ state: string; size: object; leased: object }> =>
@@ -51,8 +51,8 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     outputOf(await hamster('resize', '1', '--memory', '128M', '--yes'));
     await network.part('provider').stop();
     await start(STOP);
-  }, 300_000);
-  afterAll(() => network[Symbol.asyncDispose](), 90_000);
+  }, 600_000);
+  afterAll(() => network[Symbol.asyncDispose](), 180_000);
 
   it('a stop: the renter hears that it broke, the machine is there once, and a start brings the data back', async () => {
     expect(await interrupted('stop', '1')).not.toContain('undefined');
@@ -60,7 +60,7 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     await hostHas(network, ['1'], patience());
     outputOf(await hamster('start', '1'));
     expect(outputOf(await renter.inMachine(1, 'cat data')).trim()).toBe('precious');
-  }, 240_000);
+  }, 600_000);
 
   it('a resize: the machine is whole, and counts as the renter chose it, in whichever size it was left', async () => {
     await interrupted('resize', '1', '--memory', '256M', '--yes');
@@ -70,7 +70,7 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     await isReportedAfter(before);
     outputOf(await hamster('resize', '1', '--memory', '256M', '--yes'));
     expect(outputOf(await renter.inMachine(1, 'cat data')).trim()).toBe('precious');
-  }, 240_000);
+  }, 600_000);
 
   it('a reinstallation: the machine is new, runs, and nothing is left of the old one', async () => {
     await interrupted('reinstall', '1', '--image', 'process', '--yes');
@@ -79,7 +79,7 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     expect(outputOf(await renter.inMachine(1, 'cat data 2>/dev/null || echo gone')).trim()).toBe('gone');
     const root = join(machinesFolder(network), '1');
     await expect(readFile(join(root, 'discarded/data'))).rejects.toMatchObject({ code: 'ENOENT' });
-  }, 240_000);
+  }, 600_000);
 
   it('the end: what it saw to be over is destroyed by the next one, which keeps the other lease', async () => {
     outputOf(await hamster('rent', ...smallMachine(3)));
@@ -90,7 +90,7 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     await start(WIPING);
     await hostHas(network, ['2'], patience());
     expect(outputOf(await renter.inMachine(2, 'cat data')).trim()).toBe('precious');
-  }, 240_000);
+  }, 600_000);
 
   it('wiping: a disk of which half is gone is finished off by the next one', async () => {
     outputOf(await hamster('terminate', '2', '--yes'));
@@ -98,5 +98,5 @@ describe('a provider that is killed in the middle of what a renter wants', () =>
     expect(await disksOf(network)).toEqual(['2']);
     await start();
     await hostHas(network, [], patience());
-  }, 240_000);
+  }, 600_000);
 });

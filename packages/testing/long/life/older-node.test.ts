@@ -20,7 +20,7 @@ describe('a provider that is started on a node that is behind', () => {
   let renter: Renter;
   let port: number;
   let older: ManagedProcess;
-  const patience = () => AbortSignal.timeout(90_000);
+  const patience = () => AbortSignal.timeout(180_000);
   const inDirectory = (...path: string[]) => join(network.options.directory, ...path);
   const seenBlock = async (): Promise<number> => {
     const { genesisHash } = network.chain.chain;
@@ -50,7 +50,7 @@ describe('a provider that is started on a node that is behind', () => {
     await network.startNode(patience());
     const copied = await network.chain.bestNumber();
     renter = new Renter({ network, account: 'alice' });
-    outputOf(await renter.hamster(['rent', ...smallMachine(3)], 90_000));
+    outputOf(await renter.hamster(['rent', ...smallMachine(3)], 240_000));
     await eventually(network.chain, async () => ((await seenBlock()) > copied ? true : undefined), {
       ...{ what: 'the provider has noted a block that the copy has not', signal: patience() },
     });
@@ -59,11 +59,11 @@ describe('a provider that is started on a node that is behind', () => {
     await provider.exited;
     port = await freePort();
     older = startOlder();
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await older.stop();
     await network[Symbol.asyncDispose]();
-  }, 90_000);
+  }, 600_000);
 
   const flags = () => ['--chain', `ws://127.0.0.1:${port}`];
 
@@ -79,7 +79,7 @@ describe('a provider that is started on a node that is behind', () => {
     const { stdout } = await runApp('provider', [...home, ...flags(), 'doctor'], { signal: patience() });
     expect(stdout).toMatch(/STOPS +chain: .*older chain than this machine saw/);
     expect(stdout).toMatch(/STOPS +daemon: .*waits for its chain/);
-  }, 200_000);
+  }, 600_000);
 
   it('goes on by itself once the node has caught up', async () => {
     await older.stop();
@@ -91,5 +91,5 @@ describe('a provider that is started on a node that is behind', () => {
     expect(outputOf(await renter.inMachine(1, 'echo here')).trim()).toBe('here');
     await hostHas(network, ['1'], patience());
     expect(await network.chain.resourcesOf(BOB)).toHaveLength(1);
-  }, 240_000);
+  }, 600_000);
 });

@@ -5,6 +5,7 @@ import { startPage } from './start-page.ts';
 startPage({
   page: {
     storage: localStorage,
+    daemon: { tab: sessionStorage, browser: localStorage },
     systemDark: matchMedia('(prefers-color-scheme: dark)'),
     wallets: window,
   },

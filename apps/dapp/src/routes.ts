@@ -36,6 +36,12 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./features/account/AccountPage.vue'),
   },
   {
+    path: '/daemon',
+    name: 'daemon',
+    meta: { title: 'daemon.title' },
+    component: () => import('./features/daemon/DaemonPage.vue'),
+  },
+  {
     path: '/:rest(.*)*',
     name: 'lost',
     meta: { title: 'lost.title' },

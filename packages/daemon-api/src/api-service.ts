@@ -77,7 +77,7 @@ async function listen(app: ApiApp, { host, port }: ApiSettings): Promise<void> {
     await app.close();
     throw new DaemonError(
       'API_NOT_LISTENING',
-      `The HTTP API cannot listen on ${host} port ${port}: ${sentenceOf(cause)}. Choose another --api-port, or --no-api-enabled.`,
+      `The HTTP API cannot listen on ${host} port ${port}: ${sentenceOf(cause)}. Choose another --api-port, or switch the API off.`,
       { cause },
     );
   }

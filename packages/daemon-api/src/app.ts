@@ -100,6 +100,9 @@ async function addGuards(app: ApiApp, { guard, origins }: Guarded, limits: ApiLi
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
     guard.checkOrigin(request);
+    // Browsers ask this before a page of the internet may speak to this computer; only pages that may call get here.
+    if (request.headers['access-control-request-private-network'] === 'true')
+      reply.header('access-control-allow-private-network', 'true');
   });
   await app.register(cors, {
     origin: [...origins],

@@ -67,10 +67,17 @@ describe('pages of other sites', () => {
     const preflight = (origin: string) =>
       fetch(`${url}/echo/a`, {
         method: 'OPTIONS',
-        headers: { origin, 'access-control-request-method': 'POST' },
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-private-network': 'true',
+        },
       });
-    expect((await preflight('https://market.example')).status).toBe(204);
-    expect((await preflight('https://evil.example')).status).toBe(403);
+    const toThisComputer = ({ headers }: Response) => headers.get('access-control-allow-private-network');
+    const friend = await preflight('https://market.example');
+    expect([friend.status, toThisComputer(friend)]).toEqual([204, 'true']);
+    const evil = await preflight('https://evil.example');
+    expect([evil.status, toThisComputer(evil)]).toEqual([403, null]);
     expect((await preflight('null')).status).toBe(403);
   });
 

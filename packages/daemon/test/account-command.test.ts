@@ -26,7 +26,7 @@ describe('the account commands', () => {
   }
 
   it('make, list, export, import and delete an account', async () => {
-    expect(await run(['list'])).toContain('no accounts yet');
+    expect(await run(['list'])).toContain('no accounts yet. Make one with `account create <name>`');
     const made = await run(['create', 'work']);
     expect(made).toMatch(/^Made work: 5\w{47}\n\n {2}(\w+ ){11}\w+\n/);
     const [entry] = JSON.parse(await run(['list'], { json: true })) as [{ address: string }];

@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { money, port, positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../cli/errors.ts';
 import type { Run } from '../cli/program.ts';
+import { isPage } from '../daemon/page-link.ts';
 import { forwardTerms, type ForwardTerms } from '../daemon/terms.ts';
 
 interface DaemonFlags {
@@ -12,7 +13,8 @@ interface DaemonFlags {
   readonly extendMaxPrice?: bigint;
   readonly api: boolean;
   readonly apiPort: number;
-  readonly apiOrigin: string[];
+  readonly apiOrigins: string[];
+  readonly page?: string;
   readonly logJson: boolean;
 }
 
@@ -20,7 +22,8 @@ const API_PORT = 9618;
 const HELP = `
 It runs until Ctrl-C, logs to standard error, and serves an HTTP API on 127.0.0.1: the token is in daemon/api.token of the home directory.
 Without --extend-cap nothing is ever spent, and the account's key is let go of once the grants are signed; they hold for 20 hours, and
-any command of yours, such as \`hamster ssh\`, signs new ones.`;
+any command of yours, such as \`hamster ssh\`, signs new ones.
+The link that --page prints holds the API's token: whoever has it commands the daemon until the file of the token is deleted.`;
 
 export function daemonCommand(run: Run): Command {
   return new Command('daemon')
@@ -42,10 +45,11 @@ export function daemonCommand(run: Run): Command {
     .option('--api-port <port>', 'port of the HTTP API; 0 takes a free one', apiPort, API_PORT)
     .addOption(
       new Option(
-        '--api-origin <url...>',
+        '--api-origins <url...>',
         'web pages that may call the API, such as https://market.example',
       ).default([]),
     )
+    .option('--page <url>', 'let this market page use the daemon, and print a link that connects it', page)
     .option('--log-json', 'log JSON lines', false)
     .addHelpText('after', HELP)
     .action(run(daemon));
@@ -74,9 +78,11 @@ async function daemon(context: Context, flags: DaemonFlags): Promise<void> {
       port: flags.apiPort,
       exposed: false,
       names: [],
-      origins: flags.apiOrigin,
+      origins:
+        flags.page === undefined ? flags.apiOrigins : [...flags.apiOrigins, new URL(flags.page).origin],
       openMetrics: false,
     },
+    page: flags.page,
     forwards: flags.forward,
     extension: extensionOf(flags),
   });
@@ -90,4 +96,9 @@ function extensionOf({ extendCap, extendHours, extendMaxPrice }: DaemonFlags) {
 
 function apiPort(text: string): number {
   return text === '0' ? 0 : port(text);
+}
+
+function page(text: string): string {
+  if (isPage(text)) return text;
+  throw new InvalidArgumentError('Say where the page is, such as https://market.example/.');
 }

@@ -1,6 +1,6 @@
 import { Type } from '@hamster/daemon';
 import { ApiError, type ApiApp } from '@hamster/daemon-api';
-import type { ForwardBook } from './forwards.ts';
+import type { ForwardBook, OpenForward } from './forwards.ts';
 import type { KeptLease, LeaseKeeper } from './keeper.ts';
 
 const MAX_PORT = 65_535;
@@ -43,6 +43,7 @@ const StatusBody = Type.Object(
   {
     version: Type.String(),
     chain: Text('Node that is asked'),
+    genesisHash: Text('Which chain that is'),
     address: Text('The account'),
     chainConnected: Type.Boolean(),
     leases: Type.Integer({ description: 'Running leases' }),
@@ -61,6 +62,7 @@ const StatusBody = Type.Object(
 export interface DaemonFacts {
   readonly version: string;
   readonly chain: string;
+  readonly genesisHash: string;
   readonly address: string;
   isChainConnected(): boolean;
   /** Undefined when automatic extension is off; planck. */
@@ -69,6 +71,8 @@ export interface DaemonFacts {
 
 interface Parts {
   readonly keeper: LeaseKeeper;
+  /** What to type to log in through a forward that leads to the machine's sshd. */
+  readonly sshCommand: (forward: OpenForward) => Promise<string>;
   readonly forwards: ForwardBook;
   readonly facts: DaemonFacts;
 }
@@ -79,6 +83,7 @@ export function daemonRoutes(parts: Parts): (app: ApiApp) => void {
     addStatus(app, parts);
     addLeases(app, parts.keeper);
     addForwards(app, parts);
+    addForward(app, parts);
   };
 }
 
@@ -92,6 +97,7 @@ function addStatus(app: ApiApp, { keeper, forwards, facts }: Parts): void {
       return {
         version: facts.version,
         chain: facts.chain,
+        genesisHash: facts.genesisHash,
         address: facts.address,
         chainConnected: facts.isChainConnected(),
         leases: leases.length,
@@ -142,21 +148,44 @@ function addForwards(app: ApiApp, { keeper, forwards }: Parts): void {
       return reply.status(201).send(await forwards.open(request.body));
     },
   );
+}
+
+function addForward(app: ApiApp, { forwards, sshCommand }: Parts): void {
+  const tags = ['forwards'];
+  const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
+  const closed = Type.Object({ closed: Type.Literal(true) }, { description: 'It is closed' });
   app.delete(
     '/forwards/:id',
-    {
-      schema: {
-        summary: 'Close a forward',
-        tags,
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-        response: { 200: Type.Object({ closed: Type.Literal(true) }, { description: 'It is closed' }) },
-      },
-    },
-    async ({ params }) => {
-      if (await forwards.close(params.id)) return { closed: true as const };
-      throw new ApiError(404, 'NO_SUCH_FORWARD', 'There is no such forward. GET /forwards lists them.');
+    { schema: { summary: 'Close a forward', tags, params, response: { 200: closed } } },
+    async ({ params: { id } }) => {
+      if (await forwards.close(id)) return { closed: true as const };
+      throw noSuchForward();
     },
   );
+  const command = Type.Object(
+    { command: Text('For a shell of this computer; the host key is the one on chain, and nothing is asked') },
+    { description: 'How to log in' },
+  );
+  app.get(
+    '/forwards/:id/ssh',
+    {
+      schema: {
+        summary: 'What to type to log in through a forward that leads to ssh',
+        tags,
+        params,
+        response: { 200: command },
+      },
+    },
+    async ({ params: { id } }) => {
+      const open = forwards.list().find((one) => one.id === id);
+      if (open) return { command: await sshCommand(open) };
+      throw noSuchForward();
+    },
+  );
+}
+
+function noSuchForward(): ApiError {
+  return new ApiError(404, 'NO_SUCH_FORWARD', 'There is no such forward. GET /forwards lists them.');
 }
 
 function keptLease(keeper: LeaseKeeper, id: number): KeptLease {

@@ -3,23 +3,30 @@ import type { ChainClient } from '@hamster/chain-client';
 import { Lifecycle, type Logger, type Service } from '@hamster/daemon';
 import { apiService, LiveEvents, processMetrics, type ApiSettings } from '@hamster/daemon-api';
 import type { Host } from '@hamster/p2p';
-import { clientHost, openSession, placeOf } from '../access/open-session.ts';
+import { clientHost, knownSession, openSession, placeOf } from '../access/open-session.ts';
 import type { Context } from '../cli/context.ts';
+import { hostEntryFor, throughForward } from '../ssh/host-entry.ts';
 import { directoryOf, openDoor } from './door.ts';
 import { Extender } from './extender.ts';
-import { ForwardBook } from './forwards.ts';
+import { ForwardBook, type OpenForward } from './forwards.ts';
 import { LeaseKeeper } from './keeper.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { machineLink } from './link.ts';
+import { pageLink } from './page-link.ts';
 import { daemonRoutes, leaseBody } from './routes.ts';
 import type { ExtensionTerms, ForwardTerms } from './terms.ts';
 import { watchLeases } from './watch.ts';
+
+/** Whom every image of ours lets in. */
+const LOGIN = 'root';
 
 export interface DaemonOptions {
   readonly context: Context;
   readonly log: Logger;
   readonly version: string;
   readonly api: ApiSettings;
+  /** A market page to print a link for, which opens it connected with this daemon. */
+  readonly page: string | undefined;
   readonly forwards: readonly ForwardTerms[];
   /** Absent: nothing is extended, and the key is let go of once the grants are signed. */
   readonly extension: ExtensionTerms | undefined;
@@ -105,7 +112,7 @@ interface ApiParts {
 }
 
 async function startApi(
-  { context, log, version, api, extension }: DaemonOptions,
+  { context, log, version, api, page, extension }: DaemonOptions,
   { lifecycle, chain, ledger, keeper, forwards, events, directory }: ApiParts,
 ): Promise<void> {
   if (!api.enabled) return;
@@ -113,14 +120,20 @@ async function startApi(
   const facts = {
     version,
     chain: context.settings.chain,
+    genesisHash: chain.chain.genesisHash,
     address,
     isChainConnected: () => chain.state() === 'connected',
     extension: () => extension && { cap: extension.cap, spent: ledger.spent() },
   };
   const info = { title: 'hamster daemon', description: 'The renter’s daemon on this computer', version };
-  const routes = daemonRoutes({ keeper, forwards, facts });
+  const sshCommand = async ({ lease, local }: OpenForward): Promise<string> =>
+    throughForward(await hostEntryFor(context, await knownSession(context, lease), LOGIN), local);
+  const routes = daemonRoutes({ keeper, forwards, facts, sshCommand });
   const registry = processMetrics();
-  await lifecycle.start(apiService({ settings: api, home: directory, info, log, registry, events, routes }));
+  const { url, tokenPath } = await lifecycle.start(
+    apiService({ settings: api, home: directory, info, log, registry, events, routes }),
+  );
+  if (page !== undefined) context.print(await pageLink(page, { url, tokenPath }));
 }
 
 function hostService(context: Context): Service<Host> {

@@ -5,6 +5,9 @@ import type { Context } from '../cli/context.ts';
 import { privateKeyFor } from './key-files.ts';
 import { parseKeyLine } from './public-key.ts';
 
+/** Options that say where the machine is, and as whom to log in there. */
+const OF_THE_WAY = new Set(['HostName', 'ProxyCommand', 'User']);
+
 /** Everything that the system's ssh has to be told about one lease. */
 export interface HostEntry {
   /** What ssh calls the machine: unique by chain and lease, so that no other key can be taken for its. */
@@ -49,6 +52,13 @@ export function sshOptions(entry: HostEntry): [name: string, value: string][] {
           ['IdentitiesOnly', 'yes'],
         ] as [string, string][])),
   ];
+}
+
+/** What to type in a shell to log in through a port of this computer that leads to the machine. */
+export function throughForward(entry: HostEntry, port: number): string {
+  const options = sshOptions(entry).filter(([name]) => !OF_THE_WAY.has(name));
+  const words = options.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return ['ssh', '-p', String(port), ...words, `${entry.user}@127.0.0.1`].map(shellQuoted).join(' ');
 }
 
 /** ssh hands this to a shell, after replacing its own % tokens. */

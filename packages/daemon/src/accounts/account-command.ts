@@ -74,15 +74,20 @@ function exportCommand(context: Context): Command {
 }
 
 function listCommand(context: Context): Command {
-  return new Command('list').description('the accounts that there are').action(async () => {
-    const { keystore, passphrase, json } = await context();
-    const entries = await keystore.list();
-    if (json) return print(passphrase, JSON.stringify(entries));
-    if (entries.length === 0)
-      return print(passphrase, 'There are no accounts yet. Make one with `account create <name>`.');
-    const width = Math.max(...entries.map(({ name }) => name.length));
-    entries.forEach(({ name, address }) => print(passphrase, `${name.padEnd(width)}  ${address}`));
-  });
+  return new Command('list')
+    .description('the accounts that there are')
+    .action(async (_: object, { parent }: Command) => {
+      const { keystore, passphrase, json } = await context();
+      const entries = await keystore.list();
+      if (json) return print(passphrase, JSON.stringify(entries));
+      if (entries.length === 0)
+        return print(
+          passphrase,
+          `There are no accounts yet. Make one with \`${calledAs(parent)} create <name>\`.`,
+        );
+      const width = Math.max(...entries.map(({ name }) => name.length));
+      entries.forEach(({ name, address }) => print(passphrase, `${name.padEnd(width)}  ${address}`));
+    });
 }
 
 function removeCommand(context: Context): Command {
@@ -113,4 +118,9 @@ function tellEntry({ terminal }: PassphraseSources, did: string, entry: Keystore
 
 function print({ terminal }: PassphraseSources, line: string): void {
   terminal.output.write(`${line}\n`);
+}
+
+/** A command as it is typed, the program's name first. */
+function calledAs(command: Command | null): string {
+  return command === null ? '' : `${calledAs(command.parent)} ${command.name()}`.trimStart();
 }

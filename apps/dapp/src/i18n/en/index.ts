@@ -1,5 +1,6 @@
 import { uiMessages } from '@hamster/ui/messages';
 import { account } from './account.ts';
+import { daemon } from './daemon.ts';
 import { disputes } from './disputes.ts';
 import { errors } from './errors.ts';
 import { machines } from './machines.ts';
@@ -17,5 +18,6 @@ export const en = {
   ...disputes,
   ...account,
   wallet,
+  daemon,
   errors,
 };

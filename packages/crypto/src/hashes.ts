@@ -4,20 +4,36 @@ import sodium from 'sodium-native';
 // Storage prefixes are hashed while modules load, so the module is not ready before its wasm is.
 await waitReady();
 
-function blake2b(data: Uint8Array, length: number): Uint8Array {
-  const output = new Uint8Array(length);
-  sodium.crypto_generichash(output, data);
-  return output;
+/** Longer inputs are handed over as they are. */
+const MAX_COPIED = 512;
+
+/**
+ * BLAKE2b by libsodium. V8 moves a small array off its own heap for good as soon as native code asks for its memory, which costs
+ * more than the hash: short inputs are copied into memory that is there already, and the result out of it.
+ */
+function blake2b(length: number): (data: Uint8Array) => Uint8Array {
+  const output = new Uint8Array(new ArrayBuffer(length));
+  const memory = new ArrayBuffer(MAX_COPIED);
+  const inputs: Uint8Array[] = Array.from(
+    { length: MAX_COPIED + 1 },
+    (_, size) => new Uint8Array(memory, 0, size),
+  );
+  return (data) => {
+    const input = inputs[data.length];
+    input?.set(data);
+    sodium.crypto_generichash(output, input ?? data);
+    return output.slice();
+  };
 }
 
 /** BLAKE2b with 16 bytes of output (RFC 7693). */
-export const blake2b128 = (data: Uint8Array): Uint8Array => blake2b(data, 16);
+export const blake2b128 = blake2b(16);
 
 /** BLAKE2b with 32 bytes of output: Substrate's hash of blocks, extrinsics and trie nodes. */
-export const blake2b256 = (data: Uint8Array): Uint8Array => blake2b(data, 32);
+export const blake2b256 = blake2b(32);
 
 /** BLAKE2b with 64 bytes of output, as SS58 checksums use it. */
-export const blake2b512 = (data: Uint8Array): Uint8Array => blake2b(data, 64);
+export const blake2b512 = blake2b(64);
 
 /** xxHash64 with seed 0, 8 bytes little-endian. Not collision resistant: only for keys that we choose. */
 export const twox64 = (data: Uint8Array): Uint8Array => twox(data, 1);

@@ -79,7 +79,7 @@ describe('the RPC server', () => {
     const [flooding, reading] = await Promise.all([server.connect(), server.connect()]);
     let answered = 0;
     const flood = Array.from({ length: 200 }, async () => {
-      await flooding.call('author_submitExtrinsic', ['0x0102']);
+      await flooding.call('author_submitExtrinsic', ['0x0402']);
       answered += 1;
     });
     expect(await reading.call('system_name')).toBe('Hamster Node');

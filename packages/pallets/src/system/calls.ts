@@ -3,13 +3,14 @@ import { badOrigin, defineCall, ensureSigned, weightOf } from '@hamster/frame';
 import { bytes } from '@hamster/scale';
 import { events } from './events.ts';
 
-const perByte = (length: number) => weightOf(10 + length / 500);
+/** `base` in microseconds. */
+const perByte = (length: number, base: number) => weightOf(base + length / 500);
 
 export const remark = defineCall({
   index: 0,
   docs: ['Make some on-chain remark.'],
   args: { remark: bytes },
-  weight: ({ remark }) => perByte(remark.length),
+  weight: ({ remark }) => perByte(remark.length, 10),
   dispatch(_, origin) {
     if (origin.type === 'None') throw badOrigin();
   },
@@ -19,7 +20,7 @@ export const remarkWithEvent = defineCall({
   index: 7,
   docs: ['Make some on-chain remark and emit event.'],
   args: { remark: bytes },
-  weight: ({ remark }) => perByte(remark.length),
+  weight: ({ remark }) => perByte(remark.length, 50),
   dispatch(ctx, origin, { remark }) {
     const sender = ensureSigned(origin);
     ctx.deposit(events.Remarked({ sender, hash: blake2b256(remark) }));

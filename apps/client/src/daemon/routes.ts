@@ -1,5 +1,7 @@
 import { Type } from '@hamster/daemon';
 import { ApiError, type ApiApp } from '@hamster/daemon-api';
+import { PeerError } from '@hamster/p2p';
+import { CliError } from '../cli/errors.ts';
 import type { ForwardBook, OpenForward } from './forwards.ts';
 import type { KeptLease, LeaseKeeper } from './keeper.ts';
 
@@ -145,7 +147,7 @@ function addForwards(app: ApiApp, { keeper, forwards }: Parts): void {
     { schema: { summary: 'Open a forward', tags, body, response: { 201: ForwardBody } } },
     async (request, reply) => {
       keptLease(keeper, request.body.lease);
-      return reply.status(201).send(await forwards.open(request.body));
+      return reply.status(201).send(await forwards.open(request.body).catch(refuse));
     },
   );
 }
@@ -178,10 +180,19 @@ function addForward(app: ApiApp, { forwards, sshCommand }: Parts): void {
     },
     async ({ params: { id } }) => {
       const open = forwards.list().find((one) => one.id === id);
-      if (open) return { command: await sshCommand(open) };
+      if (open) return { command: await sshCommand(open).catch(refuse) };
       throw noSuchForward();
     },
   );
+}
+
+/** What this program and the tunnel say of a failure is for the caller too: a port that is taken is no bug of the daemon. */
+function refuse(error: unknown): never {
+  if (error instanceof PeerError && error.code === 'LISTEN_FAILED')
+    throw new ApiError(409, error.code, `${error.message}. Choose another port, or 0 for a free one.`, error);
+  if (error instanceof CliError || error instanceof PeerError)
+    throw new ApiError(409, error.code, error.message, error);
+  throw error;
 }
 
 function noSuchForward(): ApiError {

@@ -74,13 +74,8 @@ const work: Work = {
   async gateway({ listen }) {
     const acl = { mayReserve: () => true, mayRelay: () => true };
     const identity = await createIdentity();
-    state.gateway = await createGatewayHost({
-      identity,
-      listen: [listen],
-      announce: [listen],
-      relay: { acl },
-    });
-    return { peerId: state.gateway.peerId, multiaddrs: [listen] };
+    state.gateway = await createGatewayHost({ identity, listen: [listen], relay: { acl } });
+    return { peerId: state.gateway.peerId, multiaddrs: state.gateway.addresses() };
   },
   provider: becomeProvider,
   async mapping() {

@@ -10,6 +10,9 @@ const SCRIPT = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
 export interface Peer {
   /** Has it do something and waits for the answer; rejects when it fails or ends. */
   ask<T extends Task>(task: T, init: Init<T>): Promise<Result<T>>;
+  /** Lets it stand still, as a machine that sleeps does. */
+  sleep(): void;
+  wake(): void;
   /** Ends it at once, as a power cut does. */
   kill(): Promise<void>;
 }
@@ -20,7 +23,7 @@ interface Answer {
   readonly error?: string;
 }
 
-export function startPeer({ enter }: Namespace): Peer {
+export function startPeer({ enter }: Pick<Namespace, 'enter'>): Peer {
   const [program = '', ...before] = enter;
   const child = spawn(program, [...before, process.execPath, SCRIPT], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -46,6 +49,8 @@ export function startPeer({ enter }: Namespace): Peer {
       child.send({ id: count, task, init });
       return asked.promise as Promise<Result<T>>;
     },
+    sleep: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exited;

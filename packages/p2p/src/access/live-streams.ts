@@ -67,14 +67,14 @@ export function liveStreams(bounds: StreamBounds): LiveStreams {
 
   return {
     take(peer, lease) {
-      if ((byPeer.get(peer) ?? 0) >= bounds.perPeer || total >= bounds.total) throw tooMany();
+      if ((byPeer.get(peer) ?? 0) >= bounds.perPeer || total >= bounds.total) throw tooManyStreams();
       const entry: Entry = { peer, lease, end: new AbortController(), confirmed: false };
       add(entry);
       return {
         ended: entry.end.signal,
         confirm() {
           entry.end.signal.throwIfAborted();
-          if (openOf(lease) >= bounds.perLease) throw tooMany();
+          if (openOf(lease) >= bounds.perLease) throw tooManyStreams();
           entry.confirmed = true;
         },
         release: () => remove(entry),
@@ -92,6 +92,6 @@ export function liveStreams(bounds: StreamBounds): LiveStreams {
   };
 }
 
-function tooMany(): PeerError {
+export function tooManyStreams(): PeerError {
   return new PeerError('TOO_MANY_STREAMS', 'Too many open streams; close some, or try again in a moment');
 }

@@ -9,7 +9,8 @@ import type { Host } from '../host/host.ts';
 import { beforeAbort } from '../signals.ts';
 import { framed, type Framed } from '../streams/framed.ts';
 import { encodeNo } from '../wire/reply.ts';
-import { liveStreams, type LiveStreams, type StreamBounds } from './live-streams.ts';
+import { liveStreams, tooManyStreams, type LiveStreams, type StreamBounds } from './live-streams.ts';
+import { lobby, type Lobby } from './lobby.ts';
 
 /** A request whose grant holds; whether it may pass is the provider's to say. */
 export interface Claim {
@@ -77,6 +78,7 @@ interface Service<R extends GrantedRequest, D extends { readonly ok: true }> {
   readonly options: GrantedOptions;
   readonly protocol: GrantedProtocol<R, D>;
   readonly live: LiveStreams;
+  readonly lobby: Lobby;
   readonly checkSignature: ReturnType<typeof grantChecker>;
 }
 
@@ -88,11 +90,17 @@ export async function serveGranted<R extends GrantedRequest, D extends { readonl
 ): Promise<GrantedServer> {
   const { name, bounds } = protocol;
   const live = liveStreams(bounds);
-  const service: Service<R, D> = { options, protocol, live, checkSignature: grantChecker() };
+  // Some more than may be open, so that one too many is refused with a reason.
+  const perPeer = bounds.perPeer + 16;
+  const service: Service<R, D> = {
+    ...{ options, protocol, live },
+    // The library counts the streams of one connection only.
+    lobby: lobby({ perPeer, total: Math.max(perPeer, bounds.total) }),
+    checkSignature: grantChecker(),
+  };
   await host.libp2p.handle(name, (stream, connection) => void answer(service, stream, connection), {
     runOnLimitedConnection: true,
-    // Some more than may be open, so that one too many is refused with a reason.
-    maxInboundStreams: bounds.perPeer + 16,
+    maxInboundStreams: perPeer,
     maxOutboundStreams: bounds.perPeer,
   });
   return {
@@ -116,7 +124,7 @@ async function answer<R extends GrantedRequest, D extends { readonly ok: true }>
   const inTime = AbortSignal.timeout(protocol.bounds.handshakeMs);
   try {
     // Read first, also when no place is free: an answer that outruns the negotiation of the stream is lost.
-    const request = protocol.decode(await messages.read(inTime));
+    const request = protocol.decode(await readRequest(service, { stream, messages, peer, inTime }));
     const place = live.take(peer, request.lease);
     try {
       const signal = AbortSignal.any([inTime, place.ended]);
@@ -129,6 +137,25 @@ async function answer<R extends GrantedRequest, D extends { readonly ok: true }>
     }
   } catch (error) {
     await refuse(service, { stream, messages, peer, error });
+  }
+}
+
+interface Waiting {
+  readonly stream: Stream;
+  readonly messages: Framed;
+  readonly peer: string;
+  readonly inTime: AbortSignal;
+}
+
+async function readRequest(
+  { lobby }: { readonly lobby: Lobby },
+  { stream, messages, peer, inTime }: Waiting,
+): Promise<Uint8Array> {
+  const leave = lobby.enter(peer, () => stream.abort(tooManyStreams()));
+  try {
+    return await messages.read(inTime);
+  } finally {
+    leave();
   }
 }
 

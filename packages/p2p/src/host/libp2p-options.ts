@@ -7,6 +7,7 @@ import { webSockets } from '@libp2p/websockets';
 import type { ConnectionGater } from '@libp2p/interface';
 import type { Libp2pOptions } from 'libp2p';
 import type { LaneDoor } from '../lane/door.ts';
+import { connectionBounds } from '../relay/connection-bounds.ts';
 import type { CircuitModule } from '../routes/circuit-client.ts';
 import { calmYamux } from './calm-windows.ts';
 import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
@@ -26,6 +27,8 @@ const STREAMS = 4096;
 const INBOUND_PER_SECOND = 200;
 const PENDING_INBOUND = 500;
 const PEER_CONNECTIONS = 1000;
+/** Each of a renter's programs (an ssh, an scp, Ansible's forks) has a connection of its own. */
+const CONNECTIONS_OF_ONE = 128;
 /** A peer's addresses are tried one by one; this is for each. */
 const ADDRESS_DIAL_MS = 3000;
 /** For the first bytes of a private network's connection; the library's second is short on a busy host. */
@@ -42,9 +45,15 @@ export function peerOptions(
   watch: ConnectionWatch,
   { circuit, door }: PeerParts,
 ): Libp2pOptions {
+  const bounds = connectionBounds({
+    connectionsPerPeer: CONNECTIONS_OF_ONE,
+    // Through a gateway they all come from one.
+    connectionsPerAddress: Infinity,
+  });
   return {
     ...commonOptions(options, watch),
     transports: [door?.transport ?? tcp(), webSockets(), circuit.transport],
+    connectionGater: bothGaters(bounds.gater, watch.gater),
     connectionManager: connectionManager(PEER_CONNECTIONS),
   };
 }

@@ -29,6 +29,8 @@ type Rates = Pick<RelayLimits, 'bytesPerSecond' | 'sourceBytesPerSecond'>;
 
 /** How often those who wait are looked at, in ms. */
 const LOOK_MS = 20;
+/** What a socket reads at once, in bytes. */
+const PORTION = 64 * 1024;
 /** With more sources than that, the idle ones are forgotten. */
 const MANY_SOURCES = 1000;
 
@@ -43,6 +45,7 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
   /** Somebody waits for the total: nobody may pass him. */
   let contended = false;
   let virtualTime = 0;
+  let charged = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function isLimited(): boolean {
@@ -66,13 +69,15 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     }
   }
 
-  function next(): Source | undefined {
-    let best: Source | undefined;
+  function next(promised: ReadonlyMap<Source, number>): Source | undefined {
+    let best: { readonly source: Source; readonly served: number } | undefined;
     for (const source of sources.values()) {
-      if (source.waiting.size === 0 || (best && best.served <= source.served)) continue;
-      if (source.bucket.left(now()) > 0) best = source;
+      const promise = promised.get(source) ?? 0;
+      const served = source.served + promise;
+      if (source.waiting.size === 0 || (best && best.served <= served)) continue;
+      if (source.bucket.left(now()) > promise) best = { source, served };
     }
-    return best;
+    return best?.source;
   }
 
   function wakeOne(source: Source): void {
@@ -84,13 +89,20 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
   }
 
   function look(): void {
-    while (total.left(now()) > 0) {
-      const source = next();
+    // A stream reads at once when it is woken, a socket a moment later: what that will take counts already.
+    const promised = new Map<Source, number>();
+    let promises = 0;
+    while (total.left(now()) > promises) {
+      const source = next(promised);
       if (!source) {
-        contended = false;
+        contended = promises > 0;
         break;
       }
+      const before = charged;
       wakeOne(source);
+      if (charged > before) continue;
+      promised.set(source, (promised.get(source) ?? 0) + PORTION);
+      promises += PORTION;
     }
     if ([...sources.values()].some(({ waiting }) => waiting.size > 0)) return;
     clearInterval(timer);
@@ -101,6 +113,7 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     charge(name, bytes) {
       if (!isLimited()) return;
       const source = sourceOf(name);
+      charged += bytes;
       total.take(bytes);
       source.bucket.take(bytes);
       source.served = Math.max(source.served, virtualTime) + (contended ? bytes : 0);

@@ -17,7 +17,7 @@ readonly LIBVIRT_PACKAGES=(
 readonly DOCKER_PACKAGES=(docker.io iptables busybox-static dropbear-bin openssh-client openssh-sftp-server)
 readonly CHROMIUM_PACKAGES=(chromium fonts-dejavu-core)
 # For measuring and for tests with networks of their own; no machine needs them. Of miniupnpd only the program: no service.
-readonly BENCH_PACKAGES=(openssh-client openssh-server iproute2 iptables miniupnpd-iptables)
+readonly BENCH_PACKAGES=(openssh-client openssh-server iproute2 iptables miniupnpd-iptables rsync)
 
 usage() {
   cat <<'TEXT'

@@ -1,4 +1,4 @@
-export type SmallSystem = {
+type SmallSystem = {
   /** As the catalogue calls the image. */
   name: string;
   homes: { root: string; renter: string };

@@ -123,3 +123,14 @@ describe('an overlay', () => {
     expect([seen, overlay.changes().length]).toEqual([total, total / 2]);
   });
 });
+
+describe('keys', () => {
+  it('are told apart by their bytes, however many there are and whichever object holds them', () => {
+    const overlay = new Overlay(stateOf([]));
+    const held = Array.from({ length: 40 }, (_, index) => Uint8Array.of(7, index));
+    for (const key of held) overlay.put(key, key.subarray(1));
+    for (const key of [...held, ...held.map((each) => each.slice())]) {
+      expect(overlay.get(key)).toEqual(key.subarray(1));
+    }
+  });
+});

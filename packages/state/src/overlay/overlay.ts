@@ -3,6 +3,7 @@ import { equalBytes, fromKey, toKey } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
+import { RecentNames } from './recent-names.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** How to take one write back: the pending value before it, or nothing pending. */
@@ -27,6 +28,7 @@ export class Overlay implements StateAccess {
   readonly #pending = new Map<string, Uint8Array | undefined>();
   /** What the base holds, as far as it was asked. */
   readonly #seen = new Map<string, Uint8Array | undefined>();
+  readonly #names = new RecentNames();
   /** Pending keys that have a value: stepping from one to the next never meets deleted ones. */
   readonly #order = new SortedKeys();
   /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them might be back. */
@@ -41,23 +43,23 @@ export class Overlay implements StateAccess {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const name = toKey(key);
+    const name = this.#names.of(key);
     const value = this.#pending.get(name);
     if (value !== undefined || this.#pending.has(name)) return value;
     return this.#fromBase(name, key);
   }
 
-  /** Keeps `value` itself: don't write into it afterwards. Throws STATE_KEY_LENGTH. */
+  /** Keeps `key` and `value` themselves: don’t write into them afterwards. Throws STATE_KEY_LENGTH. */
   put(key: Uint8Array, value: Uint8Array): void {
     if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
       const message = `A storage key has 1 to ${MAX_KEY_LENGTH} bytes, this one has ${key.length}`;
       throw new StateError('STATE_KEY_LENGTH', message);
     }
-    this.#write(toKey(key), value);
+    this.#write(this.#names.of(key), value);
   }
 
   delete(key: Uint8Array): void {
-    this.#write(toKey(key), undefined);
+    this.#write(this.#names.of(key), undefined);
   }
 
   nextKey(after: Uint8Array): Uint8Array | undefined {

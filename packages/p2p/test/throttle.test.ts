@@ -33,6 +33,38 @@ interface Kind {
   readonly later: boolean;
 }
 
+/** Who wants no more than so much in a look; `stop` ends it. */
+function modest(
+  shared: Throttle,
+  { source, wanted }: { source: string; wanted: number },
+): { had: () => number; stop: () => void } {
+  let had = 0;
+  let due = 0;
+  let asleep = false;
+  const read = (): void => {
+    asleep = false;
+    while (due > 0) {
+      const bytes = Math.min(due, 64 * KIBIBYTE);
+      due -= bytes;
+      had += bytes;
+      shared.charge(source, bytes);
+      if (shared.mayRead(throttled)) continue;
+      asleep = true;
+      return;
+    }
+  };
+  const throttled: Throttled = { source, wake: () => void setTimeout(read, 1) };
+  const timer = setInterval(() => {
+    due += wanted;
+    if (!asleep) read();
+  }, LOOK_MS);
+  const stop = (): void => {
+    clearInterval(timer);
+    due = 0;
+  };
+  return { had: () => had, stop };
+}
+
 /** What part the first source has, once what was read before the limits counted is paid. */
 function shareOfFirst(first: Kind, second: Kind): number {
   const shared = throttle({ bytesPerSecond: 2 * KIBIBYTE * KIBIBYTE, sourceBytesPerSecond: Infinity }, () =>
@@ -61,5 +93,56 @@ describe('a rate in all', () => {
     const share = shareOfFirst(first, second);
     expect(share).toBeGreaterThan(0.4);
     expect(share).toBeLessThan(0.6);
+  });
+});
+
+describe('a rate that nobody else uses', () => {
+  const MEBIBYTE = KIBIBYTE * KIBIBYTE;
+  const SECOND = 1000;
+  const socket = { connections: 1, portion: 64 * KIBIBYTE, later: true };
+  let shared: Throttle;
+
+  function limited(total: number, each: number): void {
+    const rates = { bytesPerSecond: total * MEBIBYTE, sourceBytesPerSecond: each * MEBIBYTE };
+    shared = throttle(rates, () => performance.now());
+  }
+
+  function rateOf(had: () => number): number {
+    const before = had();
+    vi.advanceTimersByTime(10 * SECOND);
+    return (had() - before) / 10 / MEBIBYTE;
+  }
+
+  afterEach(() => shared.stop());
+
+  test('is had whole by one socket', () => {
+    limited(50, Infinity);
+    const had = greedy(shared, 'one', socket);
+    vi.advanceTimersByTime(3 * SECOND);
+    expect(rateOf(had)).toBeGreaterThan(45);
+  });
+
+  test('is had whole by who is left when a crowd has gone', () => {
+    limited(50, Infinity);
+    const left = modest(shared, { source: 'left', wanted: (40 * MEBIBYTE * LOOK_MS) / SECOND });
+    const crowd = Array.from({ length: 8 }, (_, index) =>
+      modest(shared, { source: `crowd ${index}`, wanted: (20 * MEBIBYTE * LOOK_MS) / SECOND }),
+    );
+    vi.advanceTimersByTime(3 * SECOND);
+    for (const each of crowd) each.stop();
+    vi.advanceTimersByTime(10 * SECOND);
+    expect(rateOf(left.had)).toBeGreaterThan(38);
+    left.stop();
+  });
+
+  test('of each source is had whole beside one that wants more', () => {
+    limited(Infinity, 10);
+    const hog = greedy(shared, 'hog', { ...socket, connections: 4 });
+    const victim = modest(shared, { source: 'victim', wanted: (8 * MEBIBYTE * LOOK_MS) / SECOND });
+    vi.advanceTimersByTime(3 * SECOND);
+    const before = hog();
+    expect(rateOf(victim.had)).toBeGreaterThan(7.5);
+    expect((hog() - before) / 10 / MEBIBYTE).toBeGreaterThan(9);
+    victim.stop();
   });
 });

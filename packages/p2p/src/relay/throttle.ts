@@ -23,6 +23,8 @@ interface Source {
   readonly waiting: Set<Throttled>;
   /** What it has had while others waited, in bytes; of two the one with less goes first. */
   served: number;
+  /** What those of it that were woken since the last look are about to read, in bytes. */
+  promised: number;
 }
 
 type Rates = Pick<RelayLimits, 'bytesPerSecond' | 'sourceBytesPerSecond'>;
@@ -46,6 +48,8 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
   let contended = false;
   let virtualTime = 0;
   let charged = 0;
+  /** Of all sources. A stream reads at once when it is woken, a socket a moment later: what that will take counts already. */
+  let promises = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function isLimited(): boolean {
@@ -57,7 +61,7 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     if (known) return known;
     if (sources.size >= MANY_SOURCES) forgetIdle();
     const bucket = bucketOf(() => rates.sourceBytesPerSecond, now());
-    const fresh: Source = { bucket, waiting: new Set(), served: virtualTime };
+    const fresh: Source = { bucket, waiting: new Set(), served: virtualTime, promised: 0 };
     sources.set(name, fresh);
     return fresh;
   }
@@ -69,15 +73,17 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     }
   }
 
-  function next(promised: ReadonlyMap<Source, number>): Source | undefined {
-    let best: { readonly source: Source; readonly served: number } | undefined;
+  function next(): Source | undefined {
+    let best: Source | undefined;
     for (const source of sources.values()) {
-      const promise = promised.get(source) ?? 0;
-      const served = source.served + promise;
-      if (source.waiting.size === 0 || (best && best.served <= served)) continue;
-      if (source.bucket.left(now()) > promise) best = { source, served };
+      if (source.waiting.size === 0 || (best && turnOf(best) <= turnOf(source))) continue;
+      if (hasLeft(source)) best = source;
     }
-    return best?.source;
+    return best;
+  }
+
+  function hasLeft({ bucket, promised }: Source): boolean {
+    return bucket.left(now()) > promised;
   }
 
   function wakeOne(source: Source): void {
@@ -89,19 +95,19 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
   }
 
   function look(): void {
-    // A stream reads at once when it is woken, a socket a moment later: what that will take counts already.
-    const promised = new Map<Source, number>();
-    let promises = 0;
+    // Who was woken and took nothing until now has nothing to read.
+    for (const source of sources.values()) source.promised = 0;
+    promises = 0;
     while (total.left(now()) > promises) {
-      const source = next(promised);
+      const source = next();
       if (!source) {
-        contended = promises > 0;
+        contended = false;
         break;
       }
       const before = charged;
       wakeOne(source);
       if (charged > before) continue;
-      promised.set(source, (promised.get(source) ?? 0) + PORTION);
+      source.promised += PORTION;
       promises += PORTION;
     }
     if ([...sources.values()].some(({ waiting }) => waiting.size > 0)) return;
@@ -113,6 +119,9 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     charge(name, bytes) {
       if (!isLimited()) return;
       const source = sourceOf(name);
+      const kept = Math.min(bytes, source.promised);
+      source.promised -= kept;
+      promises -= kept;
       charged += bytes;
       total.take(bytes);
       source.bucket.take(bytes);
@@ -121,8 +130,8 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     mayRead(throttled) {
       if (!isLimited()) return true;
       const source = sourceOf(throttled.source);
-      if (total.left(now()) <= 0) contended = true;
-      if (!contended && source.bucket.left(now()) > 0) return true;
+      if (total.left(now()) <= promises) contended = true;
+      if (!contended && hasLeft(source)) return true;
       source.waiting.add(throttled);
       timer ??= setInterval(look, LOOK_MS);
       return false;
@@ -134,3 +143,6 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     },
   };
 }
+
+/** Who is behind with the least goes first. */
+const turnOf = ({ served, promised }: Source): number => served + promised;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MachineError } from '@hamster/machines';
 import type { ControlCommand } from '@hamster/p2p';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openChoices } from '../src/control/choices.ts';
+import { openChoices, type Choices } from '../src/control/choices.ts';
 import { Commands } from '../src/control/commands.ts';
 import { MachineGate } from '../src/control/machine-gate.ts';
 import { FakeDriver, lease, SPEC } from './fakes.ts';
@@ -94,9 +94,34 @@ describe('what a renter may do with a machine', () => {
     expect(choices.of('1')).toEqual({ size: small });
     await choices.change('1', { size: SPEC }, async () => {
       // What a provider reads that was killed here.
-      expect((await openChoices(path)).of('1')).toEqual({ size: SPEC, formerSize: small });
+      expect((await openChoices(path)).of('1')).toEqual({ size: SPEC, formerSizes: [small] });
     });
     expect((await openChoices(path)).of('1')).toEqual({ size: SPEC });
+  });
+
+  it('count with every size that a resize which was cut short may have left them with', async () => {
+    const path = join(directory, 'cut-short.json');
+    const [small, middle] = [
+      { ...SPEC, memoryMib: 256 },
+      { ...SPEC, memoryMib: 384 },
+    ];
+    const choices = await openChoices(path);
+    await choices.change('1', { size: small }, () => Promise.resolve());
+    const restarted = Promise.withResolvers<Choices>();
+    // Killed here.
+    void choices.change('1', { size: middle }, async () => {
+      restarted.resolve(await openChoices(path));
+      await new Promise(() => undefined);
+    });
+    const after = await restarted.promise;
+    const keys = ['ssh-ed25519 AAAAnew'];
+    await after.change('1', { sshPublicKeys: keys }, () => Promise.resolve());
+    expect(after.of('1')).toEqual({ size: middle, formerSizes: [small], sshPublicKeys: keys });
+    await after.change('1', { size: SPEC }, () => {
+      expect(after.of('1').formerSizes).toEqual([middle, small]);
+      return Promise.resolve();
+    });
+    expect(after.of('1')).toEqual({ size: SPEC, sshPublicKeys: keys });
   });
 
   it('have several keys; they are known after a restart of the provider', async () => {

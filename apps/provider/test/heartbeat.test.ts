@@ -79,7 +79,7 @@ describe('heartbeats', () => {
     const small = { ...SPEC, memoryMib: 256 };
     await driver.create({ leaseId: '1', spec: small, image: 'tiny', sshPublicKeys: [] });
     chain.live = [lease(1n)];
-    await firstBeats({ chain, driver, chosen: { 1: { size: SPEC, formerSize: small } } }, 1);
+    await firstBeats({ chain, driver, chosen: { 1: { size: SPEC, formerSizes: [small] } } }, 1);
     expect(chain.beats[0]?.map(({ memoryMib }) => memoryMib)).toEqual([SPEC.memoryMib]);
   });
 

@@ -50,6 +50,22 @@ describe('the plan', () => {
   });
 });
 
+describe('what is no machine of a lease', () => {
+  const work = { chainTime: 1, best: -1, final: FINAL, pending: [], live: [lease(1n)], draining: false };
+  const scraps = (leaseId: string) => {
+    const unfinished = true as const;
+    return { leaseId, ...SPEC, image: '', running: false, wanted: 'stopped' as const, unfinished };
+  };
+
+  it('does not stand for one that is gone', () => {
+    expect(planWork(work, [scraps('1')])).toMatchObject({ start: [], destroy: [], lost: [lease(1n)] });
+  });
+
+  it('is destroyed only where a lease could be called so', () => {
+    expect(planWork(work, [scraps('2'), scraps('backup')]).destroy).toEqual(['2']);
+  });
+});
+
 describe('the reconciler', () => {
   let chain: FakeChain;
   let driver: FakeDriver;
@@ -60,13 +76,14 @@ describe('the reconciler', () => {
   let pulse: Pulse;
   let pulseEvents: EventEmitter;
   let reconciler: Reconciler;
+  let now: () => number;
 
   const start = () => {
     reconciler = new Reconciler({
       chain,
       driver,
       log: quietLog(),
-      now: Date.now,
+      now: () => now(),
       pulse,
       mark: {
         path: '/state/seen.json',
@@ -93,6 +110,7 @@ describe('the reconciler', () => {
     seen = { chainTime: 0 };
     replaced = [];
     closed = [];
+    now = Date.now;
     gate = new MachineGate();
     pulseEvents = new EventEmitter();
     pulse = new Pulse(Date.now, () => pulseEvents.emit('changed'));
@@ -208,6 +226,34 @@ describe('the reconciler', () => {
     chain.blocks.push({ number: 10, hash: '0x0a' });
     reconciler.trigger();
     await until(driver.events, () => driver.machines.size === 0);
+  });
+
+  it('waits before it destroys once more what could not be destroyed', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    let tries = 0;
+    driver.destroy = () => Promise.reject(new Error(`EBUSY: ${(tries += 1)}`));
+    let looks = 0;
+    const work = chain.work.bind(chain);
+    chain.work = () => {
+      looks += 1;
+      chain.events.emit('changed');
+      return work();
+    };
+    let time = 0;
+    now = () => time;
+    start();
+    await until(pulseEvents, () => pulse.state().reconciler.jobErrors > 0);
+    // When one more begins, the one before is over.
+    for (const enough = looks + 5; looks < enough;) {
+      const before = looks;
+      const looked = until(chain.events, () => looks > before);
+      reconciler.trigger();
+      await looked;
+    }
+    expect(tries).toBe(1);
+    time = 1_000;
+    reconciler.trigger();
+    await until(pulseEvents, () => pulse.state().reconciler.jobErrors > 1);
   });
 
   it('refuses an order for which the disk has no room, in words that its renter understands', async () => {

@@ -29,6 +29,8 @@ export type MachineState = MachineSpec & {
   image: string;
   running: boolean;
   wanted: WantedPower;
+  /** It was begun and never noted, or is half removed: there is something to destroy, and no machine. */
+  unfinished?: true;
 };
 
 /**

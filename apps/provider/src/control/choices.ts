@@ -4,11 +4,13 @@ const Size = Type.Object({ cpuCores: Type.Integer(), memoryMib: Type.Integer(), 
 const Choice = Type.Object({
   /** The size that the renter wants, when it is not the lease's. */
   size: Type.Optional(Size),
-  /** The chosen size of before, until the machine surely has the new one: a crash in between leaves it with either. */
-  formerSize: Type.Optional(Size),
+  /** Sizes of before, until the machine surely has the new one: a crash in between leaves it with any of them. */
+  formerSizes: Type.Optional(Type.Array(Size)),
   /** The keys that the renter wants, when they are not the one of the order. */
   sshPublicKeys: Type.Optional(Type.Array(Type.String())),
 });
+/** As many resizes in a row may be cut short before the first of them is forgotten. */
+const MAX_FORMER = 8;
 const FORM = Type.Object({ leases: Type.Record(Type.String(), Choice) });
 
 export type Choice = Static<typeof Choice>;
@@ -17,7 +19,7 @@ export type Choice = Static<typeof Choice>;
 export interface Choices {
   of(leaseId: string): Choice;
   /** Writes a choice down before `act` carries it out, and takes it back when that fails. */
-  change<T>(leaseId: string, choice: Omit<Choice, 'formerSize'>, act: () => Promise<T>): Promise<T>;
+  change<T>(leaseId: string, choice: Omit<Choice, 'formerSizes'>, act: () => Promise<T>): Promise<T>;
   forget(leaseId: string): Promise<void>;
 }
 
@@ -39,9 +41,9 @@ export async function openChoices(path: string): Promise<Choices> {
   }
 
   async function settle(leaseId: string): Promise<void> {
-    const { formerSize, ...settled } = known.get(leaseId) ?? {};
-    // Where it cannot be written, the machine counts with its former size too: that harms nobody.
-    if (formerSize !== undefined) await put(leaseId, settled).catch(() => undefined);
+    const { formerSizes, ...settled } = known.get(leaseId) ?? {};
+    // Where it cannot be written, the machine counts with a former size too: that harms nobody.
+    if (formerSizes !== undefined) await put(leaseId, settled).catch(() => undefined);
   }
 
   return {
@@ -51,7 +53,7 @@ export async function openChoices(path: string): Promise<Choices> {
       try {
         await put(leaseId, begun(before, choice));
         const outcome = await act();
-        await settle(leaseId);
+        if (choice.size) await settle(leaseId);
         return outcome;
       } catch (error) {
         // Also where the disk takes nothing any more: what was not carried out does not count.
@@ -67,6 +69,7 @@ export async function openChoices(path: string): Promise<Choices> {
 }
 
 function begun(before: Choice | undefined, choice: Choice): Choice {
-  const formerSize = choice.size && before?.size;
-  return { ...before, ...choice, ...(formerSize && { formerSize }) };
+  if (!choice.size || !before?.size) return { ...before, ...choice };
+  const formerSizes = [before.size, ...(before.formerSizes ?? [])].slice(0, MAX_FORMER);
+  return { ...before, ...choice, formerSizes };
 }

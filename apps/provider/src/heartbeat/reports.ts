@@ -37,8 +37,8 @@ async function reportOf({ id, spec }: LiveLease, modules: ReportModules): Promis
   const state = await modules.driver.inspect(leaseId);
   if (state === undefined) return { lease: id, cpuCores: 0, memoryMib: 0, diskGib: 0, running: false };
   const busy = modules.gate.busyWith(leaseId) !== undefined;
-  const { size, formerSize } = modules.choices.of(leaseId);
-  const chosen = busy || isSize(state, size) || isSize(state, formerSize);
+  const { size, formerSizes = [] } = modules.choices.of(leaseId);
+  const chosen = busy || [size, ...formerSizes].some((each) => isSize(state, each));
   const { cpuCores, memoryMib, diskGib } = chosen ? spec : state;
   const running = state.running || state.wanted === 'stopped' || busy;
   return { lease: id, cpuCores, memoryMib, diskGib, running };

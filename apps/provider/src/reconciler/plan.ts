@@ -23,10 +23,16 @@ export function planWork(work: Work, machines: readonly MachineState[]): Plan {
     build: work.draining ? [] : work.pending,
     refuse: work.draining ? work.pending : [],
     start: work.live.filter(({ id }) => isDown(byLease.get(String(id)))),
-    destroy: machines.map(({ leaseId }) => leaseId).filter((leaseId) => !wanted.has(leaseId)),
-    lost: work.live.filter(({ id }) => !byLease.has(String(id))),
+    destroy: machines.map(({ leaseId }) => leaseId).filter((id) => LEASE.test(id) && !wanted.has(id)),
+    lost: work.live.filter(({ id }) => isGone(byLease.get(String(id)))),
   };
 }
+
+/** As the chain counts them: what is called otherwise was put there by somebody else. */
+const LEASE = /^\d+$/;
+
+const isGone = (machine: MachineState | undefined): boolean =>
+  machine === undefined || machine.unfinished === true;
 
 /** It should run, and does not. */
 export function isDown(machine: MachineState | undefined): boolean {

@@ -92,7 +92,8 @@ export class Reconciler {
     const isCurrent = await this.#isCurrent(work);
     const machines = await driver.list();
     const plan = planWork(work, machines);
-    this.#jobs.keepOnly(new Set([...work.pending, ...work.live].map(({ id }) => String(id))));
+    const ofChain = [...work.pending, ...work.live].map(({ id }) => String(id));
+    this.#jobs.keepOnly(new Set([...ofChain, ...machines.map(({ leaseId }) => leaseId)]));
     for (const lease of plan.start) this.#jobs.run(String(lease.id), () => this.#start(lease));
     for (const lease of plan.lost) this.#reportLost(lease);
     if (isCurrent) {

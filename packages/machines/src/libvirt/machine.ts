@@ -47,7 +47,8 @@ export async function machineState(
   return {
     leaseId: metadata.order.leaseId,
     image: metadata.now.image.name,
-    running: powerOfState(info.state) === 'running',
+    // One that was not built to its end may run, and nobody gets in.
+    running: metadata.phase !== 'building' && powerOfState(info.state) === 'running',
     wanted: metadata.wanted,
     cpuCores: info.vcpus,
     memoryMib: Number(info.maxMemoryKib / KIB_PER_MIB),

@@ -305,7 +305,7 @@ async function recordOf(layout: MachineLayout, leaseId: string): Promise<Machine
 /** What was begun and never noted, or is half removed: there is something to destroy and nothing to start. */
 function unfinished(leaseId: string): MachineState {
   const nothing = { cpuCores: 0, memoryMib: 0, diskGib: 0 };
-  return { leaseId, image: '', ...nothing, running: false, wanted: 'stopped' };
+  return { leaseId, image: '', ...nothing, running: false, wanted: 'stopped', unfinished: true };
 }
 
 // What it holds goes before its name: an interruption leaves a machine that is still listed, and destroyed again.

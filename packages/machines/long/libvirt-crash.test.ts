@@ -6,6 +6,9 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createLibvirtDriver, MachineError } from '../src/index.ts';
 import type { MachineDriver, MachineOrder } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
+import { findMachine } from '../src/libvirt/machine.ts';
+import { metadataUpdate } from '../src/libvirt/metadata.ts';
+import { machineNames } from '../src/libvirt/names.ts';
 import { chainPrefix } from '../src/names.ts';
 import { describeWith } from '../src/testing/index.ts';
 import { TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
@@ -30,6 +33,16 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     return [...all.map(({ name }) => name), ...disks].filter((name) =>
       name.startsWith(chainPrefix(world.chain)),
     );
+  };
+
+  /** Makes the machine what a driver leaves that is killed while it builds one anew: it runs, and that is not noted. */
+  const interrupted = async (): Promise<void> => {
+    const libvirt = await connectLibvirt();
+    const found = await findMachine(libvirt, machineNames(world.chain, order.leaseId, world.stateDir));
+    if (found === undefined) throw new Error('the machine is not there');
+    const building = { ...found.metadata, phase: 'building' as const };
+    await libvirt.domains.setMetadata(found.domain, metadataUpdate(building));
+    await libvirt.close();
   };
 
   /** A driver that gets no further than its disk, as if killed there. */
@@ -66,6 +79,22 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     await driver.destroy(order.leaseId);
     expect(await remains()).toEqual([]);
   });
+
+  it(
+    'counts as not running while it is being built, and is built to its end by the next start',
+    {
+      timeout: TIMEOUT_MS,
+    },
+    async () => {
+      await driver.create(order);
+      const { hostKey } = await driver.waitReady(order.leaseId);
+      await interrupted();
+      expect(await driver.inspect(order.leaseId)).toMatchObject({ running: false, wanted: 'running' });
+      await driver.start(order.leaseId);
+      expect(await driver.waitReady(order.leaseId)).toEqual({ hostKey });
+      expect(await driver.inspect(order.leaseId)).toMatchObject({ running: true });
+    },
+  );
 
   it('destroys a machine that does not answer in time', { timeout: TIMEOUT_MS }, async () => {
     const impatient = world.driver({ readyTimeoutMs: 1 });

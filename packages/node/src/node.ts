@@ -124,7 +124,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
           await stopAuthoring?.();
           stopVoting?.();
         },
-        { ...parts, blocks },
+        { ...parts, blocks, pool },
       )),
   };
 }
@@ -159,12 +159,14 @@ const hostOf = ({ chain, blocks, author, own, maySign }: HostParts): ConsensusHo
   finalize: blocks.finalize.bind(blocks),
 });
 
-type Closing = Parts & { readonly blocks: BlockImport };
+type Closing = Parts & { readonly blocks: BlockImport; readonly pool: TransactionPool };
 
-/** What is being stored is stored before the database goes. */
-async function shutDown(stop: () => Promise<void>, { verifier, blocks, database }: Closing): Promise<void> {
+/** What is being stored is stored before the database goes, and nothing asks it afterwards. */
+async function shutDown(stop: () => Promise<void>, closing: Closing): Promise<void> {
+  const { verifier, pool, blocks, database } = closing;
   await stop();
   await verifier.close();
+  await pool.idle();
   await blocks.stop();
   await database.close();
 }

@@ -89,7 +89,7 @@ export class TransactionPool {
   /** What a block should take, best first: nothing that is in a block already. */
   async order(): Promise<ReadyOrder> {
     await this.#upkeep.departed();
-    return ReadyOrder.inSlices(this.#graph);
+    return ReadyOrder.inSlices(this.#graph, this.#sequence);
   }
 
   get size(): number {

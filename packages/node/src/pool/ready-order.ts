@@ -25,13 +25,15 @@ export class ReadyOrder {
     return order;
   }
 
-  /** The same in slices. What leaves the graph meanwhile may be in it or not; what comes waits for the next block. */
-  static async inSlices(graph: TransactionGraph): Promise<ReadyOrder> {
+  /**
+   * The same in slices, of what came before the transaction with that sequence. What leaves the graph meanwhile may be in it
+   * or not; what comes, or comes again, waits for the next block.
+   */
+  static async inSlices(graph: TransactionGraph, before: number): Promise<ReadyOrder> {
     const order = new ReadyOrder(graph);
     const slices = new Slices();
-    let left = graph.size;
     for (const transaction of graph.transactions()) {
-      if (left-- <= 0) break;
+      if (transaction.sequence >= before) break;
       order.#add(transaction);
       if (slices.isOver) await slices.rest();
     }

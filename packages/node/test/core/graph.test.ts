@@ -86,7 +86,7 @@ describe('the graph of transactions', () => {
         }
         const left = new Set([...graph.transactions()].filter(({ hash }) => graph.isReady(hash)));
         const provided = new Set<string>();
-        const order = inSlices ? await ReadyOrder.inSlices(graph) : ReadyOrder.of(graph);
+        const order = inSlices ? await ReadyOrder.inSlices(graph, sequence) : ReadyOrder.of(graph);
         for (let next = order.take(); next; next = order.take()) {
           const possible = [...left].filter(({ validity: { requires } }) =>
             requires.every((tag) => provided.has(tag)),
@@ -110,13 +110,17 @@ describe('the graph of transactions', () => {
     const one = (signer: number, nonce: number, priority: number) =>
       transaction(signer, nonce, validity(signer, nonce, false, priority));
     for (let nonce = 0; nonce < 3_000; nonce++) graph.add(one(nonce % 200, Math.floor(nonce / 200), 1));
-    const putting = ReadyOrder.inSlices(graph);
+    const again = one(199, 14, 9);
+    const putting = ReadyOrder.inSlices(graph, sequence - 1);
     const late = one(200, 0, 9);
+    graph.remove(again.hash);
+    graph.add(again);
     graph.add(late);
     const order = await putting;
     const taken = new Set<unknown>();
     for (let next = order.take(); next; next = order.take()) taken.add(next);
-    expect(taken.size).toBe(3_000);
+    expect(taken.size).toBe(2_999);
     expect(taken.has(late)).toBe(false);
+    expect(taken.has(again)).toBe(false);
   });
 });

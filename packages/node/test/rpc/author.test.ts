@@ -90,7 +90,7 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     backend.refusal = new PoolError('IMMEDIATELY_DROPPED', 'Immediately Dropped');
     const dropped = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
     const error = 'The transaction could not enter the pool because of the limit';
-    expect(await client.results(dropped, 1)).toEqual([{ event: 'dropped', error }]);
+    expect(await client.results(dropped, 1)).toEqual([{ event: 'invalid', error }]);
   });
 
   it.each([

@@ -1,8 +1,15 @@
+import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Hash } from '../../src/header.ts';
 import { RpcListenError } from '../../src/rpc/index.ts';
 import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
+
+const SENT = 20_000;
+const HASH: Hash = `0x${'11'.repeat(32)}`;
+const ignore = (): void => undefined;
 
 describe('the RPC server', () => {
   const running: TestServer[] = [];
@@ -65,6 +72,42 @@ describe('the RPC server', () => {
     const client = await server.connect();
     const calls = Array.from({ length: 200 }, () => client.call('author_submitExtrinsic', ['0x0402']));
     expect(await Promise.all(calls)).toHaveLength(200);
+  });
+
+  it('reads no more of a client than may be in flight, however much it has sent', async () => {
+    const backend = new FakeBackend();
+    const begun: ((hash: Hash) => void)[] = [];
+    backend.submit = () => new Promise((resolve) => void begun.push(resolve));
+    const server = await start(backend, { limits: { requestsInFlight: 4 } });
+    const client = await server.connect();
+    const request = { jsonrpc: '2.0', id: 1, method: 'author_submitExtrinsic', params: ['0x0402'] };
+    for (let sent = 0; sent < SENT; sent += 1) client.socket.send(JSON.stringify(request));
+    await expect.poll(() => begun.length).toBeGreaterThanOrEqual(4);
+    for (let answered = 0; answered < 200; answered += 1) {
+      const read = once(client.socket, 'message');
+      begun[answered]?.(HASH);
+      await read;
+    }
+    // What came in one piece with the fourth is taken; a socket hands over 64 KiB at the most.
+    expect(begun.length).toBeLessThan(SENT / 10);
+  });
+
+  it('ends the connection of who sends more by POST than may wait for an answer', async () => {
+    const backend = new FakeBackend();
+    backend.submit = () => new Promise(() => undefined);
+    const { server } = await start(backend, { limits: { requestsInFlight: 4 } });
+    const socket = connectTo(server.port, '127.0.0.1');
+    const ended = once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
+    socket.on('error', ignore);
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'author_submitExtrinsic',
+      params: ['0x0402'],
+    });
+    const head = `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    socket.write(`${head}\r\n\r\n${body}`.repeat(5));
+    await ended;
   });
 
   it('answers a client that asks for little before those that have sent a lot', async () => {

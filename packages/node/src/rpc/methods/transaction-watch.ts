@@ -66,16 +66,9 @@ function refusal(call: SessionCall, error: unknown): object {
     call.log.error({ err: error }, 'transactionWatch_v1_submitAndWatch failed');
     return { event: 'error', error: 'Internal error' };
   }
-  return { event: isInvalid(error) ? 'invalid' : 'dropped', error: sentenceOf(error) };
+  // As Substrate: whatever the pool refuses is invalid, also where it is about this pool; clients tell by the sentence.
+  return { event: 'invalid', error: sentenceOf(error) };
 }
-
-/** The other refusals are about this node's pool, not about the transaction. */
-const isInvalid = ({ code }: PoolError): boolean =>
-  code === 'BAD_FORMAT' ||
-  code === 'TOO_LONG' ||
-  code === 'VERIFICATION' ||
-  code === 'INVALID_TRANSACTION' ||
-  code === 'UNKNOWN_VALIDITY';
 
 /** Substrate words a refusal otherwise here than for `author_*`. */
 function sentenceOf({ code, message, data = '' }: PoolError): string {

@@ -110,7 +110,7 @@ export class Connection implements Transport {
   async #answer(bytes: Uint8Array): Promise<void> {
     const reply = await this.#init.dispatcher.handle(utf8(bytes), this.#session);
     this.#inFlight -= 1;
-    if (this.#socket.isPaused) this.#socket.resume();
+    if (this.#socket.isPaused && this.#inFlight < this.#init.limits.requestsInFlight) this.#socket.resume();
     if (reply.text !== undefined) this.send(reply.text);
     reply.sent();
   }

@@ -4,8 +4,11 @@ import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { utf8 } from '../protocol/request.ts';
 import { readBody } from './body.ts';
 import { type Gate, refusal } from './gate.ts';
+import type { Pipelines } from './pipelines.ts';
 
 export interface HttpInit {
+  /** Requests of one socket that may wait for their answers. */
+  readonly pipelines: Pipelines;
   readonly dispatcher: Dispatcher;
   /** In which requests are answered. */
   readonly turns: Turns;
@@ -22,6 +25,7 @@ export async function serveHttp(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (!init.pipelines.admits(request.socket, response)) return;
   const { origin } = request.headers;
   const refused = refusal(request.headers, init.gate);
   if (refused !== undefined) return end(response, 403, refused);

@@ -13,6 +13,7 @@ import { Connections } from './connections.ts';
 import { listenError } from './errors.ts';
 import { type AllowedOrigins, type Gate, isLoopback, refusal } from './gate.ts';
 import { serveHttp } from './http.ts';
+import { Pipelines } from './pipelines.ts';
 
 export interface RpcServerOptions {
   /** 127.0.0.1 unless the operator wants the world to reach the node. */
@@ -72,8 +73,9 @@ export async function startRpcServer(
   const turns = new Turns();
   const { allowedOrigins, host } = options;
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
+  const pipelines = new Pipelines(limits.requestsInFlight);
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
-    void serveHttp({ dispatcher, turns, gate, maxBytes: limits.requestBytes }, request, response);
+    void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
   });
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
   const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,19 @@ describe('the lock of a home', () => {
     await beside.release();
     await first.release();
     await (await lockHome(home)).release();
+  });
+
+  it('belongs to the folder and not to its path, and says how to find who has it', async () => {
+    const home = join(directory, 'data');
+    const first = await lockHome(home);
+    const moved = join(directory, 'moved');
+    await rename(home, moved);
+    const ofTheSamePath = await lockHome(home);
+    await expect(lockHome(moved)).rejects.toMatchObject({
+      message: expect.stringMatching(/ss -xlp \| grep hamster-home-[0-9a-f]{64}`/) as string,
+    });
+    await ofTheSamePath.release();
+    await first.release();
   });
 
   it('does not outlive a process that is killed', async () => {

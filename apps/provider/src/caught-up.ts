@@ -1,6 +1,6 @@
 import type { ChainClient } from '@hamster/chain-client';
 import { delay, sentenceOf, type Logger } from '@hamster/daemon';
-import { hasCaughtUp, type BlockSource, type ChainMark } from './chain-mark.ts';
+import { hasCaughtUp, remedyIfGivenUp, type BlockSource, type ChainMark } from './chain-mark.ts';
 
 /** What is asked of a node before anything is staked or served on its word. */
 export interface StartingNode extends BlockSource {
@@ -32,23 +32,37 @@ export async function untilCaughtUp(modules: CaughtUpModules): Promise<void> {
   for (;;) {
     const reason = await whyBehind(modules);
     if (reason === undefined) break;
-    if (reason !== told) log.warn(`${reason}; nothing is registered or served until it has caught up`);
-    told = reason;
+    if (reason.why !== told) log.warn(sentencesOf(reason));
+    told = reason.why;
     await delay(everyMs, signal);
   }
   if (told !== '') log.info('the node has caught up');
 }
 
+interface Reason {
+  readonly why: string;
+  /** What to do where no waiting helps. */
+  readonly remedy?: string;
+}
+
+function sentencesOf({ why, remedy }: Reason): string {
+  const waiting = `${why}; nothing is registered or served until it has caught up`;
+  return remedy === undefined ? waiting : `${waiting}. ${remedy}`;
+}
+
 /** A node that does not answer now is asked again, as one that is behind. */
-async function whyBehind({ node, mark, signal }: CaughtUpModules): Promise<string | undefined> {
+async function whyBehind({ node, mark, signal }: CaughtUpModules): Promise<Reason | undefined> {
   const seen = await mark.read();
   try {
     const isThere = await hasCaughtUp(node, mark, signal);
     if (!isThere || (await node.now()) < seen.chainTime)
-      return `the node is behind what this provider saw of its chain at ${new Date(seen.chainTime).toISOString()}`;
-    return (await node.isSyncing()) ? 'the node still catches up with its peers' : undefined;
+      return {
+        why: `the node is behind what this provider saw of its chain at ${new Date(seen.chainTime).toISOString()}`,
+        remedy: remedyIfGivenUp(mark.path),
+      };
+    return (await node.isSyncing()) ? { why: 'the node still catches up with its peers' } : undefined;
   } catch (error) {
-    if (isTransient(error)) return `the chain does not answer: ${sentenceOf(error)}`;
+    if (isTransient(error)) return { why: `the chain does not answer: ${sentenceOf(error)}` };
     throw error;
   }
 }

@@ -56,6 +56,11 @@ export function chainMarkIn(path: string, onFailure: (error: unknown) => void): 
   };
 }
 
+/** What to do where the chain that was seen will never be served again. */
+export function remedyIfGivenUp(path: string): string {
+  return `If that chain was given up and begun anew, remove ${path} and start the provider again: it then destroys the machines that the new chain does not pay for.`;
+}
+
 /**
  * Whether the chain has come as far as it was seen before: false for a node that still syncs, or came from a backup. Throws
  * DaemonError CHAIN_REPLACED where it has another block in the place of the one that was seen: that is another chain, though it
@@ -72,6 +77,6 @@ export async function hasCaughtUp(
   if (hash === undefined || hash === block.hash) return hash !== undefined;
   throw new DaemonError(
     'CHAIN_REPLACED',
-    `The node serves another chain than before: its block ${block.number} is ${hash}, and was ${block.hash}. No machine was touched. Connect this provider to a node of its chain again. If that chain is given up for good, remove ${mark.path}: the provider then destroys the machines that the new one does not pay for.`,
+    `The node serves another chain than before: its block ${block.number} is ${hash}, and was ${block.hash}. No machine was touched. Connect this provider to a node of its chain again. ${remedyIfGivenUp(mark.path)}`,
   );
 }

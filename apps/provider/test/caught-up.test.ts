@@ -38,10 +38,11 @@ describe('a provider that starts', () => {
     expect(await linesWith([{}])).toEqual([]);
   });
 
-  it('waits for the block that it saw, and says so once', async () => {
+  it('waits for the block that it saw, and says so once, with what to do if that block never comes', async () => {
     const behind = { blockHash: () => Promise.resolve(undefined) };
     const [first, last, ...rest] = await linesWith([behind, behind, behind, {}]);
     expect(first).toMatch(/the node is behind what this provider saw .*nothing is registered or served/);
+    expect(first).toContain('If that chain was given up and begun anew, remove /mark');
     expect(last).toBe('the node has caught up');
     expect(rest).toEqual([]);
   });

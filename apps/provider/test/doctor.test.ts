@@ -8,6 +8,7 @@ const chainFacts = (changes: Partial<ChainFacts> = {}): ChainFacts => ({
   url: 'ws://node',
   syncing: false,
   behind: false,
+  markPath: '/home/seen.json',
   leftAt: undefined,
   market: market(),
   gateways: 2,
@@ -109,6 +110,9 @@ describe('the doctor', () => {
     );
     expect(detail(facts({ images: { value: ['ubuntu-24.04'] } }), 'images')).toContain(
       'hamster-provider image build debian-12',
+    );
+    expect(detail(facts({ chain: { value: chainFacts({ behind: true }) } }), 'chain')).toContain(
+      'begun anew, remove /home/seen.json',
     );
     expect(
       detail(

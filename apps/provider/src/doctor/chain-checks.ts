@@ -1,3 +1,4 @@
+import { remedyIfGivenUp } from '../chain-mark.ts';
 import { note, ok, stops, type Check } from './check.ts';
 import type { ChainFacts, Facts } from './facts.ts';
 
@@ -12,12 +13,12 @@ export function chainChecks({ chain, now }: Facts): Check[] {
   return [syncCheck(chain.value), clockCheck(chain.value, now)];
 }
 
-function syncCheck({ url, syncing, behind }: ChainFacts): Check {
+function syncCheck({ url, syncing, behind, markPath }: ChainFacts): Check {
   if (behind)
     return stops(
       'chain',
       `The node at ${url} shows an older chain than this machine saw before, as after a restore: nothing is registered, made or destroyed ` +
-        'on its word. Wait until it has caught up, or use another node with --chain.',
+        `on its word. Wait until it has caught up, or use another node with --chain. ${remedyIfGivenUp(markPath)}`,
     );
   if (!syncing) return ok('chain', `The node at ${url} answers and is up to date.`);
   return stops(

@@ -10,6 +10,8 @@ export interface ChainFacts {
   readonly syncing: boolean;
   /** The node shows an older chain than the daemon of this home saw before. */
   readonly behind: boolean;
+  /** The file that says how far it was seen. */
+  readonly markPath: string;
   /** When its operator took this machine off the market, ms; undefined when it never left. */
   readonly leftAt: number | undefined;
   readonly market: MarketView;

@@ -4,7 +4,7 @@ import type { MachineDriver } from '@hamster/machines';
 import { createHost, createIdentity, dialProvider, swarmKeyOption } from '@hamster/p2p';
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
-import { hasCaughtUp } from '../chain-mark.ts';
+import { hasCaughtUp, type ChainMark } from '../chain-mark.ts';
 import { chainMarkOf, departureOf } from '../home.ts';
 import { readMarket, type Whose } from '../market/market-view.ts';
 import type { PulseState } from '../pulse.ts';
@@ -75,9 +75,10 @@ async function chainFacts(
   const address = 'value' in account ? account.value : NOBODY;
   return attempt(async () => {
     const facts = await readChain(client.value, { address, peerId }, signal);
-    const behind = await isBehind(client.value, facts, home, signal);
+    const mark = chainMarkOf(home, client.value.chain.genesisHash, { warn: () => undefined });
+    const behind = await isBehind(client.value, facts, mark, signal);
     const leftAt = await departureOf(home, client.value.chain.genesisHash).read();
-    return { ...facts, behind, leftAt };
+    return { ...facts, behind, markPath: mark.path, leftAt };
   });
 }
 
@@ -85,10 +86,9 @@ async function chainFacts(
 async function isBehind(
   client: ChainClient,
   { market }: Pick<ChainFacts, 'market'>,
-  home: string,
+  mark: ChainMark,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const mark = chainMarkOf(home, client.chain.genesisHash, { warn: () => undefined });
   const { chainTime } = await mark.read();
   return !(await hasCaughtUp(client, mark, signal)) || market.chainTime < chainTime;
 }
@@ -100,7 +100,7 @@ async function readChain(
   client: ChainClient,
   whose: Whose,
   signal: AbortSignal,
-): Promise<Omit<ChainFacts, 'behind' | 'leftAt'>> {
+): Promise<Omit<ChainFacts, 'behind' | 'markPath' | 'leftAt'>> {
   const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
   const [market, gateways, beatFee, syncing] = await Promise.all([
     readMarket(client, whose, signal),

@@ -10,7 +10,7 @@ import { readPreferences } from '../cli/preferences.ts';
 import { loadSession, PERMISSIONS, removeSession, saveSession } from './session.ts';
 import type { Session, SessionPlace } from './session.ts';
 
-/** Under the 24 hours that a provider takes, so that clocks may differ. */
+/** Under the 24 hours that a provider takes, so that its node may be behind ours. */
 const GRANT_MS = 20 * 3_600_000;
 /** A grant that ends sooner is replaced while somebody is there to sign. */
 const RENEW_BELOW_MS = 10 * 3_600_000;
@@ -35,18 +35,24 @@ export async function openSession(context: Context, id: number): Promise<Session
   const chain = await context.chain();
   const account = await context.account();
   const lease = await ownLiveLease(chain, id, account.address);
-  const [provider, gateways] = await Promise.all([providerOf(chain, lease), onlineGateways(chain)]);
+  const [provider, gateways, chainTime] = await Promise.all([
+    providerOf(chain, lease),
+    onlineGateways(chain),
+    chain.now({ signal: context.signal }),
+  ]);
   const { peerId } = await clientIdentity(context.settings.home);
   const place = await placeOf(context);
   const { genesisHash } = chain.chain;
   const cached = await loadSession(place, id);
   const usable =
     cached?.genesisHash === genesisHash && cached.account === account.address && cached.grant.peer === peerId;
-  const left = usable ? cached.grant.notAfter - Date.now() : 0;
+  // The provider judges by the chain's time; the clock here may be wrong, and the chain may have stood still.
+  const left = usable ? cached.grant.notAfter - chainTime : 0;
+  const terms = { genesisHash, lease: id, peer: peerId, notAfter: chainTime + GRANT_MS };
   const grant =
-    usable && left > RENEW_BELOW_MS
+    usable && left > RENEW_BELOW_MS && left <= GRANT_MS
       ? cached.grant
-      : await newGrant(account, { genesisHash, lease: id, peer: peerId }).catch((error: unknown) => {
+      : await newGrant(account, terms).catch((error: unknown) => {
           if (usable && left > LEAST_LEFT_MS && isLocked(error)) return cached.grant;
           throw error;
         });
@@ -122,17 +128,17 @@ function isLocked(error: unknown): boolean {
 
 async function newGrant(
   account: Account,
-  terms: { genesisHash: string; lease: number; peer: string },
+  terms: { genesisHash: string; lease: number; peer: string; notAfter: number },
 ): Promise<Session['grant']> {
   const { signGrant } = await import('@hamster/p2p');
   const pair = await account.unlock();
-  const notAfter = Date.now() + GRANT_MS;
   const grant = await signGrant(
-    { ...terms, lease: BigInt(terms.lease), permissions: PERMISSIONS, notAfter },
+    { ...terms, lease: BigInt(terms.lease), permissions: PERMISSIONS },
     // Wrapped as a wallet's signRaw does: so no such text can ever be a transaction.
     { address: account.address, signText: (text) => Promise.resolve(pair.sign(`<Bytes>${text}</Bytes>`)) },
   );
-  return { peer: terms.peer, accountId: hex(grant.account), signature: hex(grant.signature), notAfter };
+  const { peer, notAfter } = terms;
+  return { peer, accountId: hex(grant.account), signature: hex(grant.signature), notAfter };
 }
 
 function hex(bytes: Uint8Array): string {

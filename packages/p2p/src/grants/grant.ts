@@ -3,7 +3,7 @@ export type Permission = 'tunnel' | 'control' | 'console' | 'inspect';
 
 export const PERMISSIONS: readonly Permission[] = ['tunnel', 'control', 'console', 'inspect'];
 
-/** The longest time that a grant may still run, in ms. */
+/** The longest time that a grant may still run by the chain's time, in ms. */
 export const MAX_GRANT_MS = 24 * 60 * 60 * 1000;
 
 /** What the renter's account allows to one peer, as it is written in the text that the account signs. */
@@ -14,7 +14,7 @@ export interface Grant {
   /** Peer id (base58 text) of the one client that may use the grant. */
   readonly peer: string;
   readonly permissions: readonly Permission[];
-  /** Moment in ms since 1970 after which the grant opens nothing. */
+  /** Moment of the chain's time, in ms since 1970, after which the grant opens nothing. */
   readonly notAfter: number;
 }
 

@@ -7,7 +7,7 @@ export interface GrantExpectation {
   /** The authenticated peer id of the very connection, never one that a message names. */
   readonly peer: string;
   readonly permission: Permission;
-  /** ms since 1970. */
+  /** The chain's time, ms since 1970. */
   readonly now: number;
 }
 
@@ -25,13 +25,13 @@ export function checkGrantTerms(grant: SignedGrant, expected: GrantExpectation):
   if (grant.notAfter <= expected.now) {
     throw new PeerError(
       'GRANT_EXPIRED',
-      `This access grant ended at ${isoTime(grant.notAfter)}; sign a new one`,
+      `This access grant ended at ${isoTime(grant.notAfter)}, and by the chain's time it is later; sign a new one by that time`,
     );
   }
   if (grant.notAfter > expected.now + MAX_GRANT_MS) {
     throw new PeerError(
       'GRANT_TOO_LONG',
-      'This access grant would last longer than 24 hours; sign a shorter one',
+      "This access grant would last longer than 24 hours by the chain's time; sign a shorter one by that time",
     );
   }
 }

@@ -60,6 +60,7 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
     [['keys', '1', 'lose'], 'list, add, remove'],
     [['keys', '1', 'add'], 'Name the key to add'],
     [['scp', 'one', 'two'], 'lease:path'],
+    [['daemon', '--no-api', '--page', 'https://market.example/'], 'leave out --page or --no-api'],
     [['scp', '1:a', '2:b'], 'one machine'],
     [['--chain', 'http://example.org', 'market'], 'begins with ws:// or wss://'],
     [['leases', '--json', '--home'], 'argument missing'],

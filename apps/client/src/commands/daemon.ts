@@ -23,7 +23,8 @@ const HELP = `
 It runs until Ctrl-C, logs to standard error, and serves an HTTP API on 127.0.0.1: the token is in daemon/api.token of the home directory.
 Without --extend-cap nothing is ever spent, and the account's key is let go of once the grants are signed; they hold for 20 hours, and
 any command of yours, such as \`hamster ssh\`, signs new ones.
-The link that --page prints holds the API's token: whoever has it commands the daemon until the file of the token is deleted.`;
+The link that --page prints holds the API's token: whoever has it commands the daemon until the file of the token is deleted. It is printed
+at a terminal only; connect the page by hand where the daemon runs as a service.`;
 
 export function daemonCommand(run: Run): Command {
   return new Command('daemon')
@@ -56,6 +57,8 @@ export function daemonCommand(run: Run): Command {
 }
 
 async function daemon(context: Context, flags: DaemonFlags): Promise<void> {
+  if (flags.page !== undefined && !flags.api)
+    throw usageError('A page uses the daemon through its HTTP API: leave out --page or --no-api.');
   const [{ createLogger }, { runRenterDaemon }] = await Promise.all([
     import('@hamster/daemon'),
     import('../daemon/run.ts'),

@@ -12,7 +12,7 @@ import { ForwardBook, type OpenForward } from './forwards.ts';
 import { LeaseKeeper } from './keeper.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { machineLink } from './link.ts';
-import { pageLink } from './page-link.ts';
+import { offerPage } from './page-link.ts';
 import { daemonRoutes, leaseBody } from './routes.ts';
 import type { ExtensionTerms, ForwardTerms } from './terms.ts';
 import { watchLeases } from './watch.ts';
@@ -25,7 +25,7 @@ export interface DaemonOptions {
   readonly log: Logger;
   readonly version: string;
   readonly api: ApiSettings;
-  /** A market page to print a link for, which opens it connected with this daemon. */
+  /** A market page to offer a link for, which opens it connected with this daemon. */
   readonly page: string | undefined;
   readonly forwards: readonly ForwardTerms[];
   /** Absent: nothing is extended, and the key is let go of once the grants are signed. */
@@ -133,7 +133,7 @@ async function startApi(
   const { url, tokenPath } = await lifecycle.start(
     apiService({ settings: api, home: directory, info, log, registry, events, routes }),
   );
-  if (page !== undefined) context.print(await pageLink(page, { url, tokenPath }));
+  if (page !== undefined) await offerPage(page, { url, tokenPath }, { ...context, log });
 }
 
 function hostService(context: Context): Service<Host> {

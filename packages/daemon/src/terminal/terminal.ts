@@ -1,7 +1,7 @@
 /** Where a command reads and writes: a process's own streams, or a test's. */
 export interface Terminal {
   readonly input: InputStream;
-  readonly output: NodeJS.WritableStream;
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** For questions, progress and errors, so that `output` can be piped. */
   readonly errors: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }

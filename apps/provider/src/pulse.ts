@@ -47,6 +47,9 @@ export const PulseState = Type.Object(
 
 export type PulseState = Static<typeof PulseState>;
 
+/** The same as a running daemon tells it, which may be of an older release. */
+export type ToldPulse = Omit<PulseState, 'port'> & Partial<Pick<PulseState, 'port'>>;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] };
 
 /** Notes what happens, for API, metrics and doctor. Nothing is decided by it. */

@@ -136,6 +136,14 @@ describe('the doctor', () => {
     expect(notes.map(({ name }) => name)).toEqual(['fees', 'period', 'price', 'maintenance']);
   });
 
+  it('understands a running daemon of an older release, which tells of no port', () => {
+    const { port, ...older } = daemon();
+    expect(port).toBeDefined();
+    const found = diagnose(facts({ daemon: older }));
+    expect(found.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+    expect(found.map(({ name }) => name)).not.toContain('port');
+  });
+
   it('notes a router that forwards no port, and says which one it forwards', () => {
     const port = (value: object): Facts => facts({ daemon: daemon({ port: value }) });
     const unmapped = port({ state: 'unmapped', why: 'no answer' });

@@ -10,7 +10,7 @@ import type { Facts, Found } from '../doctor/facts.ts';
 import { attempt, gatherFacts } from '../doctor/gather.ts';
 import { openDriver } from '../driver.ts';
 import { peerKeyIn } from '../home.ts';
-import type { PulseState } from '../pulse.ts';
+import type { ToldPulse } from '../pulse.ts';
 import { wholeImages } from '../whole-images.ts';
 
 type Driver = ReturnType<typeof openDriver>;
@@ -116,8 +116,8 @@ async function selfTestOf(daemon: RunningDaemon): Promise<Facts['selfTest']> {
 
 type LastSelfTest = Extract<NonNullable<Facts['selfTest']>, { value: unknown }>['value'] & { error?: string };
 
-async function pulseOf(daemon: RunningDaemon): Promise<PulseState> {
-  return ((await daemon.ask('GET', '/status')) as { pulse: PulseState }).pulse;
+async function pulseOf(daemon: RunningDaemon): Promise<ToldPulse> {
+  return ((await daemon.ask('GET', '/status')) as { pulse: ToldPulse }).pulse;
 }
 
 function stopped(count: number): DaemonError {

@@ -19,9 +19,9 @@ export function daemonChecks(facts: Facts): Check[] {
 
 /** Renters come through gateways all the same. */
 function portCheck({ port }: NonNullable<Facts['daemon']>): Check[] {
-  if (port.state === 'mapped')
+  if (port?.state === 'mapped')
     return [ok('port', `The router forwards ${port.address}: renters come directly, past the gateways.`)];
-  if (port.state !== 'unmapped') return [];
+  if (port?.state !== 'unmapped') return [];
   return [
     note(
       'port',

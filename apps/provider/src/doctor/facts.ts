@@ -1,6 +1,6 @@
 import type { Capacity, SelfTestReport } from '@hamster/machines';
 import type { MarketView } from '../market/market-view.ts';
-import type { PulseState } from '../pulse.ts';
+import type { ToldPulse } from '../pulse.ts';
 
 /** What was found, or why it could not be. */
 export type Found<T> = { readonly value: T } | { readonly trouble: string };
@@ -35,7 +35,7 @@ export interface Facts {
   readonly freeMemoryMib: number;
   readonly freeDiskMib: number;
   /** What the running daemon says of itself; undefined when none runs. */
-  readonly daemon: PulseState | undefined;
+  readonly daemon: ToldPulse | undefined;
   /** Whether a stranger reaches this machine through a gateway; undefined when it makes no sense to try. */
   readonly route: Found<true> | undefined;
 }

@@ -7,7 +7,7 @@ import { freemem } from 'node:os';
 import { hasCaughtUp, type ChainMark } from '../chain-mark.ts';
 import { chainMarkOf, departureOf } from '../home.ts';
 import { readMarket, type Whose } from '../market/market-view.ts';
-import type { PulseState } from '../pulse.ts';
+import type { ToldPulse } from '../pulse.ts';
 import type { ChainFacts, Facts, Found } from './facts.ts';
 
 export interface GatherModules {
@@ -18,7 +18,7 @@ export interface GatherModules {
   /** Names of the images that are there and whole. */
   readonly images: () => Promise<readonly string[]>;
   readonly selfTest: Facts['selfTest'];
-  readonly daemon: PulseState | undefined;
+  readonly daemon: ToldPulse | undefined;
   /** A directory on the disk that fills up. */
   readonly home: string;
   /** File with the key of the private network, where there is one. */

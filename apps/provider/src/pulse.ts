@@ -19,6 +19,11 @@ export const PulseState = Type.Object(
     }),
     reconciler: Type.Object({
       lastAt: Time,
+      notFinal: Type.Optional(
+        Type.Integer({
+          description: 'Blocks since the last final one: what ended in them is destroyed later',
+        }),
+      ),
       passErrors: Count,
       jobErrors: Count,
       lastError: Type.Optional(Type.String()),
@@ -90,9 +95,10 @@ export class Pulse {
     this.#tell('heartbeat-failed', { reason });
   }
 
-  passed({ pending, live }: Work, machines: readonly MachineState[]): void {
+  passed({ pending, live, best, final }: Work, machines: readonly MachineState[]): void {
     const before = JSON.stringify([this.#state.orders, this.#state.leases, this.#state.machines]);
     this.#state.reconciler.lastAt = this.#now();
+    this.#state.reconciler.notFinal = Math.max(0, best - final.number);
     this.#state.orders = pending.length;
     this.#state.leases = live.length;
     this.#state.machines = countsOf(machines);

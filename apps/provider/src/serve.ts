@@ -8,6 +8,7 @@ import { openChoices, type Choices } from './control/choices.ts';
 import { Commands } from './control/commands.ts';
 import { MachineGate } from './control/machine-gate.ts';
 import { ChainClock } from './chain/chain-clock.ts';
+import { FinalityWatch } from './chain/finality-watch.ts';
 import type { ChainMark } from './chain-mark.ts';
 import { beat } from './heartbeat/heartbeat.ts';
 import { chainHome } from './home.ts';
@@ -43,7 +44,7 @@ export async function serve(serving: Serving): Promise<void> {
   const { genesisHash } = client.chain;
   const home = chainHome(config.home, genesisHash);
   const clock = new ChainClock(() => performance.now(), await client.now());
-  const chain = clocked(serving.chain, clock);
+  const chain = watched(serving.chain, clock, new FinalityWatch(log));
   const gate = new MachineGate();
   const choices = await openChoices(join(home, 'choices.json'));
   const commands = new Commands({ driver, gate, choices, images: () => offeredImages(config, driver) });
@@ -67,13 +68,14 @@ export async function serve(serving: Serving): Promise<void> {
   await startLoop(serving, 'warm machines', (signal) => keepWarm({ driver, wishes, log }, signal));
 }
 
-/** The same chain, by each look at which the clock is set. */
-function clocked(chain: MarketChain, clock: ChainClock): MarketChain {
+/** The same chain, by each look at which the clock is set, and finality is watched. */
+function watched(chain: MarketChain, clock: ChainClock, finality: FinalityWatch): MarketChain {
   return {
     ...chain,
     async work(signal) {
       const work = await chain.work(signal);
       clock.saw(work.chainTime);
+      finality.saw(work);
       return work;
     },
   };

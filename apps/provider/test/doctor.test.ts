@@ -136,6 +136,14 @@ describe('the doctor', () => {
     expect(notes.map(({ name }) => name)).toEqual(['fees', 'period', 'price', 'maintenance']);
   });
 
+  it('notes that blocks are no longer made final, as nothing that ended is destroyed then', () => {
+    const waiting = (notFinal: number): Facts =>
+      facts({ daemon: daemon({ reconciler: { notFinal, passErrors: 0, jobErrors: 0 } }) });
+    expect(detail(waiting(101), 'finality')).toContain('last 101 blocks are not final');
+    expect(stopping(waiting(101))).toEqual([]);
+    expect(detail(waiting(3), 'finality')).toBeUndefined();
+  });
+
   it('understands a running daemon of an older release, which tells of no port', () => {
     const { port, ...older } = daemon();
     expect(port).toBeDefined();

@@ -1,3 +1,4 @@
+import { SLOW_FINALITY } from '../chain/finality-watch.ts';
 import { counted } from '../wording.ts';
 import { note, ok, stops, type Check } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -14,6 +15,19 @@ export function daemonChecks(facts: Facts): Check[] {
     beatCheck(facts, daemon),
     ...gatewayChecks(facts, daemon),
     ...portCheck(daemon),
+    ...finalityCheck(daemon),
+  ];
+}
+
+/** Orders come all the same, but what has ended makes no room for them. */
+function finalityCheck({ reconciler }: NonNullable<Facts['daemon']>): Check[] {
+  const { notFinal = 0 } = reconciler;
+  if (notFinal <= SLOW_FINALITY) return [];
+  return [
+    note(
+      'finality',
+      `The last ${notFinal} blocks are not final: machines whose lease ended in them are destroyed only when they are. Ask who runs the chain.`,
+    ),
   ];
 }
 

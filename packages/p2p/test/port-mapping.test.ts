@@ -2,6 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PeerError } from '../src/errors.ts';
 import { keepPortMapped, type PortKeeperOptions, type PortMapping } from '../src/mapping/keep-port-mapped.ts';
 import { natPmp } from '../src/mapping/nat-pmp.ts';
 import type { Asked, PortMapper, Wish } from '../src/mapping/port-mapper.ts';
@@ -24,11 +25,11 @@ async function outcome(options: Partial<PortKeeperOptions>): Promise<PortMapping
 }
 
 /** A router that does what it is asked, and notes it. */
-function fakeMapper(changes: Partial<Asked> = {}) {
+function fakeMapper(changes: Partial<Asked> = {}, name: PortMapper['name'] = 'UPnP') {
   const mapped: Wish[] = [];
   const unmapped: Wish[] = [];
   const mapper: PortMapper = {
-    name: 'UPnP',
+    name,
     find: async () => ({
       externalAddress: async () => '9.9.1.1',
       async map(wish) {
@@ -75,6 +76,51 @@ describe('a port that is kept mapped', () => {
     const findRouter = () => Promise.resolve(HERE);
     keep(keepPortMapped({ portAt: () => 4001, findRouter, mappers: [mapper], everyMs: 1, onChange }));
     expect(await lost.promise).toMatchObject({ state: 'unmapped' });
+    expect(unmapped).toEqual([{ ...WISH, external: 7777 }]);
+  });
+
+  test('is given back by the protocol that no longer does it when another takes over', async () => {
+    const denials = [false, true];
+    const first = fakeMapper(
+      {
+        externalAddress: async () => {
+          if (denials.shift() !== false) throw new PeerError('PORT_MAPPING', 'It says no');
+          return '9.9.1.1';
+        },
+      },
+      'NAT-PMP',
+    );
+    const second = fakeMapper();
+    const changes: PortMapping[] = [];
+    const over = Promise.withResolvers<void>();
+    const onChange = (mapping: PortMapping): void => {
+      changes.push(mapping);
+      if (changes.length === 2) over.resolve();
+    };
+    const findRouter = () => Promise.resolve(HERE);
+    const mappers = [first.mapper, second.mapper];
+    keep(keepPortMapped({ portAt: () => 4001, findRouter, mappers, everyMs: 1, onChange }));
+    await over.promise;
+    expect(changes).toMatchObject([{ by: 'NAT-PMP' }, { by: 'UPnP' }]);
+    expect(first.unmapped).toEqual([{ ...WISH, external: 7777 }]);
+    expect(second.unmapped).toEqual([]);
+  });
+
+  test('is kept and given back though its listener throws', async () => {
+    const { mapper, unmapped } = fakeMapper();
+    const told = Promise.withResolvers<void>();
+    const keeper = keepPortMapped({
+      portAt: () => 4001,
+      findRouter: async () => HERE,
+      mappers: [mapper],
+      onChange: () => {
+        told.resolve();
+        throw new TypeError('the listener is broken');
+      },
+    });
+    await told.promise;
+    expect(keeper.current()).toMatchObject({ state: 'mapped' });
+    await keeper.stop();
     expect(unmapped).toEqual([{ ...WISH, external: 7777 }]);
   });
 

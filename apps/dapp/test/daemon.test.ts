@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import {
   accessFrom,
   daemonUrl,
+  isThisComputer,
   recallAccess,
   rememberAccess,
   type Stores,
@@ -43,7 +44,7 @@ afterEach(() => void vi.unstubAllGlobals());
 describe('the way to the daemon', () => {
   it.each([
     ['http://127.0.0.1:9618/', 'http://127.0.0.1:9618'],
-    [' http://localhost:1/x?y#z', 'http://localhost:1'],
+    [' http://localhost:1/x?y#z', 'http://127.0.0.1:1'],
     ['http://[::1]:9618', 'http://[::1]:9618'],
     ['http://192.168.1.2:9618', undefined],
     ['http://127.0.0.1.evil.example:9618', undefined],
@@ -71,6 +72,12 @@ describe('the way to the daemon', () => {
     rememberAccess(stores, access, false);
     expect([stores.tab.kept.size, stores.browser.kept.size]).toEqual([1, 0]);
     expect(recallAccess(stores)).toEqual(access);
+    const shared = { tab: store(), browser: undefined };
+    rememberAccess(shared, access, true);
+    expect(recallAccess(shared)).toEqual(access);
+    expect(['127.0.0.1', '[::1]', 'localhost', 'market.localhost', 'market.example'].map(isThisComputer)).toEqual(
+      [true, true, true, true, false],
+    );
   });
 });
 

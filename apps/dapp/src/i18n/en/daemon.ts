@@ -48,6 +48,8 @@ export const daemon = {
     stay: 'Stay connected in this browser',
     stayText:
       'Otherwise the page forgets the token with this tab. Whoever has it can open ports through your daemon, but gets no key.',
+    tabText:
+      'The page forgets the token with this tab. Whoever has it can open ports through your daemon, but gets no key.',
     oddUrl: 'Only a daemon of this very computer can be used: http://127.0.0.1 and its port.',
     oddToken: 'This is no token: it has at least 32 letters, digits, - and _.',
     connect: 'Connect',

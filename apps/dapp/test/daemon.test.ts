@@ -18,7 +18,9 @@ const TOKEN = 't'.repeat(43);
 const STATUS = { version: '1', genesisHash: '0x00', address: '5F' };
 
 /** Serves at a free port until the test ends, and remembers which requests had the token. */
-async function serve(answer: (url: string, method: string, port: number) => { status?: number; body: unknown }) {
+async function serve(
+  answer: (url: string, method: string, port: number) => { status?: number; body: unknown },
+) {
   const tokens: string[] = [];
   const listener: RequestListener = ({ url = '', method = '', headers }, reply) => {
     if (headers.authorization !== undefined) tokens.push(`${method} ${url}`);
@@ -75,15 +77,17 @@ describe('the way to the daemon', () => {
     const shared = { tab: store(), browser: undefined };
     rememberAccess(shared, access, true);
     expect(recallAccess(shared)).toEqual(access);
-    expect(['127.0.0.1', '[::1]', 'localhost', 'market.localhost', 'market.example'].map(isThisComputer)).toEqual(
-      [true, true, true, true, false],
-    );
+    expect(
+      ['127.0.0.1', '[::1]', 'localhost', 'market.localhost', 'market.example'].map(isThisComputer),
+    ).toEqual([true, true, true, true, false]);
   });
 });
 
 describe('the daemon in the page', () => {
   it('gets the token only when it has proved to hold it', async () => {
-    const good = await serve((url, _, port) => ({ body: url.startsWith('/health') ? health(url, port) : STATUS }));
+    const good = await serve((url, _, port) => ({
+      body: url.startsWith('/health') ? health(url, port) : STATUS,
+    }));
     expect(await good.api.status()).toEqual(STATUS);
     expect(good.tokens).toEqual(['GET /status']);
     const other = await serve((url, _, port) => ({ body: health(url, port, 'another') }));
@@ -97,7 +101,9 @@ describe('the daemon in the page', () => {
   });
 
   it('is told apart when it is away, too old, or refuses', async () => {
-    const old = await serve((url, _, port) => ({ body: url.startsWith('/health') ? health(url, port) : { version: '0' } }));
+    const old = await serve((url, _, port) => ({
+      body: url.startsWith('/health') ? health(url, port) : { version: '0' },
+    }));
     await expect(old.api.status()).rejects.toMatchObject({ code: 'old' });
     const refusing = await serve((url, method, port) => {
       if (url.startsWith('/health')) return { body: health(url, port) };

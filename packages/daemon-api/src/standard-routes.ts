@@ -25,9 +25,7 @@ const PROOF =
   'Random. Who answers proves to hold the token: the HMAC-SHA256 under it of `hamster daemon PORT CHALLENGE`, in base64url, with the port that the daemon itself listens on';
 
 const Challenge = Type.Object({
-  challenge: Type.Optional(
-    Type.String({ pattern: '^[0-9a-f]{64}$', description: PROOF }),
-  ),
+  challenge: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: PROOF })),
 });
 const Health = Type.Object(
   { status: Type.Literal('up'), proof: Type.Optional(Type.String()) },

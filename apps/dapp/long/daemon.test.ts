@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describeWith, requirement } from '@hamster/libvirt/testing';
 import {
   appMain,
+  Ends,
   ManagedProcess,
   Renter,
   ROOT,
@@ -32,11 +33,12 @@ describeWith(
     let renter: Renter;
     let daemon: ManagedProcess;
     let port = 0;
+    const ends = new Ends();
     const complaints: string[] = [];
 
     /** On the port of the first one, as with a fixed setting. */
     async function startDaemon(...flags: string[]): Promise<void> {
-      daemon = new ManagedProcess({
+      const started = new ManagedProcess({
         name: 'daemon',
         command: process.execPath,
         args: [
@@ -47,6 +49,8 @@ describeWith(
         cwd: ROOT,
         logFile: join(network.options.directory, 'daemon.log'),
       });
+      ends.defer(() => started.stop());
+      daemon = started;
       await daemon.printed(/ ready$/, soon());
       port = Number(new URL((await readFile(inHome('api.url'), 'utf8')).trim()).port);
     }
@@ -67,21 +71,17 @@ describeWith(
     }
 
     beforeAll(async () => {
-      network = await throwAwayNetwork({ driver: 'process', images: ['process'], dapp: true });
+      network = ends.use(await throwAwayNetwork({ driver: 'process', images: ['process'], dapp: true }));
       renter = new Renter({ network, account: 'alice' });
       expect(await renter.hamster(RENT)).toMatchObject({ code: 0 });
-      browser = await openChromium();
+      browser = ends.use(await openChromium());
       page = await browser.newPage();
       page.setDefaultTimeout(60_000);
       page.on('pageerror', (error) => complaints.push(error.message));
       await openMarket(page, { dappUrl: network.dappUrl, rpcUrl: network.rpcUrl });
       await connectDevelopmentAccount(page, 'Alice');
     }, 240_000);
-    afterAll(async () => {
-      await daemon.stop();
-      await browser[Symbol.asyncDispose]();
-      await network[Symbol.asyncDispose]();
-    }, 120_000);
+    afterAll(() => ends.all(), 120_000);
 
     it('is explained, and refused in words where it does not let the page in', async () => {
       await startDaemon();

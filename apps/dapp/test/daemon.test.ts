@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import {
   accessFrom,
   daemonUrl,
+  isThisComputer,
   recallAccess,
   rememberAccess,
   type Stores,
@@ -17,11 +18,13 @@ const TOKEN = 't'.repeat(43);
 const STATUS = { version: '1', genesisHash: '0x00', address: '5F' };
 
 /** Serves at a free port until the test ends, and remembers which requests had the token. */
-async function serve(answer: (url: string, method: string) => { status?: number; body: unknown }) {
+async function serve(
+  answer: (url: string, method: string, port: number) => { status?: number; body: unknown },
+) {
   const tokens: string[] = [];
   const listener: RequestListener = ({ url = '', method = '', headers }, reply) => {
     if (headers.authorization !== undefined) tokens.push(`${method} ${url}`);
-    const { status = 200, body } = answer(url, method);
+    const { status = 200, body } = answer(url, method, port);
     reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -31,9 +34,9 @@ async function serve(answer: (url: string, method: string) => { status?: number;
   return { api: new DaemonApi({ url: `http://127.0.0.1:${port}`, token: TOKEN }), tokens, server };
 }
 
-function health(url: string, token = TOKEN): object {
+function health(url: string, port: number, token = TOKEN): object {
   const challenge = new URL(url, 'http://x').searchParams.get('challenge') ?? '';
-  const proof = createHmac('sha256', token).update(`hamster daemon ${challenge}`).digest('base64url');
+  const proof = createHmac('sha256', token).update(`hamster daemon ${port} ${challenge}`).digest('base64url');
   return { status: 'up', proof };
 }
 
@@ -43,7 +46,7 @@ afterEach(() => void vi.unstubAllGlobals());
 describe('the way to the daemon', () => {
   it.each([
     ['http://127.0.0.1:9618/', 'http://127.0.0.1:9618'],
-    [' http://localhost:1/x?y#z', 'http://localhost:1'],
+    [' http://localhost:1/x?y#z', 'http://127.0.0.1:1'],
     ['http://[::1]:9618', 'http://[::1]:9618'],
     ['http://192.168.1.2:9618', undefined],
     ['http://127.0.0.1.evil.example:9618', undefined],
@@ -71,26 +74,39 @@ describe('the way to the daemon', () => {
     rememberAccess(stores, access, false);
     expect([stores.tab.kept.size, stores.browser.kept.size]).toEqual([1, 0]);
     expect(recallAccess(stores)).toEqual(access);
+    const shared = { tab: store(), browser: undefined };
+    rememberAccess(shared, access, true);
+    expect(recallAccess(shared)).toEqual(access);
+    expect(
+      ['127.0.0.1', '[::1]', 'localhost', 'market.localhost', 'market.example'].map(isThisComputer),
+    ).toEqual([true, true, true, true, false]);
   });
 });
 
 describe('the daemon in the page', () => {
   it('gets the token only when it has proved to hold it', async () => {
-    const good = await serve((url) => ({ body: url.startsWith('/health') ? health(url) : STATUS }));
+    const good = await serve((url, _, port) => ({
+      body: url.startsWith('/health') ? health(url, port) : STATUS,
+    }));
     expect(await good.api.status()).toEqual(STATUS);
     expect(good.tokens).toEqual(['GET /status']);
-    const other = await serve((url) => ({ body: health(url, 'another') }));
+    const other = await serve((url, _, port) => ({ body: health(url, port, 'another') }));
     await expect(other.api.status()).rejects.toMatchObject({ code: 'token' });
+    // As the daemon at another port answers, when somebody passes the challenge on.
+    const relay = await serve((url, _, port) => ({ body: health(url, port - 1) }));
+    await expect(relay.api.status()).rejects.toMatchObject({ code: 'token' });
     const stranger = await serve(() => ({ body: { hello: 'world' } }));
     await expect(stranger.api.status()).rejects.toMatchObject({ code: 'stranger' });
-    expect([...other.tokens, ...stranger.tokens]).toEqual([]);
+    expect([...other.tokens, ...relay.tokens, ...stranger.tokens]).toEqual([]);
   });
 
   it('is told apart when it is away, too old, or refuses', async () => {
-    const old = await serve((url) => ({ body: url.startsWith('/health') ? health(url) : { version: '0' } }));
+    const old = await serve((url, _, port) => ({
+      body: url.startsWith('/health') ? health(url, port) : { version: '0' },
+    }));
     await expect(old.api.status()).rejects.toMatchObject({ code: 'old' });
-    const refusing = await serve((url, method) => {
-      if (url.startsWith('/health')) return { body: health(url) };
+    const refusing = await serve((url, method, port) => {
+      if (url.startsWith('/health')) return { body: health(url, port) };
       if (method === 'POST')
         return { status: 409, body: { code: 'LISTEN_FAILED', message: 'Port 80 is taken.' } };
       return {

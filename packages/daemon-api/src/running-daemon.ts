@@ -44,11 +44,16 @@ async function provesItself(url: string, token: string, signal?: AbortSignal): P
       signal: within(TIMEOUT_MS, signal),
     });
     const { proof } = (await answer.json()) as { readonly proof?: unknown };
-    return typeof proof === 'string' && sameToken(proof, proofOf(token, challenge));
+    return typeof proof === 'string' && sameToken(proof, proofOf(token, challenge, portOf(url)));
   } catch {
     signal?.throwIfAborted();
     return false;
   }
+}
+
+/** An address leaves out the port that everybody knows. */
+function portOf(url: string): number {
+  return Number(new URL(url).port || 80);
 }
 
 async function urlIn(home: string): Promise<string | undefined> {

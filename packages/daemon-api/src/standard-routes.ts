@@ -21,10 +21,11 @@ export function addStandardRoutes(app: ApiApp, options: StandardRoutes): void {
   addEvents(app, events);
 }
 
+const PROOF =
+  'Random. Who answers proves to hold the token: the HMAC-SHA256 under it of `hamster daemon PORT CHALLENGE`, in base64url, with the port that the daemon itself listens on';
+
 const Challenge = Type.Object({
-  challenge: Type.Optional(
-    Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Random; the answer proves who answers' }),
-  ),
+  challenge: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: PROOF })),
 });
 const Health = Type.Object(
   { status: Type.Literal('up'), proof: Type.Optional(Type.String()) },
@@ -44,9 +45,10 @@ function addHealth(app: ApiApp, token: string): void {
         response: { 200: Health },
       },
     },
-    async ({ query: { challenge } }) => ({
+    async ({ query: { challenge }, socket: { localPort } }) => ({
       status: 'up' as const,
-      ...(challenge !== undefined && { proof: proofOf(token, challenge) }),
+      ...(challenge !== undefined &&
+        localPort !== undefined && { proof: proofOf(token, challenge, localPort) }),
     }),
   );
 }

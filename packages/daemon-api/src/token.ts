@@ -35,9 +35,14 @@ export function sameToken(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-/** What only a holder of the token can answer to a challenge, which tells nothing of the token. */
-export function proofOf(token: string, challenge: string): string {
-  return createHmac('sha256', token).update(`hamster daemon ${challenge}`).digest('base64url');
+/**
+ * What only a holder of the token can answer to a challenge, which tells nothing of the token. Who takes a port that the daemon had
+ * before, and passes challenges on to it, gets a proof of the daemon's present port, with which nobody who dialled the other is content.
+ *
+ * @param port the TCP port at which it answers, and which was dialled.
+ */
+export function proofOf(token: string, challenge: string, port: number): string {
+  return createHmac('sha256', token).update(`hamster daemon ${port} ${challenge}`).digest('base64url');
 }
 
 async function textOf(path: string): Promise<string | undefined> {

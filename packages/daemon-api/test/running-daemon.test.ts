@@ -49,6 +49,24 @@ it('whoever has taken the port of a daemon that crashed does not get the token',
   expect(asked).toEqual([undefined]);
 });
 
+it('whoever has taken a former port, and passes the challenge on to the daemon, does not get the token', async () => {
+  const { home, url } = await serve();
+  const asked: (string | undefined)[] = [];
+  const thief = createServer(({ url: path, headers }, response) => {
+    asked.push(headers.authorization);
+    void fetch(`${url}${path}`)
+      .then((answer) => answer.text())
+      .then((text) => response.setHeader('content-type', 'application/json').end(text));
+  });
+  onTestFinished(() => void thief.close());
+  await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+  const { port } = thief.address() as AddressInfo;
+  expect(await runningDaemon(home)).toBeDefined();
+  await writePrivateFile(`${home}/api.url`, `http://127.0.0.1:${port}`);
+  expect(await runningDaemon(home)).toBeUndefined();
+  expect(asked).toEqual([undefined]);
+});
+
 it('the tail of a log keeps the last lines, and of a huge one only its message', () => {
   const tail = new LogTail(2);
   for (const n of [1, 2, 3])

@@ -2,6 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PeerError } from '../src/errors.ts';
 import { keepPortMapped, type PortKeeperOptions, type PortMapping } from '../src/mapping/keep-port-mapped.ts';
 import { natPmp } from '../src/mapping/nat-pmp.ts';
 import type { Asked, PortMapper, Wish } from '../src/mapping/port-mapper.ts';
@@ -24,11 +25,11 @@ async function outcome(options: Partial<PortKeeperOptions>): Promise<PortMapping
 }
 
 /** A router that does what it is asked, and notes it. */
-function fakeMapper(changes: Partial<Asked> = {}) {
+function fakeMapper(changes: Partial<Asked> = {}, name: PortMapper['name'] = 'UPnP') {
   const mapped: Wish[] = [];
   const unmapped: Wish[] = [];
   const mapper: PortMapper = {
-    name: 'UPnP',
+    name,
     find: async () => ({
       externalAddress: async () => '9.9.1.1',
       async map(wish) {
@@ -75,6 +76,51 @@ describe('a port that is kept mapped', () => {
     const findRouter = () => Promise.resolve(HERE);
     keep(keepPortMapped({ portAt: () => 4001, findRouter, mappers: [mapper], everyMs: 1, onChange }));
     expect(await lost.promise).toMatchObject({ state: 'unmapped' });
+    expect(unmapped).toEqual([{ ...WISH, external: 7777 }]);
+  });
+
+  test('is given back by the protocol that no longer does it when another takes over', async () => {
+    const denials = [false, true];
+    const first = fakeMapper(
+      {
+        externalAddress: async () => {
+          if (denials.shift() !== false) throw new PeerError('PORT_MAPPING', 'It says no');
+          return '9.9.1.1';
+        },
+      },
+      'NAT-PMP',
+    );
+    const second = fakeMapper();
+    const changes: PortMapping[] = [];
+    const over = Promise.withResolvers<void>();
+    const onChange = (mapping: PortMapping): void => {
+      changes.push(mapping);
+      if (changes.length === 2) over.resolve();
+    };
+    const findRouter = () => Promise.resolve(HERE);
+    const mappers = [first.mapper, second.mapper];
+    keep(keepPortMapped({ portAt: () => 4001, findRouter, mappers, everyMs: 1, onChange }));
+    await over.promise;
+    expect(changes).toMatchObject([{ by: 'NAT-PMP' }, { by: 'UPnP' }]);
+    expect(first.unmapped).toEqual([{ ...WISH, external: 7777 }]);
+    expect(second.unmapped).toEqual([]);
+  });
+
+  test('is kept and given back though its listener throws', async () => {
+    const { mapper, unmapped } = fakeMapper();
+    const told = Promise.withResolvers<void>();
+    const keeper = keepPortMapped({
+      portAt: () => 4001,
+      findRouter: async () => HERE,
+      mappers: [mapper],
+      onChange: () => {
+        told.resolve();
+        throw new TypeError('the listener is broken');
+      },
+    });
+    await told.promise;
+    expect(keeper.current()).toMatchObject({ state: 'mapped' });
+    await keeper.stop();
     expect(unmapped).toEqual([{ ...WISH, external: 7777 }]);
   });
 
@@ -126,8 +172,12 @@ describe('a port that is kept mapped', () => {
 describe('NAT-PMP', () => {
   const ADDRESS = [0, 128, 0, 0, 0, 0, 0, 1, 9, 9, 1, 1];
   const GRANTED = [0, 130, 0, 0, 0, 0, 0, 1, 0x0f, 0xa1, 0x1e, 0x61, 0, 0, 0x0e, 0x10];
-  const pausesMs = [50];
-  const router = async (address: number[], granted: number[]) =>
+  /** Only where silence is expected: a busy machine answers late. */
+  const SHORT = [50];
+  const LONG = [5_000];
+  /** What is shorter is taken for no answer. */
+  const SHORTEST = 4;
+  const router = async (address: number[], granted: number[], pausesMs = LONG) =>
     natPmp({
       port: await answering(keep, (asked) => [Uint8Array.from(asked[1] === 0 ? address : granted)]),
       pausesMs,
@@ -147,7 +197,11 @@ describe('NAT-PMP', () => {
   });
 
   test('takes no for an answer, and none, and one that is cut anywhere', async () => {
-    for (let end = 0; end < GRANTED.length; end += 1) {
+    for (let end = 0; end < ADDRESS.length; end += 1) {
+      const cut = await router(ADDRESS.slice(0, end), GRANTED, end < SHORTEST ? SHORT : LONG);
+      await expect(cut.find(HERE, soon())).rejects.toEqual(NO);
+    }
+    for (let end = SHORTEST; end < GRANTED.length; end += 1) {
       const asked = await (await router(ADDRESS, GRANTED.slice(0, end))).find(HERE, soon());
       await expect(asked.map(WISH, soon())).rejects.toEqual(NO);
     }
@@ -164,7 +218,7 @@ describe('NAT-PMP', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), async (bytes) => {
         answer.bytes = bytes;
-        const found = await natPmp({ port, pausesMs })
+        const found = await natPmp({ port, pausesMs: LONG })
           .find(HERE, soon())
           .catch((error: unknown) => error);
         if (found instanceof Error) expect(found).toEqual(NO);
@@ -219,7 +273,7 @@ describe('UPnP', () => {
       },
       (port) => `http://localhost:${port}/`,
     );
-    await expect(upnp(stranger).find(HERE, soon())).rejects.toEqual(NO);
+    await expect(upnp({ ...stranger, patienceMs: 300 }).find(HERE, soon())).rejects.toEqual(NO);
     const elsewhere = DESCRIPTION.replace('/control', 'http://127.0.0.2:1/control');
     const pointing = await upnpRouter(keep, (_, answer) => xml(answer, elsewhere));
     await expect(upnp(pointing).find(HERE, soon())).rejects.toEqual(NO);

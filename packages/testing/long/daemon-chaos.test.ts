@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALICE, BOB, outputOf, smallMachine } from '../e2e/support.ts';
-import { eventually, Renter, runAppOrThrow, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
+import {
+  Ends,
+  eventually,
+  Renter,
+  runAppOrThrow,
+  throwAwayNetwork,
+  type LocalNetwork,
+} from '../src/index.ts';
 import { moneyOf, sumOf } from './chaos/books.ts';
 import { Chance } from './chaos/chance.ts';
 import { SIMULATED_HOUR_MS, writeFastChain } from './chaos/fast-chain.ts';
@@ -21,15 +28,19 @@ describe(`an hour in which every daemon is killed at random (HAMSTER_CHAOS_SEED=
   let folder: string;
   let network: LocalNetwork & AsyncDisposable;
   let alice: Renter;
+  const ends = new Ends();
   const stop = new AbortController();
   let lives: Promise<number[]> = Promise.resolve([]);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hamster-chaos-'));
+    ends.defer(() => rm(folder, { recursive: true, force: true }));
     const chainSpec = join(folder, 'chain.json');
     await writeFastChain(chainSpec);
     const providerFlags = ['--offer-cores', '2'];
-    network = await throwAwayNetwork({ driver: 'process', images: ['process'], chainSpec, providerFlags });
+    network = ends.use(
+      await throwAwayNetwork({ driver: 'process', images: ['process'], chainSpec, providerFlags }),
+    );
     alice = new Renter({ network, account: 'alice' });
     outputOf(await alice.hamster(['rent', ...smallMachine(24)], 90_000));
     outputOf(await alice.inMachine(1, 'echo precious > data'));
@@ -40,8 +51,7 @@ describe(`an hour in which every daemon is killed at random (HAMSTER_CHAOS_SEED=
   afterAll(async () => {
     stop.abort();
     await lives.catch(() => undefined);
-    await network[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
+    await ends.all();
   }, 400_000);
 
   const leaseOf = async (renter: string): Promise<Lease | undefined> =>

@@ -3,27 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, smallMachine } from '../e2e/support.ts';
-import { Renter, runAppOrThrow, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
+import { Ends, Renter, runAppOrThrow, throwAwayNetwork, type LocalNetwork } from '../src/index.ts';
 
 describe('a private network of gateway, provider and renter', () => {
   let folder: string;
   let network: LocalNetwork & AsyncDisposable;
   let renter: Renter;
+  const ends = new Ends();
   const key = (name: string) => join(folder, `${name}.key`);
   const ssh = (...flags: string[]) => renter.hamster([...flags, 'ssh', '1', '--', 'echo inside']);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hamster-private-'));
+    ends.defer(() => rm(folder, { recursive: true, force: true }));
     for (const name of ['ours', 'theirs'])
       await runAppOrThrow('gateway', ['swarm-key', key(name)], { signal: AbortSignal.timeout(60_000) });
-    network = await throwAwayNetwork({ driver: 'process', images: ['process'], swarmKey: key('ours') });
+    const options = { driver: 'process', images: ['process'], swarmKey: key('ours') } as const;
+    network = ends.use(await throwAwayNetwork(options));
     renter = new Renter({ network, account: 'alice' });
     outputOf(await renter.hamster(['--swarm-key', key('ours'), 'rent', ...smallMachine(3)], 90_000));
   }, 300_000);
-  afterAll(async () => {
-    await network[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  }, 90_000);
+  afterAll(() => ends.all(), 90_000);
 
   it('carries a session of who has the key', async () => {
     expect(outputOf(await ssh('--swarm-key', key('ours')))).toContain('inside');

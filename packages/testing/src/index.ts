@@ -1,4 +1,5 @@
 export { appMain, ROOT, type AppName } from './apps.ts';
+export { Ends } from './ends.ts';
 export { LocalNetworkError } from './errors.ts';
 export { eventually } from './eventually.ts';
 export { LocalNetwork } from './local-network.ts';

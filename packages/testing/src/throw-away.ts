@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ends } from './ends.ts';
 import { LocalNetwork } from './local-network.ts';
 import { anyPorts, type NetworkOptions } from './network-options.ts';
 
@@ -10,15 +11,18 @@ export async function throwAwayNetwork(
     readonly dapp?: boolean;
   },
 ): Promise<LocalNetwork & AsyncDisposable> {
+  const ends = new Ends();
   const directory = await mkdtemp(join(tmpdir(), 'hamster-network-'));
+  ends.defer(() => rm(directory, { recursive: true, force: true }));
   const network = new LocalNetwork({ directory, ports: await anyPorts(), dapp: false, ...options });
-  await network.start(AbortSignal.timeout(START_MS));
-  return Object.assign(network, {
-    async [Symbol.asyncDispose]() {
-      await network.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  });
+  ends.defer(() => network.stop());
+  try {
+    await network.start(AbortSignal.timeout(START_MS));
+  } catch (error) {
+    await ends.all().catch(() => undefined);
+    throw error;
+  }
+  return Object.assign(network, { [Symbol.asyncDispose]: () => ends.all() });
 }
 
 const START_MS = 120_000;

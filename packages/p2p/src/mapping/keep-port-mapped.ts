@@ -22,7 +22,7 @@ export type PortMapping =
 export interface PortKeeperOptions {
   /** The TCP port that listens on this address of this host; undefined when none does. */
   portAt(address: string): number | undefined;
-  /** Told of each change. */
+  /** Told of each change. What it throws is its own affair, and ends nothing. */
   onChange?: ((mapping: PortMapping) => void) | undefined;
   findRouter?: () => Promise<Router | undefined>;
   mappers?: readonly PortMapper[];
@@ -57,7 +57,7 @@ export function keepPortMapped(options: PortKeeperOptions): PortKeeper {
   const show = (next: PortMapping): void => {
     const same = JSON.stringify(next) === JSON.stringify(mapping);
     mapping = next;
-    if (!same) options.onChange?.(next);
+    if (!same) tell(options, next);
   };
 
   async function round(): Promise<number> {
@@ -66,6 +66,7 @@ export function keepPortMapped(options: PortKeeperOptions): PortKeeper {
     try {
       const { seconds, ...now } = await mapOnce(options, before, ending.signal);
       held = now;
+      if (before && before.mapping.by !== now.mapping.by) await unmapQuietly(before.asked, before.wish);
       show(now.mapping);
       return Math.min(everyMs, Math.max(SHORTEST_MS, (seconds * 1000) / 2));
     } catch (error) {
@@ -94,6 +95,14 @@ export function keepPortMapped(options: PortKeeperOptions): PortKeeper {
       return running;
     },
   };
+}
+
+function tell({ onChange }: PortKeeperOptions, mapping: PortMapping): void {
+  try {
+    onChange?.(mapping);
+  } catch {
+    // A mapping is kept, and given back, for whoever listens badly, too.
+  }
 }
 
 type Mapped = Held & Pick<Granted, 'seconds'>;

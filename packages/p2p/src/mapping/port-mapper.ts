@@ -27,5 +27,5 @@ export interface PortMapper {
   find(router: Router, signal: AbortSignal): Promise<Asked>;
 }
 
-/** How long a mapping is asked for: a host that loses its power leaves it behind for no longer. */
+/** How long a mapping is asked for: a host that loses its power leaves it behind for no longer, if the router minds the time. */
 export const LEASE_S = 3600;

@@ -34,7 +34,7 @@ export async function upnpRouter(
   keep({ close: () => server.close().closeAllConnections() });
   const location = locate((server.address() as AddressInfo).port);
   const port = await answering(keep, () => [Buffer.from(`HTTP/1.1 200 OK\r\nLOCATION: ${location}\r\n\r\n`)]);
-  return { address: '127.0.0.1', port, patienceMs: 300 };
+  return { address: '127.0.0.1', port, patienceMs: 5_000 };
 }
 
 export const DESCRIPTION = `<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><device>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, smallMachine } from '../../e2e/support.ts';
-import { eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../../src/index.ts';
+import { Ends, eventually, Renter, throwAwayNetwork, type LocalNetwork } from '../../src/index.ts';
 import { writeFastChain } from '../chaos/fast-chain.ts';
 import { setClock, settableClock, type ClockChange } from './clock.ts';
 import { hostHas, serversOf } from './host.ts';
@@ -17,24 +17,23 @@ describe('a provider whose clock is set while it runs', () => {
   let file: string;
   let network: LocalNetwork & AsyncDisposable;
   let renter: Renter;
+  const ends = new Ends();
   const patience = () => AbortSignal.timeout(180_000);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hamster-clock-'));
+    ends.defer(() => rm(folder, { recursive: true, force: true }));
     file = join(folder, 'clock.json');
     const chainSpec = join(folder, 'chain.json');
     await writeFastChain(chainSpec);
-    network = await throwAwayNetwork({ driver: 'process', images: ['process'], chainSpec });
+    network = ends.use(await throwAwayNetwork({ driver: 'process', images: ['process'], chainSpec }));
     await network.part('provider').stop();
     await network.startProvider(patience(), [], settableClock(file));
     renter = new Renter({ network, account: 'alice' });
     outputOf(await renter.hamster(['rent', ...smallMachine(24)], 240_000));
     outputOf(await renter.inMachine(1, 'echo precious > data'));
   }, 600_000);
-  afterAll(async () => {
-    await network[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  }, 600_000);
+  afterAll(() => ends.all(), 600_000);
 
   /** How often the chain heard of the lease, and that it never stood worse than well meanwhile. */
   async function isReported(times: number): Promise<void> {

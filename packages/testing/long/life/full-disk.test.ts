@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ALICE, outputOf, smallMachine } from '../../e2e/support.ts';
-import { anyPorts, eventually, LocalNetwork, Renter, runApp } from '../../src/index.ts';
+import { anyPorts, Ends, eventually, LocalNetwork, Renter, runApp } from '../../src/index.ts';
 import { hostHas } from './host.ts';
 import { SmallDisk, smallDiskRequirement } from './small-disk.ts';
 
@@ -17,26 +17,27 @@ describeWith([await smallDiskRequirement()], 'a provider whose disk is full', ()
   let disk: SmallDisk;
   let network: LocalNetwork;
   let renter: Renter;
+  /** Each thing is to be ended from when it is there: a mount would outlive the test. */
+  const ends = new Ends();
   const patience = () => AbortSignal.timeout(180_000);
   const dataOf = async (lease: number) => outputOf(await renter.inMachine(lease, 'cat data')).trim();
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hamster-disk-'));
+    ends.defer(() => rm(directory, { recursive: true, force: true }));
     disk = await SmallDisk.at(join(directory, 'provider'), DISK_MIB);
+    ends.defer(() => disk.unmount());
     const providerFlags = ['--offer-cores', '2'];
     const options = { driver: 'process', images: ['process'], dapp: false, providerFlags } as const;
     network = new LocalNetwork({ directory, ports: await anyPorts(), ...options });
+    ends.defer(() => network.stop());
     await network.start(AbortSignal.timeout(240_000));
     renter = new Renter({ network, account: 'alice' });
     outputOf(await renter.hamster(['rent', ...smallMachine(3)], 240_000));
     outputOf(await renter.inMachine(1, 'echo precious > data'));
     await disk.fill();
   }, 600_000);
-  afterAll(async () => {
-    await network.stop();
-    await disk.unmount();
-    await rm(directory, { recursive: true, force: true });
-  }, 120_000);
+  afterAll(() => ends.all(), 120_000);
 
   it('refuses an order, says why on both sides, and leaves nothing of it; the renter has the money back', async () => {
     const { code, stdout, stderr } = await renter.hamster(['rent', ...smallMachine(3)], 240_000);

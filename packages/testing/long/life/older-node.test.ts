@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOB, outputOf, smallMachine } from '../../e2e/support.ts';
 import {
   appMain,
+  Ends,
   eventually,
   freePort,
   ManagedProcess,
@@ -20,6 +21,7 @@ describe('a provider that is started on a node that is behind', () => {
   let renter: Renter;
   let port: number;
   let older: ManagedProcess;
+  const ends = new Ends();
   const patience = () => AbortSignal.timeout(180_000);
   const inDirectory = (...path: string[]) => join(network.options.directory, ...path);
   const seenBlock = async (): Promise<number> => {
@@ -30,7 +32,7 @@ describe('a provider that is started on a node that is behind', () => {
 
   /** A full node from the old copy, which makes no block itself. */
   function startOlder(...flags: string[]): ManagedProcess {
-    return new ManagedProcess({
+    const node = new ManagedProcess({
       name: 'older node',
       command: process.execPath,
       args: [
@@ -40,10 +42,12 @@ describe('a provider that is started on a node that is behind', () => {
       cwd: ROOT,
       logFile: inDirectory('older-node.log'),
     });
+    ends.defer(() => node.stop());
+    return node;
   }
 
   beforeAll(async () => {
-    network = await throwAwayNetwork({ driver: 'process', images: ['process'] });
+    network = ends.use(await throwAwayNetwork({ driver: 'process', images: ['process'] }));
     const node = network.part('node');
     await node.stop();
     await cp(inDirectory('node'), inDirectory('copy'), { recursive: true });
@@ -60,10 +64,7 @@ describe('a provider that is started on a node that is behind', () => {
     port = await freePort();
     older = startOlder();
   }, 600_000);
-  afterAll(async () => {
-    await older.stop();
-    await network[Symbol.asyncDispose]();
-  }, 600_000);
+  afterAll(() => ends.all(), 600_000);
 
   const flags = () => ['--chain', `ws://127.0.0.1:${port}`];
 

@@ -96,8 +96,7 @@ export class DaemonApi {
     const health = readProof(await contentOf(answer));
     if (!answer.ok || health === undefined) throw new DaemonProblem('stranger');
     if (health.proof === undefined) throw new DaemonProblem('old');
-    if (health.proof !== (await expectedProof(this.#access.token, challenge)))
-      throw new DaemonProblem('token');
+    if (health.proof !== (await expectedProof(this.#access, challenge))) throw new DaemonProblem('token');
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {

@@ -15,6 +15,8 @@ export const useDaemon = defineStore('daemon', () => {
   const access = shallowRef(page && recallAccess(page.daemon));
   const status = shallowRef<DaemonStatus>();
   const problem = shallowRef<DaemonProblem>();
+  /** Whether the page may be connected for longer than its tab. */
+  const canStay = page?.daemon.browser !== undefined;
   const api = computed(() => (access.value ? new DaemonApi(access.value) : undefined));
 
   /** Rejects with a `DaemonProblem`, and leaves everything as it was. @param stay remember it when the tab is closed, too. */
@@ -59,5 +61,5 @@ export const useDaemon = defineStore('daemon', () => {
     phase.value = 'none';
   }
 
-  return { phase, access, status, problem, api, connect, look, lost, forget };
+  return { phase, access, status, problem, canStay, api, connect, look, lost, forget };
 });

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, shallowRef } from 'vue';
+import { onScopeDispose, ref, shallowRef, watch } from 'vue';
 import type { Lease } from '../../chain/types.ts';
 import { useSession } from '../../chain/session.store.ts';
 import type { DaemonForward, DaemonLease } from './answers.ts';
@@ -13,7 +13,7 @@ export function useForwards(lease: () => Lease) {
   const session = useSession();
   const way = shallowRef<DaemonLease>();
   const forwards = shallowRef<DaemonForward[]>([]);
-  /** False until the first answer about this lease. */
+  /** False until the first answer of this daemon about this lease. */
   const known = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = false;
@@ -26,12 +26,21 @@ export function useForwards(lease: () => Lease) {
       if (status?.genesisHash !== session.identity?.genesisHash) throw new DaemonProblem('otherChain');
       const { id } = lease();
       const [found, all] = await Promise.all([api.lease(id), api.forwards()]);
+      if (api !== daemon.api) return;
       way.value = found;
       forwards.value = all.filter((one) => one.lease === id);
       known.value = true;
     } catch (error) {
-      daemon.lost(problemOf(error));
+      if (api === daemon.api) daemon.lost(problemOf(error));
     }
+  }
+
+  /** Nothing that one daemon said is shown as another's. */
+  function startAnew(): void {
+    way.value = undefined;
+    forwards.value = [];
+    known.value = false;
+    if (daemon.api !== undefined) void read();
   }
 
   async function again(): Promise<void> {
@@ -40,6 +49,7 @@ export function useForwards(lease: () => Lease) {
   }
 
   void again();
+  watch(() => daemon.api, startAnew, { flush: 'sync' });
   onScopeDispose(() => {
     over = true;
     clearTimeout(timer);

@@ -48,6 +48,8 @@ export const daemon = {
     stay: 'Stay connected in this browser',
     stayText:
       'Otherwise the page forgets the token with this tab. Whoever has it can open ports through your daemon, but gets no key.',
+    tabText:
+      'The page forgets the token with this tab. Whoever has it can open ports through your daemon, but gets no key.',
     oddUrl: 'Only a daemon of this very computer can be used: http://127.0.0.1 and its port.',
     oddToken: 'This is no token: it has at least 32 letters, digits, - and _.',
     connect: 'Connect',
@@ -66,7 +68,7 @@ export const daemon = {
   problems: {
     insecure:
       'This page came by plain http from another computer; browsers let such pages use no daemon. Open it by https, or from this computer.',
-    away: 'Nothing answers at {url}. Start the daemon with: {command}',
+    away: 'Nothing answers at {url}. Allow this page to reach this computer, if the browser asks; Safari does not let https pages do so. Start the daemon with: {command}',
     foreign: 'Something answers at {url}, but it does not let this page in. Start the daemon with: {command}',
     stranger: 'What answers at {url} is no Hamster daemon. Look at the address that the daemon printed.',
     token:

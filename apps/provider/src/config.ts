@@ -85,7 +85,7 @@ export const config = defineConfig(
       days: Type.Integer({
         default: 30,
         minimum: 1,
-        maximum: 365,
+        maximum: 400,
         placeholder: 'n',
         description: 'How long the offer stands from each start on',
       }),

@@ -87,7 +87,7 @@ export const market = (changes: Partial<MarketView> = {}): MarketView => ({
       stakePerCore: 10n * HAM,
       stakePerMemoryGib: 2n * HAM,
       stakePerDiskGib: HAM / 10n,
-      maxAvailable: 365 * 24 * HOUR,
+      maxAvailable: 400 * 24 * HOUR,
       maintenanceNotice: 24 * HOUR,
       maintenanceMax: 2 * HOUR,
       maintenancePeriod: 7 * 24 * HOUR,

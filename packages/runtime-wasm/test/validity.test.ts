@@ -77,19 +77,32 @@ describe('a good transaction', () => {
       period: fc.constantFrom(undefined, 4, 64, 4_096, 65_536),
     });
     const money = fc.bigInt({ min: 10n ** 9n, max: (1n << 128n) - 1n });
+    const calls = fc.constantFrom(remark(), both.call('Validators', 'set_parameters', { era: 60_000 }));
     fc.assert(
       fc.property(
         options,
         money,
         fc.integer({ min: 0, max: 0xffff_ffff }),
-        ({ period, ...rest }, free, nonce) => {
+        calls,
+        ({ period, ...rest }, free, nonce, call) => {
           give(alice.publicKey, free, nonce);
-          validate(both.sign(alice, remark(), period === undefined ? rest : { ...rest, period }));
+          validate(both.sign(alice, call, period === undefined ? rest : { ...rest, period }));
         },
       ),
       { numRuns: 150 },
     );
   });
+});
+
+describe('what is operational', () => {
+  const operational = both.call('Validators', 'set_parameters', { era: 60_000 });
+  it.each([0n, 1n, (1n << 60n) - 1n, 1n << 60n, (1n << 62n) + 7n, (1n << 64n) - 1n, 1n << 64n, 1n << 100n])(
+    'has the priority of the rules with a tip of %i',
+    (tip) => {
+      give(alice.publicKey, (1n << 127n) - 1n);
+      expect(kindOf(validate(both.sign(alice, operational, { tip })))).toBe('valid');
+    },
+  );
 });
 
 describe('a transaction that is refused', () => {

@@ -24,7 +24,8 @@ export const API_IDS = {
  *
  * - 3: the authorities change; later also counted machines, standstills, prices ahead
  * - 4: refuses the states of 3
- * - 5: migrates them, and keeps storage versions; votes have their time back after a standstill; a pause costs what its hours cost
+ * - 5: migrates them, and keeps storage versions; votes have their time back after a standstill; a pause costs what its hours cost;
+ *   a fee that is given back brings no reaped account back to life; texts have no invisible characters
  */
 const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2 } as const;
 const SPEC_VERSION = 5;

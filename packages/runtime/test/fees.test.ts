@@ -65,6 +65,17 @@ describe('fees', () => {
     expect(chain.account(POTS.treasury).free).toBe(EXISTENTIAL_DEPOSIT + declared);
   });
 
+  it('bring no account back to life that the call has reaped, however much there would be to give back', () => {
+    const everything = chain.registry.createType('Call', { callIndex: [2, 4], args: [bob.address, false] });
+    const heavy = chain.registry.createType('Call', { callIndex: [12, 8], args: [] });
+    const xt = sign(chain, alice, ['Utility', 'batch', [everything, heavy, heavy]]);
+    const declared = queryInfo(xt);
+    expect(declared).toBeGreaterThan(2n * EXISTENTIAL_DEPOSIT);
+    expect(chain.block(xt)).toMatchObject([{ ok: true }]);
+    expect(chain.account(alice.publicKey)).toEqual({ nonce: 0, free: 0n, reserved: 0n });
+    expect(chain.account(POTS.treasury).free).toBe(EXISTENTIAL_DEPOSIT + declared);
+  });
+
   it('are told of by an event with the weight of the whole extrinsic', () => {
     chain.block(sign(chain, alice, ['System', 'remark', '0x00']));
     const success = chain.events().findLast(([, name]) => name === 'ExtrinsicSuccess');

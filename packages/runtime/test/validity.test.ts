@@ -5,6 +5,7 @@ import { sign, type SignOptions } from './support/sign.ts';
 
 const [alice, bob, stranger] = [keyOf('Alice'), keyOf('Bob'), keyOf('Stranger')];
 const REMARK = ['System', 'remark', '0x00'] as const;
+type Call = Parameters<typeof sign>[2];
 
 let chain: TestChain;
 beforeEach(() => {
@@ -34,6 +35,16 @@ describe('the pool', () => {
   it('prefers a higher tip', () => {
     const [cheap, dear] = [sign(chain, alice, REMARK), sign(chain, alice, REMARK, { tip: 1_000n })];
     expect(chain.validate(dear).priority).toBeGreaterThan(chain.validate(cheap).priority);
+  });
+
+  it('prefers what is operational, but to a tip of more than five times its fee', () => {
+    const priority = (call: Call, tip = 0n) => chain.validate(sign(chain, alice, call, { tip })).priority;
+    const operational: Call = ['Validators', 'set_parameters', { era: 60_000 }];
+    const fee = 300_000_000n;
+    expect(priority(operational)).toBeGreaterThan(priority(REMARK));
+    expect(priority(operational)).toBeGreaterThan(priority(REMARK, fee));
+    expect(priority(operational, fee)).toBeGreaterThan(priority(operational));
+    expect(priority(REMARK, 6n * fee)).toBeGreaterThan(priority(operational));
   });
 
   it.each<[string, () => Parameters<typeof sign>[1], SignOptions]>([

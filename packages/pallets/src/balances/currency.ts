@@ -9,6 +9,8 @@ export interface FeeCurrency {
   withdraw(ctx: Context, who: AccountId, amount: bigint): void;
   /** How much of it got there: all, or nothing where the account is too poor to live on it. */
   deposit(ctx: Context, who: AccountId, amount: bigint): bigint;
+  /** As `deposit`, but to an account that lives: nothing gets to one that was reaped, which would begin anew with its first nonce. */
+  refund(ctx: Context, who: AccountId, amount: bigint): bigint;
   /** Nobody has it any more. */
   burn(ctx: Context, amount: bigint): void;
 }
@@ -31,18 +33,22 @@ export const currencyOf = (ledger: Ledger): Currency<string> => ({
     whole(ctx, () => transferHeld(ctx, ledger, { reason, from, to, amount })),
 });
 
-export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => ({
-  withdraw(ctx, who, amount) {
-    if (amount === 0n) return;
-    ledger.take(ctx, who, amount, true);
-    ctx.deposit(ledger.events.Withdraw({ who, amount }));
-  },
-  deposit(ctx, who, amount) {
+export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => {
+  const deposit: FeeCurrency['deposit'] = (ctx, who, amount) => {
     if (amount === 0n) return 0n;
     const given = isolated(ctx, 'Balances.deposit', () => ledger.give(ctx, who, amount));
     if (!given.ok) return 0n;
     ctx.deposit(ledger.events.Deposit({ who, amount }));
     return amount;
-  },
-  burn: (ctx, amount) => ledger.destroy(ctx, amount),
-});
+  };
+  return {
+    withdraw(ctx, who, amount) {
+      if (amount === 0n) return;
+      ledger.take(ctx, who, amount, true);
+      ctx.deposit(ledger.events.Withdraw({ who, amount }));
+    },
+    deposit,
+    refund: (ctx, who, amount) => (ledger.read(ctx, who).free > 0n ? deposit(ctx, who, amount) : 0n),
+    burn: (ctx, amount) => ledger.destroy(ctx, amount),
+  };
+};

@@ -15,7 +15,7 @@ export const errors = defineErrors('Gateway', {
   TooManyMultiaddrs: 'A gateway has at most 8 addresses.',
   InvalidMultiaddr: 'This is no multiaddress.',
   InvalidPeerId: 'This is no libp2p peer id in base58.',
-  InvalidText: 'Text has to be UTF-8 without control characters.',
+  InvalidText: 'Text has to be UTF-8 without control characters and invisible ones.',
   TextTooLong: 'A text is longer than its field allows.',
   InvalidParameters: 'The rules can not work with these parameters.',
   NothingToClaim: 'No reward of this account waits: eras that ended lately are claimed already, or had none.',

@@ -21,7 +21,7 @@ export const errors = defineErrors('Provider', {
   InvalidImage:
     'An image name has letters, digits and . _ : @ + - / only, and begins with a letter or a digit.',
   InvalidPeerId: 'This is no libp2p peer id in base58.',
-  InvalidText: 'Text has to be UTF-8 without control characters.',
+  InvalidText: 'Text has to be UTF-8 without control characters and invisible ones.',
   TextTooLong: 'A text is longer than its field allows.',
   InsufficientCapacity: 'The machine has not enough free capacity.',
   HasLiveLeases: 'Leases or orders of this machine are running; set it to Draining and wait until they end.',

@@ -12,7 +12,8 @@ export const PUBLIC_PARAMETERS: Parameters = {
   stake_per_core: 10n * HAM,
   stake_per_memory_gib: 2n * HAM,
   stake_per_disk_gib: HAM / 10n,
-  max_available: 365n * DAY,
+  // The longest lease is a year: an offer must be able to cover it for more than the moment in which it is made.
+  max_available: 400n * DAY,
   maintenance_notice: DAY,
   maintenance_max: 2n * HOUR,
   maintenance_period: 7n * DAY,
@@ -24,7 +25,7 @@ export const DEV_PARAMETERS: Parameters = {
   stake_per_core: HAM,
   stake_per_memory_gib: HAM / 5n,
   stake_per_disk_gib: HAM / 100n,
-  max_available: 365n * DAY,
+  max_available: 400n * DAY,
   maintenance_notice: 5n * MINUTE,
   maintenance_max: 5n * MINUTE,
   maintenance_period: HOUR,

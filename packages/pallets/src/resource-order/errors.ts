@@ -20,7 +20,7 @@ export const errors = defineErrors('ResourceOrder', {
   ImageNotOffered: 'The machine does not offer this image.',
   InvalidSshKey:
     'An SSH public key is one line: ssh-ed25519, ecdsa-sha2-nistp256 or ssh-rsa, the key in base64, and a comment in ASCII if you like.',
-  InvalidText: 'Text has to be UTF-8 without control characters.',
+  InvalidText: 'Text has to be UTF-8 without control characters and invisible ones.',
   InsufficientBalance: 'The account has not enough free money for the rent.',
   InsufficientStake: 'The provider has not enough free stake for the collateral of this lease.',
   TooManyReports: 'A heartbeat carries at most 64 reports.',

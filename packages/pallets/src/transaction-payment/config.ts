@@ -6,6 +6,8 @@ export interface TransactionPaymentConfig {
     withdraw(ctx: Context, who: AccountId, amount: bigint): void;
     /** How much of it the account could take: all or nothing. */
     deposit(ctx: Context, who: AccountId, amount: bigint): bigint;
+    /** The same, but nothing to an account that does not live any more. */
+    refund(ctx: Context, who: AccountId, amount: bigint): bigint;
     burn(ctx: Context, amount: bigint): void;
   };
   /** Gets fees and tips. */

@@ -1,7 +1,7 @@
 export type { TransactionPaymentConfig } from './config.ts';
 export { feeSchedule } from './fees.ts';
 export type { FeeSchedule } from './fees.ts';
-export { transactionPaymentPallet } from './pallet.ts';
+export { OPERATIONAL_FEE_MULTIPLIER, transactionPaymentPallet } from './pallet.ts';
 export { prepay, settle } from './payment.ts';
 export type { Prepayment } from './payment.ts';
 export { FeeDetails, RuntimeDispatchInfo } from './types.ts';

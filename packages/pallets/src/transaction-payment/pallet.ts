@@ -7,6 +7,9 @@ const { value } = palletStorage('TransactionPayment');
 
 const ONE = 10n ** 18n;
 
+/** An operational transaction comes as early as one that tips so many times what it pays. */
+export const OPERATIONAL_FEE_MULTIPLIER = 5;
+
 const NextFeeMultiplier = value('NextFeeMultiplier', {
   type: FixedU128,
   default: ONE,
@@ -27,6 +30,10 @@ export const transactionPaymentPallet = () =>
     storage: [NextFeeMultiplier, StorageVersion],
     events,
     constants: {
-      OperationalFeeMultiplier: constant(u8, 5, 'A fee multiplier for `Operational` extrinsics.'),
+      OperationalFeeMultiplier: constant(
+        u8,
+        OPERATIONAL_FEE_MULTIPLIER,
+        'A fee multiplier for `Operational` extrinsics: they come as early as with a tip of so many times what they pay.',
+      ),
     },
   });

@@ -30,7 +30,7 @@ export const settle = (
   actualFee: bigint,
 ): void => {
   const total = actualFee + tip;
-  const rest = paid - currency.deposit(ctx, who, paid - total);
+  const rest = paid - currency.refund(ctx, who, paid - total);
   currency.burn(ctx, rest - currency.deposit(ctx, treasury, rest));
   ctx.deposit(events.TransactionFeePaid({ who, actual_fee: total, tip }));
 };

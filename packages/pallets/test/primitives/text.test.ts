@@ -11,6 +11,18 @@ describe('text on chain', () => {
     );
     const hostile = ['a\nb', 'a\0', '\u001b[31m', 'a\u2028b', 'abc\u202ecba', 'a\u200bb', '\ufeffa'];
     expect(hostile.map(utf8).filter(isPlainText)).toEqual([]);
+    const invisible = [
+      '\u00ad',
+      '\u061c',
+      '\u115f',
+      '\u180e',
+      '\u2060',
+      '\u3164',
+      '\ufe0f',
+      '\u{e0041}',
+      '\u{e0100}',
+    ];
+    expect(invisible.map((character) => utf8(`a${character}b`)).filter(isPlainText)).toEqual([]);
     expect(isPlainText(Uint8Array.of(0xc0, 0x80))).toBe(false);
   });
 

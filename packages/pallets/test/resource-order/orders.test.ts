@@ -1,6 +1,7 @@
 import { arithmeticFailure, type FailureFactory } from '@hamster/frame';
 import { describe, expect, it } from 'vitest';
 
+import { Parameters } from '../../src/provider/storage.ts';
 import { errors } from '../../src/resource-order/errors.ts';
 import { OrdersOfProvider, OrdersOfRenter } from '../../src/resource-order/storage.ts';
 import {
@@ -64,6 +65,18 @@ describe('an order', () => {
   it.each(wrong)('is refused for %s', (_, changes, error) => {
     const { refuses, resourceOrder, machine } = market();
     refuses(ALICE, resourceOrder.create_order, { ...request(machine(2000n * HAM)), ...changes }, error);
+  });
+
+  it('may last as long as a lease can, and be accepted in the last moment', () => {
+    const m = market();
+    const resource = m.machine();
+    const until = m.chain.ctx.now + Parameters.get(m.chain.ctx).max_available;
+    m.ok(BOB, m.provider.set_available_until, { resource, until });
+    m.advance(7n * DAY);
+    const id = m.order(resource, { hours: 8760 });
+    m.advance(10n * MINUTE - 1n);
+    m.ok(BOB, m.resourceOrder.accept_order, { order: id, ssh_host_key: HOST_KEY });
+    expect(m.lease(id).ends_at).toBe(m.chain.ctx.now + 8760n * HOUR);
   });
 
   it('is refused by a machine that is not offered, and to its owner', () => {

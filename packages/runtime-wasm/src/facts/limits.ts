@@ -1,5 +1,5 @@
 import { Weight } from '@hamster/frame';
-import { option, struct, u128, u32 } from '@hamster/scale';
+import { option, struct, u128, u32, u8 } from '@hamster/scale';
 import { constantOf, type MetadataFacts } from './metadata.ts';
 
 const perClass = <T>(type: T) => ({ normal: type, operational: type, mandatory: type });
@@ -34,6 +34,8 @@ export interface Limits {
   readonly operational: ClassLimits;
   /** In planck. */
   readonly existentialDeposit: bigint;
+  /** What an operational extrinsic pays counts so many times as a tip. */
+  readonly operationalFeeMultiplier: number;
 }
 
 export const readLimits = (metadata: MetadataFacts): Limits => {
@@ -49,5 +51,8 @@ export const readLimits = (metadata: MetadataFacts): Limits => {
     normal: limitsOf('normal'),
     operational: limitsOf('operational'),
     existentialDeposit: u128.decode(constantOf(metadata, 'Balances', 'ExistentialDeposit')),
+    operationalFeeMultiplier: u8.decode(
+      constantOf(metadata, 'TransactionPayment', 'OperationalFeeMultiplier'),
+    ),
   };
 };

@@ -49,16 +49,21 @@ export const fees = (module: WasmModule, info: CallInfoVariables, rates: FeeRate
     body.return(selectLong(i64.eq(fewer, 0n), 1n, fewer));
   });
 
-  /** Length, and both halves of the tip → priority: the tip for the room that is taken. */
+  const multiplier = BigInt(limits.operationalFeeMultiplier);
+
+  /** Length, and both halves of the tip → priority: the tip for the room that is taken, and what is operational pays counts as one. */
   const priority = module.function(['i32', 'i64', 'i64'], 'i64', (body, length, tip, tipHigh) => {
     const count = body.long(call(perBlock, length));
     const factor = body.long(i64.add(tip, 1n));
-    const isBeyond = i32.or(i64.ne(tipHigh, 0n), i64.eq(factor, 0n));
-    body.if(i32.or(isBeyond, i64.gt(factor, i64.div(U64_MAX, count))), () => body.return(U64_MAX));
-    const ordinary = body.long(i64.mul(factor, count));
-    body.if(i32.ne(info.class, CLASS.operational), () => body.return(ordinary));
-    const sum = body.long(i64.add(ordinary, U64_MAX / 2n));
-    body.return(selectLong(i64.lt(sum, ordinary), U64_MAX, sum));
+    body.if(i32.or(i64.ne(tipHigh, 0n), i64.eq(factor, 0n)), () => body.return(U64_MAX));
+    body.if(i32.eq(info.class, CLASS.operational), () => {
+      const paid = body.long(i64.add(tip, call(total, length)));
+      const most = i64.div(i64.sub(U64_MAX, factor), multiplier);
+      body.if(i32.or(i64.lt(paid, tip), i64.gt(paid, most)), () => body.return(U64_MAX));
+      body.set(factor, i64.add(factor, i64.mul(paid, multiplier)));
+    });
+    body.if(i64.gt(factor, i64.div(U64_MAX, count)), () => body.return(U64_MAX));
+    body.return(i64.mul(factor, count));
   });
 
   return { lengthFee, weightFee, total, exceedsAnyBlock, priority };

@@ -1,15 +1,24 @@
 import { type DispatchEventInfo, maxOf, minOf, U64_MAX } from '@hamster/frame';
+import { OPERATIONAL_FEE_MULTIPLIER } from '@hamster/pallets';
 import { BLOCK_LENGTH, BLOCK_WEIGHTS } from '../constants.ts';
 import { totalWeight } from './limits.ts';
 
+/** What a transaction offers to whoever makes the block, in planck. */
+export interface Offered {
+  readonly tip: bigint;
+  /** Without the tip. */
+  readonly fee: bigint;
+}
+
 /**
  * Tip for the room that is taken: how many such transactions a block could hold, times the tip (as
- * pallet-transaction-payment does it). Operational ones go first.
+ * pallet-transaction-payment does it). One that is operational counts as if it tipped some times all that it pays: it goes first
+ * among those who tip little, but anybody may send one, and whoever needs a place can outbid many of them.
  */
-export const priorityOf = (info: DispatchEventInfo, length: number, tip: bigint): bigint => {
+export const priorityOf = (info: DispatchEventInfo, length: number, { tip, fee }: Offered): bigint => {
   const byWeight = BLOCK_WEIGHTS.max_block.ref_time / maxOf(totalWeight(info).ref_time, 1n);
   const byLength = BigInt(BLOCK_LENGTH.max.normal) / BigInt(Math.max(length, 1));
-  const ordinary = (tip + 1n) * maxOf(minOf(byWeight, byLength), 1n);
-  const bonus = info.class.type === 'Operational' ? U64_MAX / 2n : 0n;
-  return minOf(ordinary + bonus, U64_MAX);
+  const isOperational = info.class.type === 'Operational';
+  const bonus = isOperational ? BigInt(OPERATIONAL_FEE_MULTIPLIER) * (tip + fee) : 0n;
+  return minOf((tip + 1n + bonus) * maxOf(minOf(byWeight, byLength), 1n), U64_MAX);
 };

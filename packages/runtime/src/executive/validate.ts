@@ -53,11 +53,11 @@ const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): Valid
   ensureFitsAnyBlock(info, length);
   ensureNonZeroSender(signed);
   const gap = nonceGap(ctx, signed);
-  takePayment(ctx, parts, { signed, info, length });
-  const { nonce, era, tip } = signed.extra;
+  const { paid, tip } = takePayment(ctx, parts, { signed, info, length });
+  const { nonce, era } = signed.extra;
   const tag = (value: number): Uint8Array => NonceTag.encode([signed.signer, value]);
   return {
-    priority: priorityOf(info, length, tip),
+    priority: priorityOf(info, length, { tip, fee: paid - tip }),
     requires: gap > 0 ? [tag(nonce - 1)] : [],
     provides: [tag(nonce)],
     longevity: remainingBlocks(era, ctx.blockNumber),

@@ -1,23 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { duplexPair } from 'node:stream';
-import { createLogger, Lifecycle } from '@hamster/daemon';
-import { apiService, LiveEvents, processMetrics } from '@hamster/daemon-api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CliError } from '../src/cli/errors.ts';
-import { ForwardBook } from '../src/daemon/forwards.ts';
-import { LeaseKeeper } from '../src/daemon/keeper.ts';
-import { daemonRoutes } from '../src/daemon/routes.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ForwardBook } from '../src/daemon/forwards.ts';
+import { FACTS, serveDaemon } from './support/served-daemon.ts';
 
-const LEASE = { id: 7, status: 'Active', image: 'tiny', endsAt: 5, pricePerHour: 10n };
-const FACTS = { version: '1', chain: 'ws://x', genesisHash: '0x00', address: 'me' };
-const log = createLogger({ name: 'test', level: 'silent', json: true, output: { write: () => undefined } });
-
-let home: string;
-let lifecycle: Lifecycle;
 let book: ForwardBook;
 let ask: (
   method: string,
@@ -27,54 +14,18 @@ let ask: (
 ) => Promise<{ status: number; said: unknown }>;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'hamster-routes-'));
-  lifecycle = new Lifecycle({ log });
-  const keeper = new LeaseKeeper({
-    chain: { leasesOf: async () => [LEASE as never] },
-    address: 'me',
-    openSession: async () => ({}) as never,
-    connect: () => Promise.reject(new TypeError('no gateway')),
-    now: () => 5,
-    onChange: () => undefined,
-    onEnd: () => undefined,
-  });
-  await keeper.refresh(AbortSignal.timeout(10_000));
-  const tunnel = async () => duplexPair()[0];
-  book = new ForwardBook({ path: join(home, 'forwards.json'), log, tunnel, onChange: () => undefined });
-  const routes = daemonRoutes({
-    keeper,
-    forwards: book,
-    facts: { ...FACTS, isChainConnected: () => true, extension: () => undefined },
-    sshCommand: async ({ local, remote }) => {
-      if (remote !== 22) throw new CliError('NO_KEY', 'The machine has no key.');
-      return `ssh -p ${local} root@127.0.0.1`;
-    },
-  });
-  const settings = {
-    enabled: true,
-    host: '127.0.0.1',
-    port: 0,
-    exposed: false,
-    names: [],
-    origins: [],
-    openMetrics: false,
-  };
-  const info = { title: 'Test', description: 'Test', version: '1' };
-  const registry = processMetrics();
-  const { url, tokenPath } = await lifecycle.start(
-    apiService({ settings, home, info, log, registry, events: new LiveEvents(), routes }),
-  );
-  const authorization = `Bearer ${(await readFile(tokenPath, 'utf8')).trim()}`;
+  const served = await serveDaemon();
+  book = served.book;
+  const authorization = `Bearer ${(await readFile(served.api.tokenPath, 'utf8')).trim()}`;
   ask = async (method, path, body, type = 'application/json') => {
     const headers = { authorization, ...(body !== undefined && { 'content-type': type }) };
-    const answer = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) });
+    const answer = await fetch(served.api.url + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     return { status: answer.status, said: await answer.json() };
   };
-});
-afterEach(async () => {
-  await book.stop();
-  await lifecycle.stop();
-  await rm(home, { recursive: true });
 });
 
 describe("the API of the renter's daemon", () => {

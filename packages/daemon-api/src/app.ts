@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Logger } from '@hamster/daemon';
 import fastify, {
   type FastifyBaseLogger,
@@ -13,13 +13,15 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Registry } from 'prom-client';
-import { answerOf, ApiError, ErrorBody, notFound } from './errors.ts';
+import { answerOf, ApiError, notFound, REFUSAL } from './errors.ts';
 import { Guard, type GuardOptions } from './guard.ts';
+import { watchConnections } from './idle-connections.ts';
 import { limitsOf, type ApiLimits } from './limits.ts';
 import type { LiveEvents } from './live-events.ts';
 import { measureRequests } from './metrics.ts';
 import { addStandardRoutes } from './standard-routes.ts';
 import { refuseUnreadable, unreadablePath } from './unreadable.ts';
+import { compileValidator } from './validation.ts';
 
 /** Where routes are added: schemas by TypeBox give validation, serialisation, types and the OpenAPI document. */
 export type ApiApp = FastifyInstance<
@@ -62,16 +64,22 @@ export async function createApp(options: AppOptions): Promise<ApiApp> {
     },
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler);
+    .setValidatorCompiler(compileValidator);
   app.server.maxConnections = limits.connections;
+  // Fastify's own: it would let a text through where no body is asked for.
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, _, reply) => {
     const { status, body } = answerOf(error, log);
     return reply.status(status).send(body);
   });
   app.setNotFoundHandler(({ method, url }) => Promise.reject(notFound(method, url)));
-  app.addHook('preClose', async () => events.close());
+  const endIdle = watchConnections(app.server);
+  app.addHook('preClose', async () => {
+    events.close();
+    endIdle();
+  });
   app.addHook('onRoute', ({ schema }) => {
-    if (schema) schema.response = { '4xx': ErrorBody, '5xx': ErrorBody, ...(schema.response as object) };
+    if (schema) schema.response = { '4xx': REFUSAL, '5xx': REFUSAL, ...(schema.response as object) };
   });
   measureRequests(app as unknown as FastifyInstance, registry, events);
   await addGuards(app, { guard, ...options }, limits);

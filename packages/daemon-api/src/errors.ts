@@ -1,14 +1,22 @@
 import { DaemonError, sentenceOf, Type, type Logger } from '@hamster/daemon';
 import type { FastifyError } from 'fastify';
 
+const WHAT_REFUSALS_ARE = 'Why the request was not done';
+
 /** The one shape of every answer that is not a success. */
 export const ErrorBody = Type.Object(
   {
     code: Type.String({ description: 'Stable name of what went wrong, in capitals' }),
     message: Type.String({ description: 'A sentence for a person: what was wrong, and what to do' }),
   },
-  { description: 'Why the request was not done' },
+  { description: WHAT_REFUSALS_ARE },
 );
+
+/** For the OpenAPI document: JSON also where the route gives something else. */
+export const REFUSAL = {
+  description: WHAT_REFUSALS_ARE,
+  content: { 'application/json': { schema: ErrorBody } },
+};
 
 /** A refusal with its HTTP status; the message is shown to whoever called. */
 export class ApiError extends DaemonError {
@@ -26,13 +34,15 @@ export interface ErrorAnswer {
   readonly body: { readonly code: string; readonly message: string };
 }
 
-const STATUS_OF_FAULT = { user: 409, transient: 503 } as const;
+/** `order` and `host`: as packages/machines names whose turn it is. */
+const STATUS_OF_FAULT = { user: 409, order: 409, transient: 503, host: 503 } as const;
 
 /** What the caller is told of anything thrown. What nobody foresaw is told to the log alone. */
 export function answerOf(error: unknown, log: Logger): ErrorAnswer {
   if (error instanceof ApiError) return answer(error.status, error.code, error.message);
   if (isForeseen(error)) return answer(STATUS_OF_FAULT[error.fault], error.code, error.message);
   if (isOfFastify(error)) return answerOfFastify(error);
+  if (isTimeout(error)) return answer(503, 'TIMED_OUT', TIMED_OUT);
   log.error({ err: error }, 'a request failed in a way that nobody foresaw');
   return answer(500, 'INTERNAL', 'The daemon failed at this request. Its log says why.');
 }
@@ -45,7 +55,7 @@ interface Foreseen extends Error {
 /** The errors of this package's neighbours: each has a code, a fault, and a sentence for a person. */
 function isForeseen(error: unknown): error is Foreseen {
   if (!(error instanceof Error) || !('code' in error) || !('fault' in error)) return false;
-  return typeof error.code === 'string' && (error.fault === 'user' || error.fault === 'transient');
+  return typeof error.code === 'string' && Object.hasOwn(STATUS_OF_FAULT, String(error.fault));
 }
 
 export function notFound(method: string, url: string): ApiError {
@@ -79,6 +89,13 @@ function sentenceOfValidation({ validation = [], validationContext = 'body' }: F
   const [first] = validation;
   const where = `${validationContext}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
   return `The request is not as the OpenAPI document says: ${where} ${first?.message ?? 'is wrong'}.`;
+}
+
+const TIMED_OUT =
+  'What the daemon had to ask for this, such as the chain, did not answer in time. Look how things stand, then try again.';
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 /** Fastify's own refusals are the caller's fault; its 5xx are not for the caller to read. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serve } from './support.ts';
@@ -75,6 +76,21 @@ describe('live updates', () => {
     expect(events.listeners).toBe(1);
     events.publish('after', {});
     expect(await readUntil(good, 'event: after')).toContain('event: after');
+  });
+
+  it('do not hold up the stop of the daemon, nor does a connection that has asked nothing yet', async () => {
+    const { api, url, bearer } = await serve({ limits: { requestMs: 250_000 } });
+    const { hostname, port } = new URL(url);
+    const ahead = connect(Number(port), hostname);
+    await once(ahead, 'connect');
+    const listener = connect(Number(port), hostname);
+    listener.write(
+      `GET /events HTTP/1.1\r\nhost: localhost\r\nauthorization: ${bearer.authorization}\r\n\r\n`,
+    );
+    while (!String((await once(listener, 'data'))[0]).includes('event: ready'));
+    const ended = [once(ahead.resume(), 'end'), once(listener.resume(), 'end')];
+    await api.close();
+    await Promise.all(ended);
   });
 
   it('end when the daemon stops', async () => {

@@ -29,6 +29,7 @@ export interface Options {
   readonly limits?: Partial<ApiLimits>;
   readonly live?: LiveEventsOptions;
   readonly home?: string;
+  readonly routes?: (app: ApiApp) => void;
 }
 
 export async function privateHome(): Promise<string> {
@@ -59,7 +60,7 @@ export async function serve(options: Options = {}) {
       registry: new Registry(),
       events,
       ...(options.limits && { limits: options.limits }),
-      routes,
+      routes: options.routes ?? routes,
     }),
   );
   const token = (await readFile(api.tokenPath, 'utf8')).trim();

@@ -57,7 +57,7 @@ describe('a race', () => {
     const slow = attempt('by another', never);
     await expect(run([failing, slow], { attemptMs: 20 })).rejects.toMatchObject({
       code: 'NO_ROUTE',
-      message: 'No way led there. by one way: no; by another: no answer in time',
+      message: 'No way led there: by one way: no; by another: no answer in time',
     });
     await expect(run([])).rejects.toMatchObject({ code: 'NO_ROUTE' });
   });

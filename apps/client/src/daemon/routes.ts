@@ -141,7 +141,10 @@ function addForwards(app: ApiApp, { keeper, forwards }: Parts): void {
     async () => forwards.list(),
   );
   const port = (minimum: number) => Type.Integer({ minimum, maximum: MAX_PORT });
-  const body = Type.Object({ lease: Type.Integer({ minimum: 1 }), local: port(0), remote: port(1) });
+  const body = Type.Object(
+    { lease: Type.Integer({ minimum: 1 }), local: port(0), remote: port(1) },
+    { additionalProperties: false },
+  );
   app.post(
     '/forwards',
     { schema: { summary: 'Open a forward', tags, body, response: { 201: ForwardBody } } },

@@ -16,7 +16,13 @@ export const Bytes = Type.Object(
 );
 
 /** A bound; null for none. */
-export const Bound = (description: string) =>
-  Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+export const Bound = (description: string) => bound(description, {});
+
+/** A bound that a caller gives: larger numbers are not exact in JSON. */
+export const NewBound = (description: string) => bound(description, { maximum: Number.MAX_SAFE_INTEGER });
+
+function bound(description: string, range: { readonly maximum?: number }) {
+  return Type.Union([Type.Integer({ minimum: 1, ...range }), Type.Null()], {
     description: `${description}; null for no bound`,
   });
+}

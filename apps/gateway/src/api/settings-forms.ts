@@ -2,22 +2,23 @@ import { Type, type Static, type TSchema } from '@hamster/daemon';
 import { RELAY_LIMITS, type RelayLimits } from '@hamster/p2p';
 import { hamText, planckOf } from '../ham.ts';
 import type { ClaimSettings } from '../rewards/claiming.ts';
-import { Bound, Ham } from './forms.ts';
+import { Bound, Ham, NewBound } from './forms.ts';
 
 /** Bounds that may change while the relay runs. Those of connections hold from the start. */
-const LIMITS = {
-  reservations: Bound('Providers that may be reached through this gateway'),
-  reservationsPerAddress: Bound('Of those, from one IP address'),
-  circuits: Bound('Relayed connections at once'),
-  circuitsPerSource: Bound('Of those, from one client'),
-  circuitsPerDestination: Bound('Of those, to one provider'),
-  circuitBytes: Bound('Bytes after which a relayed connection is cut'),
-  bytesPerDay: Bound('Bytes relayed in a day (UTC), in all'),
-  sourceBytesPerDay: Bound('The same for one client'),
-  bytesPerSecond: Bound('Rate of all relayed data'),
-  sourceBytesPerSecond: Bound('Rate of one client, both directions'),
-  bufferedBytes: Bound('Bytes that may wait for slow readers, in all'),
-};
+const limitsBy = (bound: typeof Bound) => ({
+  reservations: bound('Providers that may be reached through this gateway'),
+  reservationsPerAddress: bound('Of those, from one IP address'),
+  circuits: bound('Relayed connections at once'),
+  circuitsPerSource: bound('Of those, from one client'),
+  circuitsPerDestination: bound('Of those, to one provider'),
+  circuitBytes: bound('Bytes after which a relayed connection is cut'),
+  bytesPerDay: bound('Bytes relayed in a day (UTC), in all'),
+  sourceBytesPerDay: bound('The same for one client'),
+  bytesPerSecond: bound('Rate of all relayed data'),
+  sourceBytesPerSecond: bound('Rate of one client, both directions'),
+  bufferedBytes: bound('Bytes that may wait for slow readers, in all'),
+});
+const LIMITS = limitsBy(Bound);
 type LimitName = keyof typeof LIMITS;
 const NAMES = Object.keys(LIMITS) as LimitName[];
 
@@ -27,7 +28,8 @@ const CLAIM = {
   atLeast: Ham('Less is left to grow'),
 };
 
-const exact = { additionalProperties: false };
+/** A change that changes nothing is a slip. */
+const exact = { additionalProperties: false, minProperties: 1 };
 export const Limits = Type.Object(LIMITS);
 const Claim = Type.Object(CLAIM);
 
@@ -37,7 +39,7 @@ export type Settings = Static<typeof Settings>;
 
 export const SettingsChange = Type.Object(
   {
-    limits: Type.Optional(Type.Partial(Limits, exact)),
+    limits: Type.Optional(Type.Partial(Type.Object(limitsBy(NewBound)), exact)),
     claim: Type.Optional(Type.Partial(Claim, exact)),
   },
   exact,

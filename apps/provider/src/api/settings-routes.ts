@@ -19,7 +19,8 @@ const Settings = Type.Object(
   { description: 'The offer, as it stands in the market' },
 );
 
-const exact = { additionalProperties: false };
+/** A change that changes nothing is a slip. */
+const exact = { additionalProperties: false, minProperties: 1 };
 
 /** A change in the form of the API; what is left out stays as it is. */
 export const Change = Type.Object(

@@ -41,6 +41,8 @@ const Diagnosis = Type.Object(
   { description: 'Why orders come or do not' },
 );
 
+const DEFAULT_LINES = 100;
+
 export function addStatusRoutes(app: ApiApp, modules: ApiModules): void {
   const tags = ['daemon'];
   app.get('/status', {
@@ -51,10 +53,14 @@ export function addStatusRoutes(app: ApiApp, modules: ApiModules): void {
     schema: {
       summary: 'The last lines of the log',
       tags,
-      querystring: Type.Object({ lines: Type.Integer({ minimum: 1, maximum: 500, default: 100 }) }),
+      querystring: Type.Object({
+        lines: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 500, description: 'How many; 100 unless given' }),
+        ),
+      }),
       response: { 200: Logs },
     },
-    handler: async ({ query }) => ({ lines: modules.logs.last(query.lines) }),
+    handler: async ({ query }) => ({ lines: modules.logs.last(query.lines ?? DEFAULT_LINES) }),
   });
   app.get('/doctor', {
     schema: { summary: 'Why orders come or do not', tags, response: { 200: Diagnosis } },

@@ -77,5 +77,5 @@ export function race<T>(attempts: readonly Attempt<T>[], options: RaceOptions<T>
 }
 
 function noRoute(reasons: readonly string[]): string {
-  return reasons.length === 0 ? 'There is no way to try' : `No way led there. ${reasons.join('; ')}`;
+  return reasons.length === 0 ? 'There is no way to try' : `No way led there: ${reasons.join('; ')}`;
 }

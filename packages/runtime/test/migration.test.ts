@@ -8,7 +8,15 @@ import {
   storagePrefix,
   storageVersionKey,
 } from '@hamster/frame';
-import { Account, BlockNumber, Standstills, resourceOrder, TotalIssuance } from '@hamster/pallets';
+import {
+  Account,
+  BlockNumber,
+  LastRuntimeUpgrade,
+  Now,
+  resourceOrder,
+  Standstills,
+  TotalIssuance,
+} from '@hamster/pallets';
 import { u64 } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOf, TestChain } from './support/chain.ts';
@@ -32,7 +40,7 @@ const leases = () =>
   );
 const money = (name: Parameters<typeof keyOf>[0]) => Account.get(chain.at, keyOf(name).publicKey).data;
 const versions = () =>
-  ['Authorities', 'Provider', 'ResourceOrder'].map((pallet) => StorageVersion.get(chain.at, pallet));
+  ['Authorities', 'Provider', 'Arbitration', 'ResourceOrder'].map((pallet) => StorageVersion.get(chain.at, pallet));
 
 /** Closed leases of nobody's order: much to migrate, and nothing else. */
 const addLeases = (count: number): void => {
@@ -60,10 +68,10 @@ describe('a chain that a release of specVersion 3 left behind', () => {
       const isLease = startsWith(key, LEASES);
       appended += isLease ? 1 : 0;
       if (old) expect(toHex(value)).toBe(toHex(isLease ? concatBytes(old, Uint8Array.of(0)) : old));
-      else expect(['ResourceCounts', ':__STORAGE_VERSION__:']).toContain(nameOf(key));
+      else expect(NAMES).toContain(nameOf(key));
     }
     expect(appended).toBe(5);
-    expect(versions()).toEqual([1, 1, 1]);
+    expect(versions()).toEqual([1, 1, 1, 1]);
     expect(under('Provider', 'ResourceCounts').map((key) => chain.state.get(key))).toEqual(
       expect.arrayContaining([Uint8Array.of(2, 0, 0, 0), Uint8Array.of(1, 0, 0, 0)]),
     );
@@ -104,6 +112,22 @@ describe('a chain that a release of specVersion 3 left behind', () => {
     expect(chain.faults).toEqual([]);
   });
 
+  it('gives no time to vote back for a standstill from before, which its rules did not', () => {
+    const opened = 1_700_000_125_000n;
+    Standstills.put(chain.at, [{ from: opened, to: Now.get(chain.at) }]);
+    chain.open({ marked: true });
+    const counted = under('Arbitration', 'CountedFrom').map((key) => chain.state.get(key));
+    expect(counted).toEqual([u64.encode(Now.get(chain.at))]);
+    chain.close();
+    const isOpen = () => leases().some(({ status }) => status.type === 'Disputed');
+    // Voted on for a minute, and shown for another one.
+    while (Now.get(chain.at) + 19_000n < opened + 120_000n) chain.pass(19_000n);
+    expect(isOpen()).toBe(true);
+    chain.pass(opened + 120_000n - Now.get(chain.at));
+    expect(isOpen()).toBe(false);
+    chain.runtime.tryState(chain.state);
+  });
+
   it('is not executed by rules that are not its own, nor taken over from a version that nobody marked', () => {
     expect(() => chain.open()).toThrow(/version 3/);
     const older = new MemoryState();
@@ -114,7 +138,7 @@ describe('a chain that a release of specVersion 3 left behind', () => {
   });
 });
 
-const NAMES = ['ResourceCounts', ':__STORAGE_VERSION__:'];
+const NAMES = ['ResourceCounts', 'CountedFrom', ':__STORAGE_VERSION__:'];
 const nameOf = (key: Uint8Array): string | undefined =>
   NAMES.find((name) => startsWith(key.subarray(16), storagePrefix('', name).subarray(16)));
 
@@ -142,8 +166,8 @@ describe('more to migrate than a block has room for', () => {
     chain.setTime(200_000n);
     expect(() => chain.apply(remark)).toThrow(/no weight left/);
     chain.seal();
-    expect(versions()).toEqual([1, 1, 0]);
-    while (versions()[2] === 0) chain.pass(200_000n);
+    expect(versions()).toEqual([1, 1, 1, 0]);
+    while (versions().includes(0)) chain.pass(200_000n);
     expect(BlockNumber.get(chain.at) - first).toBe(1);
     expect(modeOf([])).toBe(0);
     expect(money('Bob')).toEqual(bob);

@@ -2,6 +2,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Ballot, ChainClient, Dispute } from '@hamster/chain-client';
+import { watchLeases } from '../src/daemon/watch.ts';
+import { forgetVotes } from '../src/votes/forget.ts';
 import { remindOfVotes } from '../src/votes/remind.ts';
 import { keptVotes, loadVote, saveVote } from '../src/votes/vote-files.ts';
 
@@ -18,6 +21,26 @@ const VOTE = {
   showFrom: 1_000_000,
   showUntil: 1_060_000,
 };
+
+interface Found {
+  readonly now: number;
+  readonly genesisHash?: string;
+  readonly dispute?: object | undefined;
+  readonly ballot?: object | undefined;
+}
+
+/** A chain that knows one dispute, and what was voted in it. */
+function fakeChain(first: Found) {
+  let found = first;
+  return {
+    chain: { genesisHash: first.genesisHash ?? VOTE.genesisHash } as ChainClient['chain'],
+    now: async () => found.now,
+    parameters: async () => ({ resourceOrder: { hour: 3_600_000 } }) as never,
+    dispute: async () => found.dispute as Dispute | undefined,
+    ballot: async () => found.ballot as Ballot | undefined,
+    set: (changes: Partial<Found>) => void (found = { ...found, ...changes }),
+  };
+}
 
 describe('a vote that is not shown yet', () => {
   let home: string;
@@ -52,11 +75,63 @@ describe('a vote that is not shown yet', () => {
     expect(told[1]).toContain(`hamster dispute reveal 7 --chain ${CHAIN}`);
   });
 
-  it('is forgotten when it is too late, and that is said once', async () => {
+  it('is kept when its time may be over, which is said: only the chain knows', async () => {
     await remind(1_060_000);
-    expect(told).toEqual(['Your vote in dispute 7 was not shown in time: it counted as none.']);
+    expect(told).toEqual([
+      'The time to show your vote in dispute 7 may be over, unless the chain stood still. Run: hamster dispute reveal 7',
+    ]);
+    expect(await keptVotes(home)).toHaveLength(1);
+  });
+
+  describe('and what the chain says of it', () => {
+    const signal = new AbortController().signal;
+    const tell = (text: string) => void told.push(text);
+    const forget = (chain: ReturnType<typeof fakeChain>) => forgetVotes({ chain, home, signal, tell });
+    const kept = async () => (await keptVotes(home)).length;
+
+    it('keeps it while the dispute is open, however late it is', async () => {
+      await forget(fakeChain({ now: 2_000_000, dispute: { status: 'Open' } }));
+      expect([await kept(), told]).toEqual([1, []]);
+    });
+
+    it.each([
+      ['decided', { dispute: { status: 'Decided' } }, /counted as none/],
+      ['gone', {}, /over and forgotten/],
+      ['shown', { dispute: { status: 'Open' }, ballot: { vote: {} } }, /is shown/],
+    ])('forgets it when it is %s, and says so once', async (_, found, text) => {
+      await forget(fakeChain({ now: 1_030_000, ...found }));
+      expect([await kept(), told]).toEqual([0, [expect.stringMatching(text)]]);
+      await forget(fakeChain({ now: 1_030_000, ...found }));
+      expect(told).toHaveLength(1);
+    });
+
+    it('keeps it where the chain is not that far, or another one', async () => {
+      await forget(fakeChain({ now: 999_999 }));
+      await forget(fakeChain({ now: 2_000_000, genesisHash: `0x${'09'.repeat(32)}` }));
+      expect([await kept(), told]).toEqual([1, []]);
+    });
+  });
+
+  it('is forgotten in the rounds of the daemon, and by nothing but what the chain says', async () => {
+    const chain = fakeChain({ now: 2_000_000, dispute: { status: 'Open' } });
+    const round = async (): Promise<void> => {
+      const watching = watchLeases({
+        chain,
+        keeper: { refresh: async () => undefined, leases: () => [] },
+        extender: undefined,
+        log: { warn: (text: unknown) => void told.push(String(text)) },
+        settings: { home, chain: CHAIN },
+        publish: () => undefined,
+      });
+      const started = await watching.start({ signal: new AbortController().signal } as never);
+      await started.stop();
+    };
+    await round();
+    expect(await keptVotes(home)).toHaveLength(1);
+    expect(told).toEqual([expect.stringContaining('may be over')]);
+    chain.set({ dispute: { status: 'Decided' } });
+    await round();
     expect(await keptVotes(home)).toEqual([]);
-    await remind(1_060_001);
-    expect(told).toHaveLength(1);
+    expect(told.slice(1)).toEqual([expect.stringContaining('counted as none')]);
   });
 });

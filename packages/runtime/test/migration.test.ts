@@ -3,14 +3,24 @@ import {
   concatBytes,
   Header,
   MemoryState,
+  type ReportedFault,
   startsWith,
   StorageVersion,
   storagePrefix,
   storageVersionKey,
 } from '@hamster/frame';
-import { Account, BlockNumber, Standstills, resourceOrder, TotalIssuance } from '@hamster/pallets';
+import {
+  Account,
+  BlockNumber,
+  LastRuntimeUpgrade,
+  Now,
+  resourceOrder,
+  Standstills,
+  TotalIssuance,
+} from '@hamster/pallets';
 import { u64 } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createRuntime, VERSION } from '../src/index.ts';
 import { keyOf, TestChain } from './support/chain.ts';
 import { OldChain, oldEntries } from './support/old-chain.ts';
 import { sign } from './support/sign.ts';
@@ -32,7 +42,9 @@ const leases = () =>
   );
 const money = (name: Parameters<typeof keyOf>[0]) => Account.get(chain.at, keyOf(name).publicKey).data;
 const versions = () =>
-  ['Authorities', 'Provider', 'ResourceOrder'].map((pallet) => StorageVersion.get(chain.at, pallet));
+  ['Authorities', 'Provider', 'Arbitration', 'ResourceOrder'].map((pallet) =>
+    StorageVersion.get(chain.at, pallet),
+  );
 
 /** Closed leases of nobody's order: much to migrate, and nothing else. */
 const addLeases = (count: number): void => {
@@ -60,10 +72,10 @@ describe('a chain that a release of specVersion 3 left behind', () => {
       const isLease = startsWith(key, LEASES);
       appended += isLease ? 1 : 0;
       if (old) expect(toHex(value)).toBe(toHex(isLease ? concatBytes(old, Uint8Array.of(0)) : old));
-      else expect(['ResourceCounts', ':__STORAGE_VERSION__:']).toContain(nameOf(key));
+      else expect(NAMES).toContain(nameOf(key));
     }
     expect(appended).toBe(5);
-    expect(versions()).toEqual([1, 1, 1]);
+    expect(versions()).toEqual([1, 1, 1, 1]);
     expect(under('Provider', 'ResourceCounts').map((key) => chain.state.get(key))).toEqual(
       expect.arrayContaining([Uint8Array.of(2, 0, 0, 0), Uint8Array.of(1, 0, 0, 0)]),
     );
@@ -104,6 +116,22 @@ describe('a chain that a release of specVersion 3 left behind', () => {
     expect(chain.faults).toEqual([]);
   });
 
+  it('gives no time to vote back for a standstill from before, which its rules did not', () => {
+    const opened = 1_700_000_125_000n;
+    Standstills.put(chain.at, [{ from: opened, to: Now.get(chain.at) }]);
+    chain.open({ marked: true });
+    const counted = under('Arbitration', 'CountedFrom').map((key) => chain.state.get(key));
+    expect(counted).toEqual([u64.encode(Now.get(chain.at))]);
+    chain.close();
+    const isOpen = () => leases().some(({ status }) => status.type === 'Disputed');
+    // Voted on for a minute, and shown for another one.
+    while (Now.get(chain.at) + 19_000n < opened + 120_000n) chain.pass(19_000n);
+    expect(isOpen()).toBe(true);
+    chain.pass(opened + 120_000n - Now.get(chain.at));
+    expect(isOpen()).toBe(false);
+    chain.runtime.tryState(chain.state);
+  });
+
   it('is not executed by rules that are not its own, nor taken over from a version that nobody marked', () => {
     expect(() => chain.open()).toThrow(/version 3/);
     const older = new MemoryState();
@@ -114,7 +142,58 @@ describe('a chain that a release of specVersion 3 left behind', () => {
   });
 });
 
-const NAMES = ['ResourceCounts', ':__STORAGE_VERSION__:'];
+describe('a chain that a release of specVersion 4 left behind, most of it in the new shape already', () => {
+  /** Half of what is left of a lease, at twice the price. */
+  const withStretch = (lease: resourceOrder.Lease): resourceOrder.Lease => {
+    const { settled_until, ends_at, escrow, price_per_hour } = lease;
+    const stretch = {
+      from: settled_until + (ends_at - settled_until) / 2n,
+      price_per_hour: price_per_hour * 2n,
+      escrow: escrow / 2n,
+    };
+    return {
+      ...lease,
+      rate_since: settled_until,
+      rate_escrow: escrow - stretch.escrow,
+      later: [stretch],
+    };
+  };
+
+  it('keeps its prices ahead, its counts and its queued keys, and nothing is counted twice', () => {
+    const migrated = new OldChain();
+    migrated.open({ marked: true });
+    LastRuntimeUpgrade.put(chain.at, { spec_version: 4, spec_name: 'hamster' });
+    for (const name of ['CurrentIndex', 'QueuedKeys']) {
+      const before = storagePrefix('Session', name);
+      chain.state.put(storagePrefix('Authorities', name), chain.state.get(before) ?? new Uint8Array());
+      chain.state.delete(before);
+    }
+    const isHere = [storagePrefix('Provider', 'ResourceCounts'), LEASES];
+    const written = new Map<Uint8Array, string>();
+    for (const key of isHere.flatMap((prefix) => [...migrated.state.keys(prefix)])) {
+      const value = migrated.state.get(key) ?? new Uint8Array();
+      const isLease = startsWith(key, LEASES);
+      const lease = isLease ? resourceOrder.Lease.decode(value) : undefined;
+      const isActive = lease?.status.type === 'Active' && lease.escrow > 0n;
+      const put = isActive ? resourceOrder.Lease.encode(withStretch(lease)) : value;
+      chain.state.put(key, put);
+      written.set(key, toHex(put));
+    }
+    expect(written.size).toBe(2 + 5);
+    expect(versions()).toEqual([0, 0, 0, 0]);
+    chain.open({ marked: true });
+    expect(versions()).toEqual([1, 1, 1, 1]);
+    for (const [key, value] of written) expect(toHex(chain.state.get(key) ?? new Uint8Array())).toBe(value);
+    expect(leases().flatMap(({ later }) => later).length).toBeGreaterThan(0);
+    const index = storagePrefix('Authorities', 'CurrentIndex');
+    expect(chain.state.get(index)).toEqual(migrated.state.get(index));
+    chain.close();
+    chain.runtime.tryState(chain.state);
+    expect(chain.faults).toEqual([]);
+  });
+});
+
+const NAMES = ['ResourceCounts', 'CountedFrom', ':__STORAGE_VERSION__:'];
 const nameOf = (key: Uint8Array): string | undefined =>
   NAMES.find((name) => startsWith(key.subarray(16), storagePrefix('', name).subarray(16)));
 
@@ -131,7 +210,7 @@ describe('more to migrate than a block has room for', () => {
   };
 
   it('takes several blocks, which have no transactions and in which nothing comes due, and counts as a standstill', () => {
-    addLeases(9_000);
+    addLeases(8_400);
     const first = BlockNumber.get(chain.at) + 1;
     const bob = money('Bob');
     const charlie = keyOf('Charlie');
@@ -142,8 +221,8 @@ describe('more to migrate than a block has room for', () => {
     chain.setTime(200_000n);
     expect(() => chain.apply(remark)).toThrow(/no weight left/);
     chain.seal();
-    expect(versions()).toEqual([1, 1, 0]);
-    while (versions()[2] === 0) chain.pass(200_000n);
+    expect(versions()).toEqual([1, 1, 1, 0]);
+    while (versions().includes(0)) chain.pass(200_000n);
     expect(BlockNumber.get(chain.at) - first).toBe(1);
     expect(modeOf([])).toBe(0);
     expect(money('Bob')).toEqual(bob);
@@ -155,6 +234,33 @@ describe('more to migrate than a block has room for', () => {
     chain.apply(remark);
     chain.seal();
     expect(Account.get(chain.at, charlie.publicKey).nonce).toBe(nonce + 1);
+  });
+});
+
+describe('a migration that a still newer release takes over half-way', () => {
+  it('begins anew on what is there, and comes to the same end', () => {
+    addLeases(8_400);
+    const before = new Map([...chain.state.entries()].map(([key, value]) => [toHex(key), toHex(value)]));
+    const issued = TotalIssuance.get(chain.at);
+    chain.open({ marked: true });
+    chain.close();
+    expect(versions()).toEqual([1, 1, 1, 0]);
+    const specVersion = VERSION.specVersion + 1;
+    const report = (fault: ReportedFault): void => void chain.faults.push(fault);
+    const runtime = createRuntime({ version: { ...VERSION, specVersion }, report });
+    chain = Object.assign(chain, { runtime });
+    chain.open({ marked: true });
+    chain.close();
+    while (versions().includes(0)) chain.pass(1_000n);
+    expect(LastRuntimeUpgrade.get(chain.at)?.spec_version).toBe(specVersion);
+    const copies = under('ResourceOrder', 'Leases').filter((key) => key[LEASES.length] === 0xff);
+    expect(copies).toHaveLength(8_400);
+    for (const key of copies) {
+      expect(toHex(chain.state.get(key) ?? new Uint8Array())).toBe(`${before.get(toHex(key)) ?? ''}00`);
+    }
+    expect(TotalIssuance.get(chain.at)).toBe(issued);
+    chain.runtime.tryState(chain.state);
+    expect(chain.faults).toEqual([]);
   });
 });
 

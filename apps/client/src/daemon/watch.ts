@@ -2,6 +2,7 @@ import type { ChainClient, Lease } from '@hamster/chain-client';
 import { delay, sentenceOf, type Logger, type Service } from '@hamster/daemon';
 import type { Settings } from '../cli/settings.ts';
 import { duration } from '../format/duration.ts';
+import { forgetVotes } from '../votes/forget.ts';
 import { remindOfVotes } from '../votes/remind.ts';
 import { Endings } from './endings.ts';
 import type { Extender } from './extender.ts';
@@ -11,7 +12,7 @@ import type { LeaseKeeper } from './keeper.ts';
 const EVERY_MS = 20_000;
 
 export interface WatchOptions {
-  readonly chain: Pick<ChainClient, 'now' | 'parameters'>;
+  readonly chain: Pick<ChainClient, 'chain' | 'now' | 'parameters' | 'dispute' | 'ballot'>;
   readonly keeper: Pick<LeaseKeeper, 'refresh' | 'leases'>;
   readonly extender: Pick<Extender, 'consider'> | undefined;
   readonly log: Pick<Logger, 'warn'>;
@@ -66,7 +67,9 @@ function roundOf(options: WatchOptions): (signal: AbortSignal) => Promise<void> 
     for (const lease of leases) await extender?.consider(lease, moment, signal);
     endings.keepOnly(new Set(leases.map(({ id }) => id)));
     for (const lease of leases) tellEnding(options, lease, endings.due(lease, moment));
-    await remindOfVotes({ settings, tell: (text) => log.warn(text) });
+    const tell = (text: string): void => log.warn(text);
+    await forgetVotes({ chain, home: settings.home, signal, tell });
+    await remindOfVotes({ settings, tell });
   };
 }
 

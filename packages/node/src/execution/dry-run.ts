@@ -4,6 +4,7 @@ import { u64 } from '@hamster/scale';
 import { Overlay } from '@hamster/state';
 import type { BlockId } from '../backend.ts';
 import { hashBytes } from '../hash.ts';
+import { upgradeDigest } from './rules-version.ts';
 
 const text = new TextEncoder();
 
@@ -27,7 +28,8 @@ interface DryRunParent extends BlockId {
  */
 export function dryRun(runtime: Runtime, parent: DryRunParent, extrinsic: Uint8Array): Uint8Array {
   const overlay = new Overlay(parent.state);
-  const start = { parentHash: hashBytes(parent.hash), number: parent.number + 1, digest: [] };
+  const digest = upgradeDigest(runtime, parent.state);
+  const start = { parentHash: hashBytes(parent.hash), number: parent.number + 1, digest };
   runtime.initializeBlock(overlay, start);
   for (const inherent of runtime.inherents({ now: timeAfter(parent.state) })) {
     runtime.applyExtrinsic(overlay, runtime.decodeExtrinsic(inherent));

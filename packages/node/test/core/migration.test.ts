@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@hamster/crypto';
 import { concatBytes, storagePrefix, storageVersionKey } from '@hamster/frame';
 import { createRuntime, VERSION } from '@hamster/runtime';
+import { Keyring } from '@polkadot/keyring';
+import { u32 } from '@hamster/scale';
 import { expect, it } from 'vitest';
 import { ALICE, NOBODY } from './dev-keys.ts';
-import { bestState, blockOf, manualNode, temporaryFolder } from './harness.ts';
-import { DEV_SPEC } from './root.ts';
+import { dryRun } from '../../src/execution/dry-run.ts';
+import { bestState, blockOf, manualNode, temporaryFolder, type Running } from './harness.ts';
+import { DEV_SPEC, Root } from './root.ts';
 
 /** The state that a release of specVersion 3 made, see `packages/runtime/test/support/old-chain.ts`: where this chain begins. */
 const old = JSON.parse(
@@ -40,6 +43,24 @@ it('a full node of the same release executes the block that migrates, and comes 
   const follower = await manualNode({ chainSpec: specOf(old), keys: NOBODY }, createRuntime());
   await follower.importBlock(blockOf(author.backend, author.backend.best().hash));
   expect(follower.backend.best()).toEqual(author.backend.best());
+});
+
+it('a transaction is tried out on an old state as in the block that migrates it', async () => {
+  const node = await start();
+  const { genesisHash } = node.backend;
+  const state = bestState(node.backend);
+  const { publicKey } = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+  const nonce = u32.decode(node.backend.callRuntime(genesisHash, 'AccountNonceApi_account_nonce', publicKey));
+  const signed: Uint8Array[] = [];
+  const submit = async (bytes: Uint8Array) => void signed.push(bytes);
+  const manualSeal = { newBlock: async () => undefined };
+  await new Root(createRuntime(), nonce).act(
+    { backend: { genesisHash, submit, manualSeal } } as unknown as Running,
+    ...(['System', 'remark', '0x00'] as const),
+  );
+  const parent = { hash: genesisHash, number: 0, state };
+  expect(dryRun(createRuntime(), parent, signed[0] ?? new Uint8Array())).toEqual(Uint8Array.of(0, 0));
+  expect(state.get(storageVersionKey('ResourceOrder'))).toBeUndefined();
 });
 
 it('a state that cannot be migrated stays as it is: no block is made, and the reason is told', async () => {

@@ -9,6 +9,7 @@ import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { genesis } from './genesis.ts';
 import { hooks } from './hooks.ts';
+import { standstillsBefore } from './migrations/v1.ts';
 import {
   Agenda,
   Ballots,
@@ -42,5 +43,7 @@ export const arbitrationPallet = (config: ArbitrationConfig) =>
     holdReasons: ['DisputeDeposit'],
     genesis,
     hooks: hooks(config),
+    storageVersion: 1,
+    migrations: [standstillsBefore],
     tryState: tryState(config),
   });

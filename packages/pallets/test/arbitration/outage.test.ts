@@ -1,9 +1,10 @@
 import { assertHealthy, assertNoop } from '@hamster/frame/testing';
-import { signedBy } from '@hamster/frame';
+import { signedBy, WeightMeter, weightOf } from '@hamster/frame';
 import { describe, expect, it } from 'vitest';
 
 import { commitmentOf } from '../../src/arbitration/index.ts';
 import { errors } from '../../src/arbitration/errors.ts';
+import { standstillsBefore } from '../../src/arbitration/migrations/v1.ts';
 import type { Span } from '../../src/primitives/silence.ts';
 import { EVE, FRANK, HOUR, MINUTE } from '../market/fixtures.ts';
 import { court, SALT, voteFor } from './court.ts';
@@ -89,5 +90,23 @@ describe('the time to vote, on a chain that stands still', () => {
     c.open();
     c.advance(HOUR);
     expect(c.disputeAt(1n).status.type).toBe('Decided');
+  });
+
+  it('does not come back for what the chain stood still before there was such a rule', () => {
+    const standstills: Span[] = [];
+    const c = court({ standstills });
+    c.open();
+    for (const voter of [EVE, FRANK]) c.commit(1n, voter, 'ProviderAtFault');
+    c.advance(HOUR);
+    c.reveal(1n, EVE, 'ProviderAtFault');
+    const { opened_at } = c.disputeAt(1n);
+    standstills.push({ from: opened_at + MINUTE, to: opened_at + 30n * MINUTE });
+    const meter = new WeightMeter(weightOf(1_000, 100));
+    expect(standstillsBefore.step(c.chain.ctx, undefined, meter)).toBeUndefined();
+    c.reveal(1n, FRANK, 'ProviderAtFault');
+    c.advance(HOUR);
+    expect(c.disputeAt(1n).status).toMatchObject({ value: { verdict: { type: 'ProviderAtFault' } } });
+    expect(standstillsBefore.step(c.chain.ctx, undefined, meter)).toBeUndefined();
+    assertHealthy(c.chain);
   });
 });

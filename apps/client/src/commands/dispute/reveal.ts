@@ -9,6 +9,7 @@ import type { Run } from '../../cli/program.ts';
 import { duration, moment } from '../../format/duration.ts';
 import { toJson } from '../../format/json.ts';
 import { showProgress } from '../../format/progress.ts';
+import { forgetVotes } from '../../votes/forget.ts';
 import { loadVote, removeVote } from '../../votes/vote-files.ts';
 import type { SecretVote } from '../../votes/vote-files.ts';
 import { disputeById } from './show.ts';
@@ -25,28 +26,29 @@ export function revealCommand(run: Run): Command {
 }
 
 async function reveal(context: Context, id: number, { wait }: { wait: boolean }): Promise<void> {
+  const { settings, signal, tell } = context;
   const chain = await context.chain();
   const { address, unlock } = await context.account();
-  const dispute = await disputeById(chain, id);
-  const { commitment, vote } = await secretOf(context, id, address);
+  await forgetVotes({ chain, home: settings.home, signal, tell });
+  const { commitment, vote } = await secretOf(context, await disputeById(chain, id), address);
   const pair = await unlock();
-  if (wait) await untilShowing(context, chain, dispute);
-  ensureShowing(dispute, await chain.now());
+  const standing = wait ? await untilShowing(context, chain, id) : await standingOf(chain, id);
+  ensureShowing(standing);
   const { verdict, observed } = vote;
   const salt = Buffer.from(vote.salt.slice(2), 'hex');
   const call = chain.calls.arbitration.revealVote({ dispute: id, verdict, observed, salt });
-  await chain.submit(call, pair, { signal: context.signal });
-  await removeVote(context.settings.home, commitment);
-  if (context.settings.json) return context.print(toJson({ dispute: id, verdict, observed }));
+  await chain.submit(call, pair, { signal });
+  await removeVote(settings.home, commitment);
+  if (settings.json) return context.print(toJson({ dispute: id, verdict, observed }));
   context.print(
-    `Your vote in dispute ${id} is shown: ${verdictText(verdict)}. It is decided by ${moment(dispute.revealUntil)}.`,
+    `Your vote in dispute ${id} is shown: ${verdictText(verdict)}. It is decided by ${moment(standing.dispute.revealUntil)}.`,
   );
 }
 
 /** What belongs to the commitment that the chain has. */
 async function secretOf(
   { chain, settings }: Context,
-  id: number,
+  { id, status }: Dispute,
   voter: string,
 ): Promise<{ commitment: string; vote: SecretVote }> {
   const ballot = await (await chain()).ballot(id, voter);
@@ -55,6 +57,7 @@ async function secretOf(
   }
   if (ballot.vote)
     throw new CliError('SHOWN_ALREADY', `${voter} has shown its vote in dispute ${id} already.`);
+  if (status === 'Decided') throw tooLate(id);
   const { commitment } = ballot;
   const vote = await loadVote(settings.home, commitment);
   if (vote) return { commitment, vote };
@@ -64,23 +67,40 @@ async function secretOf(
   );
 }
 
-/** By the chain's clock, which alone counts. */
-async function untilShowing(context: Context, chain: ChainClient, dispute: Dispute): Promise<void> {
-  if ((await chain.now()) >= dispute.commitUntil) return;
-  const progress = showProgress(
-    context.terminal,
-    `Votes in dispute ${dispute.id} are shown from ${moment(dispute.commitUntil)} on`,
-  );
+/** A dispute, and the chain's time, which alone counts. */
+interface Standing {
+  readonly dispute: Dispute;
+  readonly now: number;
+}
+
+/** Read anew whenever it matters: a chain that stood still gives the time back, so that the moments in a dispute move. */
+async function standingOf(chain: ChainClient, id: number): Promise<Standing> {
+  // The time first: the dispute of a later block has moved with it.
+  const now = await chain.now();
+  return { now, dispute: await disputeById(chain, id) };
+}
+
+async function untilShowing(context: Context, chain: ChainClient, id: number): Promise<Standing> {
+  let standing = await standingOf(chain, id);
+  if (!isVoting(standing)) return standing;
+  const from = moment(standing.dispute.commitUntil);
+  const progress = showProgress(context.terminal, `Votes in dispute ${id} are shown from ${from} on`);
   try {
-    while ((await chain.now()) < dispute.commitUntil) {
+    while (isVoting(standing)) {
       await delay(LOOK_EVERY_MS, undefined, { signal: context.signal });
+      standing = await standingOf(chain, id);
     }
+    return standing;
   } finally {
     progress.stop();
   }
 }
 
-function ensureShowing(dispute: Dispute, now: number): void {
+function isVoting({ dispute, now }: Standing): boolean {
+  return phaseOf(dispute, now) === 'voting';
+}
+
+function ensureShowing({ dispute, now }: Standing): void {
   const phase = phaseOf(dispute, now);
   if (phase === 'showing') return;
   if (phase === 'voting') {
@@ -89,5 +109,9 @@ function ensureShowing(dispute: Dispute, now: number): void {
       `Votes in dispute ${dispute.id} are shown from ${moment(dispute.commitUntil)} on, in ${duration(dispute.commitUntil - now)}. Come back then, or add --wait.`,
     );
   }
-  throw new CliError('TOO_LATE', `The time to show votes in dispute ${dispute.id} is over.`);
+  throw tooLate(dispute.id);
+}
+
+function tooLate(id: number): CliError {
+  return new CliError('TOO_LATE', `The time to show votes in dispute ${id} is over.`);
 }

@@ -33,20 +33,35 @@ async function showDispute(context: Context, id: number, { watch }: { watch: boo
   await print(context, decided);
 }
 
-/** Waits until the chain has decided, and tells on the way when votes are shown. */
-async function verdictOf(context: Context, { id, revealUntil, panel }: Dispute): Promise<Dispute> {
-  const chain = await context.chain();
-  const timeoutMs = Math.max(0, revealUntil - (await chain.now())) + SLACK_MS;
+/** Waits until the chain has decided. */
+async function verdictOf(context: Context, { id, panel }: Dispute): Promise<Dispute> {
   const progress = showProgress(context.terminal, `${panel.length} validators vote on dispute ${id}`);
   try {
-    const decided = await chain.awaitDispute(id, ({ status }) => status === 'Decided', {
-      signal: context.signal,
-      timeoutMs,
-    });
-    return decided ?? (await disputeById(chain, id));
+    let dispute = await nextOf(context, id);
+    while (dispute.status !== 'Decided') dispute = await nextOf(context, id);
+    return dispute;
   } finally {
     progress.stop();
   }
+}
+
+/** The dispute when it is decided, or has other windows, or may have: a chain that stood still gives the time back. */
+async function nextOf(context: Context, id: number): Promise<Dispute> {
+  const chain = await context.chain();
+  const now = await chain.now();
+  const { revealUntil } = await disputeById(chain, id);
+  const isNews = (seen: Dispute): boolean => seen.status === 'Decided' || seen.revealUntil !== revealUntil;
+  const patience = { signal: context.signal, timeoutMs: Math.max(0, revealUntil - now) + SLACK_MS };
+  try {
+    return (await chain.awaitDispute(id, isNews, patience)) ?? (await disputeById(chain, id));
+  } catch (error) {
+    if (!isTimeout(error) || (await chain.now()) >= revealUntil) throw error;
+    return disputeById(chain, id);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'CHAIN_TIMEOUT';
 }
 
 async function print(context: Context, dispute: Dispute): Promise<void> {

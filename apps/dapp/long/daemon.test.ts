@@ -15,7 +15,7 @@ import {
 } from '@hamster/testing';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openChromium, requireChromium } from '../test/chromium.ts';
+import { openChromium, requireChromium } from '@hamster/testing/chromium';
 import { connectDevelopmentAccount, openMarket } from '../test/rent-flow.ts';
 
 const RENT = 'rent --cores 1 --memory 512M --disk 1G --hours 3 --image process --yes'.split(' ');

@@ -3,7 +3,7 @@ import { describeWith, requirement } from '@hamster/libvirt/testing';
 import type { BrowserContext, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openChromium, requireChromium } from '../test/chromium.ts';
+import { openChromium, requireChromium } from '@hamster/testing/chromium';
 import { connectDevelopmentAccount } from '../test/rent-flow.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -2,7 +2,7 @@ import { describeWith, requirement } from '@hamster/libvirt/testing';
 import { eventually, throwAwayNetwork, type LocalNetwork } from '@hamster/testing';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openChromium, requireChromium } from './chromium.ts';
+import { openChromium, requireChromium } from '@hamster/testing/chromium';
 import {
   configure,
   connectDevelopmentAccount,

@@ -21,12 +21,12 @@ export function requireChromium(): Promise<void> {
   return access(EXECUTABLE, constants.X_OK);
 }
 
-/** A browser with a fresh profile; dispose of it to end it. */
-export async function openChromium(): Promise<BrowserContext & AsyncDisposable> {
+/** A browser with a fresh profile and, if need be, more flags; dispose of it to end it. */
+export async function openChromium(flags: readonly string[] = []): Promise<BrowserContext & AsyncDisposable> {
   const profile = await mkdtemp(join(tmpdir(), 'hamster-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: EXECUTABLE,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     headless: true,
     viewport: { width: 1280, height: 900 },
   });

@@ -2,7 +2,7 @@ import type { ChainClient } from '@hamster/chain-client';
 import { keptVotes, removeVote } from './vote-files.ts';
 import type { SecretVote } from './vote-files.ts';
 
-export interface Forgetting {
+interface Forgetting {
   readonly chain: Pick<ChainClient, 'chain' | 'now' | 'dispute' | 'ballot'>;
   readonly home: string;
   readonly signal: AbortSignal;

@@ -13,6 +13,7 @@ describe("the API of the renter's daemon, held against its own document", () => 
   it('gives each documented answer in the documented shape', async () => {
     const { api } = await serveDaemon();
     const contract = await ApiContract.open(api);
+    await contract.expectSound();
     for (const name of ['health', 'openapi.json', 'metrics', 'events', 'status', 'leases'])
       await contract.ask(`GET /${name}`, 200);
     expect(await contract.ask('GET /leases/{id}', 200, { params: { id: 7 } })).toMatchObject({ id: 7 });

@@ -11,6 +11,7 @@ describe('the API of a gateway, held against its own document', () => {
   it('gives each documented answer in the documented shape', async () => {
     const { api, chain, host } = await serve();
     const contract = await ApiContract.open(api);
+    await contract.expectSound();
     await circuit(host);
     chain.claimable = 12n * HAM + HAM / 2n;
     for (const name of ['health', 'openapi.json', 'metrics', 'events', 'status', 'reservations', 'peers'])
@@ -47,9 +48,9 @@ describe('the API of a gateway, held against its own document', () => {
   });
 
   it('refuses bodies that cannot be meant, and changes nothing', async () => {
-    const { api, chain, get, host } = await serve();
+    const { api, chain, claiming, host } = await serve();
     await expectHostileBodiesRefused(await ApiContract.open(api), {
-      state: async () => [chain.sent, { ...host.relay.limits() }, await get('/settings')],
+      state: () => [chain.sent, { ...host.relay.limits() }, claiming.settings()],
     });
   });
 

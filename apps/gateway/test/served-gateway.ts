@@ -80,7 +80,7 @@ export async function serve() {
       signal: AbortSignal.timeout(10_000),
     });
   const get = async (path: string): Promise<unknown> => (await ask(path)).json();
-  return { host, chain, live, api, token, ask, get, logged };
+  return { host, chain, claiming, live, api, token, ask, get, logged };
 }
 
 /** A provider's reservation with that gateway, and a client's circuit to it. */

@@ -15,6 +15,7 @@ describe("the provider's API, held against its own document", () => {
   it('gives each documented answer in the documented shape', async () => {
     const { api, chain, driver, log, pulse } = await serveProvider();
     const contract = await ApiContract.open(api);
+    await contract.expectSound();
     pulse.beaten(1);
     pulse.jobFailed('7', 'no');
     log.warn({ lease: '7' }, 'something');

@@ -44,6 +44,7 @@ describe('what Prometheus reads', () => {
     ['a value that is no number', `${told}a_total undefined\n`],
     ['a counter that went below nothing', `${told}a_total -1\n`],
     ['a counter without its ending', '# HELP a Counts\n# TYPE a counter\na 1\n'],
+    ['a gauge that is named as if it counted', '# HELP a_total A\n# TYPE a_total gauge\na_total 1\n'],
     ['what belongs to another metric', `${told}b_total 1\n`],
     [
       'buckets that shrink',

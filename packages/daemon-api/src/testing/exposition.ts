@@ -106,6 +106,8 @@ function finished(name: string, { help, type, samples }: Reading): MetricFamily 
 }
 
 function expectToCount(name: string, { type, samples }: MetricFamily): void {
+  if (type === 'gauge')
+    expect(name, 'a gauge that is named as if it counted').not.toMatch(/_(total|count|sum|bucket)$/);
   if (type === 'counter') {
     expect(name).toMatch(/_total$/);
     for (const { value } of samples)

@@ -74,6 +74,7 @@ describe('a provider whose clock is set while it runs', () => {
     await network.part('provider').printedNext(/heartbeat failed/, patience());
     expect(await serversOf(network)).toEqual(['1']);
     await network.startNode(patience(), 'node', settableClock(file));
+    await network.part('node').printed(/ ready$/, patience());
     await setClock(network.part('node'), file, { jumpMs: DAY_MS }, patience());
     await hostHas(network, [], patience());
     const lease = await network.chain.lease(1);

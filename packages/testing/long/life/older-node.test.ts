@@ -1,4 +1,4 @@
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOB, outputOf, smallMachine } from '../../e2e/support.ts';
@@ -51,6 +51,8 @@ describe('a provider that is started on a node that is behind', () => {
     const node = network.part('node');
     await node.stop();
     await cp(inDirectory('node'), inDirectory('copy'), { recursive: true });
+    // Two nodes with the key of one are one peer, which does not call itself.
+    await rm(inDirectory('copy', 'network'), { recursive: true });
     await network.startNode(patience());
     const copied = await network.chain.bestNumber();
     renter = new Renter({ network, account: 'alice' });

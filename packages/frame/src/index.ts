@@ -47,7 +47,7 @@ export type { RuntimeCall, RuntimeEvent } from './outer.ts';
 export { constant, definePallet, ensureInvariant, InvariantBroken } from './pallet.ts';
 export type { PalletConstant, PalletDefinition, PalletHooks } from './pallet.ts';
 export type * from './runtime.ts';
-export type { StateAccess, StateReader } from './state.ts';
+export type { Codec, StateAccess, StateReader, StoredValue } from './state.ts';
 export { StorageVersion, storageVersionKey } from './storage-version.ts';
 export * from './storage/index.ts';
 export * from './types/index.ts';

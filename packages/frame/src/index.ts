@@ -11,7 +11,7 @@ export {
   U128_MAX,
   U64_MAX,
 } from './arithmetic.ts';
-export { bytesEqual, concatBytes, startsWith } from './bytes.ts';
+export { bytesEqual, concatBytes, joinBytes, startsWith } from './bytes.ts';
 export { DEFAULT_CALL_WEIGHT, defineCall } from './call.ts';
 export type { CallCost, CallDefinition, PostDispatch } from './call.ts';
 export { compose } from './compose.ts';

@@ -7,23 +7,11 @@ import type { Writer } from './writer.ts';
 const notCanonical = (): ScaleError =>
   new ScaleError('SCALE_NOT_CANONICAL', 'A compact integer is written longer than it has to be');
 
-/** A number is exact up to here: each step with a bigint asks for memory. */
-const SAFE_BYTES = 6;
-
 const writeLarge = (writer: Writer, value: bigint): void => {
-  let length = 4;
-  for (let rest = value >> 32n; rest > 0n; rest >>= 8n) length += 1;
-  writer.u8(((length - 4) << 2) | 3);
-  let rest = value;
-  for (let left = length; left > 0; left -= 4) {
-    writeLow(writer, Number(rest & 0xffff_ffffn), Math.min(left, 4));
-    rest >>= 32n;
-  }
-};
-
-/** The lower bytes of a number, least first. */
-const writeLow = (writer: Writer, value: number, count: number): void => {
-  for (let at = 0; at < count; at += 1) writer.u8((value >>> (8 * at)) & 255);
+  const bytes: number[] = [];
+  for (let rest = value; rest > 0n || bytes.length < 4; rest >>= 8n) bytes.push(Number(rest & 255n));
+  writer.u8(((bytes.length - 4) << 2) | 3);
+  writer.raw(Uint8Array.from(bytes));
 };
 
 /** Writes a non-negative integer in SCALE's compact form. */
@@ -37,10 +25,7 @@ export const writeCompact = (writer: Writer, value: number | bigint): void => {
 const readLarge = (reader: Reader): bigint => {
   const bytes = reader.raw((reader.u8() >> 2) + 4);
   if (bytes.at(-1) === 0) throw notCanonical();
-  const value =
-    bytes.length <= SAFE_BYTES
-      ? BigInt(bytes.reduceRight((sum, byte) => sum * 256 + byte, 0))
-      : bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   if (value < 1n << 30n) throw notCanonical();
   return value;
 };

@@ -1,9 +1,6 @@
 import { MAX_SHARED, Pages } from './pages.ts';
 
-const TWO_32 = 2 ** 32;
 const MASK_32 = 0xffff_ffffn;
-/** Nearly all amounts are smaller: a number has no memory of its own, and each step with a bigint asks for some. */
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const MASK_64 = (1n << 64n) - 1n;
 /** Bytes that a writer keeps between two uses. */
 const MAX_KEPT = 1024;
@@ -48,20 +45,11 @@ export class Writer {
   }
 
   u64(value: bigint): void {
-    if (value <= MAX_SAFE) {
-      this.#safe(Number(value));
-      return;
-    }
     this.u32(Number(value & MASK_32));
     this.u32(Number((value >> 32n) & MASK_32));
   }
 
   u128(value: bigint): void {
-    if (value <= MAX_SAFE) {
-      this.#safe(Number(value));
-      this.#safe(0);
-      return;
-    }
     this.u64(value & MASK_64);
     this.u64(value >> 64n);
   }
@@ -85,12 +73,6 @@ export class Writer {
     this.#length = 0;
     this.#pages ??= new Pages();
     if (this.#bytes.length > MAX_KEPT) this.#bytes = new Uint8Array(64);
-  }
-
-  /** Eight bytes of a number that is exact. */
-  #safe(value: number): void {
-    this.u32(value % TWO_32);
-    this.u32(Math.floor(value / TWO_32));
   }
 
   #room(wanted: number): number {

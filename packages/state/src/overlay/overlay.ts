@@ -5,6 +5,7 @@ import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
 import { Entry } from './entry.ts';
 import { RecentNames } from './recent-names.ts';
+import { Seen } from './seen.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** How to take one write back: the pending entry before it, or nothing pending. */
@@ -15,8 +16,6 @@ interface Undo {
   readonly written: Entry | undefined;
 }
 
-/** Entries of the base that are kept at hand; with one more all are forgotten. */
-const MAX_SEEN = 32_768;
 /** Well below a millisecond of work. */
 const ENTRIES_PER_STEP = 128;
 
@@ -28,8 +27,7 @@ const ENTRIES_PER_STEP = 128;
 export class Overlay implements StateAccess {
   readonly #base: StateReader;
   readonly #pending = new Map<string, Entry | undefined>();
-  /** What the base holds, as far as it was asked. */
-  readonly #seen = new Map<string, Entry | undefined>();
+  readonly #seen: Seen;
   readonly #names = new RecentNames();
   /** Pending keys that have a value: stepping from one to the next never meets deleted ones. */
   readonly #order = new SortedKeys();
@@ -40,8 +38,10 @@ export class Overlay implements StateAccess {
   /** Lengths of `#undo` and `#notes` when each open layer was opened. */
   readonly #marks: { readonly undo: number; readonly notes: number }[] = [];
 
-  constructor(base: StateReader) {
+  /** `seen` is what others know of the same base. */
+  constructor(base: StateReader, seen = new Seen()) {
     this.#base = base;
+    this.#seen = seen;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -175,7 +175,6 @@ export class Overlay implements StateAccess {
     if (known !== undefined || this.#seen.has(name)) return known;
     const value = this.#base.get(key);
     const entry = value && Entry.ofBytes(value);
-    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
     this.#seen.set(name, entry);
     return entry;
   }

@@ -37,6 +37,7 @@ export type { FailureFactory, Fault } from './failure.ts';
 export { GenesisError, GenesisReader } from './genesis.ts';
 export { isolated } from './isolated.ts';
 export type { Isolated } from './isolated.ts';
+export { inOneGo } from './steps.ts';
 export { MemoryState } from './memory-state.ts';
 export { eachKey, isPending, writeStorageVersions } from './migration.ts';
 export type { Migration, MigrationStep, PalletMigration } from './migration.ts';

@@ -54,8 +54,8 @@ export async function buildBlock(parts: BuilderParts, task: BuildTask): Promise<
   const { runtime, state } = parts;
   const open = new OpenBlock({ runtime, state, parent: task.parent, digest: task.digest });
   const inherents = runtime.inherents({ now: task.timestamp }).map((bytes) => runtime.decodeExtrinsic(bytes));
-  for (const inherent of inherents) open.push(inherent);
   const slices = new Slices();
+  for (const inherent of inherents) await open.pushInSlices(inherent, slices);
   const { included, rejected } = await fill(parts, task, open, slices);
   return { ...(await open.seal(slices)), extrinsics: [...inherents, ...included], rejected };
 }

@@ -58,14 +58,15 @@ const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): 
 };
 
 /** Does what is due, the earliest first, until the block's share of work is used up. */
-const doWhatIsDue = (ctx: Context, config: ResourceOrderConfig, meter: WeightMeter): void => {
+function* doWhatIsDue(ctx: Context, config: ResourceOrderConfig, meter: WeightMeter): Generator<void> {
   if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   const run = (task: Task): void => performOrRetry(ctx, config, task);
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
     if (Agenda.runDue(ctx, 1, run) === 0) return;
+    yield;
   }
-};
+}
 
 export const hooks = (config: ResourceOrderConfig): PalletHooks => ({
   onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),

@@ -4,6 +4,7 @@ import {
   type DecodedExtrinsic,
   type DispatchEventInfo,
   type DispatchResult,
+  inOneGo,
   invalid,
   InvalidTransaction,
   minOf,
@@ -82,13 +83,17 @@ const applyInherent = (
   return result;
 };
 
-const applyOne = (parts: ExecutiveParts, state: StateAccess, xt: DecodedExtrinsic): ApplyResult => {
+function* applyOne(
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+): Generator<void, ApplyResult> {
   const ctx = parts.composition.context(state);
   enterExtrinsic(ctx);
   const result = xt.signer ? applySigned(parts, ctx, xt) : applyInherent(parts, ctx, xt);
-  afterInherent(parts, state);
+  yield* afterInherent(parts, state);
   return applyResult(parts.composition, result);
-};
+}
 
 /** A bug outside of the call: the extrinsic can't be included, and the block goes on without it. */
 const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransaction => {
@@ -101,18 +106,25 @@ const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransacti
 };
 
 /** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
-export const applyExtrinsic = (
+export function* applyInSteps(
   parts: ExecutiveParts,
   state: StateAccess,
   xt: DecodedExtrinsic,
-): ApplyResult => {
+): Generator<void, ApplyResult> {
   state.begin();
   try {
-    const result = applyOne(parts, state, xt);
+    const result = yield* applyOne(parts, state, xt);
     state.commit();
     return result;
   } catch (error) {
     state.rollback();
     throw asInvalid(parts, error);
   }
-};
+}
+
+/** As `applyInSteps`, in one go. @throws InvalidTransaction */
+export const applyExtrinsic = (
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+): ApplyResult => inOneGo(applyInSteps(parts, state, xt));

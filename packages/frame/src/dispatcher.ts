@@ -34,12 +34,12 @@ type Arguments = Record<string, never>;
 const argumentsOf = (call: RuntimeCall): Arguments => (call.value.value ?? {}) as Arguments;
 
 export const dispatcherOf = (pallets: readonly PalletDefinition[], errors: ErrorTable): Dispatcher => {
-  const calls = new Map<string, CallDefinition<Fields>>();
-  for (const pallet of pallets) {
-    for (const [name, call] of Object.entries(pallet.calls ?? {})) calls.set(`${pallet.name}.${name}`, call);
-  }
+  // By two names: one made of both would have to be made, and hashed, for each look.
+  const calls = new Map(
+    pallets.map(({ name, calls = {} }) => [name, new Map<string, CallDefinition>(Object.entries(calls))]),
+  );
   const find = (call: RuntimeCall): CallDefinition<Fields> => {
-    const found = calls.get(`${call.type}.${call.value.type}`);
+    const found = calls.get(call.type)?.get(call.value.type);
     if (!found) throw new UnknownCall(call);
     return found;
   };

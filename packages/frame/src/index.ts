@@ -11,7 +11,7 @@ export {
   U128_MAX,
   U64_MAX,
 } from './arithmetic.ts';
-export { bytesEqual, concatBytes, startsWith } from './bytes.ts';
+export { bytesEqual, concatBytes, joinBytes, startsWith } from './bytes.ts';
 export { DEFAULT_CALL_WEIGHT, defineCall } from './call.ts';
 export type { CallCost, CallDefinition, PostDispatch } from './call.ts';
 export { compose } from './compose.ts';
@@ -48,7 +48,7 @@ export type { RuntimeCall, RuntimeEvent } from './outer.ts';
 export { constant, definePallet, ensureInvariant, InvariantBroken } from './pallet.ts';
 export type { PalletConstant, PalletDefinition, PalletHooks } from './pallet.ts';
 export type * from './runtime.ts';
-export type { StateAccess, StateReader } from './state.ts';
+export type { Codec, StateAccess, StateReader, StoredValue } from './state.ts';
 export { StorageVersion, storageVersionKey } from './storage-version.ts';
 export * from './storage/index.ts';
 export * from './types/index.ts';

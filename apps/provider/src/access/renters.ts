@@ -14,7 +14,11 @@ import type { Commands } from '../control/commands.ts';
 import { inTheRentersWords } from '../control/refusals.ts';
 import type { LiveLease, MarketChain } from '../reconciler/work.ts';
 import { authorise, type LiveLeases } from './authorise.ts';
+import { sharedReads } from './shared-reads.ts';
 import { tunnelTarget } from './tunnel-target.ts';
+
+/** Longer than any stream may take until it is admitted. */
+const READ_MS = 20_000;
 
 export interface RenterModules {
   readonly genesisHash: string;
@@ -36,8 +40,8 @@ export interface RenterAccess {
 
 export async function serveRenters(modules: RenterModules): Promise<RenterAccess> {
   const { genesisHash, chain, driver, commands, host, log, now } = modules;
-  const liveLease: LiveLeases = async (lease, signal) =>
-    (await chain.work(signal)).live.find(({ id }) => id === lease);
+  const work = sharedReads(() => chain.work(AbortSignal.timeout(READ_MS)));
+  const liveLease: LiveLeases = async (lease) => (await work()).live.find(({ id }) => id === lease);
   const common = (what: string) => ({
     genesisHash,
     now,

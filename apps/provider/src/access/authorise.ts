@@ -1,5 +1,5 @@
-import type { Claim, Denial } from '@hamster/p2p';
-import type { LiveLease } from '../reconciler/work.ts';
+import { PeerError, type Claim, type Denial } from '@hamster/p2p';
+import type { LiveLease, MarketChain } from '../reconciler/work.ts';
 
 /** The lease as the chain has it now, if this provider has to serve it. */
 export type LiveLeases = (lease: bigint, signal: AbortSignal) => Promise<LiveLease | undefined>;
@@ -8,6 +8,27 @@ export interface Permitted {
   readonly ok: true;
   readonly lease: LiveLease;
 }
+
+/** Less than a renter waits: who gets no answer does not hear why. */
+const ASK_MS = 6_000;
+
+/** By the provider's own node. A renter who is not let in because of that node reads so. */
+export function liveLeasesOf(chain: Pick<MarketChain, 'work'>): LiveLeases {
+  return async (lease, signal) => {
+    const patience = AbortSignal.timeout(ASK_MS);
+    try {
+      const { live } = await chain.work(AbortSignal.any([signal, patience]));
+      return live.find(({ id }) => id === lease);
+    } catch (cause) {
+      if (signal.aborted || !(patience.aborted || isTransient(cause))) throw cause;
+      const message = `The provider cannot reach the chain now, so it cannot tell whether lease ${lease} still runs; try again in a minute`;
+      throw new PeerError('PROVIDER_FAILED', message, { cause });
+    }
+  };
+}
+
+const isTransient = (error: unknown): boolean =>
+  error instanceof Error && 'fault' in error && error.fault === 'transient';
 
 /** Lets the renter of a live lease pass, and nobody else. */
 export async function authorise(

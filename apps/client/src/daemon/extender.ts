@@ -55,21 +55,21 @@ export class Extender {
     }
   }
 
-  /** Extends the lease if its end is near. Never throws: what did not work is told, and tried again. */
-  async consider(lease: Lease, moment: Moment, signal: AbortSignal): Promise<void> {
-    if (!isDue(lease, moment) || this.#isGivenUp(lease)) return;
+  /** Extends the lease if its end is near; whether it did. Never throws: what did not work is told, and tried again. */
+  async consider(lease: Lease, moment: Moment, signal: AbortSignal): Promise<boolean> {
+    if (!isDue(lease, moment) || this.#isGivenUp(lease)) return false;
     try {
       const open = this.#options.ledger.open().find(({ lease: id }) => id === lease.id);
-      if (open) await this.#repeat(lease, open, moment, signal);
-      else await this.#begin(lease, moment, signal);
+      return await (open ? this.#repeat(lease, open, moment, signal) : this.#begin(lease, moment, signal));
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       this.#count(lease, error);
       this.#tell(lease, `could not be extended: ${sentenceOf(error)}`);
+      return false;
     }
   }
 
-  async #begin(lease: Lease, moment: Moment, signal: AbortSignal, unused?: number): Promise<void> {
+  async #begin(lease: Lease, moment: Moment, signal: AbortSignal, unused?: number): Promise<boolean> {
     const { chain, account, ledger } = this.#options;
     const found = await this.#extension(lease, moment, ledger.spent(), signal);
     if (found.kind !== 'extend') return this.#refuse(lease, found);
@@ -77,11 +77,11 @@ export class Extender {
     const { hours, perHour } = found;
     const open = { lease: lease.id, endsAt: lease.endsAt, hours, perHour: perHour.toString(), nonce };
     await ledger.begin(open);
-    await this.#send(open, signal);
+    return this.#send(open, signal);
   }
 
   /** Somebody extended it, or it was refused, or never came through: sent again, if at all, with the nonce that is not used. */
-  async #repeat(lease: Lease, open: OpenExtension, moment: Moment, signal: AbortSignal): Promise<void> {
+  async #repeat(lease: Lease, open: OpenExtension, moment: Moment, signal: AbortSignal): Promise<boolean> {
     const { chain, account, ledger } = this.#options;
     const { nonce } = await chain.balance(account.address, { signal });
     const isUsed = nonce > open.nonce;
@@ -90,12 +90,16 @@ export class Extender {
       return this.#begin(lease, moment, signal, isUsed ? undefined : open.nonce);
     }
     // Refused, as far as the newest block tells; a final one will.
-    if (isUsed) return;
+    if (isUsed) return false;
     const found = await this.#extension(lease, moment, ledger.spent() - totalOf(open), signal);
     if (found.kind !== 'extend') return this.#refuse(lease, found);
     if (found.hours < open.hours || found.perHour > BigInt(open.perHour))
       return this.#refuse(lease, { kind: 'refused', why: TOO_MUCH });
-    await this.#send(open, signal);
+    return this.#send(open, signal).catch((error: unknown) => {
+      // The node has the one that was sent before, and a block will.
+      if (error instanceof Error && 'code' in error && error.code === 'NONCE_TAKEN') return false;
+      throw error;
+    });
   }
 
   async #extension(lease: Lease, moment: Moment, spent: bigint, signal: AbortSignal): Promise<Extension> {
@@ -111,7 +115,7 @@ export class Extender {
     return extensionFor({ lease, resource, terms, spent, funds, ...moment });
   }
 
-  async #send(open: OpenExtension, signal: AbortSignal): Promise<void> {
+  async #send(open: OpenExtension, signal: AbortSignal): Promise<true> {
     const { chain, account } = this.#options;
     const { lease, hours, perHour, nonce } = open;
     const call = chain.calls.resourceOrder.extendLease(lease, hours, BigInt(perHour));
@@ -119,6 +123,7 @@ export class Extender {
     const { endsAt } = events.get('resourceOrder.LeaseExtended');
     this.#options.log.info({ lease, hours }, `extended for ${ham(totalOf(open))}`);
     this.#options.publish('lease-extended', { lease, hours, total: totalOf(open).toString(), endsAt });
+    return true;
   }
 
   async #done(open: OpenExtension): Promise<void> {
@@ -138,10 +143,10 @@ export class Extender {
     return found?.endsAt === endsAt && found.times >= MOST_REFUSALS;
   }
 
-  #refuse(lease: Lease, found: Extension): void {
-    if (found.kind !== 'refused') return;
-    if (!this.#tell(lease, `is not extended: ${found.why}`)) return;
-    this.#options.publish('lease-not-extended', { lease: lease.id, why: found.why });
+  #refuse(lease: Lease, found: Extension): false {
+    if (found.kind === 'refused' && this.#tell(lease, `is not extended: ${found.why}`))
+      this.#options.publish('lease-not-extended', { lease: lease.id, why: found.why });
+    return false;
   }
 
   /** Once for each end; false when it was told before. */

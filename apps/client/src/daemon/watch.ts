@@ -68,9 +68,11 @@ function roundOf(options: WatchOptions): Round {
     const moment = { now, hourMs: resourceOrder.hour };
     const leases = keeper.leases().map(({ lease }) => lease);
     await extender?.settle(signal);
-    for (const lease of leases) await extender?.consider(lease, moment, signal);
     endings.keepOnly(new Set(leases.map(({ id }) => id)));
-    for (const lease of leases) tellEnding(options, lease, endings.due(lease, moment));
+    for (const lease of leases) {
+      if (await extender?.consider(lease, moment, signal)) continue;
+      tellEnding(options, lease, endings.due(lease, moment));
+    }
     const tell = (text: string): void => log.warn(text);
     await lookAfterVotes({ chain, settings, signal, tell });
     await remindOfVotes({ settings, genesisHash: chain.chain.genesisHash, tell });

@@ -37,14 +37,19 @@ describe('the pool', () => {
     expect(chain.validate(dear).priority).toBeGreaterThan(chain.validate(cheap).priority);
   });
 
-  it('prefers what is operational, but to a tip of more than five times its fee', () => {
-    const priority = (call: Call, tip = 0n) => chain.validate(sign(chain, alice, call, { tip })).priority;
+  it('prefers what is urgent to any tip, and what is operational by somebody else to nothing', () => {
+    const priority = (key: typeof alice, call: Call, options: SignOptions = {}) =>
+      chain.validate(sign(chain, key, call, options)).priority;
+    const inner = chain.registry.createType('Call', { callIndex: [14, 4], args: [{ era: 60_000 }] });
+    const asRoot: Call = ['Sudo', 'sudo', inner];
     const operational: Call = ['Validators', 'set_parameters', { era: 60_000 }];
-    const fee = 300_000_000n;
-    expect(priority(operational)).toBeGreaterThan(priority(REMARK));
-    expect(priority(operational)).toBeGreaterThan(priority(REMARK, fee));
-    expect(priority(operational, fee)).toBeGreaterThan(priority(operational));
-    expect(priority(REMARK, 6n * fee)).toBeGreaterThan(priority(operational));
+    const dear = { tip: 900_000n * 10n ** 12n };
+    expect(priority(alice, asRoot)).toBeGreaterThan(priority(bob, REMARK, dear));
+    expect(priority(alice, asRoot, { tip: 1n })).toBeGreaterThan(priority(alice, asRoot));
+    expect(priority(bob, REMARK, dear)).toBeGreaterThan(priority(bob, asRoot));
+    expect(priority(bob, REMARK, { tip: 1n })).toBeGreaterThan(priority(bob, operational));
+    // One that waits for another is judged when that one is in a block.
+    expect(priority(bob, REMARK, dear)).toBeGreaterThan(priority(alice, asRoot, { nonce: 1 }));
   });
 
   it.each<[string, () => Parameters<typeof sign>[1], SignOptions]>([

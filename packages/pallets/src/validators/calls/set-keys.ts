@@ -9,7 +9,6 @@ export const setKeys = defineCall({
   index: 2,
   docs: ['Change the keys that a validator signs with. Root only.'],
   args: { validator: AccountId, keys: SessionKeys },
-  class: 'Operational',
   weight: () => weightOf(100, 4 + MAX_VALIDATORS),
   dispatch(ctx, origin, { validator, keys }) {
     ensureRoot(origin);

@@ -32,6 +32,8 @@ export interface BuildTask {
   /** In ms, for the inherents. */
   readonly timestamp: bigint;
   readonly order: BlockOrder;
+  /** Says that half of the time is over: if much does not fit by now, the block is full. */
+  readonly isHalfOver: () => boolean;
   /** Says that it is time to close the block. */
   readonly isLate: () => boolean;
 }
@@ -42,7 +44,10 @@ export interface BuiltBlock extends ExecutedBlock {
   readonly rejected: readonly { readonly hash: Hash; readonly broken: boolean }[];
 }
 
-/** As Substrate: extrinsics that would still fit are looked for behind so many that don't. */
+/**
+ * As Substrate: extrinsics that would still fit are looked for behind so many that don't, and in the first half of the time
+ * behind any number of them. What does not fit pays nothing: a few that claim a whole block must not keep all others out of it.
+ */
 const MAX_MISFITS = 8;
 const MAX_BODY_BYTES = 5 * 2 ** 20;
 
@@ -60,11 +65,16 @@ export async function buildBlock(parts: BuilderParts, task: BuildTask): Promise<
   return { ...(await open.seal(slices)), extrinsics: [...inherents, ...included], rejected };
 }
 
-async function fill(parts: BuilderParts, { order, isLate }: BuildTask, open: OpenBlock, slices: Slices) {
+async function fill(
+  parts: BuilderParts,
+  { order, isHalfOver, isLate }: BuildTask,
+  open: OpenBlock,
+  slices: Slices,
+) {
   const included: DecodedExtrinsic[] = [];
   const rejected: { hash: Hash; broken: boolean }[] = [];
   let misfits = 0;
-  while (misfits < MAX_MISFITS && !isLate()) {
+  while ((misfits < MAX_MISFITS || !isHalfOver()) && !isLate()) {
     if (slices.isOver) await slices.rest();
     const next = order.take();
     if (!next) break;

@@ -88,6 +88,18 @@ describe('blocks', () => {
     expect(backend.pending()).toHaveLength(1);
   });
 
+  it('are not closed by what does not fit, however much it pays, while there is time to look behind it', async () => {
+    const { backend } = await manualNode({ chainSpec: withSlots(120_000) });
+    for (let count = 0; count < 12; count += 1) {
+      await backend.submit(new TestAccount().extrinsic({ nonce: 0, name: 'too-heavy', tip: 9n }));
+    }
+    const alice = new TestAccount();
+    await backend.submit(alice.extrinsic({ nonce: 0 }));
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(1n);
+    expect(backend.pending()).toHaveLength(12);
+  });
+
   it('are tried again after the runtime failed to open one', async () => {
     const { logger, lines } = recorder();
     let failures = 2;

@@ -63,7 +63,10 @@ export const LONGEST = {
   images: Array.from({ length: 16 }, (_, index) => `image-${index}`.padEnd(64, 'x')),
   text: (length: number): string => 'x'.repeat(length),
   addresses: Array.from({ length: 8 }, (_, index) => `/dns4/gateway-${index}.`.padEnd(121, 'x') + '/tcp/44'),
-  sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f '.padEnd(1_024, 'x'),
+  sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f '.padEnd(
+    1_024,
+    'x',
+  ),
 } as const;
 
 export function genesisOf({ root, providers, renters, gateways, spare, validators }: Cast) {
@@ -75,7 +78,9 @@ export function genesisOf({ root, providers, renters, gateways, spare, validator
     balances: { balances },
     sudo: { key: hex(root.publicKey) },
     provider: { parameters: parametersOf('provider', { unbonding: 7 * DAY }) },
-    gateway: { parameters: parametersOf('gateway', { era: LONG_ERA, claimable_eras: 168, due_per_block: 1_000 }) },
+    gateway: {
+      parameters: parametersOf('gateway', { era: LONG_ERA, claimable_eras: 168, due_per_block: 1_000 }),
+    },
     arbitration: { parameters: parametersOf('arbitration', { retention: 2 * DAY, due_per_block: 1_000 }) },
     resourceOrder: { parameters: parametersOf('resourceOrder', { due_per_block: 100_000 }) },
     validators: { parameters: parametersOf('validators', { era: LONG_ERA }), validators: panel },

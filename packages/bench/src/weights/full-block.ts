@@ -4,6 +4,7 @@ import { median } from '../median.ts';
 import { chargedIn } from './block-weight.ts';
 import type { CallCase } from './case.ts';
 import type { Chain } from './chain.ts';
+import { cpuTime } from './cpu-time.ts';
 import type { Stage } from './stage.ts';
 import type { Place } from './stored.ts';
 
@@ -66,9 +67,9 @@ function oneBlock(
 ): FullBlock {
   const { fork, opened } = stage.open(place, subject.wait);
   const { runtime } = stage.rules;
-  const since = performance.now();
+  const since = cpuTime();
   for (const { bytes } of extrinsics) if (!fits(fork.chain, runtime.decodeExtrinsic(bytes))) break;
-  const applied = performance.now() - since;
+  const applied = cpuTime() - since;
   const charged = chargedIn(fork.overlay).all / 1_000;
   return { call: subject.call, took: opened + applied + stage.states.seal(fork), charged };
 }

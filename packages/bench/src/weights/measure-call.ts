@@ -5,6 +5,7 @@ import { median } from '../median.ts';
 import { chargedIn } from './block-weight.ts';
 import type { CallCase, Proof } from './case.ts';
 import type { Chain } from './chain.ts';
+import { cpuTime } from './cpu-time.ts';
 import { quantile } from './quantile.ts';
 import type { Stage } from './stage.ts';
 import type { Place } from './stored.ts';
@@ -31,7 +32,10 @@ export function measureCall(stage: Stage, subject: CallCase, quick: boolean): Fi
     return Array.from({ length: rounds }, () => oneRound(stage, subject, place, count));
   });
   stage.ensureSound(subject.call);
-  const time = quantile(measured.flatMap(({ times }) => times), 0.9);
+  const time = quantile(
+    measured.flatMap(({ times }) => times),
+    0.9,
+  );
   return figure({
     name: subject.call,
     value: 1_000 * (time + median(measured.map(({ share }) => share))),
@@ -57,9 +61,9 @@ function oneRound(stage: Stage, subject: CallCase, place: Place, count: number):
 }
 
 function timed({ rules: { runtime }, state }: Chain, name: string, { bytes }: DecodedExtrinsic): number {
-  const since = performance.now();
+  const since = cpuTime();
   const result = applied(name, () => runtime.applyExtrinsic(state, runtime.decodeExtrinsic(bytes)));
-  const took = performance.now() - since;
+  const took = cpuTime() - since;
   if (result.ok) return took;
   throw new BenchError('BENCH_WRONG_RESULT', `${name} failed: ${JSON.stringify(result.error)}`);
 }

@@ -27,7 +27,12 @@ export function measureTask(stage: Stage, subject: TaskCase, quick: boolean): Fi
   stage.ensureSound(name);
   return figure({
     name,
-    value: 1_000 * quantile(measured.map(({ time }) => time), 0.9),
+    value:
+      1_000 *
+      quantile(
+        measured.map(({ time }) => time),
+        0.9,
+      ),
     unit: 'µs',
     baseline: Math.max(...measured.map(({ charged }) => charged)),
     goal: { of: 'ratio', is: '<=', limit: 1 },

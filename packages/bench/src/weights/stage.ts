@@ -6,6 +6,7 @@ import type { Bench } from '../suite.ts';
 import { type Charged, chargedIn } from './block-weight.ts';
 import { type Cast, castOf } from './cast.ts';
 import { type Chain, type Rules, rulesOf } from './chain.ts';
+import { cpuTime } from './cpu-time.ts';
 import { sceneOf } from './scene.ts';
 import { type Fork, type Place, StoredStates } from './stored.ts';
 
@@ -58,9 +59,9 @@ export class Stage {
   /** Opens a block upon a stored state; answers how long that took, ms. */
   open(place: Place, wait?: number): { readonly fork: Fork; readonly opened: number } {
     const fork = this.states.fork(place);
-    const since = performance.now();
+    const since = cpuTime();
     fork.chain.open(wait);
-    return { fork, opened: performance.now() - since };
+    return { fork, opened: cpuTime() - since };
   }
 
   /** @throws BenchError when the rules met with something that they should not */

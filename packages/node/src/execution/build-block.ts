@@ -45,10 +45,11 @@ export interface BuiltBlock extends ExecutedBlock {
 }
 
 /**
- * As Substrate: extrinsics that would still fit are looked for behind so many that don't, and in the first half of the time
- * behind any number of them. What does not fit pays nothing: a few that claim a whole block must not keep all others out of it.
+ * As Substrate: extrinsics that would still fit are looked for behind so many that don't, and behind more of them in the first half
+ * of the time. What does not fit pays nothing: a few that claim a whole block must not keep all others out of it. Other than
+ * there, even these are bounded: a block that is full early must not cost a look at the whole pool.
  */
-const MAX_MISFITS = 8;
+const MAX_MISFITS = { early: 256, late: 8 } as const;
 const MAX_BODY_BYTES = 5 * 2 ** 20;
 
 /**
@@ -74,7 +75,8 @@ async function fill(
   const included: DecodedExtrinsic[] = [];
   const rejected: { hash: Hash; broken: boolean }[] = [];
   let misfits = 0;
-  while ((misfits < MAX_MISFITS || !isHalfOver()) && !isLate()) {
+  const mayLook = (): boolean => misfits < MAX_MISFITS.late || (misfits < MAX_MISFITS.early && !isHalfOver());
+  while (mayLook() && !isLate()) {
     if (slices.isOver) await slices.rest();
     const next = order.take();
     if (!next) break;

@@ -33,7 +33,11 @@ export const generalCases: readonly CallCase[] = [
   remarkOf('remark_with_event', 'system.Remarked'),
   batchOf('batch', 'utility.BatchCompleted', ['System.remark', '']),
   batchOf('batch_all', 'utility.BatchCompleted', ['System.remark', '']),
-  batchOf('force_batch', 'utility.BatchCompletedWithErrors', ['Treasury.spend', { Id: new Uint8Array(32) }, 1]),
+  batchOf('force_batch', 'utility.BatchCompletedWithErrors', [
+    'Treasury.spend',
+    { Id: new Uint8Array(32) },
+    1,
+  ]),
   {
     call: 'Sudo.sudo',
     proof: 'sudo.Sudid',

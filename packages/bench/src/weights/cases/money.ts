@@ -43,8 +43,7 @@ export const moneyCases: readonly CallCase[] = [
   {
     call: 'Balances.force_set_balance',
     proof: 'balances.BalanceSet',
-    make: (chain, cast, index) =>
-      sudo(chain, cast, 'Balances.force_set_balance', id(stranger(index)), SOME),
+    make: (chain, cast, index) => sudo(chain, cast, 'Balances.force_set_balance', id(stranger(index)), SOME),
   },
   {
     call: 'Balances.burn',

@@ -10,7 +10,12 @@ export const SHORT_ERA = 18 * SECOND;
 /** As many eras as a claim may have to look through. */
 const MAX_ERAS = 168;
 
-const ofGateway = (name: string, proof: string, more: Partial<CallCase> = {}, ...args: unknown[]): CallCase => ({
+const ofGateway = (
+  name: string,
+  proof: string,
+  more: Partial<CallCase> = {},
+  ...args: unknown[]
+): CallCase => ({
   call: `Gateway.${name}`,
   proof: `gateway.${proof}`,
   make: (chain, { gateways }, index) => ({

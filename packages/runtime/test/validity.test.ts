@@ -1,4 +1,5 @@
 import { InvalidTransaction } from '@hamster/frame';
+import { bytes as scaleBytes } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOf, TestChain } from './support/chain.ts';
 import { sign, type SignOptions } from './support/sign.ts';
@@ -22,8 +23,28 @@ const kindOf = (attempt: () => unknown): string => {
   return 'valid';
 };
 
+/** One byte more behind the call, and a length in front that counts it. */
+const lengthened = (bytes: Uint8Array): Uint8Array => {
+  const inside = scaleBytes.decode(bytes);
+  return scaleBytes.encode(Uint8Array.of(...inside, 0));
+};
+
 const contents = (): string[] =>
   [...chain.state.entries()].map(([key, value]) => Buffer.concat([key, value]).toString('hex'));
+
+describe('the bytes of an extrinsic', () => {
+  const decoding = (bytes: Uint8Array) => () => chain.runtime.decodeExtrinsic(bytes);
+
+  it('end where its call ends, and its length says so', () => {
+    const { bytes } = sign(chain, alice, REMARK);
+    const inside = lengthened(bytes);
+    expect(kindOf(decoding(bytes))).toBe('valid');
+    expect(inside).toHaveLength(bytes.length + 1);
+    expect(kindOf(decoding(inside))).toBe('Call');
+    expect(kindOf(decoding(Uint8Array.of(...bytes, 0)))).toBe('Call');
+    expect(kindOf(decoding(bytes.subarray(0, -1)))).toBe('Call');
+  });
+});
 
 describe('the pool', () => {
   it('learns what comes after what', () => {

@@ -27,7 +27,7 @@ export interface CallCase {
 
 /** The worst that the tasks of an agenda can do, or another thing that is due at a moment. */
 export interface TaskCase {
-  /** "Pallet.Task", named as the variant in the metadata. */
+  /** "Pallet.Task", named as the variant in the metadata, or "Pallet.Agenda" where an agenda has one kind of them. */
   readonly task: string;
   /** Which path it is, where a task has several. */
   readonly path?: string;

@@ -20,13 +20,19 @@ const onStage = (name: string, figuresOf: (stage: Stage, bench: Bench) => Iterab
   },
 });
 
-export const callWeights = onStage('calls', (stage, { quick }) =>
-  CALL_CASES.map((subject) => measureCall(stage, subject, quick)),
+/** The figure, and a line for whoever waits for the others. */
+function told({ note }: Bench, each: Figure): Figure {
+  note(`${each.name}: ${each.value} ${each.unit} of ${each.baseline}`);
+  return each;
+}
+
+export const callWeights = onStage('calls', (stage, bench) =>
+  CALL_CASES.map((subject) => told(bench, measureCall(stage, subject, bench.quick))),
 );
 
-export const taskWeights = onStage('tasks', (stage, { quick }) => [
+export const taskWeights = onStage('tasks', (stage, bench) => [
   emptyBlock(stage),
-  ...TASK_CASES.map((subject) => measureTask(stage, subject, quick)),
+  ...TASK_CASES.map((subject) => told(bench, measureTask(stage, subject, bench.quick))),
 ]);
 
 export const fullBlocks = onStage('full-blocks', (stage, { quick, note }) => {

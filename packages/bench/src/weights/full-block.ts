@@ -14,7 +14,7 @@ const QUICK_COUNT = 20;
 
 export interface FullBlock {
   readonly call: string;
-  /** To execute and hash it, ms. */
+  /** To execute and hash it, ms of the processor. */
   readonly took: number;
   /** What it was charged with, ms. */
   readonly charged: number;

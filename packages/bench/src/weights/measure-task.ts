@@ -3,7 +3,7 @@ import { type Figure, figure } from '../figure.ts';
 import { chargedIn } from './block-weight.ts';
 import type { TaskCase } from './case.ts';
 import type { Chain } from './chain.ts';
-import { quantile } from './quantile.ts';
+import { mean } from './quantile.ts';
 import type { Stage } from './stage.ts';
 import type { Place } from './stored.ts';
 
@@ -27,12 +27,7 @@ export function measureTask(stage: Stage, subject: TaskCase, quick: boolean): Fi
   stage.ensureSound(name);
   return figure({
     name,
-    value:
-      1_000 *
-      quantile(
-        measured.map(({ time }) => time),
-        0.9,
-      ),
+    value: 1_000 * mean(measured.map(({ time }) => time)),
     unit: 'µs',
     baseline: Math.max(...measured.map(({ charged }) => charged)),
     goal: { of: 'ratio', is: '<=', limit: 1 },

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { withCopies } from '../chain/lease-copies.ts';
 import { BenchError } from '../errors.ts';
-import { median } from '../median.ts';
 import type { Bench } from '../suite.ts';
 import { type Charged, chargedIn } from './block-weight.ts';
 import { type Cast, castOf } from './cast.ts';
 import { type Chain, type Rules, rulesOf } from './chain.ts';
 import { cpuTime } from './cpu-time.ts';
+import { mean } from './quantile.ts';
 import { sceneOf } from './scene.ts';
 import { type Fork, type Place, StoredStates } from './stored.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 60;
 
 interface Preparation {
   prepare?(chain: Chain, cast: Cast): void;
 }
 
-/** What an empty block takes: to open it, and to seal it, in ms. */
+/** What an empty block takes: to open it, and to seal it, in ms of the processor. */
 export interface EmptyBlock {
   readonly opened: number;
   readonly sealed: number;
@@ -56,7 +56,7 @@ export class Stage {
     }
   }
 
-  /** Opens a block upon a stored state; answers how long that took, ms. */
+  /** Opens a block upon a stored state; answers what that took, ms of the processor. */
   open(place: Place, wait?: number): { readonly fork: Fork; readonly opened: number } {
     const fork = this.states.fork(place);
     const since = cpuTime();
@@ -83,8 +83,8 @@ export class Stage {
     });
     const [{ charged }] = blocks as [EmptyBlock];
     return {
-      opened: median(blocks.map((block) => block.opened)),
-      sealed: median(blocks.map((block) => block.sealed)),
+      opened: mean(blocks.map((block) => block.opened)),
+      sealed: mean(blocks.map((block) => block.sealed)),
       charged,
     };
   }

@@ -68,7 +68,7 @@ export class StoredStates {
     this.#transaction(() => drain(this.#db.revert({ number: height, hash }, from.root)));
   }
 
-  /** Does to a fork what a node does to a block behind its extrinsics, but for the disk's part. Answers the ms that it took. */
+  /** Does to a fork what a node does to a block behind its extrinsics, but for the disk's part. Answers the ms of the processor that it took. */
   seal({ overlay, from, chain }: Fork): number {
     const since = cpuTime();
     chain.close();

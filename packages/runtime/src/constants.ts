@@ -53,7 +53,7 @@ const limits = (maxTotal: Weight | undefined, reserved: Weight | undefined): Wei
 });
 
 export const BLOCK_WEIGHTS: BlockWeights = {
-  base_block: weightOf(500),
+  base_block: weightOf(1_500),
   max_block: MAX_BLOCK,
   per_class: {
     normal: limits(partOf(MAX_BLOCK, NORMAL_PERCENT), NONE),

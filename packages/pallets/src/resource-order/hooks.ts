@@ -26,8 +26,8 @@ import {
 } from './storage.ts';
 import type { Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(50, 15);
-const FORGET_WEIGHT = weightOf(20, 8);
+const TASK_WEIGHT = weightOf(1_600, 40);
+const FORGET_WEIGHT = weightOf(270, 8);
 
 const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const order = Orders.get(ctx, id);

@@ -9,6 +9,7 @@ const MAX_AUTHORITIES = 100;
 const batchOf = (name: string, proof: string, inner: readonly [string, ...unknown[]]): CallCase => ({
   call: `Utility.${name}`,
   proof,
+  count: ({ size }) => Math.min(size, 4),
   endless: true,
   make(chain, { spare }, index) {
     const [call, ...args] = inner;

@@ -37,8 +37,9 @@ export const commitVote = (config: ArbitrationConfig) =>
     ],
     args: { dispute: u64, hash: H256 },
     class: 'Operational',
-    weight: () => weightOf(80, 7),
-    isUrgent: (ctx, origin, { dispute: id }) => passes(() => checkCommit(ctx, config, id, ensureSigned(origin))),
+    weight: () => weightOf(200, 10),
+    isUrgent: (ctx, origin, { dispute: id }) =>
+      passes(() => checkCommit(ctx, config, id, ensureSigned(origin))),
     dispatch(ctx, origin, { dispute: id, hash: commitment }) {
       const voter = ensureSigned(origin);
       const dispute = checkCommit(ctx, config, id, voter);

@@ -57,7 +57,7 @@ export const revealVote = (config: ArbitrationConfig) =>
     ],
     args: { dispute: u64, verdict: Verdict, observed: Observed, salt: H256 },
     class: 'Operational',
-    weight: () => weightOf(90, 7),
+    weight: () => weightOf(200, 10),
     isUrgent: (ctx, origin, vote) => passes(() => checkReveal(ctx, config, ensureSigned(origin), vote)),
     dispatch(ctx, origin, shown) {
       const voter = ensureSigned(origin);

@@ -1,4 +1,13 @@
-import { type AccountId, type Context, costing, defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
+import {
+  type AccountId,
+  type Context,
+  costing,
+  defineCall,
+  ensure,
+  ensureSigned,
+  type Weight,
+  weightOf,
+} from '@hamster/frame';
 
 import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';
@@ -7,7 +16,7 @@ import { takeRewards } from '../rewards.ts';
 import { Era, OldestEra } from '../storage.ts';
 import { MAX_CLAIMABLE_ERAS } from '../types.ts';
 
-const weightFor = (eras: number): Weight => weightOf(60 + 4 * eras, 8 + 2 * eras);
+const weightFor = (eras: number): Weight => weightOf(200 + 60 * eras, 10 + 2 * eras);
 
 const claim = (ctx: Context, { currency, pot }: GatewayConfig, gateway: AccountId): void => {
   const amount = takeRewards(ctx, gateway);

@@ -18,7 +18,7 @@ export const heartbeat = (config: GatewayConfig) =>
     ],
     args: {},
     class: 'Operational',
-    weight: () => weightOf(60, 9),
+    weight: () => weightOf(250, 12),
     isUrgent: (ctx, origin) => origin.type === 'Signed' && isHeartbeatDue(ctx, config, origin.who),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);

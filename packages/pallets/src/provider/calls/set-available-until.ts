@@ -1,4 +1,12 @@
-import { type Context, costing, defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
+import {
+  type Context,
+  costing,
+  defineCall,
+  ensure,
+  ensureSigned,
+  type Weight,
+  weightOf,
+} from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';
@@ -13,7 +21,7 @@ const isTakenBehind = (ctx: Context, resource: bigint, until: bigint): boolean =
   return false;
 };
 
-const weightFor = (slices: number): Weight => weightOf(50, 5 + slices);
+const weightFor = (slices: number): Weight => weightOf(100 + 20 * slices, 5 + slices);
 
 export const setAvailableUntil = defineCall({
   index: 6,

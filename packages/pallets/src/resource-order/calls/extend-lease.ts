@@ -19,7 +19,7 @@ export const extendLease = (config: ResourceOrderConfig) =>
       'reports next: one that is dead already secures no more than it did.',
     ],
     args: { lease: u64, hours: u32, max_price_per_hour: compact(u128) },
-    weight: () => weightOf(250, 16),
+    weight: () => weightOf(1_200, 25),
     dispatch(ctx, origin, { lease: id, hours, max_price_per_hour }) {
       const funder = ensureSigned(origin);
       const lease = leaseAt(ctx, id);

@@ -28,9 +28,11 @@ export {
   arithmeticFailure,
   badOrigin,
   cannotLookup,
+  costing,
   DispatchFailure,
   ensure,
   orFail,
+  passes,
   tokenFailure,
 } from './failure.ts';
 export type { FailureFactory, Fault } from './failure.ts';
@@ -42,7 +44,7 @@ export { MemoryState } from './memory-state.ts';
 export { eachKey, isPending, writeStorageVersions } from './migration.ts';
 export type { Migration, MigrationStep, PalletMigration } from './migration.ts';
 export { camelCase } from './names.ts';
-export { ensureNone, ensureRoot, ensureSigned, NONE, ROOT, signedBy } from './origin.ts';
+export { ensureNone, ensureRoot, ensureSigned, filtered, NONE, ROOT, signedBy } from './origin.ts';
 export type { Origin } from './origin.ts';
 export type { RuntimeCall, RuntimeEvent } from './outer.ts';
 export { constant, definePallet, ensureInvariant, InvariantBroken } from './pallet.ts';

@@ -8,7 +8,7 @@ import { type Dispute, MAX_PANEL, type Task } from './types.ts';
 import { noteWindows } from './windows.ts';
 
 /** A decision reads, pays and counts each member of the panel. */
-const TASK_WEIGHT = weightOf(300 + 20 * MAX_PANEL, 34 + 5 * MAX_PANEL);
+const TASK_WEIGHT = weightOf(1_500 + 120 * MAX_PANEL, 34 + 5 * MAX_PANEL);
 
 /** How long a task that failed waits until it is tried again, ms. */
 const RETRY_AFTER = 600_000n;

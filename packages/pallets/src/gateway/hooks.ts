@@ -15,7 +15,7 @@ import { CLEARED_AT_ONCE, clearEra, endEra, isEraOver } from './rewards.ts';
 import { Agenda, Gateways, Parameters } from './storage.ts';
 import type { GatewayInfo, Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(150, 8 + CLEARED_AT_ONCE);
+const TASK_WEIGHT = weightOf(450, 8 + CLEARED_AT_ONCE);
 const ERA_WEIGHT = weightOf(200, 24);
 
 const drop = (

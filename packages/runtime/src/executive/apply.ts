@@ -19,6 +19,7 @@ import { ensureFitsAnyBlock, ensureFitsBlock, totalWeight } from './limits.ts';
 import { applyResult } from './outcome.ts';
 import type { ExecutiveParts } from './parts.ts';
 import { preDispatch } from './pre-dispatch.ts';
+import { infoNow } from './urgent.ts';
 
 /** What the dispatch cost in the end: never more than was declared. */
 const actualInfo = (declared: DispatchEventInfo, result: DispatchResult): DispatchEventInfo => {
@@ -49,7 +50,7 @@ const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic):
   const { call, signed } = payloadOf(xt);
   if (!signed) throw invalid('BadProof', 'a transaction has to be signed');
   const { composition, fees, payment } = parts;
-  const info = composition.infoOf(call);
+  const info = infoNow(ctx, parts, xt, signed);
   const { length } = xt.bytes;
   if (info.class.type === 'Mandatory')
     throw invalid('MandatoryValidation', 'only a block’s author makes this call');

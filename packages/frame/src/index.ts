@@ -28,20 +28,23 @@ export {
   arithmeticFailure,
   badOrigin,
   cannotLookup,
+  costing,
   DispatchFailure,
   ensure,
   orFail,
+  passes,
   tokenFailure,
 } from './failure.ts';
 export type { FailureFactory, Fault } from './failure.ts';
 export { GenesisError, GenesisReader } from './genesis.ts';
 export { isolated } from './isolated.ts';
 export type { Isolated } from './isolated.ts';
+export { inOneGo } from './steps.ts';
 export { MemoryState } from './memory-state.ts';
 export { eachKey, isPending, writeStorageVersions } from './migration.ts';
 export type { Migration, MigrationStep, PalletMigration } from './migration.ts';
 export { camelCase } from './names.ts';
-export { ensureNone, ensureRoot, ensureSigned, NONE, ROOT, signedBy } from './origin.ts';
+export { ensureNone, ensureRoot, ensureSigned, filtered, NONE, ROOT, signedBy } from './origin.ts';
 export type { Origin } from './origin.ts';
 export type { RuntimeCall, RuntimeEvent } from './outer.ts';
 export { constant, definePallet, ensureInvariant, InvariantBroken } from './pallet.ts';

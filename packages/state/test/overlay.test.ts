@@ -83,6 +83,31 @@ describe('an overlay', () => {
     );
   });
 
+  it('asks the base once for each entry of a queue, whatever else comes and goes meanwhile', () => {
+    const queue = Array.from({ length: 200 }, (_, at): Change => [Uint8Array.of(1, at), Uint8Array.of(at)]);
+    const other = Uint8Array.of(2);
+    const base = stateOf([...queue, [other, Uint8Array.of(1)]]);
+    let asked = 0;
+    const overlay = new Overlay({
+      get: (key) => base.get(key),
+      keys: (prefix, after) => base.keys(prefix, after),
+      nextKey: (after) => {
+        asked += 1;
+        return base.nextKey(after);
+      },
+    });
+    for (const [key] of queue) {
+      expect(overlay.nextKey(Uint8Array.of(1))).toEqual(key);
+      overlay.delete(key);
+      overlay.delete(other);
+      overlay.begin();
+      overlay.put(other, Uint8Array.of(3));
+      overlay.rollback();
+      overlay.put(other, Uint8Array.of(2));
+    }
+    expect(asked).toBeLessThanOrEqual(2 * queue.length);
+  });
+
   it('lists in order only what really differs', () => {
     const base = stateOf([
       [Uint8Array.of(1), Uint8Array.of(1)],

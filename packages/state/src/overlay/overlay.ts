@@ -31,8 +31,8 @@ export class Overlay implements StateAccess {
   readonly #names = new RecentNames();
   /** Pending keys that have a value: stepping from one to the next never meets deleted ones. */
   readonly #order = new SortedKeys();
-  /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them might be back. */
-  #skipped: { readonly after: string; readonly last: Uint8Array } | undefined;
+  /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them is back. */
+  #skipped: { readonly after: string; readonly last: string } | undefined;
   readonly #undo: Undo[] = [];
   #notes: Uint8Array[] = [];
   /** Lengths of `#undo` and `#notes` when each open layer was opened. */
@@ -162,11 +162,10 @@ export class Overlay implements StateAccess {
   /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */
   #nextInBase(after: Uint8Array): Uint8Array | undefined {
     const name = toKey(after);
-    const known = this.#skipped?.after === name ? this.#skipped.last : undefined;
-    let last = known;
-    let base = this.#base.nextKey(known ?? after);
-    for (; base && this.#deleted(toKey(base)); base = this.#base.nextKey(base)) last = base;
-    if (last) this.#skipped = { after: name, last };
+    let last = this.#skipped?.after === name ? this.#skipped.last : undefined;
+    let base = this.#base.nextKey(last === undefined ? after : fromKey(last));
+    for (; base && this.#deleted(toKey(base)); base = this.#base.nextKey(base)) last = toKey(base);
+    if (last !== undefined) this.#skipped = { after: name, last };
     return base;
   }
 
@@ -191,9 +190,13 @@ export class Overlay implements StateAccess {
     const before = this.#pending.get(name);
     const pending = before !== undefined || this.#pending.has(name);
     if (this.#marks.length > 0) this.#undo.push({ key: name, pending, entry: before, written: entry });
-    if (pending && before === undefined) this.#skipped = undefined;
+    if (entry !== undefined) this.#comesBack(name);
     this.#pending.set(name, entry);
     this.#sortIn(name, before, entry);
+  }
+
+  #comesBack(name: string): void {
+    if (this.#skipped && name > this.#skipped.after && name <= this.#skipped.last) this.#skipped = undefined;
   }
 
   /** What was written since `from` and has not been replaced: a value that has no encoding must not leave its layer. */
@@ -212,7 +215,7 @@ export class Overlay implements StateAccess {
 
   #restore(undo: Undo | undefined): void {
     if (!undo) return;
-    this.#skipped = undefined;
+    this.#comesBack(undo.key);
     this.#sortIn(undo.key, this.#pending.get(undo.key), undo.entry);
     if (undo.pending) this.#pending.set(undo.key, undo.entry);
     else this.#pending.delete(undo.key);

@@ -31,8 +31,10 @@ export interface Denial {
 /** What every protocol of a provider is told. */
 export interface GrantedOptions {
   readonly genesisHash: string;
-  /** ms since 1970; defaults to the system's clock. */
+  /** The chain's time by now, ms since 1970; defaults to the system's clock. */
   now?: () => number;
+  /** The time of the chain's newest block, by which grants end; defaults to `now`. */
+  blockTime?: () => number;
   /** Told of every refused or failed request. */
   onRefused?: (peer: string, error: PeerError) => void;
 }
@@ -174,8 +176,9 @@ async function admit<R extends GrantedRequest, D extends { readonly ok: true }>(
     );
   }
   const now = (options.now ?? Date.now)();
+  const blockTime = options.blockTime?.() ?? now;
   const { permission } = protocol;
-  checkGrantTerms(grant, { genesisHash: options.genesisHash, peer, permission, now });
+  checkGrantTerms(grant, { genesisHash: options.genesisHash, peer, permission, now, blockTime });
   const claim = { lease, account: encodeAddress(grant.account, 42), peer };
   const decision = await beforeAbort(protocol.authorise(request, claim, signal), signal);
   if (!decision.ok) throw new PeerError(decision.code, decision.message);

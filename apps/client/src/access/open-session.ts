@@ -35,10 +35,11 @@ export async function openSession(context: Context, id: number): Promise<Session
   const chain = await context.chain();
   const account = await context.account();
   const lease = await ownLiveLease(chain, id, account.address);
-  const [provider, gateways, chainTime] = await Promise.all([
+  const [provider, gateways, chainTime, { resourceOrder }] = await Promise.all([
     providerOf(chain, lease),
     onlineGateways(chain),
     chain.now({ signal: context.signal }),
+    chain.parameters({ signal: context.signal }),
   ]);
   const { peerId } = await clientIdentity(context.settings.home);
   const place = await placeOf(context);
@@ -64,6 +65,7 @@ export async function openSession(context: Context, id: number): Promise<Session
     gateways,
     grant,
     savedAt: Date.now(),
+    ending: { at: lease.endsAt, toldFrom: lease.endsAt - resourceOrder.hour, chainTime },
     hostKey: lease.sshHostKey,
     publicKey: lease.sshPublicKey,
   };

@@ -1,7 +1,7 @@
 import type { ChainClient, Lease } from '@hamster/chain-client';
 import { delay, sentenceOf, type Logger, type Service } from '@hamster/daemon';
 import type { Settings } from '../cli/settings.ts';
-import { duration } from '../format/duration.ts';
+import { endingText } from '../format/ending.ts';
 import { lookAfterVotes, remindOfVotes } from '../votes/remind.ts';
 import { Endings } from './endings.ts';
 import type { Extender } from './extender.ts';
@@ -82,9 +82,6 @@ function roundOf(options: WatchOptions): Round {
 
 function tellEnding({ log, publish }: WatchOptions, { id, endsAt }: Lease, leftMs: number | undefined): void {
   if (leftMs === undefined) return;
-  log.warn(
-    { lease: id },
-    `ends in ${duration(leftMs)}, and its data with it. Extend it with: hamster extend ${id} --hours <number>`,
-  );
+  log.warn({ lease: id }, endingText(id, leftMs));
   publish('lease-ending', { lease: id, endsAt, leftMs });
 }

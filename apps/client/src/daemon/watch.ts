@@ -21,15 +21,16 @@ export interface WatchOptions {
   publish(event: string, data: unknown): void;
 }
 
-/** Looks at the leases again and again: keeps the ways open, tells what ends, extends what may be. Starts with a first look. */
+/** Looks at the leases again and again: keeps the ways open, tells what ends, extends what may be. Starts with a first look,
+ * which extends nothing: a block may be long in coming. */
 export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<void> }> {
   return {
     name: 'leases',
     async start({ signal }) {
       const round = roundOf(options);
-      const pause = await round(signal);
+      await round(signal, undefined);
       const stopping = new AbortController();
-      const running = again(options, { round, pause }, AbortSignal.any([signal, stopping.signal]));
+      const running = again(options, round, AbortSignal.any([signal, stopping.signal]));
       return {
         stop: async () => {
           stopping.abort();
@@ -42,14 +43,15 @@ export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<vo
 }
 
 async function again(
-  { log }: WatchOptions,
-  { round, pause }: { readonly round: Round; pause: number },
+  { log, extender, everyMs = EVERY_MS }: WatchOptions,
+  round: Round,
   signal: AbortSignal,
 ): Promise<void> {
+  let pause = extender ? 0 : everyMs;
   while (!signal.aborted) {
     try {
       await delay(pause, signal);
-      pause = await round(signal);
+      pause = await round(signal, extender);
     } catch (error) {
       if (!signal.aborted) log.warn(`The chain could not be read: ${sentenceOf(error)}`);
     }
@@ -57,12 +59,12 @@ async function again(
 }
 
 /** Resolves with the time until the next one, ms. */
-type Round = (signal: AbortSignal) => Promise<number>;
+type Round = (signal: AbortSignal, extender: WatchOptions['extender']) => Promise<number>;
 
 function roundOf(options: WatchOptions): Round {
-  const { chain, keeper, extender, log, settings, everyMs = EVERY_MS } = options;
+  const { chain, keeper, log, settings, everyMs = EVERY_MS } = options;
   const endings = new Endings();
-  return async (signal) => {
+  return async (signal, extender) => {
     await keeper.refresh(signal);
     const [now, { resourceOrder }] = await Promise.all([chain.now({ signal }), chain.parameters({ signal })]);
     const moment = { now, hourMs: resourceOrder.hour };

@@ -5,7 +5,7 @@ import { ChainUnreachable, type ChainClient } from '@hamster/chain-client';
 import { devAccount } from '@hamster/daemon';
 import { MAX_GRANT_MS, PeerError } from '@hamster/p2p';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openSession, recentSession } from '../src/access/open-session.ts';
+import { knownSession, openSession, recentSession } from '../src/access/open-session.ts';
 import { bySession } from '../src/access/reach.ts';
 import { tellEnding } from '../src/access/tell-ending.ts';
 import { CliError, EXIT } from '../src/cli/errors.ts';
@@ -109,6 +109,7 @@ it('while the chain is away, whatever this clock says, the provider judges the g
   leave();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 24 * HOUR });
   expect(await bySession(context, 7, async ({ grant }) => grant.notAfter)).toBe(notAfter);
+  expect((await knownSession(context, 7)).grant.notAfter).toBe(notAfter);
   const refused = () => Promise.reject(new PeerError('GRANT_EXPIRED', 'This access grant ended'));
   await expect(bySession(context, 7, refused)).rejects.toMatchObject({
     code: 'CHAIN_NEEDED',

@@ -67,7 +67,7 @@ describe('leases on a chain whose every block is told', () => {
       patience(),
     );
     for (const aheadMs of [0, 48 * HOUR_MS, -48 * HOUR_MS]) {
-      await rm(join(alice.home, 'sessions'), { recursive: true });
+      await rm(join(alice.home, 'sessions'), { recursive: true, force: true });
       expect(outputOf(await sayHere(wrongClock(aheadMs))).trim()).toBe('here');
       expect(outputOf(await sayHere(wrongClock(aheadMs))).trim()).toBe('here');
     }

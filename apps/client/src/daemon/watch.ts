@@ -65,11 +65,12 @@ function roundOf(options: WatchOptions): Round {
   const { chain, keeper, log, settings, everyMs = EVERY_MS } = options;
   const endings = new Endings();
   return async (signal, extender) => {
+    // Before the leases are read: one that a block has just extended must not be taken for one that nothing was sent for.
+    await extender?.settle(signal);
     await keeper.refresh(signal);
     const [now, { resourceOrder }] = await Promise.all([chain.now({ signal }), chain.parameters({ signal })]);
     const moment = { now, hourMs: resourceOrder.hour };
     const leases = keeper.leases().map(({ lease }) => lease);
-    await extender?.settle(signal);
     endings.keepOnly(new Set(leases.map(({ id }) => id)));
     for (const lease of leases) {
       if (await extender?.consider(lease, moment, signal)) continue;

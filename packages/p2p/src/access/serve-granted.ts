@@ -7,7 +7,8 @@ import type { Permission } from '../grants/grant.ts';
 import { checkGrantTerms } from '../grants/verify-grant.ts';
 import type { Host } from '../host/host.ts';
 import { beforeAbort } from '../signals.ts';
-import { framed, type Framed } from '../streams/framed.ts';
+import { finish } from '../streams/finish.ts';
+import { framed, MOST_EARLY, type Framed } from '../streams/framed.ts';
 import { encodeNo } from '../wire/reply.ts';
 import { liveStreams, tooManyStreams, type LiveStreams, type StreamBounds } from './live-streams.ts';
 import { lobby, type Lobby } from './lobby.ts';
@@ -122,7 +123,7 @@ async function answer<R extends GrantedRequest, D extends { readonly ok: true }>
 ): Promise<void> {
   const { protocol, live } = service;
   const peer = connection.remotePeer.toString();
-  const messages = framed(stream, protocol.maxMessage);
+  const messages = framed(stream, protocol.maxMessage, MOST_EARLY);
   const inTime = AbortSignal.timeout(protocol.bounds.handshakeMs);
   try {
     // Read first, also when no place is free: an answer that outruns the negotiation of the stream is lost.
@@ -201,7 +202,7 @@ async function refuse<R extends GrantedRequest, D extends { readonly ok: true }>
   options.onRefused?.(peer, refusal);
   try {
     messages.write(encodeNo(refusal));
-    await stream.close({ signal: AbortSignal.timeout(protocol.bounds.handshakeMs) });
+    await finish(stream, AbortSignal.timeout(protocol.bounds.handshakeMs));
   } catch (cause) {
     stream.abort(asError(cause));
   }

@@ -13,6 +13,7 @@ import { extensionFor } from '../src/daemon/extension.ts';
 import { ForwardBook } from '../src/daemon/forwards.ts';
 import { LeaseKeeper, type KeptLease } from '../src/daemon/keeper.ts';
 import { openLedger } from '../src/daemon/ledger.ts';
+import { watchLeases } from '../src/daemon/watch.ts';
 
 const HOUR = 3_600_000;
 const SPEC = { cpuCores: 1, memoryMib: 1024, diskGib: 1 };
@@ -190,6 +191,41 @@ describe('what automatic extension spends', () => {
     await ledger.begin({ lease: 1, endsAt: 2, hours: 3, perHour: '5', nonce: 0 });
     expect((await ledgerAt()).spent()).toBe(56n);
     expect((await openLedger(join(home, 'extensions.json'), 'you')).spent()).toBe(7n);
+  });
+});
+
+describe('a round of the daemon', () => {
+  it('finds out what became of what was sent before it reads the leases, and extends none that it has old news of', async () => {
+    const calls: string[] = [];
+    const stop = new AbortController();
+    const over = Promise.withResolvers<void>();
+    const watching = watchLeases({
+      chain: {
+        chain: { genesisHash: '0x' },
+        now: async () => 0,
+        parameters: async () => ({ resourceOrder: { hour: HOUR } }),
+      } as never,
+      keeper: {
+        refresh: async () => void calls.push('refresh'),
+        leases: () => [{ lease: LEASE }] as never,
+      },
+      extender: {
+        settle: async () => void calls.push('settle'),
+        consider: async () => {
+          calls.push('consider');
+          over.resolve();
+          return false;
+        },
+      },
+      log: { warn: () => undefined },
+      settings: { home, chain: 'ws://here' },
+      publish: () => undefined,
+    });
+    const started = await watching.start({ signal: stop.signal } as never);
+    await over.promise;
+    await started.stop();
+    // The first look, with which the daemon starts, extends nothing.
+    expect(calls).toEqual(['refresh', 'settle', 'refresh', 'consider']);
   });
 });
 

@@ -5,8 +5,9 @@ import { ChainUnreachable, type ChainClient } from '@hamster/chain-client';
 import { devAccount } from '@hamster/daemon';
 import { MAX_GRANT_MS, PeerError } from '@hamster/p2p';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openSession, recentSession } from '../src/access/open-session.ts';
+import { knownSession, openSession, recentSession } from '../src/access/open-session.ts';
 import { bySession } from '../src/access/reach.ts';
+import { tellEnding } from '../src/access/tell-ending.ts';
 import { CliError, EXIT } from '../src/cli/errors.ts';
 import type { Context } from '../src/cli/context.ts';
 import { fakeContext } from './support/context.ts';
@@ -29,6 +30,7 @@ async function renter() {
   const at = { chainTime: 0, isLocked: false, isAway: false };
   const lease = {
     ...{ id: 7, resource: 1, renter: pair.address, status: 'Active' },
+    endsAt: 0,
     ...{ sshHostKey: 'ssh-ed25519 AAAAhost', sshPublicKey: 'ssh-ed25519 AAAAkey' },
   };
   const chain = {
@@ -36,6 +38,7 @@ async function renter() {
     now: async () => at.chainTime,
     lease: async () => lease,
     resource: async () => ({ peerId: 'provider' }),
+    parameters: async () => ({ resourceOrder: { hour: HOUR } }),
     gateways: async () => [{ peerId: 'gateway', multiaddrs: [] }],
   } as unknown as ChainClient;
   const unlock = async () => {
@@ -54,7 +57,8 @@ async function renter() {
     Object.assign(at, { chainTime, isLocked });
     return (await openSession(context, 7)).grant;
   };
-  return { grantAt, context, leave: () => void (at.isAway = true) };
+  const endAt = (time: number): void => void (lease.endsAt = time);
+  return { grantAt, endAt, context, leave: () => void (at.isAway = true) };
 }
 
 it.each([
@@ -105,6 +109,7 @@ it('while the chain is away, whatever this clock says, the provider judges the g
   leave();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 24 * HOUR });
   expect(await bySession(context, 7, async ({ grant }) => grant.notAfter)).toBe(notAfter);
+  expect((await knownSession(context, 7)).grant.notAfter).toBe(notAfter);
   const refused = () => Promise.reject(new PeerError('GRANT_EXPIRED', 'This access grant ended'));
   await expect(bySession(context, 7, refused)).rejects.toMatchObject({
     code: 'CHAIN_NEEDED',
@@ -114,4 +119,23 @@ it('while the chain is away, whatever this clock says, the provider judges the g
   });
   const silent = () => Promise.reject(new PeerError('NO_ROUTE', 'nobody there'));
   await expect(bySession(context, 7, silent)).rejects.toMatchObject({ code: 'NO_ROUTE' });
+});
+
+it('who logs in in the last billed hour by the chain’s time is told, and nobody before', async () => {
+  const { grantAt, endAt, context } = await renter();
+  const start = Date.now() - 30 * 24 * HOUR;
+  const told: string[] = [];
+  const at = async (leftMs: number): Promise<void> => {
+    endAt(start + leftMs);
+    await grantAt(start);
+    const session = await recentSession(context, 7);
+    if (session) tellEnding({ tell: (text) => void told.push(text) }, session);
+  };
+  await at(HOUR + 60_000);
+  expect(told).toEqual([]);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  await at(HOUR / 6);
+  expect(told).toEqual([
+    'Lease 7 ends in 10 min, and its data with it. Extend it with: hamster extend 7 --hours <number>',
+  ]);
 });

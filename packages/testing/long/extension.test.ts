@@ -1,23 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { devAccount } from '@hamster/daemon';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ALICE, outputOf, smallMachine } from '../e2e/support.ts';
-import {
-  anyPorts,
-  appMain,
-  Ends,
-  eventually,
-  LocalNetwork,
-  ManagedProcess,
-  Renter,
-  ROOT,
-} from '../src/index.ts';
-import { BlockMaker } from './life/block-maker.ts';
+import { appMain, Ends, eventually, ManagedProcess, Renter, ROOT, type LocalNetwork } from '../src/index.ts';
+import { networkOfBlocks, type BlockMaker } from './life/block-maker.ts';
 import { diesAt, type Moment } from './life/moment.ts';
 
-const BETWEEN_BLOCKS_MS = 500;
 /** Of a development chain, ms. */
 const HOUR = 600_000;
 
@@ -31,24 +20,9 @@ describe('leases that the renter’s daemon extends', () => {
   const patience = () => AbortSignal.timeout(120_000);
 
   beforeAll(async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'hamster-extension-'));
-    ends.defer(() => rm(directory, { recursive: true, force: true }));
-    const options = {
-      driver: 'process',
-      images: ['process'],
-      dapp: false,
-      nodeFlags: ['--manual-seal'],
-    } as const;
-    network = new LocalNetwork({ directory, ports: await anyPorts(), ...options });
-    ends.defer(() => network.stop());
-    await network.startNode(patience());
-    blocks = new BlockMaker(network.options.ports.rpc);
-    ends.defer(() => blocks.pause());
-    blocks.goOn(BETWEEN_BLOCKS_MS);
-    await network.startGateway(patience());
-    await network.startProvider(patience());
+    ({ network, blocks } = await networkOfBlocks(ends));
     alice = new Renter({ network, account: 'alice' });
-    outputOf(await alice.hamster(['rent', ...smallMachine(2)], 90_000));
+    outputOf(await alice.hamster(['rent', ...smallMachine(1)], 90_000));
     perHour = (await network.chain.lease(1))?.pricePerHour ?? 0n;
     expect(perHour).toBeGreaterThan(0n);
   }, 240_000);
@@ -76,7 +50,7 @@ describe('leases that the renter’s daemon extends', () => {
     const lease = await network.chain.lease(1);
     await blocks.pause();
     await blocks.travel((lease?.endsAt ?? 0) - part * HOUR);
-    blocks.goOn(BETWEEN_BLOCKS_MS);
+    blocks.goOn();
   }
 
   const hoursBought = async (): Promise<number> => {
@@ -96,25 +70,25 @@ describe('leases that the renter’s daemon extends', () => {
 
   it('warns an hour before the end, and where the money does not suffice says so', async () => {
     start(5);
-    await comesToItsEnd(0.9);
-    await daemon.printed(/ends in 8 min.*Extend it with: hamster extend 1/, patience());
+    await daemon.printed(/ends in \d+ min.*Extend it with: hamster extend 1/, patience());
     const { chain } = network;
     const { transferable } = await chain.balance(ALICE);
     const pair = await devAccount('alice');
     const { address: eve } = await devAccount('eve');
-    const left = perHour / 2n;
+    // What was paid for the time that is leapt over comes back, as nobody proves it.
+    const left = perHour / 10n;
     await chain.submit(chain.api.tx.balances.transferKeepAlive(eve, transferable - left), pair);
     await comesToItsEnd(0.2);
     await daemon.printed(
       /is not extended: an hour costs .* and the account has .*Send money to it/,
       patience(),
     );
-    expect(await hoursBought()).toBe(2);
+    expect(await hoursBought()).toBe(1);
     await chain.submit(
       chain.api.tx.balances.transferKeepAlive(ALICE, transferable / 2n),
       await devAccount('eve'),
     );
-    await isExtendedTo(3);
+    await isExtendedTo(2);
     await daemon.printed(/extended for /, patience());
   }, 400_000);
 
@@ -136,7 +110,7 @@ describe('leases that the renter’s daemon extends', () => {
       expect(await hoursBought()).toBe(hours);
       start(20);
       await daemon.printed(/ ready$/, patience());
-      blocks.goOn(BETWEEN_BLOCKS_MS);
+      blocks.goOn();
       await isExtendedTo(hours + 1);
       await eventually(network.chain, async () => ((await open()) === 0 ? true : undefined), {
         ...{ what: 'the daemon knows what became of it', signal: patience() },

@@ -35,10 +35,11 @@ export async function openSession(context: Context, id: number): Promise<Session
   const chain = await context.chain();
   const account = await context.account();
   const lease = await ownLiveLease(chain, id, account.address);
-  const [provider, gateways, chainTime] = await Promise.all([
+  const [provider, gateways, chainTime, { resourceOrder }] = await Promise.all([
     providerOf(chain, lease),
     onlineGateways(chain),
     chain.now({ signal: context.signal }),
+    chain.parameters({ signal: context.signal }),
   ]);
   const { peerId } = await clientIdentity(context.settings.home);
   const place = await placeOf(context);
@@ -64,6 +65,7 @@ export async function openSession(context: Context, id: number): Promise<Session
     gateways,
     grant,
     savedAt: Date.now(),
+    ending: { at: lease.endsAt, toldFrom: lease.endsAt - resourceOrder.hour, chainTime },
     hostKey: lease.sshHostKey,
     publicKey: lease.sshPublicKey,
   };
@@ -78,9 +80,21 @@ export async function recentSession(context: Context, id: number): Promise<Sessi
   return age !== undefined && age >= 0 && age < FRESH_MS ? saved : undefined;
 }
 
-/** What was known a moment ago, else what the chain says now. */
+/** What was known a moment ago, else what the chain says now; while that is away, what it said last. */
 export async function knownSession(context: Context, id: number): Promise<Session> {
-  return (await recentSession(context, id)) ?? openSession(context, id);
+  const recent = await recentSession(context, id);
+  if (recent) return recent;
+  try {
+    return await openSession(context, id);
+  } catch (error) {
+    const old = isChainAway(error) ? await savedSession(context, id) : undefined;
+    if (old) return old;
+    throw error;
+  }
+}
+
+export function isChainAway(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ChainUnreachable';
 }
 
 /** The session of last time, however old. Whether its grant still lasts, the chain's time says, and not this computer's clock. */

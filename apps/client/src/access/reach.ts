@@ -3,7 +3,7 @@ import { sentenceOf } from '@hamster/daemon';
 import type { Host } from '@hamster/p2p';
 import type { Context } from '../cli/context.ts';
 import { CliError, EXIT } from '../cli/errors.ts';
-import { openSession, recentSession, savedSession } from './open-session.ts';
+import { isChainAway, openSession, recentSession, savedSession } from './open-session.ts';
 import type { Session } from './session.ts';
 import { tunnelsOf } from './tunnel.ts';
 
@@ -69,8 +69,4 @@ async function withoutChain<T>(chainAway: unknown, ask: () => Promise<T>): Promi
 function isOutdated(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return OUTDATED.some((prefix) => code.startsWith(prefix));
-}
-
-function isChainAway(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ChainUnreachable';
 }

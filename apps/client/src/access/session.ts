@@ -19,6 +19,10 @@ const Schema = Type.Object({
   grant: Type.Object({ peer: Type.String(), accountId: Hex, signature: Hex, notAfter: Type.Integer() }),
   /** When the chain was last asked, ms since 1970 on this machine's clock. */
   savedAt: Type.Integer(),
+  /** When the lease ends and from when on that is told, and what time it was on chain; ms since 1970. */
+  ending: Type.Optional(
+    Type.Object({ at: Type.Integer(), toldFrom: Type.Integer(), chainTime: Type.Integer() }),
+  ),
   /** The machine's host key as the chain has it, and the renter's key that opens it. */
   hostKey: Type.String(),
   publicKey: Type.String(),

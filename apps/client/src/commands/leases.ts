@@ -4,6 +4,7 @@ import { isLive, leaseView } from '@hamster/chain-client/market';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { duration } from '../format/duration.ts';
+import { endingText } from '../format/ending.ts';
 import { toJson } from '../format/json.ts';
 import { roundHam } from '../format/money.ts';
 import { slice } from '../format/size.ts';
@@ -32,6 +33,9 @@ async function leases(context: Context, { all }: { all: boolean }): Promise<void
   if (context.settings.json) return context.print(toJson(viewed));
   if (viewed.length === 0) return context.print(nothing(list.length));
   context.print(leaseTable(viewed, all));
+  const { hour } = parameters.resourceOrder;
+  for (const { id, view } of viewed)
+    if (view.live && view.timeLeftMs <= hour) context.tell(`Lease ${id} ${endingText(id, view.timeLeftMs)}`);
 }
 
 function leaseTable(leases: readonly Viewed[], all: boolean): string {

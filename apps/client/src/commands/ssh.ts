@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { clientHost, knownSession } from '../access/open-session.ts';
 import { reach } from '../access/reach.ts';
+import { tellEnding } from '../access/tell-ending.ts';
 import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
@@ -39,6 +40,7 @@ async function withSystemSsh(
   remote: readonly string[],
 ): Promise<number | undefined> {
   const session = await knownSession(context, id);
+  tellEnding(context, session);
   return systemSsh(context, await hostEntryFor(context, session, user), remote);
 }
 
@@ -52,6 +54,7 @@ async function withLibrary(
   const host = await clientHost(context.settings);
   try {
     const { tunnel, session } = await reach(context, host, id, SSH_PORT);
+    tellEnding(context, session);
     const { hostKey, publicKey } = session;
     const identityFile = await privateKeyFor(home, publicKey);
     return await librarySsh(context, { tunnel, user, hostKey, identityFile }, remote);

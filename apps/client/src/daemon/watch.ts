@@ -1,7 +1,7 @@
 import type { ChainClient, Lease } from '@hamster/chain-client';
 import { delay, sentenceOf, type Logger, type Service } from '@hamster/daemon';
 import type { Settings } from '../cli/settings.ts';
-import { duration } from '../format/duration.ts';
+import { endingText } from '../format/ending.ts';
 import { lookAfterVotes, remindOfVotes } from '../votes/remind.ts';
 import { Endings } from './endings.ts';
 import type { Extender } from './extender.ts';
@@ -21,15 +21,16 @@ export interface WatchOptions {
   publish(event: string, data: unknown): void;
 }
 
-/** Looks at the leases again and again: keeps the ways open, tells what ends, extends what may be. Starts with a first look. */
+/** Looks at the leases again and again: keeps the ways open, tells what ends, extends what may be. Starts with a first look,
+ * which extends nothing: a block may be long in coming. */
 export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<void> }> {
   return {
     name: 'leases',
     async start({ signal }) {
       const round = roundOf(options);
-      const pause = await round(signal);
+      await round(signal, undefined);
       const stopping = new AbortController();
-      const running = again(options, { round, pause }, AbortSignal.any([signal, stopping.signal]));
+      const running = again(options, round, AbortSignal.any([signal, stopping.signal]));
       return {
         stop: async () => {
           stopping.abort();
@@ -42,14 +43,15 @@ export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<vo
 }
 
 async function again(
-  { log }: WatchOptions,
-  { round, pause }: { readonly round: Round; pause: number },
+  { log, extender, everyMs = EVERY_MS }: WatchOptions,
+  round: Round,
   signal: AbortSignal,
 ): Promise<void> {
+  let pause = extender ? 0 : everyMs;
   while (!signal.aborted) {
     try {
       await delay(pause, signal);
-      pause = await round(signal);
+      pause = await round(signal, extender);
     } catch (error) {
       if (!signal.aborted) log.warn(`The chain could not be read: ${sentenceOf(error)}`);
     }
@@ -57,17 +59,18 @@ async function again(
 }
 
 /** Resolves with the time until the next one, ms. */
-type Round = (signal: AbortSignal) => Promise<number>;
+type Round = (signal: AbortSignal, extender: WatchOptions['extender']) => Promise<number>;
 
 function roundOf(options: WatchOptions): Round {
-  const { chain, keeper, extender, log, settings, everyMs = EVERY_MS } = options;
+  const { chain, keeper, log, settings, everyMs = EVERY_MS } = options;
   const endings = new Endings();
-  return async (signal) => {
+  return async (signal, extender) => {
+    // Before the leases are read: one that a block has just extended must not be taken for one that nothing was sent for.
+    await extender?.settle(signal);
     await keeper.refresh(signal);
     const [now, { resourceOrder }] = await Promise.all([chain.now({ signal }), chain.parameters({ signal })]);
     const moment = { now, hourMs: resourceOrder.hour };
     const leases = keeper.leases().map(({ lease }) => lease);
-    await extender?.settle(signal);
     endings.keepOnly(new Set(leases.map(({ id }) => id)));
     for (const lease of leases) {
       if (await extender?.consider(lease, moment, signal)) continue;
@@ -82,9 +85,6 @@ function roundOf(options: WatchOptions): Round {
 
 function tellEnding({ log, publish }: WatchOptions, { id, endsAt }: Lease, leftMs: number | undefined): void {
   if (leftMs === undefined) return;
-  log.warn(
-    { lease: id },
-    `ends in ${duration(leftMs)}, and its data with it. Extend it with: hamster extend ${id} --hours <number>`,
-  );
+  log.warn({ lease: id }, endingText(id, leftMs));
   publish('lease-ending', { lease: id, endsAt, leftMs });
 }

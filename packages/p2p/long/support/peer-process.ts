@@ -71,12 +71,15 @@ const hashOf = (...parts: Buffer[]): string => {
 };
 
 const work: Work = {
-  async gateway({ listen }) {
-    const acl = { mayReserve: () => true, mayRelay: () => true };
+  async gateway({ listen, reservationMs }) {
+    const relay = {
+      acl: { mayReserve: () => true, mayRelay: () => true },
+      ...(reservationMs !== undefined && { limits: { reservationMs } }),
+    };
     const identity = await createIdentity();
     // libp2p tells a public address that it was not told to announce to nobody, before somebody has confirmed it.
     const announce = listen.endsWith('/tcp/0') ? [] : [listen];
-    state.gateway = await createGatewayHost({ identity, listen: [listen], announce, relay: { acl } });
+    state.gateway = await createGatewayHost({ identity, listen: [listen], announce, relay });
     return { peerId: state.gateway.peerId, multiaddrs: state.gateway.addresses() };
   },
   provider: becomeProvider,
@@ -87,9 +90,10 @@ const work: Work = {
     await needed(state.served).stop();
     return {};
   },
-  async client({ gateways, provider }) {
+  async client({ gateways, provider, grantMs }) {
     const host = await createHost({ identity: await createIdentity() });
-    const grant = await grantFor(host.peerId, await account('//Alice'));
+    const terms = grantMs === undefined ? {} : { notAfter: Date.now() + grantMs };
+    const grant = await grantFor(host.peerId, await account('//Alice'), terms);
     const onSearched = (noWay?: Error): void => search.resolve(noWay?.message ?? '');
     const route = { host, provider: { peerId: provider }, gateways: () => gateways, onSearched };
     const tunnels = tunnelClient(route);

@@ -3,7 +3,11 @@ import type { GatewayAddress, PortMapping, ProviderAddress } from '../../src/ind
 /** What the processes of the test bed can be told to do, and what they answer. */
 export interface Tasks {
   /** Becomes a gateway. */
-  gateway(init: { readonly listen: string }): GatewayAddress;
+  gateway(init: {
+    readonly listen: string;
+    /** How long a reservation lasts, in place of a day. */
+    readonly reservationMs?: number;
+  }): GatewayAddress;
   /** Becomes the provider of lease 7, whose machine answers with the hash of what it was sent. */
   provider(init: ProviderInit): ProviderAddress;
   /** A provider's: what its router does for it, once that is known. */
@@ -14,6 +18,8 @@ export interface Tasks {
   client(init: {
     readonly gateways: readonly GatewayAddress[];
     readonly provider: string;
+    /** How long its grant lasts, in place of a day. */
+    readonly grantMs?: number;
   }): Record<string, never>;
   /** A client's: so many bytes through a new tunnel. */
   transfer(init: { readonly bytes: number }): { readonly whole: boolean };

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { runAppOrThrow } from '../../src/index.ts';
 
@@ -11,15 +12,24 @@ interface Spec {
 
 /** Writes a development chain whose hour lasts two minutes, and its silences in proportion. */
 export async function writeFastChain(file: string): Promise<void> {
-  const signal = AbortSignal.timeout(60_000);
-  const { stdout } = await runAppOrThrow('node', ['--dev', 'build-spec'], { signal });
-  const spec = JSON.parse(stdout) as Spec;
-  Object.assign(spec.genesis['resourceOrder']?.parameters ?? {}, {
+  await writeChain(file, {
     hour: String(SIMULATED_HOUR_MS),
     order_timeout: '60000',
     heartbeat_interval: '5000',
     suspend_after: '20000',
     fault_after: '90000',
   });
+}
+
+/** Writes a development chain with a genesis of its own, which all that is on the host's hypervisor is named by. */
+export async function writeOwnChain(file: string): Promise<void> {
+  await writeChain(file, { order_timeout: String(1_000_000 + randomInt(1_000_000)) });
+}
+
+async function writeChain(file: string, parameters: Record<string, string>): Promise<void> {
+  const signal = AbortSignal.timeout(60_000);
+  const { stdout } = await runAppOrThrow('node', ['--dev', 'build-spec'], { signal });
+  const spec = JSON.parse(stdout) as Spec;
+  Object.assign(spec.genesis['resourceOrder']?.parameters ?? {}, parameters);
   await writeFile(file, JSON.stringify(spec));
 }

@@ -1,4 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { anyPorts, LocalNetwork, type Ends } from '../../src/index.ts';
+
+const BETWEEN_BLOCKS_MS = 500;
+const START_MS = 120_000;
+
+/** A network of the process driver whose blocks come from the maker, which makes them until it is told to pause. */
+export async function networkOfBlocks(
+  ends: Ends,
+  {
+    providerFlags = [],
+    providerEnv,
+  }: { providerFlags?: readonly string[]; providerEnv?: NodeJS.ProcessEnv } = {},
+): Promise<{ readonly network: LocalNetwork; readonly blocks: BlockMaker }> {
+  const directory = await mkdtemp(join(tmpdir(), 'hamster-blocks-'));
+  ends.defer(() => rm(directory, { recursive: true, force: true }));
+  const network = new LocalNetwork({
+    ...{ directory, ports: await anyPorts(), driver: 'process', images: ['process'], dapp: false },
+    ...{ nodeFlags: ['--manual-seal'], providerFlags },
+  });
+  ends.defer(() => network.stop());
+  const started = AbortSignal.timeout(START_MS);
+  await network.startNode(started);
+  const blocks = new BlockMaker(network.options.ports.rpc);
+  ends.defer(() => blocks.pause());
+  blocks.goOn();
+  await network.startGateway(started);
+  await network.startProvider(started, [], providerEnv);
+  return { network, blocks };
+}
 
 /** Makes the blocks of a node that makes none by itself (`--manual-seal`), and sets the time of the chain forward. */
 export class BlockMaker {
@@ -10,13 +42,13 @@ export class BlockMaker {
     this.#rpcPort = rpcPort;
   }
 
-  /** A block, and another one this long after it, until `pause`. */
-  goOn(everyMs: number): void {
+  /** A block, and another one soon after it, until `pause`. */
+  goOn(): void {
     const { signal } = (this.#stop = new AbortController());
     const make = async (): Promise<void> => {
       while (!signal.aborted) {
         await this.block();
-        await delay(everyMs, undefined, { signal }).catch(() => undefined);
+        await delay(BETWEEN_BLOCKS_MS, undefined, { signal }).catch(() => undefined);
       }
     };
     this.#making = make();

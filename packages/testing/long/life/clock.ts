@@ -17,6 +17,11 @@ export function settableClock(file: string): NodeJS.ProcessEnv {
   return { NODE_OPTIONS: `--import ${preload}`, HAMSTER_CLOCK_FILE: file };
 }
 
+/** The environment of a process whose clock is so far ahead, or behind where that is negative. */
+export function wrongClock(aheadMs: number): NodeJS.ProcessEnv {
+  return { ...settableClock(''), HAMSTER_CLOCK_AHEAD_MS: String(aheadMs) };
+}
+
 /** Sets the clock of a process that was started so; resolves when it is set. */
 export async function setClock(
   process: ManagedProcess,

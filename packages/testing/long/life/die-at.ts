@@ -1,5 +1,6 @@
 import child from 'node:child_process';
 import fs from 'node:fs/promises';
+import net from 'node:net';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Moment } from './moment.ts';
 
@@ -56,3 +57,34 @@ WebSocket.prototype.send = function (data) {
   }
   send.call(this, data);
 };
+
+/** "remote" of libvirt's protocol; a packet's header is length, program, version, procedure, type, serial, status: u32 each. */
+const LIBVIRT_PROGRAM = 0x20008086;
+const HEADER_BYTES = 28;
+const CALL = 0;
+const REPLY = 1;
+
+/** The beginning of libvirt's answer to this packet, from its procedure on; undefined for what is no call. */
+function answerTo(packet: unknown): { readonly procedure: string; readonly answer: Buffer } | undefined {
+  if (!(packet instanceof Uint8Array) || packet.length < HEADER_BYTES) return undefined;
+  const bytes = Buffer.from(packet);
+  if (bytes.readUInt32BE(4) !== LIBVIRT_PROGRAM || bytes.readUInt32BE(16) !== CALL) return undefined;
+  const answer = Buffer.from(bytes.subarray(12, 24));
+  answer.writeUInt32BE(REPLY, 4);
+  return { procedure: String(bytes.readUInt32BE(12)), answer };
+}
+
+if (moment.call === 'libvirt') {
+  const prototype = net.Socket.prototype as { write: (...given: unknown[]) => boolean };
+  const { write } = prototype;
+  prototype.write = function (this: net.Socket, ...given) {
+    const call = answerTo(given[0]);
+    if (call && isIt('libvirt', call.procedure)) {
+      if (moment.when === 'before') die();
+      this.prependListener('data', (chunk: Buffer) => {
+        if (chunk.includes(call.answer)) die();
+      });
+    }
+    return write.apply(this, given);
+  };
+}

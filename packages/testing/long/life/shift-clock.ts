@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { ClockChange } from './clock.ts';
 
-/** Loaded into a daemon before anything else: the wall clock goes as the file says, read anew at each SIGUSR2. */
+/**
+ * Loaded into a process before anything else: the wall clock goes as the file says, read anew at each SIGUSR2; until then it is
+ * ahead as the environment says.
+ */
 const path = process.env['HAMSTER_CLOCK_FILE'] ?? '';
 const RealDate = Date;
 const realNow = RealDate.now;
 let since = realNow();
-let told = since;
+let told = since + Number(process.env['HAMSTER_CLOCK_AHEAD_MS'] ?? 0);
 let rate = 1;
 let elapsed = 0;
 

@@ -38,7 +38,8 @@ export const commitVote = (config: ArbitrationConfig) =>
     args: { dispute: u64, hash: H256 },
     class: 'Operational',
     weight: () => weightOf(80, 7),
-    isUrgent: (ctx, origin, { dispute: id }) => passes(() => checkCommit(ctx, config, id, ensureSigned(origin))),
+    isUrgent: (ctx, origin, { dispute: id }) =>
+      passes(() => checkCommit(ctx, config, id, ensureSigned(origin))),
     dispatch(ctx, origin, { dispute: id, hash: commitment }) {
       const voter = ensureSigned(origin);
       const dispute = checkCommit(ctx, config, id, voter);

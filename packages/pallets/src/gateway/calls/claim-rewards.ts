@@ -1,4 +1,13 @@
-import { type AccountId, type Context, costing, defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
+import {
+  type AccountId,
+  type Context,
+  costing,
+  defineCall,
+  ensure,
+  ensureSigned,
+  type Weight,
+  weightOf,
+} from '@hamster/frame';
 
 import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';

@@ -1,4 +1,12 @@
-import { type Context, costing, defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
+import {
+  type Context,
+  costing,
+  defineCall,
+  ensure,
+  ensureSigned,
+  type Weight,
+  weightOf,
+} from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';

@@ -101,8 +101,13 @@ describe('utility', () => {
     }
     const { nonce } = chain.account(bob.publicKey);
     // The batch in between ends as it does for any call that fails; what goes on around it stays.
-    const deep = [batch('batch', transfer(2n), inner, transfer(4n)), batch('force_batch', inner, transfer(8n))];
-    expect(chain.block(sign(chain, bob, ['Utility', 'batch_all', deep], { nonce }))).toMatchObject([{ ok: true }]);
+    const deep = [
+      batch('batch', transfer(2n), inner, transfer(4n)),
+      batch('force_batch', inner, transfer(8n)),
+    ];
+    expect(chain.block(sign(chain, bob, ['Utility', 'batch_all', deep], { nonce }))).toMatchObject([
+      { ok: true },
+    ]);
     expect(chain.account(charlie.publicKey).free - FUNDS).toBe(10n);
     expect(names().filter((name) => name === 'utility.BatchInterrupted')).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import type { MachineSpec, ProviderParameters } from '@hamster/chain-client';
+import type { MachineSpec, ProviderParameters, Resource } from '@hamster/chain-client';
 import { minListingStake } from '@hamster/chain-client/market';
 import { DaemonError, sentenceOf, type Logger } from '@hamster/daemon';
 import type { Capacity, MachineDriver } from '@hamster/machines';
@@ -17,7 +17,7 @@ export interface Moment {
   readonly chainTime: number;
   readonly words: Words;
   /** What of this machine stands in the market already; undefined for a newcomer. */
-  readonly listed: MachineSpec | undefined;
+  readonly listed: Pick<Resource, 'capacity' | 'images'> | undefined;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -25,7 +25,6 @@ export interface Moment {
 export async function offeringOf(config: Config, driver: MachineDriver, at: Moment): Promise<Offering> {
   const { words } = at;
   const host = await driver.capacity();
-  const images = await offeredImages(config, driver);
   return {
     peerId: at.peerId,
     capacity: words.capacity ?? offeredOrListed(config, host, at),
@@ -35,7 +34,7 @@ export async function offeringOf(config: Config, driver: MachineDriver, at: Mome
       diskGibHour: planckOf(config.price.disk),
     },
     availableUntil: words.availableUntil ?? at.chainTime + config.offer.days * DAY_MS,
-    images,
+    images: await offeredOrListedImages(config, driver, at),
     virtualization: host.virtualization,
     cpuModel: host.cpuModel.slice(0, 64),
     region: config.offer.region,
@@ -58,8 +57,20 @@ function offeredOrListed(config: Config, host: Capacity, { listed, log }: Moment
   } catch (error) {
     if (listed === undefined) throw error;
     log.warn({ reason: sentenceOf(error) }, 'the offer stays as it stands in the market');
-    return listed;
+    return listed.capacity;
   }
+}
+
+/** The market takes no offer without any; while there is none here, it stands offline. Throws DaemonError IMAGE_MISSING. */
+async function offeredOrListedImages(
+  config: Config,
+  driver: MachineDriver,
+  { listed }: Moment,
+): Promise<readonly string[]> {
+  const here = await offeredImages(config, driver);
+  const images = here.length > 0 ? here : listed?.images;
+  if (images === undefined) throw imageMissing((await missingImages(config, driver))[0]);
+  return images;
 }
 
 /** All but a reserve with which the host itself lives on, unless the operator says how much. */
@@ -83,16 +94,27 @@ function refuseMoreThanThere(what: string, offered: number, there: number): void
   );
 }
 
-/** Names of the images on offer. Throws when one is missing, or there is none. */
-export async function offeredImages(config: Config, driver: MachineDriver): Promise<string[]> {
-  const built = (await driver.images()).map(({ name }) => name);
-  const missing = config.images.filter((name) => !built.includes(name));
-  if (missing.length > 0 || built.length === 0) {
-    const [first = 'debian-12'] = missing;
-    throw new DaemonError(
-      'IMAGE_MISSING',
-      `There is no image ${first} here to offer. Build it with: hamster-provider image build ${first}`,
-    );
-  }
-  return config.images.length > 0 ? config.images : built;
+type ImageSettings = Pick<Config, 'images'>;
+
+/** Names of the images on offer: those that are here, of the ones that the settings name if they name any. */
+export async function offeredImages({ images }: ImageSettings, driver: MachineDriver): Promise<string[]> {
+  const built = await namesOf(driver);
+  return images.length > 0 ? images.filter((name) => built.includes(name)) : built;
+}
+
+/** Names of the images that the settings name and that are not here. */
+export async function missingImages({ images }: ImageSettings, driver: MachineDriver): Promise<string[]> {
+  const built = await namesOf(driver);
+  return images.filter((name) => !built.includes(name));
+}
+
+export function imageMissing(name = 'debian-12'): DaemonError {
+  return new DaemonError(
+    'IMAGE_MISSING',
+    `There is no image ${name} here to offer. Build it with: hamster-provider image build ${name}`,
+  );
+}
+
+async function namesOf(driver: MachineDriver): Promise<string[]> {
+  return (await driver.images()).map(({ name }) => name);
 }

@@ -11,20 +11,22 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The offer is listed with half of the stake; the other half secures leases as collateral. */
 const STAKE_FACTOR = 2n;
 
+const NOTHING: MachineSpec = { cpuCores: 0, memoryMib: 0, diskGib: 0 };
+
 /** When and for whom an offer is put together. */
 export interface Moment {
   readonly peerId: string;
   readonly chainTime: number;
   readonly words: Words;
   /** What of this machine stands in the market already; undefined for a newcomer. */
-  readonly listed: Pick<Resource, 'capacity' | 'images'> | undefined;
+  readonly listed: Pick<Resource, 'capacity' | 'images' | 'virtualization' | 'cpuModel'> | undefined;
   readonly log: Pick<Logger, 'warn'>;
 }
 
 /** What stands in the market: what the host can give, less what the operator keeps, at the operator's prices. */
 export async function offeringOf(config: Config, driver: MachineDriver, at: Moment): Promise<Offering> {
   const { words } = at;
-  const host = await driver.capacity();
+  const host = await hostIfTold(driver, at);
   return {
     peerId: at.peerId,
     capacity: words.capacity ?? offeredOrListed(config, host, at),
@@ -47,13 +49,32 @@ export function wantedStake(config: Config, capacity: MachineSpec, parameters: P
   return STAKE_FACTOR * minListingStake(capacity, parameters);
 }
 
+/** What is known of the host; without its size where it cannot even be asked now. */
+type Host = Pick<Capacity, 'virtualization' | 'cpuModel'> & { readonly size?: MachineSpec };
+
+/** A host that does not answer is what it was: its leases need their daemon. */
+async function hostIfTold(driver: MachineDriver, { listed, log }: Moment): Promise<Host> {
+  try {
+    const size = await driver.capacity();
+    return { ...size, size };
+  } catch (error) {
+    if (listed === undefined) throw error;
+    log.warn(
+      { reason: sentenceOf(error) },
+      'the host does not tell what it has; the offer stays as it stands',
+    );
+    return listed;
+  }
+}
+
 /**
  * A disk that has filled up since must not keep a machine away from the leases that it has: what stands in the market stays, and
  * an order for which there is no room is refused.
  */
-function offeredOrListed(config: Config, host: Capacity, { listed, log }: Moment): MachineSpec {
+function offeredOrListed(config: Config, { size }: Host, { listed, log }: Moment): MachineSpec {
+  if (size === undefined && listed !== undefined) return listed.capacity;
   try {
-    return offeredOf(config, host);
+    return offeredOf(config, size);
   } catch (error) {
     if (listed === undefined) throw error;
     log.warn({ reason: sentenceOf(error) }, 'the offer stays as it stands in the market');
@@ -74,7 +95,7 @@ async function offeredOrListedImages(
 }
 
 /** All but a reserve with which the host itself lives on, unless the operator says how much. */
-function offeredOf({ offer }: Config, host: Capacity): MachineSpec {
+function offeredOf({ offer }: Config, host: MachineSpec = NOTHING): MachineSpec {
   const offered = {
     cpuCores: offer.cores ?? Math.max(1, host.cpuCores - 1),
     memoryMib: offer.memory ?? Math.floor((host.memoryMib * 3) / 4),

@@ -55,6 +55,7 @@ describe('hamster, without a chain', { timeout: 120_000 }, () => {
     [['forward', '1', 'http'], 'Say local:remote'],
     [['forward', '1', '8080:70000'], '1 to 65535'],
     [['extend', '1'], '--hours'],
+    [['metrics', '1', '--watch', '--every', '2147484'], 'a day'],
     [['resize', '1'], '--cores, --memory or --disk'],
     [['market', '--sort', 'colour'], 'Allowed choices are price, record, capacity, availability'],
     [['keys', '1', 'lose'], 'list, add, remove'],

@@ -8,7 +8,7 @@ import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../src/access/session.ts';
 import { hostEntryFor, sshOptions } from '../src/ssh/host-entry.ts';
-import { includeInSshConfig } from '../src/ssh/include.ts';
+import { includeInSshConfig, isIncluded } from '../src/ssh/include.ts';
 import { keyToRentWith, privateKeyFor } from '../src/ssh/key-files.ts';
 import { parseKeyLine } from '../src/ssh/public-key.ts';
 import { fakeContext } from './support/context.ts';
@@ -136,7 +136,9 @@ describe('the person’s own ssh config', () => {
 
   it('includes the file once, before everything else', async () => {
     await writeFile(config, 'Host work\n  User me\n');
+    expect(await isIncluded('/h/ssh/config')).toBe(false);
     await includeInSshConfig('/h/ssh/config');
+    expect(await isIncluded('/h/ssh/config')).toBe(true);
     await includeInSshConfig('/h/ssh/config');
     expect(await readFile(config, 'utf8')).toBe('Include "/h/ssh/config"\nHost work\n  User me\n');
   });

@@ -9,7 +9,7 @@ import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
 import { hostEntryFor, sshOptions } from '../ssh/host-entry.ts';
 import type { HostEntry } from '../ssh/host-entry.ts';
-import { includeInSshConfig } from '../ssh/include.ts';
+import { includeInSshConfig, isIncluded } from '../ssh/include.ts';
 
 interface SshConfigFlags {
   readonly user: string;
@@ -35,7 +35,7 @@ async function sshConfig(context: Context, only: number | undefined, flags: SshC
   await writePrivateFile(path, configText(entries));
   if (flags.include) await includeInSshConfig(path);
   if (context.settings.json) return context.print(toJson({ path, hosts: entries }));
-  context.print(summary(path, entries, flags.include));
+  context.print(summary(path, entries, await isIncluded(path)));
 }
 
 async function liveLeases(context: Context): Promise<number[]> {

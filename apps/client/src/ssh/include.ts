@@ -9,12 +9,28 @@ import { CliError } from '../cli/errors.ts';
  * cannot be read would be lost.
  */
 export async function includeInSshConfig(path: string): Promise<void> {
-  const config = await whereItIs(join(homedir(), '.ssh', 'config'));
-  const line = `Include "${path}"`;
+  const config = await whereItIs(sshConfig());
   const text = await textOf(config);
-  if (text.split('\n').includes(line)) return;
+  if (includes(text, path)) return;
   // It has to come before the first `Host`, or it would belong to that host.
-  await writePrivateFile(config, `${line}\n${text}`);
+  await writePrivateFile(config, `${lineFor(path)}\n${text}`);
+}
+
+/** Whether ~/.ssh/config includes `path`, as far as it can be read. */
+export async function isIncluded(path: string): Promise<boolean> {
+  return includes(await textOf(sshConfig()).catch(() => ''), path);
+}
+
+function sshConfig(): string {
+  return join(homedir(), '.ssh', 'config');
+}
+
+function lineFor(path: string): string {
+  return `Include "${path}"`;
+}
+
+function includes(text: string, path: string): boolean {
+  return text.split('\n').includes(lineFor(path));
 }
 
 /** People keep it elsewhere, with a link to it: the link has to stay one. */

@@ -1,4 +1,5 @@
 import type { ApiPromise } from '@polkadot/api';
+import { checkedAddress } from '../codec/address.ts';
 import { amount, count } from '../codec/readers.ts';
 import { constant, runtimeCall } from '../connection/decorated.ts';
 import type { Call } from '../connection/decorated.ts';
@@ -20,7 +21,9 @@ export function accountReads(link: Link) {
     /** The time of the best block, ms since 1970; the chain's rules know no other. */
     now: (patience: Patience = {}): Promise<number> => plainValue(link, 'timestamp', 'now', count, patience),
 
-    balance(address: string, patience: Patience = {}): Promise<Balance> {
+    /** Rejects with `ADDRESS_INVALID` for what is no address. */
+    async balance(address: string, patience: Patience = {}): Promise<Balance> {
+      checkedAddress(address);
       const deposit = amount(constant(link.api, 'balances', 'existentialDeposit'));
       return plainValue(link, 'system', 'account', (codec) => balanceOf(codec, deposit), patience, address);
     },

@@ -1,14 +1,15 @@
 import { toHex } from '@hamster/crypto';
+import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
-import { isOpaqueExtrinsic } from '../extrinsic-question.ts';
 import { badExtrinsicFormat, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod } from '../protocol/method.ts';
 import { bytes, subscriptionId } from '../protocol/params.ts';
 
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
-export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, extrinsic) => {
-  if (!isOpaqueExtrinsic(extrinsic)) throw notEvenOpaque();
+export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, given) => {
+  const extrinsic = opaqueExtrinsic(given);
+  if (!extrinsic) throw notEvenOpaque();
   return backend.submit(extrinsic);
 });
 
@@ -16,8 +17,9 @@ export const author_pendingExtrinsics = method([], ({ backend }) =>
   backend.pending().map((extrinsic) => toHex(extrinsic)),
 );
 
-export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, extrinsic) => {
-  if (!isOpaqueExtrinsic(extrinsic)) throw badExtrinsicFormat();
+export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, given) => {
+  const extrinsic = opaqueExtrinsic(given);
+  if (!extrinsic) throw badExtrinsicFormat();
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
     const watched = await call.backend.watch(extrinsic, (status) => {

@@ -10,9 +10,10 @@ const FAILED = 'Unable to dry run extrinsic.';
 
 /** Unsafe, since it costs as much as the opening of a block. */
 export const system_dryRun = unsafe(
-  method([bytes('extrinsic'), optional(hash('at'))], ({ backend }, extrinsic, at) => {
+  method([bytes('extrinsic'), optional(hash('at'))], ({ backend }, given, at) => {
     // Without the full stop, as Substrate has it.
-    requireExtrinsic(backend, extrinsic, { failed: FAILED, undecodable: FAILED.slice(0, -1) });
+    const sentences = { failed: FAILED, undecodable: FAILED.slice(0, -1) };
+    const extrinsic = requireExtrinsic(backend, given, sentences);
     const parent = requireState(backend, at, FAILED);
     const { number } = backend.header(parent.hash) ?? backend.best();
     try {

@@ -39,13 +39,13 @@ export const payment_queryFeeDetails = method(PARAMS, ({ backend }, extrinsic, a
 function query(
   backend: Backend,
   { api, failed }: typeof INFO,
-  extrinsic: Uint8Array,
+  given: Uint8Array,
   at: Hash | undefined,
 ): Uint8Array {
-  requireExtrinsic(backend, extrinsic, { failed, undecodable: failed });
+  const extrinsic = requireExtrinsic(backend, given, { failed, undecodable: failed });
   const { hash: block } = requireState(backend, at, failed);
   try {
-    return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(extrinsic.length)]));
+    return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(given.length)]));
   } catch (error) {
     throw runtimeError(failed, runtimeFault(error));
   }

@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
-import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { utf8 } from '../protocol/request.ts';
+import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { Turns } from '../../turns.ts';
 
@@ -27,6 +26,7 @@ export class Connection implements Transport {
   readonly #stream: Duplex;
   readonly #init: ConnectionInit;
   readonly #session: Session;
+  readonly #asker: Asker;
   #inFlight = 0;
   #gathering = false;
   /** Pings since it was last heard of. */
@@ -37,6 +37,7 @@ export class Connection implements Transport {
     this.#stream = stream;
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
+    this.#asker = { session: this.#session, inTurn: (task) => init.turns.add(this, task) };
     socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => (this.#unanswered = 0));
     socket.on('close', () => this.#close());
@@ -104,11 +105,10 @@ export class Connection implements Transport {
     }
     this.#inFlight += 1;
     if (this.#inFlight >= this.#init.limits.requestsInFlight) this.#socket.pause();
-    this.#init.turns.add(this, () => void this.#answer(bytes));
+    this.#init.dispatcher.handle(bytes, this.#asker, (reply) => this.#answer(reply));
   }
 
-  async #answer(bytes: Uint8Array): Promise<void> {
-    const reply = await this.#init.dispatcher.handle(utf8(bytes), this.#session);
+  #answer(reply: Reply): void {
     this.#inFlight -= 1;
     if (this.#socket.isPaused && this.#inFlight < this.#init.limits.requestsInFlight) this.#socket.resume();
     if (reply.text !== undefined) this.send(reply.text);

@@ -77,6 +77,8 @@ export async function startRpcServer(
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
     void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
   });
+  // Nothing more is begun for who is gone.
+  http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
   const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate });
   try {

@@ -22,6 +22,7 @@ export const DEBIAN_12: ImageDescription = {
 const PACKAGES = [
   'systemd-sysv',
   'systemd-resolved',
+  'systemd-timesyncd',
   'dbus',
   'udev',
   'openssh-server',
@@ -34,6 +35,9 @@ const PACKAGES = [
   'curl',
   'less',
   'nano',
+  'vim-tiny',
+  // Ansible's modules are written in it.
+  'python3',
   'procps',
   'kmod',
   'e2fsprogs',

@@ -22,6 +22,8 @@ export interface NetworkView {
     readonly best: BlockId;
   }[];
   isSyncing(): boolean;
+  /** Whether any node is known to be connected to: without, being alone is nothing to worry about. */
+  readonly shouldHavePeers: boolean;
   /** Number of the highest block that anybody claims to have. */
   highestBlock(): number;
 }

@@ -1,24 +1,15 @@
 import { InvalidTransaction, type StateReader } from '@hamster/frame';
-import { Reader, readLength, ScaleError } from '@hamster/scale';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
 import { stateAt } from './blocks.ts';
+import { opaqueFault } from './opaque-extrinsic.ts';
 import { RpcError, runtimeError, undecodable } from './protocol/errors.ts';
-
-/** All that Substrate's node itself knows of an extrinsic: a length, and as many bytes at least. What they are, its runtime tells. */
-export function isOpaqueExtrinsic(extrinsic: Uint8Array): boolean {
-  try {
-    const reader = new Reader(extrinsic);
-    return readLength(reader) <= reader.remaining;
-  } catch (error) {
-    if (error instanceof ScaleError) return false;
-    throw error;
-  }
-}
 
 interface Sentences {
   readonly failed: string;
   readonly undecodable: string;
+  /** What Substrate's method makes of a fault of the codec. */
+  faultText(fault: string): string;
 }
 
 /** Throws `RpcError` 2 for bytes that are none at first sight, and 1 for those on which the runtime fails, with these sentences. */
@@ -27,7 +18,8 @@ export function requireExtrinsic({ runtime }: Backend, extrinsic: Uint8Array, se
     runtime.decodeExtrinsic(extrinsic);
   } catch (error) {
     if (!(error instanceof InvalidTransaction)) throw error;
-    if (!isOpaqueExtrinsic(extrinsic)) throw undecodable(sentences.undecodable, error.message);
+    const fault = opaqueFault(extrinsic);
+    if (fault !== undefined) throw undecodable(sentences.undecodable, sentences.faultText(fault));
     throw runtimeError(sentences.failed, `Execution failed: ${error.message}`);
   }
 }

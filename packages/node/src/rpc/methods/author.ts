@@ -1,6 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
-import { isOpaqueExtrinsic } from '../extrinsic-question.ts';
+import { faultText, opaqueFault } from '../opaque-extrinsic.ts';
 import { badExtrinsicFormat, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod } from '../protocol/method.ts';
 import { bytes, subscriptionId } from '../protocol/params.ts';
@@ -8,16 +8,19 @@ import { bytes, subscriptionId } from '../protocol/params.ts';
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
 export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, extrinsic) => {
-  if (!isOpaqueExtrinsic(extrinsic)) throw notEvenOpaque();
+  const fault = opaqueFault(extrinsic);
+  if (fault !== undefined) throw notEvenOpaque(faultText(fault));
   return backend.submit(extrinsic);
 });
 
+/** Those that a block could take now, as Substrate: others wait in the pool without being told. */
 export const author_pendingExtrinsics = method([], ({ backend }) =>
-  backend.pending().map((extrinsic) => toHex(extrinsic)),
+  backend.ready().map((extrinsic) => toHex(extrinsic)),
 );
 
 export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, extrinsic) => {
-  if (!isOpaqueExtrinsic(extrinsic)) throw badExtrinsicFormat();
+  const fault = opaqueFault(extrinsic);
+  if (fault !== undefined) throw badExtrinsicFormat(faultText(fault));
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
     const watched = await call.backend.watch(extrinsic, (status) => {

@@ -3,6 +3,7 @@ import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
 import { feeDetails, runtimeDispatchInfo } from '../fee-types.ts';
 import { requireExtrinsic, requireState } from '../extrinsic-question.ts';
+import { faultDebugText } from '../opaque-extrinsic.ts';
 import { runtimeError } from '../protocol/errors.ts';
 import { method } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
@@ -42,7 +43,7 @@ function query(
   extrinsic: Uint8Array,
   at: Hash | undefined,
 ): Uint8Array {
-  requireExtrinsic(backend, extrinsic, { failed, undecodable: failed });
+  requireExtrinsic(backend, extrinsic, { failed, undecodable: failed, faultText: faultDebugText });
   const { hash: block } = requireState(backend, at, failed);
   try {
     return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(extrinsic.length)]));

@@ -1,6 +1,6 @@
 import { PoolError, unknownValidity } from '../../pool/errors.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
-import { isOpaqueExtrinsic } from '../extrinsic-question.ts';
+import { opaqueFault } from '../opaque-extrinsic.ts';
 import { invalidParams } from '../protocol/errors.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { bytes, text } from '../protocol/params.ts';
@@ -13,7 +13,7 @@ export const transactionWatch_v1_submitAndWatch = sessionMethod(
   [bytes('transaction')],
   (call, transaction) => {
     const subscription = call.session.subscribe(WATCH_EVENT, call.afterResponse);
-    if (!isOpaqueExtrinsic(transaction)) {
+    if (opaqueFault(transaction) !== undefined) {
       subscription.notify({ event: 'invalid', error: 'Extrinsic bytes cannot be decoded' });
       subscription.end();
       return subscription.id;

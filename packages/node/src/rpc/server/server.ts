@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Backend } from '../../backend.ts';
 import { BlockFeed } from '../block-feed.ts';
+import { type CallObserver, CallObservers } from '../call-observers.ts';
 import { DEFAULT_LIMITS, type NodeIdentity, type RpcLimits, type RpcLog } from '../context.ts';
 import { Turns } from '../../turns.ts';
 import { methodTable } from '../methods/index.ts';
@@ -36,6 +37,10 @@ export interface RpcServer {
   readonly port: number;
   /** Open WebSocket connections. */
   connections(): number;
+  /** WebSocket connections that there have been so far, those that are open among them. */
+  sessions(): number;
+  /** Tells of each call of a method. Returns the removal. */
+  onCall(observer: CallObserver): () => void;
   /** Listeners on the node's blocks, one for each subscription that follows them. */
   subscriptions(): number;
   /** Closes the port, says goodbye to all clients, and drops those that do not answer within a second. */
@@ -65,8 +70,9 @@ export async function startRpcServer(
   const { backend, identity, log } = modules;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const feed = new BlockFeed(backend, log);
+  const calls = new CallObservers();
   const dispatcher = new Dispatcher({
-    methods: methodTable(backend),
+    methods: calls.watch(methodTable(backend)),
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log },
   });
@@ -92,6 +98,8 @@ export async function startRpcServer(
     host: address,
     port,
     connections: () => clients.open.size,
+    sessions: () => clients.open.opened,
+    onCall: (observer) => calls.add(observer),
     subscriptions: () => feed.listenerCount,
     close: async () => {
       feed.close();

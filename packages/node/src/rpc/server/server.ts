@@ -12,6 +12,8 @@ import { Dispatcher } from '../protocol/dispatcher.ts';
 import { Connection, type ConnectionInit } from './connection.ts';
 import { Connections } from './connections.ts';
 import { listenError } from './errors.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { HttpHolders } from './http-holders.ts';
 import { type AllowedOrigins, type Gate, isLoopback, refusal } from './gate.ts';
 import { serveHttp } from './http.ts';
 import { Pipelines } from './pipelines.ts';
@@ -79,12 +81,17 @@ export async function startRpcServer(
   const turns = new Turns();
   const { allowedOrigins, host } = options;
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
-  const pipelines = new Pipelines(limits.requestsInFlight);
+  const pipelines = new Pipelines(limits.pipelinedRequests);
+  const held = new HeldBytes(limits, log);
+  const posts = new HttpHolders(held);
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
+    posts.watch(response);
     void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
   });
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
-  const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate });
+  // What nobody is there to read any more is not worked at.
+  http.on('connection', (socket) => void socket.once('close', () => turns.forget(socket)));
+  const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate, held });
   try {
     await listen(http, options);
   } catch (error) {
@@ -118,10 +125,11 @@ interface Clients {
 
 interface AcceptInit extends ConnectionInit {
   readonly gate: Gate;
+  readonly held: HeldBytes;
 }
 
 function acceptWebSockets(http: Server, init: AcceptInit): Clients {
-  const { limits, gate } = init;
+  const { limits, gate, held } = init;
   const open = new Connections(limits);
   const maxPayload = limits.requestBytes * OVERSIZED;
   const upgrades = new WebSocketServer({ noServer: true, maxPayload, ...PIECES });
@@ -135,13 +143,18 @@ function acceptWebSockets(http: Server, init: AcceptInit): Clients {
       const connection = new Connection(webSocket, socket, init);
       const gone = open.add(connection, remoteAddress);
       webSocket.on('close', gone);
+      webSocket.on('close', held.add(connection));
     });
   });
   const pings = setInterval(() => {
     for (const connection of open.all()) connection.checkAlive();
   }, limits.pingMs);
   pings.unref();
-  return { open, stop: () => clearInterval(pings) };
+  const stop = (): void => {
+    clearInterval(pings);
+    held.stop();
+  };
+  return { open, stop };
 }
 
 function refuse(socket: Duplex, status: string, why: string): void {

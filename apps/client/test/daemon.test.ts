@@ -42,6 +42,7 @@ describe('automatic extension', () => {
       resource: RESOURCE,
       terms: TERMS,
       spent: 0n,
+      funds: 1000n,
       now: LEASE.endsAt - HOUR / 5,
       hourMs: HOUR,
       ...changes,
@@ -70,40 +71,125 @@ describe('automatic extension', () => {
     expect(at({ resource: undefined })).toMatchObject({ kind: 'refused' });
   });
 
-  it('remembers what it spent over a restart, also when the outcome is unknown, and forgets what the chain refused', async () => {
-    const path = join(home, 'extensions.json');
-    const outcomes: (Error | undefined)[] = [
-      undefined,
-      Object.assign(new Error('refused'), { name: 'DispatchFailed' }),
-      Object.assign(new Error('lost'), { name: 'ChainUnreachable' }),
-    ];
+  it('takes no more than the account has, and says what is missing', () => {
+    expect(at({ funds: 25n })).toMatchObject({ kind: 'extend', hours: 2 });
+    expect(at({ funds: 9n })).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/an hour costs .* the account has .* Send money/) as string,
+    });
+  });
+});
+
+describe('what automatic extension spends', () => {
+  const moment = { now: LEASE.endsAt - HOUR / 5, hourMs: HOUR };
+  const failure = (name: string) => Object.assign(new Error(name), { name });
+
+  /** A chain with one lease. What is submitted with a nonce that is used already does nothing, as on a real one. */
+  function fakeChain() {
+    const state = { lease: LEASE, nonce: 4, paid: 0n, transferable: 1000n };
+    /** What happens to the next submissions: done, and told or not; or an error before anything was done. */
+    const fates: ('told' | 'untold' | Error)[] = [];
+    const submit = async ({ hours }: { hours: number }, _: unknown, { nonce }: { nonce: number }) => {
+      const fate = fates.shift() ?? 'told';
+      if (nonce < state.nonce) throw failure('TransactionRejected');
+      if (fate instanceof Error && fate.name !== 'DispatchFailed') throw fate;
+      state.nonce = nonce + 1;
+      if (fate instanceof Error) throw fate;
+      state.paid += BigInt(hours) * 10n;
+      state.lease = { ...state.lease, endsAt: state.lease.endsAt + hours * HOUR };
+      if (fate === 'untold') throw failure('ChainUnreachable');
+      return { events: { get: () => ({ endsAt: state.lease.endsAt }) } };
+    };
+    const reads = {
+      balance: async () => ({ nonce: state.nonce, transferable: state.transferable }),
+      lease: async () => state.lease,
+    };
+    const chain = {
+      ...reads,
+      resource: async () => RESOURCE,
+      fee: async () => 1n,
+      nextNonce: async () => state.nonce,
+      snapshot: async () => reads,
+      calls: { resourceOrder: { extendLease: (_: number, hours: number) => ({ hours }) } },
+      submit,
+    };
+    return { state, fates, chain: chain as never };
+  }
+
+  const ledgerAt = () => openLedger(join(home, 'extensions.json'), 'me');
+  /** A daemon that starts, looks once, and is gone. */
+  async function look({ chain, state }: ReturnType<typeof fakeChain>, cap = 100n) {
     const told: string[] = [];
+    const note = (_: object, text: string): void => void told.push(text);
     const extender = new Extender({
-      chain: {
-        resource: async () => RESOURCE as never,
-        calls: { resourceOrder: { extendLease: () => ({}) } } as never,
-        submit: async () => {
-          const error = outcomes.shift();
-          if (error) throw error;
-          return { events: { get: () => ({ endsAt: 13 * HOUR }) } } as never;
-        },
-      },
+      chain,
       account: { address: 'me', unlock: async () => ({}) as never, lock: () => undefined },
-      terms: { cap: 100n, hours: 2 },
-      ledger: await openLedger(path, 'me'),
-      log: { info: () => undefined, warn: (_: object, text: string) => void told.push(text) } as never,
+      terms: { cap, hours: 2 },
+      ledger: await ledgerAt(),
+      log: { info: note, warn: note } as never,
       publish: () => undefined,
     });
-    const spent = async (): Promise<bigint> => (await openLedger(path, 'me')).spent();
-    const moment = { now: LEASE.endsAt - HOUR / 5, hourMs: HOUR };
-    const totals: bigint[] = [];
-    for (let round = 0; round < 3; round++) {
-      await extender.consider(LEASE, moment, signal);
-      totals.push(await spent());
-    }
-    expect(totals).toEqual([20n, 20n, 40n]);
-    expect(told).toEqual(['could not be extended: refused', 'could not be extended: lost']);
-    expect((await openLedger(path, 'another')).spent()).toBe(0n);
+    await extender.settle(signal);
+    await extender.consider(state.lease, moment, signal);
+    await extender.consider(state.lease, moment, signal);
+    return { told, spent: (await ledgerAt()).spent(), open: (await ledgerAt()).open().length };
+  }
+
+  it('is kept over a restart, and counts for its account alone', async () => {
+    const world = fakeChain();
+    expect(await look(world)).toMatchObject({ spent: 20n, told: ['extended for 0.00000000002 HAM'] });
+    expect(await look(world)).toEqual({ spent: 20n, open: 0, told: [] });
+    expect((await openLedger(join(home, 'extensions.json'), 'another')).spent()).toBe(0n);
+  });
+
+  it('is what was paid, whether the outcome was seen or not', async () => {
+    const world = fakeChain();
+    world.fates.push('untold');
+    expect(await look(world)).toMatchObject({ spent: 20n });
+    expect(await look(world)).toMatchObject({ spent: 20n, open: 0 });
+    expect(world.state).toMatchObject({ paid: 20n, nonce: 5 });
+  });
+
+  it('is nothing twice for what never came through: it is repeated with its nonce', async () => {
+    const world = fakeChain();
+    world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
+    expect(await look(world)).toMatchObject({ spent: 20n, open: 1 });
+    expect(world.state.paid).toBe(0n);
+    expect(await look(world)).toMatchObject({ spent: 20n });
+    expect(world.state).toMatchObject({ paid: 20n, nonce: 5 });
+  });
+
+  it('is nothing for what the chain refused, which is tried again, or for a lease that ended first', async () => {
+    const world = fakeChain();
+    world.fates.push(failure('DispatchFailed'));
+    expect(await look(world)).toMatchObject({
+      spent: 20n,
+      open: 1,
+      told: ['could not be extended: DispatchFailed'],
+    });
+    world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
+    expect(await look(world)).toMatchObject({ spent: 20n, open: 1 });
+    world.state.lease = { ...LEASE, status: 'Finished' } as Lease;
+    expect(await look(world)).toMatchObject({ spent: 0n, open: 0 });
+    expect(world.state).toMatchObject({ paid: 0n, nonce: 5 });
+  });
+
+  it('is no more than the renter says now, also for what was sent before', async () => {
+    const world = fakeChain();
+    world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
+    await look(world);
+    expect((await look(world, 19n)).told).toEqual([expect.stringContaining('may yet come through')]);
+    expect((await look(world, 9n)).told).toEqual([expect.stringContaining('are spent')]);
+    expect(world.state.paid).toBe(0n);
+  });
+
+  it('reads what an older release wrote down', async () => {
+    await writeFile(join(home, 'extensions.json'), '{"me":"41","you":"7"}');
+    const ledger = await ledgerAt();
+    expect([ledger.spent(), ledger.open()]).toEqual([41n, []]);
+    await ledger.begin({ lease: 1, endsAt: 2, hours: 3, perHour: '5', nonce: 0 });
+    expect((await ledgerAt()).spent()).toBe(56n);
+    expect((await openLedger(join(home, 'extensions.json'), 'you')).spent()).toBe(7n);
   });
 });
 

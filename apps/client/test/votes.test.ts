@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ballot, ChainClient, Dispute } from '@hamster/chain-client';
 import { watchLeases } from '../src/daemon/watch.ts';
 import { forgetVotes } from '../src/votes/forget.ts';
-import { remindOfVotes } from '../src/votes/remind.ts';
+import { lookAfterVotes, remindOfVotes } from '../src/votes/remind.ts';
+import { checkVotes } from '../src/doctor/votes.ts';
 import { keptVotes, loadVote, saveVote } from '../src/votes/vote-files.ts';
 
 const COMMITMENT = `0x${'ab'.repeat(32)}`;
@@ -21,6 +22,8 @@ const VOTE = {
   showFrom: 1_000_000,
   showUntil: 1_060_000,
 };
+
+const OTHER = `0x${'09'.repeat(32)}`;
 
 interface Found {
   readonly now: number;
@@ -53,8 +56,9 @@ describe('a vote that is not shown yet', () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  function remind(now: number, chain = CHAIN): Promise<void> {
-    return remindOfVotes({ settings: { home, chain }, tell: (text) => told.push(text) }, now);
+  function remind(now: number, chain = CHAIN, genesisHash?: string): Promise<void> {
+    const tell = (text: string): void => void told.push(text);
+    return remindOfVotes({ settings: { home, chain }, tell, ...(genesisHash && { genesisHash }) }, now);
   }
 
   it('is kept in a file for its owner alone, under its commitment', async () => {
@@ -75,11 +79,23 @@ describe('a vote that is not shown yet', () => {
     expect(told[1]).toContain(`hamster dispute reveal 7 --chain ${CHAIN}`);
   });
 
-  it('is kept when its time may be over, which is said: only the chain knows', async () => {
+  it('is kept when its time may be over, of which nothing is said: only the chain knows', async () => {
     await remind(1_060_000);
-    expect(told).toEqual([
-      'The time to show your vote in dispute 7 may be over, unless the chain stood still. Run: hamster dispute reveal 7',
-    ]);
+    expect(told).toEqual([]);
+    expect(await keptVotes(home)).toHaveLength(1);
+  });
+
+  it('of a chain that is no more is not asked for where that is known, and kept; doctor names its file', async () => {
+    await remind(1_010_000, CHAIN, OTHER);
+    expect(told).toEqual([]);
+    await remind(1_010_000, 'ws://elsewhere:1', OTHER);
+    expect(told).toHaveLength(1);
+    const [found] = await checkVotes(home, OTHER);
+    expect(found).toMatchObject({
+      state: 'warn',
+      advice: expect.stringContaining(`rm ${join(home, 'votes', `${COMMITMENT}.json`)}`) as string,
+    });
+    expect(await checkVotes(home, VOTE.genesisHash)).toEqual([]);
     expect(await keptVotes(home)).toHaveLength(1);
   });
 
@@ -107,8 +123,21 @@ describe('a vote that is not shown yet', () => {
 
     it('keeps it where the chain is not that far, or another one', async () => {
       await forget(fakeChain({ now: 999_999 }));
-      await forget(fakeChain({ now: 2_000_000, genesisHash: `0x${'09'.repeat(32)}` }));
+      await forget(fakeChain({ now: 2_000_000, genesisHash: OTHER }));
       expect([await kept(), told]).toEqual([1, []]);
+    });
+
+    it('tells after any command that asked the chain when it can still be shown, late as it is', async () => {
+      const lookAfter = (chain: ReturnType<typeof fakeChain>) =>
+        lookAfterVotes({ chain, settings: { home }, signal, tell }, 2_000_000);
+      await lookAfter(fakeChain({ now: 1_030_000, genesisHash: OTHER }));
+      expect(told).toEqual([]);
+      await lookAfter(fakeChain({ now: 1_030_000, dispute: { status: 'Open' } }));
+      expect(told).toEqual([
+        'Dispute 7 is still open: the chain stood still, and your vote can be shown. Run: hamster dispute reveal 7',
+      ]);
+      await lookAfter(fakeChain({ now: 1_030_000, dispute: { status: 'Decided' } }));
+      expect([await kept(), told.length]).toEqual([0, 2]);
     });
   });
 
@@ -128,7 +157,7 @@ describe('a vote that is not shown yet', () => {
     };
     await round();
     expect(await keptVotes(home)).toHaveLength(1);
-    expect(told).toEqual([expect.stringContaining('may be over')]);
+    expect(told).toEqual([expect.stringContaining('is still open')]);
     chain.set({ dispute: { status: 'Decided' } });
     await round();
     expect(await keptVotes(home)).toEqual([]);

@@ -50,7 +50,7 @@ export async function serve(serving: Serving): Promise<void> {
   const commands = new Commands({ driver, gate, choices, images: () => offeredImages(config, driver) });
   const renters = await lifecycle.start({
     name: 'renters',
-    start: () => serveRenters({ genesisHash, chain, driver, commands, host, log, now: () => clock.now() }),
+    start: () => serveRenters({ genesisHash, chain, driver, commands, host, log, clock }),
     stop: (open) => open.close(),
   });
   await lifecycle.start({

@@ -1,6 +1,7 @@
 import { expect, describe, it } from 'vitest';
+import { liveLeasesOf } from '../src/access/authorise.ts';
 import { tunnelTarget } from '../src/access/tunnel-target.ts';
-import { FakeDriver, lease, SPEC } from './fakes.ts';
+import { FakeChain, FakeDriver, lease, SPEC } from './fakes.ts';
 
 async function target(
   changes: { lease?: bigint; port?: number; account?: string },
@@ -47,5 +48,20 @@ describe('who may open a tunnel', () => {
     await driver.start('1');
     await driver.crash('1');
     await expect(ask()).rejects.toMatchObject({ code: 'MACHINE_UNREACHABLE' });
+  });
+
+  it('nobody while the provider cannot ask the chain, which is what the renter reads', async () => {
+    const chain = new FakeChain();
+    chain.live = [lease(1n)];
+    const liveLease = liveLeasesOf(chain);
+    const signal = new AbortController().signal;
+    expect(await liveLease(1n, signal)).toMatchObject({ id: 1n });
+    chain.work = () => Promise.reject(Object.assign(new Error('no node'), { fault: 'transient' }));
+    await expect(liveLease(1n, signal)).rejects.toMatchObject({
+      code: 'PROVIDER_FAILED',
+      message: expect.stringContaining('cannot reach the chain now'),
+    });
+    chain.work = () => Promise.reject(new Error('a bug'));
+    await expect(liveLease(1n, signal)).rejects.toThrow('a bug');
   });
 });

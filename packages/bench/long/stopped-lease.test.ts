@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { connectLibvirt, type DomainRef } from '@hamster/libvirt';
 import { DEFAULT_STATE_DIR, imageCatalogue } from '@hamster/machines';
 import { describeWith, libvirtRequirement, requirement } from '@hamster/machines/testing';
 import { expect, it } from 'vitest';
@@ -17,7 +17,6 @@ const tiny = await requirement('libvirt', async () => {
 const run = promisify(execFile);
 const virsh = async (...args: string[]): Promise<string> =>
   (await run('virsh', ['-c', 'qemu:///system', ...args], { timeout: 30_000 })).stdout;
-const running = async (): Promise<string[]> => (await virsh('list', '--uuid')).split(/\s+/).filter(Boolean);
 
 const places = async (): Promise<string[]> =>
   (await readdir(DEFAULT_STATE_DIR)).filter((name) => name.startsWith('bench-'));
@@ -25,10 +24,12 @@ const places = async (): Promise<string[]> =>
 describeWith([await libvirtRequirement(), tiny], 'pnpm bench lease', () => {
   it('leaves neither machine nor file when it is told to end', { timeout: 240_000 }, async () => {
     const before = await places();
+    await using watch = await watchFor(before);
     const bench = spawn(process.execPath, [MAIN, 'lease', '--only', 'tiny', '--quick'], { stdio: 'ignore' });
     const exited = once(bench, 'exit');
     try {
-      const started = await untilDomainOf(before);
+      const ended = exited.then(() => Promise.reject(new Error('it ended before it made a machine')));
+      const started = await Promise.race([watch.started, ended]);
       bench.kill('SIGTERM');
       expect(await exited).toEqual([1, null]);
       expect(await virsh('list', '--all', '--uuid')).not.toContain(started);
@@ -39,13 +40,23 @@ describeWith([await libvirtRequirement(), tiny], 'pnpm bench lease', () => {
   });
 });
 
-/** The UUID of the first domain whose disk is in a folder that was not there before. */
-async function untilDomainOf(before: readonly string[]): Promise<string> {
-  const signal = AbortSignal.timeout(180_000);
-  for (;;) {
-    const [place] = (await places()).filter((name) => !before.includes(name));
-    for (const domain of place === undefined ? [] : await running())
-      if ((await virsh('dumpxml', domain).catch(() => '')).includes(`/${place}/`)) return domain;
-    await delay(100, undefined, { signal });
-  }
+/** Watches for the first domain that starts with its disk in a folder that was not there before; tells its UUID. */
+async function watchFor(before: readonly string[]): Promise<{ started: Promise<string> } & AsyncDisposable> {
+  const libvirt = await connectLibvirt();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const look = async (domain: DomainRef): Promise<void> => {
+    const xml = await libvirt.domains.xml(domain).catch(() => '');
+    const added = (await places()).filter((name) => !before.includes(name));
+    if (added.some((name) => xml.includes(`/${name}/`))) resolve(domain.uuid);
+  };
+  const stop = await libvirt.onLifecycle(({ domain, event }) => {
+    if (event === 'started') void look(domain).catch(reject);
+  });
+  return {
+    started: promise,
+    async [Symbol.asyncDispose]() {
+      stop();
+      await libvirt.close();
+    },
+  };
 }

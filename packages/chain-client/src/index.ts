@@ -33,6 +33,7 @@ export type {
 export type { Withdrawable } from './model/withdrawable.ts';
 export type { BlockRef } from './reads/block-reads.ts';
 export type { Market } from './reads/market-reads.ts';
+export type { Snapshot } from './reads/snapshot.ts';
 export type { Patience } from './signals.ts';
 export { ChainEvents } from './submit/events.ts';
 export type { ChainEvent, EventData, KnownEvent } from './submit/events.ts';

@@ -154,6 +154,27 @@ describe('a market on a real development chain', () => {
     expect(await chain.leasesOfProvider(bob.address)).toMatchObject([{ id }]);
   });
 
+  it('reads several things of one block, whatever comes meanwhile', async () => {
+    const before = await chain.snapshot();
+    const id = await order();
+    const after = await chain.snapshot();
+    const of = async (state: typeof before) => ({
+      order: await state.order(id),
+      ids: (await state.ordersOfProvider(bob.address)).map((each) => each.id),
+      held: (await state.balance(alice.address)).held,
+      time: await state.now(),
+    });
+    const [then, now] = [await of(before), await of(after)];
+    expect(then.order).toBeUndefined();
+    expect(now.order).toMatchObject({ status: 'Pending' });
+    expect(now.ids).toEqual([...then.ids, id]);
+    expect(now.held - then.held).toBe(now.order?.escrow);
+    expect(now.time).toBeGreaterThan(then.time);
+    expect(after.block.number).toBeGreaterThan(before.block.number);
+    expect(await chain.blockHash(before.block.number)).toBe(before.block.hash);
+    await chain.submit(chain.calls.resourceOrder.cancelOrder(id), alice);
+  });
+
   it('tells why an order was rejected', async () => {
     const id = await order();
     await chain.submit(chain.calls.resourceOrder.rejectOrder(id, 'the disk is broken ☹'), bob);

@@ -1,4 +1,4 @@
-export { fromHex, toHex } from './hex.ts';
+export { fromHex, toHex, toKey } from './hex.ts';
 export {
   blake2_128Concat,
   blake2b128,

@@ -10,6 +10,7 @@ import {
   ss58Decode,
   ss58Encode,
   toHex,
+  toKey,
   twox128,
   twox64,
   verifySignature,
@@ -92,8 +93,19 @@ describe('ss58', () => {
 describe('hex', () => {
   it('round-trips bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), (data) => {
+      fc.property(fc.uint8Array({ maxLength: 140 }), (data) => {
         expect(fromHex(toHex(data))).toEqual(data);
+      }),
+    );
+  });
+
+  it('and keys are texts of the bytes, of whatever length and wherever they lie', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 140 }), (data) => {
+        for (const bytes of [data, data.subarray(1), Buffer.from(data)]) {
+          expect(toHex(bytes)).toBe(`0x${Buffer.from(bytes).toString('hex')}`);
+          expect(toKey(bytes)).toBe(Buffer.from(bytes).toString('latin1'));
+        }
       }),
     );
   });

@@ -53,14 +53,15 @@ export interface Agenda<T> {
   entries(ctx: Context): Iterable<[TaskKey, T]>;
 }
 
-export const agenda = <T>(pallet: string, task: Type<T>): Agenda<T> => {
+/** A pallet with several agendas gives each a name of its own. */
+export const agenda = <T>(pallet: string, task: Type<T>, name = 'Agenda'): Agenda<T> => {
   const { map, value } = palletStorage(pallet);
-  const tasks = map('Agenda', {
+  const tasks = map(name, {
     key: identity(TaskKey),
     type: task,
     docs: ['What is due when. The key is the moment in ms and a number, both as big-endian u64.'],
   });
-  const sequence = value('AgendaSequence', {
+  const sequence = value(`${name}Sequence`, {
     type: u64,
     default: 0n,
     docs: ['Number of the latest appointment.'],
@@ -107,9 +108,9 @@ export const agenda = <T>(pallet: string, task: Type<T>): Agenda<T> => {
     runDue(ctx, max, run) {
       const due = takeDue(ctx, max);
       for (const { task: content, ...key } of due) {
-        const outcome = isolated(ctx, `${pallet}.Agenda`, () => run(content, key));
+        const outcome = isolated(ctx, `${pallet}.${name}`, () => run(content, key));
         const refused = !outcome.ok && outcome.failure.fault.type !== 'Other';
-        if (refused) ctx.report({ where: `${pallet}.Agenda`, error: outcome.failure });
+        if (refused) ctx.report({ where: `${pallet}.${name}`, error: outcome.failure });
       }
       return due.length;
     },

@@ -32,6 +32,12 @@ export interface CallDefinition<F extends Fields = Fields> {
    * long as two to the power of the depth.
    */
   cost?(args: FieldValues<F>): CallCost;
+  /**
+   * Whether the sender may use the room that blocks keep for operational calls, as the state is now. Left out, or where it says
+   * no, an operational call goes where all others go, and anybody may send it there. It must say no to a call that would fail:
+   * what fails leaves no trace, so it could be sent again and again. Bounded reads, no writes.
+   */
+  isUrgent?(ctx: Context, origin: Origin, args: FieldValues<F>): boolean;
   dispatch(ctx: Context, origin: Origin, args: FieldValues<F>): PostDispatch | void;
 }
 

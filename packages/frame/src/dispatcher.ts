@@ -3,7 +3,8 @@ import { type CallDefinition, infoOf, type PostDispatch } from './call.ts';
 import type { Context } from './context.ts';
 import type { ErrorTable } from './dispatch-error.ts';
 import { isolated } from './isolated.ts';
-import type { Origin } from './origin.ts';
+import { callFiltered } from './failure.ts';
+import { isAllowed, type Origin } from './origin.ts';
 import type { RuntimeCall } from './outer.ts';
 import type { PalletDefinition } from './pallet.ts';
 import type { DispatchError, DispatchEventInfo } from './types/dispatch.ts';
@@ -17,6 +18,8 @@ export interface Dispatcher {
   dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchResult;
   /** What the call may cost, and its class. */
   infoOf(call: RuntimeCall): DispatchEventInfo;
+  /** See {@link CallDefinition.isUrgent}. */
+  isUrgent(ctx: Context, origin: Origin, call: RuntimeCall): boolean;
 }
 
 /** A call that the types let through and the tables don't know: only a bug makes one. */
@@ -34,18 +37,20 @@ type Arguments = Record<string, never>;
 const argumentsOf = (call: RuntimeCall): Arguments => (call.value.value ?? {}) as Arguments;
 
 export const dispatcherOf = (pallets: readonly PalletDefinition[], errors: ErrorTable): Dispatcher => {
-  const calls = new Map<string, CallDefinition<Fields>>();
-  for (const pallet of pallets) {
-    for (const [name, call] of Object.entries(pallet.calls ?? {})) calls.set(`${pallet.name}.${name}`, call);
-  }
+  // By two names: one made of both would have to be made, and hashed, for each look.
+  const calls = new Map(
+    pallets.map(({ name, calls = {} }) => [name, new Map<string, CallDefinition>(Object.entries(calls))]),
+  );
   const find = (call: RuntimeCall): CallDefinition<Fields> => {
-    const found = calls.get(`${call.type}.${call.value.type}`);
+    const found = calls.get(call.type)?.get(call.value.type);
     if (!found) throw new UnknownCall(call);
     return found;
   };
   return {
     infoOf: (call) => infoOf(find(call), argumentsOf(call)),
+    isUrgent: (ctx, origin, call) => find(call).isUrgent?.(ctx, origin, argumentsOf(call)) ?? false,
     dispatch(ctx, origin, call) {
+      if (!isAllowed(origin, call)) return { ok: false, error: errors.encode(callFiltered()) };
       const where = `${call.type}.${call.value.type}`;
       const outcome = isolated(ctx, where, () => find(call).dispatch(ctx, origin, argumentsOf(call)));
       if (outcome.ok) return { ok: true, post: outcome.value ?? {} };

@@ -34,6 +34,13 @@ export class DispatchFailure extends Error {
   }
 }
 
+/** The origin has a filter that does not let this call through. */
+export const callFiltered = (): DispatchFailure =>
+  new DispatchFailure(
+    { type: 'Module', pallet: 'System', name: 'CallFiltered' },
+    'The origin’s filter lets this call not through',
+  );
+
 export type FailureFactory = () => DispatchFailure;
 
 export const badOrigin: FailureFactory = () =>
@@ -47,6 +54,30 @@ export const tokenFailure = (name: TokenErrorName): DispatchFailure =>
 
 export const arithmeticFailure = (name: ArithmeticErrorName): DispatchFailure =>
   new DispatchFailure({ type: 'Arithmetic', name }, `Arithmetic error: ${name}`);
+
+/** Whether a check refuses nothing. What else it throws goes through. */
+export const passes = (check: () => unknown): boolean => {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof DispatchFailure) return false;
+    throw error;
+  }
+};
+
+/**
+ * Runs a part of a call that has cost so much when it refuses, whatever it declared: FRAME's `DispatchErrorWithPostInfo`.
+ * What was said further inside goes before.
+ */
+export const costing = <T>(post: PostDispatch, run: () => T): T => {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof DispatchFailure) || error.post) throw error;
+    throw new DispatchFailure(error.fault, error.message, post);
+  }
+};
 
 /** Refuses with the given failure unless the condition holds. */
 export function ensure(condition: boolean, failure: FailureFactory): asserts condition {

@@ -1,12 +1,13 @@
 import type { Context } from './context.ts';
-import { isolated } from './isolated.ts';
+import { isolated, isolatedInSteps } from './isolated.ts';
 import type { PalletDefinition } from './pallet.ts';
 import type { WeightMeter } from './weight-meter.ts';
 
 /** Runs a hook of all pallets, in the order of the pallets, each isolated from the others. */
 export interface HookRunner {
   onInitialize(ctx: Context, meter: WeightMeter): void;
-  onPoll(ctx: Context, meter: WeightMeter): void;
+  /** Stops where the hooks do. */
+  onPoll(ctx: Context, meter: WeightMeter): Generator<void>;
   onFinalize(ctx: Context): void;
 }
 
@@ -16,7 +17,11 @@ export const hookRunner = (pallets: readonly PalletDefinition[]): HookRunner => 
   };
   return {
     onInitialize: (ctx, meter) => each(ctx, 'onInitialize', ({ hooks }) => hooks?.onInitialize?.(ctx, meter)),
-    onPoll: (ctx, meter) => each(ctx, 'onPoll', ({ hooks }) => hooks?.onPoll?.(ctx, meter)),
+    *onPoll(ctx, meter) {
+      for (const { name, hooks } of pallets) {
+        yield* isolatedInSteps(ctx, `${name}.onPoll`, () => hooks?.onPoll?.(ctx, meter) ?? []);
+      }
+    },
     onFinalize: (ctx) => each(ctx, 'onFinalize', ({ hooks }) => hooks?.onFinalize?.(ctx)),
   };
 };

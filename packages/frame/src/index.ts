@@ -11,7 +11,7 @@ export {
   U128_MAX,
   U64_MAX,
 } from './arithmetic.ts';
-export { bytesEqual, concatBytes, startsWith } from './bytes.ts';
+export { bytesEqual, concatBytes, joinBytes, startsWith } from './bytes.ts';
 export { DEFAULT_CALL_WEIGHT, defineCall } from './call.ts';
 export type { CallCost, CallDefinition, PostDispatch } from './call.ts';
 export { compose } from './compose.ts';
@@ -28,26 +28,29 @@ export {
   arithmeticFailure,
   badOrigin,
   cannotLookup,
+  costing,
   DispatchFailure,
   ensure,
   orFail,
+  passes,
   tokenFailure,
 } from './failure.ts';
 export type { FailureFactory, Fault } from './failure.ts';
 export { GenesisError, GenesisReader } from './genesis.ts';
 export { isolated } from './isolated.ts';
 export type { Isolated } from './isolated.ts';
+export { inOneGo } from './steps.ts';
 export { MemoryState } from './memory-state.ts';
 export { eachKey, isPending, writeStorageVersions } from './migration.ts';
 export type { Migration, MigrationStep, PalletMigration } from './migration.ts';
 export { camelCase } from './names.ts';
-export { ensureNone, ensureRoot, ensureSigned, NONE, ROOT, signedBy } from './origin.ts';
+export { ensureNone, ensureRoot, ensureSigned, filtered, NONE, ROOT, signedBy } from './origin.ts';
 export type { Origin } from './origin.ts';
 export type { RuntimeCall, RuntimeEvent } from './outer.ts';
 export { constant, definePallet, ensureInvariant, InvariantBroken } from './pallet.ts';
 export type { PalletConstant, PalletDefinition, PalletHooks } from './pallet.ts';
 export type * from './runtime.ts';
-export type { StateAccess, StateReader } from './state.ts';
+export type { Codec, StateAccess, StateReader, StoredValue } from './state.ts';
 export { StorageVersion, storageVersionKey } from './storage-version.ts';
 export * from './storage/index.ts';
 export * from './types/index.ts';

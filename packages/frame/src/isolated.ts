@@ -10,6 +10,11 @@ const toFailure = (ctx: Context, where: string, error: unknown): DispatchFailure
   return new DispatchFailure({ type: 'Other' }, `${where} failed unexpectedly; the node's log says why`);
 };
 
+const failed = (ctx: Context, where: string, error: unknown): Isolated<never> => {
+  ctx.state.rollback();
+  return { ok: false, failure: toFailure(ctx, where, error) };
+};
+
 /**
  * Runs in a layer of the state: all of what it writes and deposits stays, or nothing does.
  * Any other exception than a `DispatchFailure` is a bug: it is reported, and becomes the failure `Other`.
@@ -21,7 +26,22 @@ export const isolated = <T>(ctx: Context, where: string, run: () => T): Isolated
     ctx.state.commit();
     return { ok: true, value };
   } catch (error) {
-    ctx.state.rollback();
-    return { ok: false, failure: toFailure(ctx, where, error) };
+    return failed(ctx, where, error);
   }
 };
+
+/** As `isolated`, for work that stops in between. The layer stays open meanwhile: nobody else may use the state. */
+export function* isolatedInSteps(
+  ctx: Context,
+  where: string,
+  run: () => Iterable<void>,
+): Generator<void, Isolated<void>> {
+  ctx.state.begin();
+  try {
+    yield* run();
+    ctx.state.commit();
+    return { ok: true, value: undefined };
+  } catch (error) {
+    return failed(ctx, where, error);
+  }
+}

@@ -36,8 +36,11 @@ export interface AssociatedType {
 export interface PalletHooks {
   /** Before anything else; `ctx.now` is still the parent's time. */
   onInitialize?(ctx: Context, meter: WeightMeter): void;
-  /** When the block's time is known, before the first transaction: the place for what is due. */
-  onPoll?(ctx: Context, meter: WeightMeter): void;
+  /**
+   * When the block's time is known, before the first transaction: the place for what is due. Stops between two pieces of
+   * work, so that whoever executes the block can do something else meanwhile.
+   */
+  onPoll?(ctx: Context, meter: WeightMeter): Iterable<void>;
   onFinalize?(ctx: Context): void;
 }
 

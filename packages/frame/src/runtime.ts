@@ -119,6 +119,8 @@ export interface Runtime {
   inherents(data: { readonly now: bigint }): Uint8Array[];
   /** The caller has verified the signature. @throws InvalidTransaction when it can't be in this block. */
   applyExtrinsic(state: StateAccess, xt: DecodedExtrinsic): ApplyResult;
+  /** As `applyExtrinsic`, with stops: behind the inherent that sets the time comes all that is due. Nobody may use the state meanwhile. */
+  applyInSteps(state: StateAccess, xt: DecodedExtrinsic): Generator<void, ApplyResult>;
   /** Runs the closing hooks. Returns the header's digest items, SCALE-encoded. Events are in System.Events. */
   finalizeBlock(state: StateAccess): { readonly digest: readonly Uint8Array[] };
   /**

@@ -27,8 +27,8 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
   let driver: MachineDriver;
   const remains = async (): Promise<string[]> => {
     const libvirt = await connectLibvirt();
-    const all = [...(await libvirt.domains.list()), ...(await libvirt.networks.list())];
-    await libvirt.close();
+    const lists = Promise.all([libvirt.domains.list(), libvirt.networks.list()]);
+    const all = (await lists.finally(() => libvirt.close())).flat();
     const disks = await readdir(join(world.stateDir, 'disks'));
     return [...all.map(({ name }) => name), ...disks].filter((name) =>
       name.startsWith(chainPrefix(world.chain)),
@@ -38,11 +38,14 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
   /** Makes the machine what a driver leaves that is killed while it builds one anew: it runs, and that is not noted. */
   const interrupted = async (): Promise<void> => {
     const libvirt = await connectLibvirt();
-    const found = await findMachine(libvirt, machineNames(world.chain, order.leaseId, world.stateDir));
-    if (found === undefined) throw new Error('the machine is not there');
-    const building = { ...found.metadata, phase: 'building' as const };
-    await libvirt.domains.setMetadata(found.domain, metadataUpdate(building));
-    await libvirt.close();
+    try {
+      const found = await findMachine(libvirt, machineNames(world.chain, order.leaseId, world.stateDir));
+      if (found === undefined) throw new Error('the machine is not there');
+      const building = { ...found.metadata, phase: 'building' as const };
+      await libvirt.domains.setMetadata(found.domain, metadataUpdate(building));
+    } finally {
+      await libvirt.close();
+    }
   };
 
   /** A driver that gets no further than its disk, as if killed there. */

@@ -61,8 +61,8 @@ export class Author {
     return this.#parts.blocks.inTurn(async () => {
       const { chain, pool, budget } = this.#parts;
       requireRoom(chain);
-      const started = performance.now();
-      const filling = { order: await pool.order(), isLate: () => performance.now() - started > budget };
+      const limits = within(budget);
+      const filling = { order: await pool.order(), ...limits };
       const built = await this.#build(chain.parent(chain.best()), proposal, filling);
       for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
       const { header, body } = seal(built, proposal).block;
@@ -77,9 +77,9 @@ export class Author {
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
     if (!proposal) return undefined;
     const started = performance.now();
+    const limits = within(budget);
     const order = given ? givenOrder(given) : await pool.order();
-    const isLate = (): boolean => performance.now() - started > budget;
-    const built = await this.#build(parent, proposal, { order, isLate });
+    const built = await this.#build(parent, proposal, { order, ...limits });
     if (given) requireAll(given, built);
     else for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
     const { extrinsics } = built;
@@ -97,7 +97,7 @@ export class Author {
   #build(
     parent: Parent,
     { timestamp, digest }: Proposal,
-    filling: Pick<BuildTask, 'order' | 'isLate'>,
+    filling: Pick<BuildTask, 'order' | 'isHalfOver' | 'isLate'>,
   ): Promise<BuiltBlock> {
     const { chain, runtime, verifier, logger } = this.#parts;
     return buildBlock(
@@ -108,6 +108,13 @@ export class Author {
       },
     );
   }
+}
+
+/** How much of `budget`, ms from now, is over. */
+function within(budget: number): Pick<BuildTask, 'isHalfOver' | 'isLate'> {
+  const started = performance.now();
+  const isOver = (limit: number) => (): boolean => performance.now() - started > limit;
+  return { isHalfOver: isOver(budget / 2), isLate: isOver(budget) };
 }
 
 function requireAll(given: readonly DecodedExtrinsic[], { extrinsics }: BuiltBlock): void {

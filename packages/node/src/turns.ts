@@ -1,6 +1,7 @@
 import { Slices } from './slices.ts';
 
-type Task = () => void;
+/** Must not throw. Answers what is to follow in the next turn of its source, before whatever else waits there. */
+export type Task = () => Task | undefined;
 
 /**
  * Tasks of several sources, one of each in turn, as many as fit into a slice in each turn of the event loop: who asks for little does
@@ -11,7 +12,7 @@ export class Turns {
   readonly #waiting = new Map<unknown, Task[]>();
   #scheduled = false;
 
-  /** Runs `task`, which must not throw, when the source has its turn. How many may wait is the caller's to bound. */
+  /** Runs `task` when the source has its turn. How many may wait is the caller's to bound. */
   add(source: unknown, task: Task): void {
     const tasks = this.#waiting.get(source);
     if (tasks) tasks.push(task);
@@ -21,7 +22,7 @@ export class Turns {
 
   /** As `add`; what `task` answers or throws. */
   run<T>(source: unknown, task: () => T | Promise<T>): Promise<T> {
-    return new Promise((resolve) => this.add(source, () => resolve(outcome(task))));
+    return new Promise((resolve) => this.add(source, () => void resolve(outcome(task))));
   }
 
   /** Lets nothing begin any more of what that source has added. What `run` answers for it never settles. */
@@ -38,15 +39,21 @@ export class Turns {
   #work(): void {
     this.#scheduled = false;
     const slices = new Slices();
-    // One that has more to do comes again behind the others, in the same loop.
     for (const [source, tasks] of this.#waiting) {
-      const task = tasks.shift();
-      this.#waiting.delete(source);
-      if (tasks.length > 0) this.#waiting.set(source, tasks);
-      task?.();
+      const more = tasks.shift()?.();
+      if (more) tasks.unshift(more);
+      this.#goToEnd(source, tasks);
       if (slices.isOver) break;
     }
     if (this.#waiting.size > 0) this.#schedule();
+  }
+
+  /** One that has more to do comes again behind the others, in the same loop. */
+  #goToEnd(source: unknown, tasks: Task[]): void {
+    const isForgotten = this.#waiting.get(source) !== tasks;
+    if (isForgotten) return;
+    this.#waiting.delete(source);
+    if (tasks.length > 0) this.#waiting.set(source, tasks);
   }
 }
 

@@ -77,6 +77,22 @@ describe('a grant', () => {
     expectCode(() => verify(grant, { permission: 'control' }), 'GRANT_NOT_PERMITTED');
   });
 
+  test('lasts while the chain stands still, by whose newest block it was signed', async () => {
+    const day = 24 * 60 * 60 * 1000;
+    const blockTime = now - 3 * day;
+    const at = (notAfter: number) => grantFor(PEER, alice, { notAfter });
+    const check = (grant: SignedGrant): void =>
+      verifyGrant(grant, { genesisHash: GENESIS, peer: PEER, permission: 'tunnel', now, blockTime });
+    const alice = await account('//Alice');
+    check(await at(blockTime + day));
+    // By a node that has seen later blocks than the provider's.
+    check(await at(now + day));
+    const ended = await at(blockTime);
+    const endless = await at(now + day + 1);
+    expectCode(() => check(ended), 'GRANT_EXPIRED');
+    expectCode(() => check(endless), 'GRANT_TOO_LONG');
+  });
+
   test('that has held once is not computed again, and nothing else passes for it', async () => {
     const check = grantChecker();
     const grant = await grantFor(PEER, await account('//Alice'));

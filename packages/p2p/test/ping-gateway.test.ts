@@ -21,7 +21,9 @@ describe('the way to a gateway', () => {
     const client = keep(await peerHost());
     const other = keep(await gatewayHost());
     const { peerId } = await createIdentity();
-    const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-import type { MultiaddrConnection } from '@libp2p/interface';
+import type { MultiaddrConnection, PeerId } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, test, vi } from 'vitest';
 import { allowance } from '../src/relay/allowance.ts';
@@ -8,6 +8,11 @@ import { trafficLedger } from '../src/relay/traffic.ts';
 
 const KIB = 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
+const PEERS = [
+  '12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo',
+  '12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X',
+  '12D3KooWH3uVF6wv47WnArKHk5p6cvgCJEb74UTmxztmQDc298L3',
+];
 
 /** Runs a throttle for `ms` of a clock of its own; each reader sends 64 KiB whenever it may. Bytes by source. */
 function run(
@@ -97,19 +102,70 @@ describe('the ledger of traffic', () => {
 });
 
 describe('the bounds of connections', () => {
-  test('count those from one address until they close, but none from this host', () => {
-    const { gater, refused } = connectionBounds({ connectionsPerAddress: 1, connectionsPerPeer: 1 });
+  const peer = { toString: () => 'peer' } as PeerId;
+
+  function bounded(most: number) {
+    const { gater, refused } = connectionBounds({
+      connectionsPerAddress: most,
+      connectionsPerPeer: Infinity,
+    });
     const comeFrom = (address: string) => {
-      const connection = Object.assign(new EventTarget(), { status: 'open', remoteAddr: multiaddr(address) });
-      const denied = gater.denyInboundConnection?.(connection as unknown as MultiaddrConnection);
-      return { denied, close: () => connection.dispatchEvent(new Event('close')) };
+      const connection = Object.assign(new EventTarget(), {
+        status: 'open',
+        remoteAddr: multiaddr(address),
+      }) as unknown as MultiaddrConnection;
+      return {
+        denied: gater.denyInboundConnection?.(connection),
+        prove: () => gater.denyInboundEncryptedConnection?.(peer, connection),
+        close: () => connection.dispatchEvent(new Event('close')),
+      };
     };
+    return { comeFrom, refused };
+  }
+
+  test('count those from one address until they close, but none from this host', () => {
+    const { comeFrom, refused } = bounded(1);
     const first = comeFrom('/ip4/203.0.113.7/tcp/1');
     expect(comeFrom('/ip4/203.0.113.7/tcp/2').denied).toBe(true);
     expect(comeFrom('/ip4/203.0.113.8/tcp/2').denied).toBe(false);
     first.close();
     expect(comeFrom('/ip4/203.0.113.7/tcp/3').denied).toBe(false);
     for (const port of [1, 2, 3]) expect(comeFrom(`/ip4/127.0.0.1/tcp/${port}`).denied).toBe(false);
+    expect(comeFrom('/ip6/::1/tcp/1').denied).toBe(false);
+    expect(comeFrom('/ip6/::1/tcp/2').denied).toBe(false);
     expect(refused()).toBe(1);
+  });
+
+  test('take the addresses that one IPv6 host may give itself for one', () => {
+    const { comeFrom } = bounded(1);
+    expect(comeFrom('/ip6/2001:db8::1/tcp/1').denied).toBe(false);
+    expect(comeFrom('/ip6/2001:db8::ffff:2/tcp/1').denied).toBe(true);
+    expect(comeFrom('/ip6/2001:db8:0:0:7:8:9:a/tcp/1').denied).toBe(true);
+    expect(comeFrom('/ip6/2001:db8:0:1::1/tcp/1').denied).toBe(false);
+    expect(comeFrom('/ip4/203.0.113.7/tcp/1').denied).toBe(false);
+    expect(comeFrom('/ip6/::ffff:203.0.113.7/tcp/2').denied).toBe(true);
+  });
+
+  test('let no address fill the places of those that have yet to prove who they are', () => {
+    const { comeFrom } = bounded(1000);
+    const silent = Array.from({ length: 100 }, (_, port) => comeFrom(`/ip4/203.0.113.7/tcp/${port + 1}`));
+    const admitted = silent.filter(({ denied }) => denied === false);
+    expect(admitted).toHaveLength(64);
+    expect(comeFrom('/ip4/203.0.113.8/tcp/1').denied).toBe(false);
+    void admitted[0]?.prove();
+    admitted[1]?.close();
+    const more = Array.from({ length: 3 }, (_, port) => comeFrom(`/ip4/203.0.113.7/tcp/${port + 200}`));
+    expect(more.map(({ denied }) => denied)).toEqual([false, false, true]);
+    // Who has proved himself and then closes gives back one place, not two.
+    admitted[0]?.close();
+    expect(comeFrom('/ip4/203.0.113.7/tcp/300').denied).toBe(true);
+  });
+
+  test('tell apart those that come through one gateway', () => {
+    const { comeFrom } = bounded(1);
+    const gateway = `/ip4/203.0.113.7/tcp/4001/p2p/${PEERS[0]}/p2p-circuit/p2p`;
+    expect(comeFrom(`${gateway}/${PEERS[1]}`).denied).toBe(false);
+    expect(comeFrom(`${gateway}/${PEERS[1]}`).denied).toBe(true);
+    expect(comeFrom(`${gateway}/${PEERS[2]}`).denied).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -9,9 +11,13 @@ import {
   createSwarmKey,
   dialProvider,
   loadSwarmKey,
+  type GatewayAddress,
+  type Host,
   type SwarmKey,
 } from '../src/index.ts';
+import { addressesOf } from '../src/routes/gateway-address.ts';
 import { cleanup } from './support/cleanup.ts';
+import { fakeMachine } from './support/machines.ts';
 import { listing, reachable } from './support/network.ts';
 
 const keep = cleanup();
@@ -53,6 +59,86 @@ describe('a private network', () => {
     const without = dialProvider(await peer(), provider, route);
     await expect(without).rejects.toThrow(/may belong to a private network/);
   });
+});
+
+/** Something that listens on a TCP port, and where a host dials it. */
+async function listener(serve: (socket: Socket) => void): Promise<GatewayAddress> {
+  const { port } = keep(await fakeMachine(serve));
+  return { peerId: (await createIdentity()).peerId, multiaddrs: [`/ip4/127.0.0.1/tcp/${port}`] };
+}
+
+async function dialled(
+  host: Host,
+  { peerId, multiaddrs }: GatewayAddress,
+  patienceMs = 10_000,
+): Promise<unknown> {
+  const addresses = addressesOf(peerId, multiaddrs);
+  return host.dial(addresses, AbortSignal.timeout(patienceMs)).catch((error: unknown) => error);
+}
+
+/** As a length it announces more than ever comes. */
+const ENDLESS = Buffer.alloc(24, 0xff).fill(1, 1);
+const NO_KEY = { code: 'NETWORK_KEY', message: expect.stringMatching(/whose key you need \(--swarm-key\)/) };
+const OTHER_KEY = { code: 'NETWORK_KEY', message: expect.stringMatching(/another --swarm-key, or none/) };
+
+describe('who has no key is told so', () => {
+  test.each([
+    ['hangs up', (socket: Socket) => void socket.destroy()],
+    ['resets', (socket: Socket) => void socket.once('data', () => socket.resetAndDestroy())],
+    ['begins with a nonce and waits', (socket: Socket) => void socket.write(ENDLESS)],
+    ['begins with a byte of it', (socket: Socket) => void socket.write(ENDLESS.subarray(0, 1))],
+  ])('by one that %s', async (_, serve) => {
+    expect(await dialled(await peer(), await listener(serve))).toMatchObject(NO_KEY);
+  });
+
+  test('but not by one that is only silent, as a private network never is', async () => {
+    const silent = await dialled(await peer(), await listener(() => undefined), 300);
+    expect(silent).not.toMatchObject({ code: 'NETWORK_KEY' });
+  });
+
+  test('by a private network, whatever its nonce', async () => {
+    const [gateway, client] = [await gatewayOf(await newKey()), await peer()];
+    for (let time = 0; time < 20; time++)
+      expect(await dialled(client, listing(gateway))).toMatchObject(NO_KEY);
+  });
+});
+
+describe('who has another key is told so', () => {
+  test.each([
+    ['hangs up', (socket: Socket) => void socket.destroy()],
+    ['answers noise after its nonce', (socket: Socket) => void socket.write(randomBytes(60))],
+  ])('by one that %s', async (_, serve) => {
+    expect(await dialled(await peer(await newKey()), await listener(serve))).toMatchObject(OTHER_KEY);
+  });
+
+  test.each([
+    ['says nothing', () => undefined],
+    ['gives a nonce and then waits', (socket: Socket) => void socket.write(ENDLESS)],
+  ])('by one that %s', async (_, serve) => {
+    expect(await dialled(await peer(await newKey()), await listener(serve), 300)).toMatchObject(OTHER_KEY);
+  });
+
+  test('by a network of another key, and by a public one, whatever the nonces', async () => {
+    const [other, open, client] = [
+      await gatewayOf(await newKey()),
+      await gatewayOf(),
+      await peer(await newKey()),
+    ];
+    for (let time = 0; time < 20; time++) {
+      expect(await dialled(client, listing(other))).toMatchObject(OTHER_KEY);
+      expect(await dialled(client, listing(open))).toMatchObject(OTHER_KEY);
+    }
+  });
+});
+
+test('another peer than the one that was dialled is no matter of keys', async () => {
+  const key = await newKey();
+  const { multiaddrs } = listing(await gatewayOf(key));
+  const { peerId } = await createIdentity();
+  const stolen = multiaddrs.map((address) => address.replace(/\/p2p\/.*/, ''));
+  const failure = await dialled(await peer(key), { peerId, multiaddrs: stolen });
+  expect(failure).toBeInstanceOf(Error);
+  expect(failure).not.toMatchObject({ code: 'NETWORK_KEY' });
 });
 
 describe('the key of a private network', () => {

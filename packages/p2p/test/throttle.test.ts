@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Connections of one source that always have something to read: at once, or a moment after they are woken, as sockets do. */
+/** Connections of one source that always have something to read: at once, or each portion a moment later, as sockets do. */
 function greedy(shared: Throttle, source: string, { connections, portion, later }: Kind): () => number {
   let had = 0;
   for (let each = 0; each < connections; each += 1) {
@@ -19,10 +19,13 @@ function greedy(shared: Throttle, source: string, { connections, portion, later 
       do {
         had += portion;
         shared.charge(source, portion);
-      } while (shared.mayRead(throttled));
+        if (!shared.mayRead(throttled)) return;
+      } while (!later);
+      wake();
     };
-    const throttled: Throttled = { source, wake: () => (later ? void setTimeout(read, 1) : read()) };
-    throttled.wake();
+    const wake = (): void => (later ? void setTimeout(read, 1) : read());
+    const throttled: Throttled = { source, wake };
+    wake();
   }
   return () => had;
 }
@@ -66,10 +69,9 @@ function modest(
 }
 
 /** What part the first source has, once what was read before the limits counted is paid. */
-function shareOfFirst(first: Kind, second: Kind): number {
-  const shared = throttle({ bytesPerSecond: 2 * KIBIBYTE * KIBIBYTE, sourceBytesPerSecond: Infinity }, () =>
-    performance.now(),
-  );
+function shareOfFirst(first: Kind, second: Kind, mebibytes = 2): number {
+  const bytesPerSecond = mebibytes * KIBIBYTE * KIBIBYTE;
+  const shared = throttle({ bytesPerSecond, sourceBytesPerSecond: Infinity }, () => performance.now());
   const [one, other] = [greedy(shared, 'one', first), greedy(shared, 'other', second)];
   const advance = (): void => void vi.advanceTimersByTime(500 * LOOK_MS);
   advance();
@@ -77,12 +79,13 @@ function shareOfFirst(first: Kind, second: Kind): number {
   advance();
   shared.stop();
   const [more, others] = [one() - before[0], other() - before[1]];
-  expect(more + others).toBeGreaterThan(15 * KIBIBYTE * KIBIBYTE);
+  expect(more + others).toBeGreaterThan(7.5 * bytesPerSecond);
   return more / (more + others);
 }
 
 describe('a rate in all', () => {
   const one = { connections: 1, portion: 64 * KIBIBYTE, later: false };
+  const small = { connections: 1, portion: 4 * KIBIBYTE, later: true };
 
   test.each([
     ['streams against a stream', { ...one, connections: 12 }, one],
@@ -91,6 +94,24 @@ describe('a rate in all', () => {
     ['streams against a socket', { ...one, connections: 12 }, { ...one, later: true }],
   ])('is halved between two sources: %s', (_, first, second) => {
     const share = shareOfFirst(first, second);
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.6);
+  });
+
+  test.each([
+    ['a stream', one],
+    ['a socket', { ...one, later: true }],
+    ['twelve streams', { ...one, connections: 12 }],
+    ['twelve sockets', { ...one, connections: 12, later: true }],
+    ['a stream of small portions', { ...small, later: false }],
+  ])('is halved between a socket that brings 4 KiB at a time, and %s', (_, other) => {
+    const share = shareOfFirst(small, other);
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.6);
+  });
+
+  test('that is far more than a portion in a look is halved between a stream and a socket, too', () => {
+    const share = shareOfFirst({ ...one, later: true }, one, 40);
     expect(share).toBeGreaterThan(0.4);
     expect(share).toBeLessThan(0.6);
   });

@@ -31,8 +31,11 @@ const partOf = (weight: Weight, percent: bigint): Weight => ({
   proof_size: (weight.proof_size * percent) / 100n,
 });
 
-/** Ordinary transactions leave a quarter of the block to operational ones and to hooks. */
+/** Ordinary transactions leave a quarter of the block to urgent ones and to hooks. */
 const NORMAL_PERCENT = 75n;
+
+/** So much of a block there is for urgent transactions, whatever hooks and others have used: FRAME calls it the reserved pool. */
+const URGENT_PERCENT = 100n - NORMAL_PERCENT;
 
 /** What hooks may use of a block, together. */
 export const HOOKS_BUDGET = partOf(MAX_BLOCK, 25n);
@@ -40,20 +43,22 @@ export const HOOKS_BUDGET = partOf(MAX_BLOCK, 25n);
 /** What migrations may use of a block: the hooks behind them get theirs. */
 export const MIGRATIONS_BUDGET = partOf(MAX_BLOCK, 50n);
 
-const limits = (maxTotal: Weight | undefined): WeightsPerClass => ({
+const NONE: Weight = { ref_time: 0n, proof_size: 0n };
+
+const limits = (maxTotal: Weight | undefined, reserved: Weight | undefined): WeightsPerClass => ({
   base_extrinsic: BASE_EXTRINSIC_WEIGHT,
   max_extrinsic: maxTotal && partOf(maxTotal, 90n),
   max_total: maxTotal,
-  reserved: undefined,
+  reserved,
 });
 
 export const BLOCK_WEIGHTS: BlockWeights = {
-  base_block: weightOf(500),
+  base_block: weightOf(1_500),
   max_block: MAX_BLOCK,
   per_class: {
-    normal: limits(partOf(MAX_BLOCK, NORMAL_PERCENT)),
-    operational: limits(MAX_BLOCK),
-    mandatory: limits(undefined),
+    normal: limits(partOf(MAX_BLOCK, NORMAL_PERCENT), NONE),
+    operational: limits(MAX_BLOCK, partOf(MAX_BLOCK, URGENT_PERCENT)),
+    mandatory: limits(undefined, undefined),
   },
 };
 

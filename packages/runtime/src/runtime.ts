@@ -9,7 +9,7 @@ import {
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
 import { runtimeApis } from './apis/all.ts';
-import { applyExtrinsic } from './executive/apply.ts';
+import { applyExtrinsic, applyInSteps } from './executive/apply.ts';
 import { finalizeBlock, initializeBlock } from './executive/block.ts';
 import { check } from './executive/check.ts';
 import type { CodeEntries } from './executive/parts.ts';
@@ -101,6 +101,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
       encodeBare(call.encode({ type: 'Timestamp', value: { type: 'set', value: { now } } })),
     ],
     applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
+    applyInSteps: (state, xt) => applyInSteps(parts, state, xt),
     finalizeBlock: (state) => finalizeBlock(parts, state),
     call: (state, method, args) => apis.call(state, method, args),
     tryState(state) {

@@ -86,6 +86,41 @@ describe('utility', () => {
     expect(of('Sudo', 'sudo', call([1, 0], 5n))).toBe('Normal');
   });
 
+  const batch = (name: 'batch' | 'batch_all' | 'force_batch', ...calls: readonly unknown[]) =>
+    call([4, { batch: 0, batch_all: 2, force_batch: 4 }[name]], calls);
+  const filtered = { kind: 'Module', pallet: 'System', name: 'CallFiltered' };
+
+  it('has no batch_all inside of another one, at any depth, as FRAME has none', () => {
+    const inner = batch('batch_all', transfer(1n));
+    for (const calls of [[inner], [batch('batch_all', batch('batch_all'))]]) {
+      const { nonce } = chain.account(bob.publicKey);
+      const [result] = chain.block(sign(chain, bob, ['Utility', 'batch_all', calls], { nonce }));
+      expect(result).toMatchObject({ ok: false, error: filtered });
+    }
+    const { nonce } = chain.account(bob.publicKey);
+    // The batch in between ends as it does for any call that fails; what goes on around it stays.
+    const deep = [batch('batch', transfer(2n), inner, transfer(4n)), batch('force_batch', inner, transfer(8n))];
+    expect(chain.block(sign(chain, bob, ['Utility', 'batch_all', deep], { nonce }))).toMatchObject([{ ok: true }]);
+    expect(chain.account(charlie.publicKey).free - FUNDS).toBe(10n);
+    expect(names().filter((name) => name === 'utility.BatchInterrupted')).toHaveLength(1);
+  });
+
+  it('has any other batch inside of one, and root has all of them', () => {
+    const inner = batch('batch_all', transfer(1n));
+    const calls = [inner, batch('batch', inner), batch('force_batch', inner, batch('batch', inner))];
+    for (const name of ['batch', 'force_batch']) {
+      const { nonce } = chain.account(bob.publicKey);
+      chain.block(sign(chain, bob, ['Utility', name, calls], { nonce }));
+      expect(names()).not.toContain('utility.ItemFailed');
+      expect(names()).not.toContain('utility.BatchInterrupted');
+    }
+    expect(chain.account(charlie.publicKey).free - FUNDS).toBe(8n);
+    const setBalance = call([2, 8], charlie.address, 5n * HAM);
+    const asRoot = batch('batch_all', batch('batch_all', setBalance));
+    chain.block(sign(chain, alice, ['Sudo', 'sudo', asRoot]));
+    expect(chain.account(charlie.publicKey).free).toBe(5n * HAM);
+  });
+
   it('refuses more calls than the limit', () => {
     const calls = Array.from({ length: 257 }, () => transfer(1n));
     const error = { kind: 'Module', pallet: 'Utility', name: 'TooManyCalls' };

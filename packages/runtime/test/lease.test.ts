@@ -59,6 +59,20 @@ describe('a lease, by transactions of unmodified clients', () => {
     expect(chain.account(POTS.gateways).free).toBeGreaterThan(EXISTENTIAL_DEPOSIT);
   });
 
+  it('lets whoever executes the block do something else between two that are due', () => {
+    const until = 1_700_000_000_000n + 30n * 86_400_000n;
+    send(provider, 'Provider', 'stake', 1_000n * HAM);
+    const labels = [['debian-13'], 'Kvm', 'cpu', 'eu'] as const;
+    send(provider, 'Provider', 'register_resource', PEER_ID, CAPACITY, PRICES, until, ...labels);
+    for (let orders = 0; orders < 3; orders += 1) {
+      send(renter, 'ResourceOrder', 'create_order', 1, SPEC, 2, 'debian-13', HOST_KEY, 100n * HAM);
+    }
+    expect(chain.stops).toBe(0);
+    chain.pass(60n * 60_000n);
+    expect(chain.events().filter(([, name]) => name === 'OrderExpired')).toHaveLength(3);
+    expect(chain.stops).toBe(3);
+  });
+
   it('outlives a chain that stands still: nobody could report, and nobody pays', () => {
     send(provider, 'Provider', 'stake', 1_000n * HAM);
     const until = 1_700_000_000_000n + 30n * 86_400_000n;

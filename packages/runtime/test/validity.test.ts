@@ -1,4 +1,5 @@
 import { InvalidTransaction } from '@hamster/frame';
+import { bytes as scaleBytes } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOf, TestChain } from './support/chain.ts';
 import { sign, type SignOptions } from './support/sign.ts';
@@ -22,8 +23,28 @@ const kindOf = (attempt: () => unknown): string => {
   return 'valid';
 };
 
+/** One byte more behind the call, and a length in front that counts it. */
+const lengthened = (bytes: Uint8Array): Uint8Array => {
+  const inside = scaleBytes.decode(bytes);
+  return scaleBytes.encode(Uint8Array.of(...inside, 0));
+};
+
 const contents = (): string[] =>
   [...chain.state.entries()].map(([key, value]) => Buffer.concat([key, value]).toString('hex'));
+
+describe('the bytes of an extrinsic', () => {
+  const decoding = (bytes: Uint8Array) => () => chain.runtime.decodeExtrinsic(bytes);
+
+  it('end where its call ends, and its length says so', () => {
+    const { bytes } = sign(chain, alice, REMARK);
+    const inside = lengthened(bytes);
+    expect(kindOf(decoding(bytes))).toBe('valid');
+    expect(inside).toHaveLength(bytes.length + 1);
+    expect(kindOf(decoding(inside))).toBe('Call');
+    expect(kindOf(decoding(Uint8Array.of(...bytes, 0)))).toBe('Call');
+    expect(kindOf(decoding(bytes.subarray(0, -1)))).toBe('Call');
+  });
+});
 
 describe('the pool', () => {
   it('learns what comes after what', () => {
@@ -37,14 +58,19 @@ describe('the pool', () => {
     expect(chain.validate(dear).priority).toBeGreaterThan(chain.validate(cheap).priority);
   });
 
-  it('prefers what is operational, but to a tip of more than five times its fee', () => {
-    const priority = (call: Call, tip = 0n) => chain.validate(sign(chain, alice, call, { tip })).priority;
+  it('prefers what is urgent to any tip, and what is operational by somebody else to nothing', () => {
+    const priority = (key: typeof alice, call: Call, options: SignOptions = {}) =>
+      chain.validate(sign(chain, key, call, options)).priority;
+    const inner = chain.registry.createType('Call', { callIndex: [14, 4], args: [{ era: 60_000 }] });
+    const asRoot: Call = ['Sudo', 'sudo', inner];
     const operational: Call = ['Validators', 'set_parameters', { era: 60_000 }];
-    const fee = 300_000_000n;
-    expect(priority(operational)).toBeGreaterThan(priority(REMARK));
-    expect(priority(operational)).toBeGreaterThan(priority(REMARK, fee));
-    expect(priority(operational, fee)).toBeGreaterThan(priority(operational));
-    expect(priority(REMARK, 6n * fee)).toBeGreaterThan(priority(operational));
+    const dear = { tip: 900_000n * 10n ** 12n };
+    expect(priority(alice, asRoot)).toBeGreaterThan(priority(bob, REMARK, dear));
+    expect(priority(alice, asRoot, { tip: 1n })).toBeGreaterThan(priority(alice, asRoot));
+    expect(priority(bob, REMARK, dear)).toBeGreaterThan(priority(bob, asRoot));
+    expect(priority(bob, REMARK, { tip: 1n })).toBeGreaterThan(priority(bob, operational));
+    // One that waits for another is judged when that one is in a block.
+    expect(priority(bob, REMARK, dear)).toBeGreaterThan(priority(alice, asRoot, { nonce: 1 }));
   });
 
   it.each<[string, () => Parameters<typeof sign>[1], SignOptions]>([

@@ -5,6 +5,7 @@ export { ScaleError } from './errors.ts';
 export type { ScaleErrorCode } from './errors.ts';
 export { option, result } from './option.ts';
 export type { Result } from './option.ts';
+export { Pages } from './pages.ts';
 export type { PortableField, PortableType, PortableVariant, TypeDef } from './portable.ts';
 export { bool, u128, u16, u32, u64, u8 } from './primitives.ts';
 export type { IntegerType } from './primitives.ts';

@@ -9,6 +9,9 @@ const MAX_DEPTH = 256;
  */
 const MAX_NESTED = 2 ** 17;
 
+/** Below it, two numbers of 32 bits make one that is exact. */
+const SAFE_HIGH = 2 ** 21;
+
 /** A cursor over bytes that somebody else may have made: every read is checked against the end. */
 export class Reader {
   readonly #bytes: Uint8Array;
@@ -45,12 +48,15 @@ export class Reader {
 
   u64(): bigint {
     const low = this.u32();
-    return (BigInt(this.u32()) << 32n) | BigInt(low);
+    const high = this.u32();
+    // Without steps that ask for a bigint each, where a number is exact.
+    return high < SAFE_HIGH ? BigInt(high * 2 ** 32 + low) : (BigInt(high) << 32n) | BigInt(low);
   }
 
   u128(): bigint {
     const low = this.u64();
-    return (this.u64() << 64n) | low;
+    const high = this.u64();
+    return high === 0n ? low : (high << 64n) | low;
   }
 
   /** A copy, so that a decoded value doesn't keep its whole source alive nor change with it. */

@@ -1,12 +1,11 @@
+import { MAX_SHARED, Pages } from './pages.ts';
+
 const MASK_32 = 0xffff_ffffn;
 const MASK_64 = (1n << 64n) - 1n;
 /** Bytes that a writer keeps between two uses. */
 const MAX_KEPT = 1024;
 /** V8 has arrays of so many bytes on its own heap; a longer one gets memory of its own, which costs several times as much. */
 const ON_HEAP = 64;
-/** What is longer than that and not longer than this shares pages with others: a kept one keeps no more than its page. */
-const MAX_SHARED = 256;
-const PAGE = 1024;
 
 /**
  * A growing buffer. Numbers are written as they are: the types above check the range.
@@ -15,10 +14,8 @@ const PAGE = 1024;
 export class Writer {
   #bytes: Uint8Array;
   #length = 0;
-  /** Made for a writer that is used again. */
-  #page: Uint8Array | undefined;
-  #pageUsed = 0;
-  #isReused = false;
+  /** For a writer that is used again. */
+  #pages: Pages | undefined;
 
   constructor(capacity = 64) {
     this.#bytes = new Uint8Array(capacity);
@@ -64,26 +61,18 @@ export class Writer {
 
   /** What was written. Not to be written into, as it may be a part of a larger piece of memory. */
   finish(): Uint8Array {
-    const isShared = this.#isReused && this.#length > ON_HEAP && this.#length <= MAX_SHARED;
-    return isShared ? this.#finishInPage() : this.#bytes.slice(0, this.#length);
+    const pages = this.#length > ON_HEAP && this.#length <= MAX_SHARED ? this.#pages : undefined;
+    if (!pages) return this.#bytes.slice(0, this.#length);
+    const finished = pages.take(this.#length);
+    for (let at = 0; at < this.#length; at++) finished[at] = this.#bytes[at] ?? 0;
+    return finished;
   }
 
   /** Begins anew. A buffer that grew large is given back. */
   clear(): void {
     this.#length = 0;
-    this.#isReused = true;
+    this.#pages ??= new Pages();
     if (this.#bytes.length > MAX_KEPT) this.#bytes = new Uint8Array(64);
-  }
-
-  #finishInPage(): Uint8Array {
-    if (!this.#page || this.#pageUsed + this.#length > PAGE) {
-      this.#page = new Uint8Array(PAGE);
-      this.#pageUsed = 0;
-    }
-    const finished = this.#page.subarray(this.#pageUsed, this.#pageUsed + this.#length);
-    for (let at = 0; at < this.#length; at++) finished[at] = this.#bytes[at] ?? 0;
-    this.#pageUsed += this.#length;
-    return finished;
   }
 
   #room(wanted: number): number {

@@ -44,6 +44,38 @@ const Shape = variant('test::Shape', {
   Named: at(9, { width: u32, name: text }),
 });
 
+/** The lower `size` bytes of a number, least first, by way of its digits. */
+const littleEndian = (value: bigint, size: number): string =>
+  hex(raw(value.toString(16).padStart(2 * size, '0')).reverse());
+
+describe('integers on both sides of every power of two', () => {
+  const near = Array.from({ length: 129 }, (_, bits) =>
+    [-1n, 0n, 1n].map((step) => (1n << BigInt(bits)) + step),
+  );
+  const values = near.flat().filter((value) => value < 1n << 128n);
+
+  it('are their bytes, least first', () => {
+    for (const value of values) {
+      expect(hex(u128.encode(value))).toBe(littleEndian(value, 16));
+      expect(u128.decode(u128.encode(value))).toBe(value);
+      if (value >= 1n << 64n) continue;
+      expect(hex(u64.encode(value))).toBe(littleEndian(value, 8));
+      expect(u64.decode(u64.encode(value))).toBe(value);
+    }
+  });
+
+  it('are as few bytes as they need, behind their number, when they are large and compact', () => {
+    for (const value of values) {
+      expect(compact(u128).decode(compact(u128).encode(value))).toBe(value);
+      if (value < 1n << 30n) continue;
+      const size = Math.max(4, Math.ceil(value.toString(16).length / 2));
+      expect(hex(compact(u128).encode(value))).toBe(
+        littleEndian(BigInt(4 * (size - 4) + 3), 1) + littleEndian(value, size),
+      );
+    }
+  });
+});
+
 describe('known encodings', () => {
   it.each([
     [u16.encode(42), '2a00'],

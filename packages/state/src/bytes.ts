@@ -1,14 +1,4 @@
-/**
- * Bytes as a string of the same length, to be a key of a Map. Compares as the bytes do: one UTF-16 unit is one byte.
- */
-export function toKey(bytes: Uint8Array): string {
-  return latin1.latin1Slice.call(bytes, 0, bytes.length);
-}
-
-/** Buffer's own way to text, which takes any Uint8Array: making a Buffer first would cost more than the text. */
-const latin1 = Buffer.prototype as unknown as {
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
-};
+export { toKey } from '@hamster/crypto';
 
 export function fromKey(key: string): Uint8Array {
   return plain(Buffer.from(key, 'latin1'));

@@ -1,4 +1,5 @@
-import type { StateReader } from '@hamster/frame';
+import type { Codec, StateReader } from '@hamster/frame';
+import { bytes, u8 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_KEY_LENGTH, Overlay, type Change } from '../src/index.ts';
@@ -6,11 +7,13 @@ import { changes, keys, stateOf, values } from './arbitraries.ts';
 
 type Step =
   | { readonly do: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly do: 'putValue'; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly do: 'delete'; readonly key: Uint8Array }
   | { readonly do: 'begin' | 'commit' | 'rollback' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('put' as const), key: keys, value: values }),
+  fc.record({ do: fc.constant('putValue' as const), key: keys, value: values }),
   fc.record({ do: fc.constant('delete' as const), key: keys }),
   fc.record({ do: fc.constantFrom('begin' as const, 'commit' as const, 'rollback' as const) }),
 );
@@ -23,6 +26,9 @@ class Model {
     if (step.do === 'put') {
       this.layers.at(-1)?.push([step.key, step.value]);
       overlay.put(step.key, step.value);
+    } else if (step.do === 'putValue') {
+      this.layers.at(-1)?.push([step.key, bytes.encode(step.value)]);
+      overlay.putValue(step.key, bytes, step.value);
     } else if (step.do === 'delete') {
       this.layers.at(-1)?.push([step.key, undefined]);
       overlay.delete(step.key);
@@ -75,6 +81,31 @@ describe('an overlay', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('asks the base once for each entry of a queue, whatever else comes and goes meanwhile', () => {
+    const queue = Array.from({ length: 200 }, (_, at): Change => [Uint8Array.of(1, at), Uint8Array.of(at)]);
+    const other = Uint8Array.of(2);
+    const base = stateOf([...queue, [other, Uint8Array.of(1)]]);
+    let asked = 0;
+    const overlay = new Overlay({
+      get: (key) => base.get(key),
+      keys: (prefix, after) => base.keys(prefix, after),
+      nextKey: (after) => {
+        asked += 1;
+        return base.nextKey(after);
+      },
+    });
+    for (const [key] of queue) {
+      expect(overlay.nextKey(Uint8Array.of(1))).toEqual(key);
+      overlay.delete(key);
+      overlay.delete(other);
+      overlay.begin();
+      overlay.put(other, Uint8Array.of(3));
+      overlay.rollback();
+      overlay.put(other, Uint8Array.of(2));
+    }
+    expect(asked).toBeLessThanOrEqual(2 * queue.length);
   });
 
   it('lists in order only what really differs', () => {
@@ -132,5 +163,59 @@ describe('keys', () => {
     for (const key of [...held, ...held.map((each) => each.slice())]) {
       expect(overlay.get(key)).toEqual(key.subarray(1));
     }
+  });
+});
+
+/** Counts what it is asked for. */
+class CountingCodec implements Codec<number> {
+  encoded = 0;
+  decoded = 0;
+
+  encode(value: number): Uint8Array {
+    this.encoded += 1;
+    return u8.encode(value);
+  }
+
+  decode(value: Uint8Array): number {
+    this.decoded += 1;
+    return u8.decode(value);
+  }
+}
+
+describe('a value that was put', () => {
+  const key = Uint8Array.of(1);
+
+  it('becomes bytes once, when its layer is committed, and is never decoded', () => {
+    const codec = new CountingCodec();
+    const overlay = new Overlay(stateOf([]));
+    overlay.begin();
+    for (const value of [1, 2, 3]) overlay.putValue(key, codec, value);
+    expect([overlay.stored(key)?.as(codec), codec.encoded]).toEqual([3, 0]);
+    overlay.begin();
+    overlay.putValue(key, codec, 4);
+    overlay.rollback();
+    overlay.commit();
+    expect([overlay.get(key), overlay.stored(key)?.as(codec)]).toEqual([Uint8Array.of(3), 3]);
+    expect([codec.encoded, codec.decoded]).toEqual([1, 0]);
+  });
+
+  it('is decoded once when it comes from the base, and again for another codec', () => {
+    const [codec, other] = [new CountingCodec(), new CountingCodec()];
+    const overlay = new Overlay(stateOf([[key, Uint8Array.of(7)]]));
+    for (const asked of [codec, codec, other, other]) expect(overlay.stored(key)?.as(asked)).toBe(7);
+    expect([codec.decoded, other.decoded]).toEqual([1, 1]);
+  });
+
+  it('does not leave its layer when it has no encoding', () => {
+    const overlay = new Overlay(stateOf([]));
+    expect(() => overlay.putValue(key, u8, 256)).toThrow(
+      expect.objectContaining({ code: 'SCALE_OUT_OF_RANGE' }),
+    );
+    overlay.putValue(key, u8, 1);
+    overlay.begin();
+    overlay.putValue(key, u8, 256);
+    expect(() => overlay.commit()).toThrow(expect.objectContaining({ code: 'SCALE_OUT_OF_RANGE' }));
+    overlay.rollback();
+    expect(overlay.changes()).toEqual([[key, Uint8Array.of(1)]]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EMPTY_ROOT, trieRoot, type Change, type Pruning } from '../src/index.ts';
+import { EMPTY_ROOT, type Overlay, trieRoot, type Change, type Pruning } from '../src/index.ts';
 import { apply, changes, hex, keys, stateOf } from './arbitraries.ts';
 import { TestDatabase, type TestBlock } from './database.ts';
 
@@ -61,6 +61,35 @@ describe('the state database', () => {
         }
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('answers overlays for their own state, whatever others have read and written before', async () => {
+    const db = await database('archive');
+    await fc.assert(
+      fc.asyncProperty(fc.array(changes, { minLength: 2, maxLength: 5 }), async (history) => {
+        const asked = history
+          .flatMap((batch) => batch.map(([key]) => key))
+          .filter(({ length }) => length > 0);
+        const model = new Map<string, Change>();
+        const opened: { overlay: Overlay; truth: ReturnType<typeof stateOf> }[] = [];
+        const checkAll = (): void => {
+          for (const { overlay, truth } of opened)
+            for (const key of asked) expect(overlay.get(key)).toEqual(truth.get(key));
+        };
+        let parent = GENESIS;
+        for (const batch of history) {
+          parent = db.write(parent, batch);
+          const truth = stateOf(apply(model, batch));
+          for (const { root } of [parent, parent]) {
+            const overlay = db.state.overlay(root);
+            if (overlay) opened.push({ overlay, truth });
+            checkAll();
+          }
+        }
+        expect(opened).toHaveLength(2 * history.length);
+      }),
+      { numRuns: 20 },
     );
   });
 

@@ -29,18 +29,9 @@ describe('a private network of gateway, provider and renter', () => {
     expect(outputOf(await ssh('--swarm-key', key('ours')))).toContain('inside');
   }, 90_000);
 
-  // To each the other's first bytes are noise, which may announce so much that it waits for more until its patience ends.
   it.each([
-    [
-      'without the key',
-      () => [],
-      /may belong to a private network, whose key you need \(--swarm-key\)|no answer in time/,
-    ],
-    [
-      'with another key',
-      () => ['--swarm-key', key('theirs')],
-      /another --swarm-key, or none|no answer in time/,
-    ],
+    ['without the key', () => [], /may belong to a private network, whose key you need \(--swarm-key\)/],
+    ['with another key', () => ['--swarm-key', key('theirs')], /another --swarm-key, or none/],
   ])(
     'lets no renter %s in, and tells why',
     async (_, flags, reason) => {

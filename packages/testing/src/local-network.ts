@@ -63,11 +63,12 @@ export class LocalNetwork {
    */
   async startNode(signal: AbortSignal, basePath = 'node', env?: NodeJS.ProcessEnv): Promise<void> {
     this.#say('the chain');
-    const { directory, ports, chainSpec } = this.options;
+    const { directory, ports, chainSpec, nodeFlags = [] } = this.options;
     const args = [
       ...(chainSpec === undefined ? ['--dev'] : ownChain(chainSpec)),
       ...['--base-path', join(directory, basePath)],
       ...['--rpc-port', String(ports.rpc)],
+      ...nodeFlags,
     ];
     const node = this.#spawn('node', args, env);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(STARTED_MS)]);

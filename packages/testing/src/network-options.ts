@@ -20,6 +20,8 @@ export interface NetworkOptions {
   readonly dapp: boolean;
   /** A chain spec file, of type Development, in place of the built-in development chain. */
   readonly chainSpec?: string;
+  /** Further flags of the node. */
+  readonly nodeFlags?: readonly string[];
   /** File with the key of a private network, for gateway and provider. */
   readonly swarmKey?: string;
   /** Further flags of hamster-provider. */

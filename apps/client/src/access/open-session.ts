@@ -71,10 +71,11 @@ export async function openSession(context: Context, id: number): Promise<Session
   return session;
 }
 
-/** What the chain said within the last minute, if it was asked; else undefined. */
+/** What the chain said within the last minute, if it was asked; else undefined. A clock that was set since tells of no minute. */
 export async function recentSession(context: Context, id: number): Promise<Session | undefined> {
-  const saved = await usableSession(context, id);
-  return saved && Date.now() - saved.savedAt < FRESH_MS ? saved : undefined;
+  const saved = await savedSession(context, id);
+  const age = saved && Date.now() - saved.savedAt;
+  return age !== undefined && age >= 0 && age < FRESH_MS ? saved : undefined;
 }
 
 /** What was known a moment ago, else what the chain says now. */
@@ -82,10 +83,9 @@ export async function knownSession(context: Context, id: number): Promise<Sessio
   return (await recentSession(context, id)) ?? openSession(context, id);
 }
 
-/** The session of last time, however old, while its grant lasts. */
-export async function usableSession(context: Context, id: number): Promise<Session | undefined> {
-  const saved = await loadSession(await placeOf(context), id);
-  return saved && saved.grant.notAfter - Date.now() > LEAST_LEFT_MS ? saved : undefined;
+/** The session of last time, however old. Whether its grant still lasts, the chain's time says, and not this computer's clock. */
+export async function savedSession(context: Context, id: number): Promise<Session | undefined> {
+  return loadSession(await placeOf(context), id);
 }
 
 /** Forgets how to reach a lease that has ended. */

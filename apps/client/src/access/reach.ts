@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
+import { sentenceOf } from '@hamster/daemon';
 import type { Host } from '@hamster/p2p';
 import type { Context } from '../cli/context.ts';
-import { openSession, recentSession, usableSession } from './open-session.ts';
+import { CliError, EXIT } from '../cli/errors.ts';
+import { openSession, recentSession, savedSession } from './open-session.ts';
 import type { Session } from './session.ts';
 import { tunnelsOf } from './tunnel.ts';
 
@@ -38,17 +40,29 @@ export async function bySession<T>(
       if (!isOutdated(error)) throw error;
     }
   }
-  return ask(await currentSession(context, id));
+  let current: Session;
+  try {
+    current = await openSession(context, id);
+  } catch (error) {
+    const old = isChainAway(error) ? await savedSession(context, id) : undefined;
+    if (!old) throw error;
+    return withoutChain(error, () => ask(old));
+  }
+  return ask(current);
 }
 
-/** The machine may well be reachable while the chain is not. */
-async function currentSession(context: Context, id: number): Promise<Session> {
+/** The machine may well be reachable while the chain is not. Only the provider can tell whether the grant of last time still lasts. */
+async function withoutChain<T>(chainAway: unknown, ask: () => Promise<T>): Promise<T> {
   try {
-    return await openSession(context, id);
+    return await ask();
   } catch (error) {
-    const old = isChainAway(error) ? await usableSession(context, id) : undefined;
-    if (old) return old;
-    throw error;
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('GRANT_'))) throw error;
+    throw new CliError(
+      'CHAIN_NEEDED',
+      `${sentenceOf(error)}. To sign a new one, the chain must be asked. ${sentenceOf(chainAway)}`,
+      EXIT.chain,
+      error,
+    );
   }
 }
 

@@ -39,7 +39,12 @@ export interface Context extends Host {
 export async function contextOf(
   host: Host,
   command: Command,
-): Promise<{ context: Context; release: () => Promise<void> }> {
+): Promise<{
+  context: Context;
+  /** The chain, if the command asked for it. */
+  connected: () => Promise<ChainClient | undefined>;
+  release: () => Promise<void>;
+}> {
   const values = await configOf(command, settings, host.env);
   const keystore = new Keystore(join(values.home, 'accounts'));
   const passphrase = { terminal: host.terminal, env: host.env, file: values.passphraseFile };
@@ -60,7 +65,7 @@ export async function contextOf(
     print: (text) => void host.terminal.output.write(`${text}\n`),
     tell: (text) => void host.terminal.errors.write(`${text}\n`),
   };
-  return { context, release: async () => (await chain.current())?.close() };
+  return { context, connected: chain.current, release: async () => (await chain.current())?.close() };
 }
 
 /** Loaded when it is needed: commands that do not ask the chain start faster. */

@@ -26,7 +26,7 @@ import { sshConfigCommand } from '../commands/ssh-config.ts';
 import { sshCommand } from '../commands/ssh.ts';
 import { statusCommand } from '../commands/status.ts';
 import { terminateCommand } from '../commands/terminate.ts';
-import { remindOfVotes } from '../votes/remind.ts';
+import { lookAfterVotes, remindOfVotes } from '../votes/remind.ts';
 import { contextOf } from './context.ts';
 import type { Context, Host } from './context.ts';
 import { settings } from './settings.ts';
@@ -58,24 +58,35 @@ export function createProgram(host: Host, version: string): Program {
     .exitOverride();
   addConfigOptions(command, settings);
   let exitCode = 0;
-  const runWith =
-    (...before: ((context: Context) => Promise<void>)[]): Run =>
+  const bare: Run =
     (handler) =>
     async (...args) => {
       const { context, release } = await contextOf(host, command);
       try {
-        for (const first of before) await first(context);
         exitCode = (await handler(context, ...args)) ?? 0;
       } finally {
         await release();
       }
     };
-  const run = runWith(remindOfVotes);
+  const run: Run =
+    (handler) =>
+    async (...args) => {
+      const { context, connected, release } = await contextOf(host, command);
+      try {
+        await remindOfVotes(context);
+        exitCode = (await handler(context, ...args)) ?? 0;
+        const chain = await connected();
+        if (chain)
+          await lookAfterVotes({ ...context, chain, signal: briefly(context) }).catch(() => undefined);
+      } finally {
+        await release();
+      }
+    };
   for (const make of COMMANDS) command.addCommand(inheriting(make(run), command));
   const contextAlone = async (): Promise<Context> => (await contextOf(host, command)).context;
   command.addCommand(inheriting(accountCommands(run, contextAlone), command));
   command.addCommand(completionCommand(run, command));
-  command.addCommand(proxyCommand(runWith()), { hidden: true });
+  command.addCommand(proxyCommand(bare), { hidden: true });
   return {
     command,
     async run(args) {
@@ -83,6 +94,11 @@ export function createProgram(host: Host, version: string): Program {
       return exitCode;
     },
   };
+}
+
+/** What nobody asked for must not keep anybody waiting. */
+function briefly({ signal }: Context): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
 }
 
 /** How errors and help are shown, down to the last subcommand. */

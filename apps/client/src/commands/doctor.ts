@@ -10,6 +10,7 @@ import { checkFiles } from '../doctor/files.ts';
 import { bad, type Finding } from '../doctor/finding.ts';
 import { checkAccount } from '../doctor/money.ts';
 import { checkTools } from '../doctor/tools.ts';
+import { checkVotes } from '../doctor/votes.ts';
 import { checkGateways, checkLeases } from '../doctor/ways.ts';
 import { toJson } from '../format/json.ts';
 import { harmless } from '../format/table.ts';
@@ -49,6 +50,7 @@ async function throughChain(
   add(await checkAccount(chain, context.account));
   add(await checkGateways(context, chain));
   add(await checkLeases(context, chain));
+  add(await checkVotes(context.settings.home, identity.genesisHash));
 }
 
 function chainAway(error: unknown): Finding {

@@ -1,28 +1,58 @@
-import { readJsonState, Type, writeJsonState } from '@hamster/daemon';
+import { readJsonState, Type, writeJsonState, type Static } from '@hamster/daemon';
 
-const Schema = Type.Record(Type.String(), Type.String({ pattern: '^\\d+$' }));
+const Digits = Type.String({ pattern: '^\\d+$' });
+
+const Open = Type.Object({
+  lease: Type.Integer(),
+  /** When the lease ended before, ms since 1970. */
+  endsAt: Type.Integer(),
+  hours: Type.Integer({ minimum: 1 }),
+  /** Planck. */
+  perHour: Digits,
+  nonce: Type.Integer(),
+});
+
+/** An extension that was sent, or was about to be: whether the chain does it, this daemon has not seen yet. */
+export type OpenExtension = Readonly<Static<typeof Open>>;
+
+const Book = Type.Object({ spent: Digits, open: Type.Array(Open) });
+/** An older release wrote down what was spent, and nothing else. */
+const Schema = Type.Record(Type.String(), Type.Union([Digits, Book]));
 
 /** What automatic extension has spent, kept on disk: a daemon that starts again does not begin at nothing. */
 export interface Ledger {
-  /** Planck, of one account on one chain. */
+  /** Planck, of one account on one chain; with what is open. */
   spent(): bigint;
+  open(): readonly OpenExtension[];
   /** Written down before the money is sent: a crash in between counts too much, never too little. */
-  add(amount: bigint): Promise<void>;
-  /** The chain has refused: nothing was spent. */
-  takeBack(amount: bigint): Promise<void>;
+  begin(extension: OpenExtension): Promise<void>;
+  /** The chain has done it. */
+  done(extension: OpenExtension): Promise<void>;
+  /** The chain has not done it, and never will. */
+  undone(extension: OpenExtension): Promise<void>;
+}
+
+/** In planck. */
+export function totalOf({ hours, perHour }: Pick<OpenExtension, 'hours' | 'perHour'>): bigint {
+  return BigInt(hours) * BigInt(perHour);
 }
 
 /** @param owner names account and chain. Throws DaemonError STATE_UNREADABLE for a damaged file. */
 export async function openLedger(path: string, owner: string): Promise<Ledger> {
-  const all: Record<string, string> = { ...(await readJsonState(path, Schema)) };
-  const spent = (): bigint => BigInt(all[owner] ?? '0');
-  const set = async (amount: bigint): Promise<void> => {
-    all[owner] = amount.toString();
-    await writeJsonState(path, all);
+  const all = { ...(await readJsonState(path, Schema)) };
+  const kept = all[owner] ?? '0';
+  let { spent, open }: Static<typeof Book> = typeof kept === 'string' ? { spent: kept, open: [] } : kept;
+  const save = async (change: bigint, now: typeof open): Promise<void> => {
+    spent = (BigInt(spent) + change).toString();
+    open = now;
+    await writeJsonState(path, { ...all, [owner]: { spent, open } });
   };
+  const without = ({ nonce }: OpenExtension): typeof open => open.filter((each) => each.nonce !== nonce);
   return {
-    spent,
-    add: (amount) => set(spent() + amount),
-    takeBack: (amount) => set(spent() - amount),
+    spent: () => BigInt(spent),
+    open: () => open,
+    begin: (extension) => save(totalOf(extension), [...without(extension), { ...extension }]),
+    done: (extension) => save(0n, without(extension)),
+    undone: (extension) => save(-totalOf(extension), without(extension)),
   };
 }

@@ -2,10 +2,10 @@ import type { ChainClient, Lease } from '@hamster/chain-client';
 import { delay, sentenceOf, type Logger, type Service } from '@hamster/daemon';
 import type { Settings } from '../cli/settings.ts';
 import { duration } from '../format/duration.ts';
-import { forgetVotes } from '../votes/forget.ts';
-import { remindOfVotes } from '../votes/remind.ts';
+import { lookAfterVotes, remindOfVotes } from '../votes/remind.ts';
 import { Endings } from './endings.ts';
 import type { Extender } from './extender.ts';
+import { lookEvery } from './extension.ts';
 import type { LeaseKeeper } from './keeper.ts';
 
 /** Well under the minute for which a login takes what is known without asking the chain. */
@@ -14,7 +14,7 @@ const EVERY_MS = 20_000;
 export interface WatchOptions {
   readonly chain: Pick<ChainClient, 'chain' | 'now' | 'parameters' | 'dispute' | 'ballot'>;
   readonly keeper: Pick<LeaseKeeper, 'refresh' | 'leases'>;
-  readonly extender: Pick<Extender, 'consider'> | undefined;
+  readonly extender: Pick<Extender, 'settle' | 'consider'> | undefined;
   readonly log: Pick<Logger, 'warn'>;
   readonly settings: Pick<Settings, 'home' | 'chain'>;
   readonly everyMs?: number;
@@ -27,9 +27,9 @@ export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<vo
     name: 'leases',
     async start({ signal }) {
       const round = roundOf(options);
-      await round(signal);
+      const pause = await round(signal);
       const stopping = new AbortController();
-      const running = again(options, round, AbortSignal.any([signal, stopping.signal]));
+      const running = again(options, { round, pause }, AbortSignal.any([signal, stopping.signal]));
       return {
         stop: async () => {
           stopping.abort();
@@ -42,34 +42,41 @@ export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<vo
 }
 
 async function again(
-  { log, everyMs = EVERY_MS }: WatchOptions,
-  round: (signal: AbortSignal) => Promise<void>,
+  { log }: WatchOptions,
+  { round, pause }: { readonly round: Round; pause: number },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await delay(everyMs, signal);
-      await round(signal);
+      await delay(pause, signal);
+      pause = await round(signal);
     } catch (error) {
       if (!signal.aborted) log.warn(`The chain could not be read: ${sentenceOf(error)}`);
     }
   }
 }
 
-function roundOf(options: WatchOptions): (signal: AbortSignal) => Promise<void> {
-  const { chain, keeper, extender, log, settings } = options;
+/** Resolves with the time until the next one, ms. */
+type Round = (signal: AbortSignal) => Promise<number>;
+
+function roundOf(options: WatchOptions): Round {
+  const { chain, keeper, extender, log, settings, everyMs = EVERY_MS } = options;
   const endings = new Endings();
   return async (signal) => {
     await keeper.refresh(signal);
     const [now, { resourceOrder }] = await Promise.all([chain.now({ signal }), chain.parameters({ signal })]);
     const moment = { now, hourMs: resourceOrder.hour };
     const leases = keeper.leases().map(({ lease }) => lease);
-    for (const lease of leases) await extender?.consider(lease, moment, signal);
+    await extender?.settle(signal);
     endings.keepOnly(new Set(leases.map(({ id }) => id)));
-    for (const lease of leases) tellEnding(options, lease, endings.due(lease, moment));
+    for (const lease of leases) {
+      if (await extender?.consider(lease, moment, signal)) continue;
+      tellEnding(options, lease, endings.due(lease, moment));
+    }
     const tell = (text: string): void => log.warn(text);
-    await forgetVotes({ chain, home: settings.home, signal, tell });
-    await remindOfVotes({ settings, tell });
+    await lookAfterVotes({ chain, settings, signal, tell });
+    await remindOfVotes({ settings, genesisHash: chain.chain.genesisHash, tell });
+    return Math.min(everyMs, lookEvery(moment.hourMs));
   };
 }
 

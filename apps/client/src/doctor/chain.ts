@@ -2,7 +2,7 @@ import type { ChainClient } from '@hamster/chain-client';
 import { duration } from '../format/duration.ts';
 import { bad, ok, warn, type Finding } from './finding.ts';
 
-/** Blocks come every few seconds, and grants end by this computer's clock: more than this is wrong. */
+/** Blocks come every few seconds: more than this is wrong. */
 const CLOCK_OFF_MS = 60_000;
 /** In this time a chain that is alive makes a block. */
 const BLOCK_PATIENCE_MS = 20_000;
@@ -42,9 +42,9 @@ export async function checkChain(chain: Chain, now: () => number, signal: AbortS
   const direction = offset > 0 ? 'ahead of' : 'behind';
   return [
     alive,
-    bad(
+    warn(
       'clock',
-      `This computer’s clock is ${duration(Math.abs(offset))} ${direction} the chain’s; providers refuse grants that seem old or far off.`,
+      `This computer’s clock is ${duration(Math.abs(offset))} ${direction} the chain’s. You get into your machines all the same; only “left” and “ago” are wrong here.`,
       'Set the clock, best by itself: sudo timedatectl set-ntp true',
     ),
   ];

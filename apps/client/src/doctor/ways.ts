@@ -3,7 +3,7 @@ import { isLive } from '@hamster/chain-client/market';
 import { sentenceOf } from '@hamster/daemon';
 import { reachOf } from '../access/gateway-reach.ts';
 import { machineStatus } from '../access/machine.ts';
-import { openSession, usableSession } from '../access/open-session.ts';
+import { openSession, savedSession } from '../access/open-session.ts';
 import type { Session } from '../access/session.ts';
 import type { Context } from '../cli/context.ts';
 import { bad, ok, warn, type Finding } from './finding.ts';
@@ -36,17 +36,19 @@ export async function checkGateways(context: Context, chain: ChainClient): Promi
 export async function checkLeases(context: Context, chain: ChainClient): Promise<Finding[]> {
   const account = await context.account().catch(() => undefined);
   if (!account) return [];
-  const leases = (await chain.leasesOf(account.address)).filter(isLive);
+  const [all, now] = await Promise.all([chain.leasesOf(account.address), chain.now()]);
+  const leases = all.filter(isLive);
   if (leases.length === 0) return [ok('leases', 'You rent no machine at present.')];
   const findings: Finding[] = [];
-  for (const lease of leases) findings.push(await checkLease(context, lease));
+  for (const lease of leases) findings.push(await checkLease(context, lease, now));
   return findings;
 }
 
-async function checkLease(context: Context, { id, status }: Lease): Promise<Finding> {
+/** @param now of the chain. */
+async function checkLease(context: Context, { id, status }: Lease, now: number): Promise<Finding> {
   const about = `lease ${id}`;
   if (status === 'Disputed') return warn(about, 'It is disputed, and stands still.', 'hamster dispute list');
-  const session = await sessionOf(context, id);
+  const session = await sessionOf(context, id, now);
   if (!session) {
     return warn(about, 'It was not tried, as that needs the passphrase.', `Log in once: hamster ssh ${id}`);
   }
@@ -61,8 +63,10 @@ async function checkLease(context: Context, { id, status }: Lease): Promise<Find
   }
 }
 
-async function sessionOf(context: Context, id: number): Promise<Session | undefined> {
-  return context.settings.devAccount === undefined ? usableSession(context, id) : openSession(context, id);
+async function sessionOf(context: Context, id: number, now: number): Promise<Session | undefined> {
+  if (context.settings.devAccount !== undefined) return openSession(context, id);
+  const saved = await savedSession(context, id);
+  return saved && saved.grant.notAfter > now ? saved : undefined;
 }
 
 function short(peerId: string): string {

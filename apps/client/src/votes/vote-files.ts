@@ -62,6 +62,15 @@ export async function keptVotes(home: string): Promise<{ commitment: string; vot
   return kept.flat();
 }
 
+/** Votes of other chains than this one, with the files that hold them. */
+export async function strangeVotes(
+  home: string,
+  genesisHash: string,
+): Promise<{ file: string; vote: SecretVote }[]> {
+  const strange = (await keptVotes(home)).filter(({ vote }) => vote.genesisHash !== genesisHash);
+  return strange.map(({ commitment, vote }) => ({ file: fileOf(home, commitment), vote }));
+}
+
 function fileOf(home: string, commitment: string): string {
   return join(directoryIn(home), `${commitment}.json`);
 }

@@ -10,10 +10,11 @@ import {
   type GrantedServer,
   type Host,
 } from '@hamster/p2p';
+import type { ChainClock } from '../chain/chain-clock.ts';
 import type { Commands } from '../control/commands.ts';
 import { inTheRentersWords } from '../control/refusals.ts';
 import type { LiveLease, MarketChain } from '../reconciler/work.ts';
-import { authorise, type LiveLeases } from './authorise.ts';
+import { authorise, liveLeasesOf } from './authorise.ts';
 import { tunnelTarget } from './tunnel-target.ts';
 
 export interface RenterModules {
@@ -23,8 +24,7 @@ export interface RenterModules {
   readonly commands: Commands;
   readonly host: Host;
   readonly log: Logger;
-  /** The chain's time, ms since 1970. */
-  readonly now: () => number;
+  readonly clock: ChainClock;
 }
 
 /** All that renters may open here: tunnels to their machines, commands for them, their consoles. */
@@ -35,12 +35,12 @@ export interface RenterAccess {
 }
 
 export async function serveRenters(modules: RenterModules): Promise<RenterAccess> {
-  const { genesisHash, chain, driver, commands, host, log, now } = modules;
-  const liveLease: LiveLeases = async (lease, signal) =>
-    (await chain.work(signal)).live.find(({ id }) => id === lease);
+  const { genesisHash, chain, driver, commands, host, log, clock } = modules;
+  const liveLease = liveLeasesOf(chain);
   const common = (what: string) => ({
     genesisHash,
-    now,
+    now: () => clock.now(),
+    blockTime: () => clock.blockTime(),
     onRefused: (peer: string, { code, message, cause }: PeerError) =>
       log.info({ peer, code, reason: message, cause: cause && sentenceOf(cause) }, `${what} refused`),
   });

@@ -25,14 +25,16 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
   return {
     async work(signal) {
       const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
-      const [best, chainTime, final, entry, orders, leases] = await Promise.all([
-        client.bestNumber(patience),
-        client.now(patience),
-        client.finalBlock(patience),
-        client.resource(resource, patience),
-        client.ordersOfProvider(signer.address, patience),
-        client.leasesOfProvider(signer.address, patience),
+      // First: the best block that is read then comes after it.
+      const final = await client.finalBlock(patience);
+      const state = await client.snapshot(patience);
+      const [chainTime, entry, orders, leases] = await Promise.all([
+        state.now(patience),
+        state.resource(resource, patience),
+        state.ordersOfProvider(signer.address, patience),
+        state.leasesOfProvider(signer.address, patience),
       ]);
+      const best = state.block.number;
       const draining = entry?.status === 'Draining';
       return { chainTime, best, final, draining, ...workOf(orders.filter(ours), leases.filter(ours)) };
     },

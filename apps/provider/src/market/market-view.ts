@@ -39,14 +39,15 @@ export async function readMarket(
   signal?: AbortSignal,
 ): Promise<MarketView> {
   const patience = { timeoutMs: READ_TIMEOUT_MS, ...(signal && { signal }) };
+  const state = await client.snapshot(patience);
   const [chainTime, resources, stake, balance, orders, leases, rules] = await Promise.all([
-    client.now(patience),
-    client.resourcesOf(address, patience),
-    client.stake(address, patience),
-    client.balance(address, patience),
-    client.ordersOfProvider(address, patience),
-    client.leasesOfProvider(address, patience),
-    client.parameters(patience),
+    state.now(patience),
+    state.resourcesOf(address, patience),
+    state.stake(address, patience),
+    state.balance(address, patience),
+    state.ordersOfProvider(address, patience),
+    state.leasesOfProvider(address, patience),
+    state.parameters(patience),
   ]);
   const resource = resources.find((candidate) => candidate.peerId === peerId);
   const ours = (entry: { readonly resource: number }): boolean => entry.resource === resource?.id;

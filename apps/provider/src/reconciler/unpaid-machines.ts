@@ -1,8 +1,8 @@
 import type { Work } from './work.ts';
 
 /**
- * Machines that no lease pays for, as the newest block says. That block may yet be replaced by one in which they are paid for, and
- * what was read of it may have been read a block apart; what they hold, once destroyed, does not come back.
+ * Machines that no lease pays for, as the newest block says. That block may yet be replaced by one in which they are paid for; what
+ * they hold, once destroyed, does not come back.
  */
 export class UnpaidMachines {
   readonly #onFound: (leaseId: string) => void;

@@ -1,9 +1,8 @@
 import { type DecodedExtrinsic, InvalidTransaction, MemoryState } from '@hamster/frame';
 import { createRuntime, HAM, PRESETS, type HamsterRuntime } from '@hamster/runtime';
-import { compact, u32, Writer, writeCompact } from '@hamster/scale';
-import { Metadata, TypeRegistry } from '#polkadot/types';
 import { BenchError } from '../errors.ts';
 import { accounts, type Account } from './accounts.ts';
+import { ExtrinsicMaker } from './extrinsic-maker.ts';
 
 export interface LeasePlan {
   /** Leases of one hour, of two hours, and so on: how many of each length. */
@@ -29,7 +28,7 @@ const SPEC = { cpu_cores: 1, memory_mib: 64, disk_gib: 1 };
 export class LeaseState {
   readonly runtime: HamsterRuntime = createRuntime();
   readonly state = new MemoryState();
-  readonly #registry = new TypeRegistry();
+  readonly #maker = new ExtrinsicMaker(this.runtime);
   readonly #nonces = new Map<Account, number>();
   #number = 0;
   #inBlock = 0;
@@ -38,11 +37,6 @@ export class LeaseState {
     const people = peopleFor(perLength * lengths);
     for (const [key, value] of this.runtime.genesis(genesisFor(people, perLength)))
       this.state.put(key, value);
-    const metadata = new Metadata(
-      this.#registry,
-      `0x${Buffer.from(this.runtime.metadata(15)).toString('hex')}`,
-    );
-    this.#registry.setMetadata(metadata);
     this.#open();
     for (const provider of people.providers) this.#offer(provider);
     for (let index = 0; index < perLength * lengths; index++) {
@@ -134,24 +128,7 @@ export class LeaseState {
   #extrinsic(signer: Account, pallet: string, name: string, args: readonly unknown[]): DecodedExtrinsic {
     const nonce = this.#nonces.get(signer) ?? 0;
     this.#nonces.set(signer, nonce + 1);
-    const call = this.#registry.createType('Call', { callIndex: this.#indexOf(pallet, name), args });
-    const extra = [Uint8Array.of(0), compact(u32).encode(nonce), Uint8Array.of(0, 0)];
-    const sender = [Uint8Array.of(0x84, 0), signer.publicKey, Uint8Array.of(1), new Uint8Array(64)];
-    const body = Buffer.concat([...sender, ...extra, call.toU8a()]);
-    const writer = new Writer(body.length + 4);
-    writeCompact(writer, body.length);
-    writer.raw(body);
-    return this.runtime.decodeExtrinsic(writer.finish());
-  }
-
-  #indexOf(wanted: string, call: string): Uint8Array {
-    for (const pallet of this.#registry.metadata.pallets) {
-      if (pallet.name.toString() !== wanted) continue;
-      const { variants } = this.#registry.lookup.getSiType(pallet.calls.unwrap().type).def.asVariant;
-      const found = variants.find(({ name }) => name.toString() === call);
-      if (found) return Uint8Array.of(pallet.index.toNumber(), found.index.toNumber());
-    }
-    throw new BenchError('BENCH_WRONG_RESULT', `The runtime has no call ${wanted}.${call}`);
+    return this.#maker.signed(signer, nonce, this.#maker.call(`${pallet}.${name}`, ...args));
   }
 }
 

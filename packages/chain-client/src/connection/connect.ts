@@ -2,8 +2,8 @@ import type { ApiPromise } from '@polkadot/api';
 import { callsOf } from '../calls/calls.ts';
 import type { Calls } from '../calls/calls.ts';
 import type { ChainError } from '../errors.ts';
-import { accountReads } from '../reads/account-reads.ts';
-import type { AccountReads } from '../reads/account-reads.ts';
+import { accountReads, feeReads } from '../reads/account-reads.ts';
+import type { AccountReads, FeeReads } from '../reads/account-reads.ts';
 import { blockReads } from '../reads/block-reads.ts';
 import type { BlockReads } from '../reads/block-reads.ts';
 import { disputeReads } from '../reads/dispute-reads.ts';
@@ -14,6 +14,8 @@ import { marketReads } from '../reads/market-reads.ts';
 import type { MarketReads } from '../reads/market-reads.ts';
 import { orderReads } from '../reads/order-reads.ts';
 import type { OrderReads } from '../reads/order-reads.ts';
+import { snapshots } from '../reads/snapshot.ts';
+import type { Snapshots } from '../reads/snapshot.ts';
 import type { Patience } from '../signals.ts';
 import { submit } from '../submit/submit.ts';
 import type { Outcome, SubmitOptions, TransactionSigner } from '../submit/submit.ts';
@@ -28,7 +30,16 @@ import type { LinkState } from './link.ts';
 
 /** A chain, as programs of the project see it. */
 export interface ChainClient
-  extends AccountReads, BlockReads, MarketReads, OrderReads, GatewayReads, DisputeReads, Watches {
+  extends
+    AccountReads,
+    FeeReads,
+    BlockReads,
+    Snapshots,
+    MarketReads,
+    OrderReads,
+    GatewayReads,
+    DisputeReads,
+    Watches {
   readonly chain: ChainIdentity;
   /** For what is not wrapped here. */
   readonly api: ApiPromise;
@@ -57,7 +68,9 @@ export async function connect(url: string, patience: Patience = {}): Promise<Cha
       api: link.api,
       calls: callsOf(link.api),
       ...accountReads(link),
+      ...feeReads(link),
       ...blockReads(link),
+      ...snapshots(link),
       ...marketReads(link),
       ...orderReads(link),
       ...gatewayReads(link),

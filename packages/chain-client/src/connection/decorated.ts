@@ -1,14 +1,17 @@
 import type { ApiPromise } from '@polkadot/api';
-import type { QueryableStorageEntry, SubmittableExtrinsic } from '@polkadot/api/types';
+import type { ApiDecoration, QueryableStorageEntry, SubmittableExtrinsic } from '@polkadot/api/types';
 import type { Codec } from '@polkadot/types/types';
 import { ChainError } from '../errors.ts';
 
 /** A transaction's content, not signed yet. */
 export type Call = SubmittableExtrinsic<'promise'>;
 
+/** What can be read: as the chain is now, or as it was after one block. */
+export type State = Pick<ApiDecoration<'promise'>, 'query' | 'consts' | 'call'>;
+
 /** A storage item by its camelCase name. Throws `NOT_A_HAMSTER_CHAIN`. */
-export function storage(api: ApiPromise, pallet: string, item: string): QueryableStorageEntry<'promise'> {
-  return api.query[pallet]?.[item] ?? absent(`${pallet}.${item}`);
+export function storage(state: State, pallet: string, item: string): QueryableStorageEntry<'promise'> {
+  return state.query[pallet]?.[item] ?? absent(`${pallet}.${item}`);
 }
 
 /** Builds a call by its camelCase name. Throws `NOT_A_HAMSTER_CHAIN`. */
@@ -18,18 +21,18 @@ export function call(api: ApiPromise, pallet: string, name: string, ...args: unk
 }
 
 /** A constant of the runtime. Throws `NOT_A_HAMSTER_CHAIN`. */
-export function constant(api: ApiPromise, pallet: string, name: string): Codec {
-  return api.consts[pallet]?.[name] ?? absent(`${pallet}.${name}`);
+export function constant(state: State, pallet: string, name: string): Codec {
+  return state.consts[pallet]?.[name] ?? absent(`${pallet}.${name}`);
 }
 
-/** Asks a runtime API, by its camelCase names, about the best block. Throws `NOT_A_HAMSTER_CHAIN`. */
+/** Asks a runtime API, by its camelCase names. Throws `NOT_A_HAMSTER_CHAIN`. */
 export async function runtimeCall(
-  api: ApiPromise,
+  state: State,
   name: string,
   method: string,
   ...args: unknown[]
 ): Promise<Codec> {
-  const ask = api.call[name]?.[method] ?? absent(`${name}.${method}`);
+  const ask = state.call[name]?.[method] ?? absent(`${name}.${method}`);
   return (await ask(...args)) as Codec;
 }
 

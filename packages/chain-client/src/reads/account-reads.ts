@@ -1,8 +1,7 @@
-import type { ApiPromise } from '@polkadot/api';
 import { amount, count } from '../codec/readers.ts';
-import { constant, runtimeCall } from '../connection/decorated.ts';
+import { constant, runtimeCall, storage } from '../connection/decorated.ts';
 import type { Call } from '../connection/decorated.ts';
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import { arbitrationParameters } from '../model/arbitration.ts';
 import { balanceOf } from '../model/balance.ts';
 import type { Balance } from '../model/balance.ts';
@@ -15,43 +14,56 @@ import type { Patience } from '../signals.ts';
 import { plainValue } from './read-store.ts';
 
 /** Reads of accounts and of the chain as a whole. */
-export function accountReads(link: Link) {
+export function accountReads(reading: Reading) {
   return {
     /** The time of the best block, ms since 1970; the chain's rules know no other. */
-    now: (patience: Patience = {}): Promise<number> => plainValue(link, 'timestamp', 'now', count, patience),
+    now: (patience: Patience = {}): Promise<number> =>
+      plainValue(reading, 'timestamp', 'now', count, patience),
 
-    balance(address: string, patience: Patience = {}): Promise<Balance> {
-      const deposit = amount(constant(link.api, 'balances', 'existentialDeposit'));
-      return plainValue(link, 'system', 'account', (codec) => balanceOf(codec, deposit), patience, address);
-    },
+    balance: (address: string, patience: Patience = {}): Promise<Balance> =>
+      reading.read(
+        'Reading system.account',
+        async (state) => {
+          const deposit = amount(constant(state, 'balances', 'existentialDeposit'));
+          return balanceOf(await storage(state, 'system', 'account')(address), deposit);
+        },
+        patience,
+      ),
 
     /** Stakes that unbond or have unbonded, and rewards that wait; one entry for each source that has something. */
     withdrawable(address: string, patience: Patience = {}): Promise<Withdrawable[]> {
-      const ask = async (api: ApiPromise): Promise<Withdrawable[]> =>
-        withdrawables(await runtimeCall(api, 'withdrawableApi', 'withdrawable', address));
-      return link.read('Asking what can be withdrawn', ask, patience);
+      return reading.read(
+        'Asking what can be withdrawn',
+        async (state) => withdrawables(await runtimeCall(state, 'withdrawableApi', 'withdrawable', address)),
+        patience,
+      );
     },
 
     /** The numbers of the rules, of each pallet. Root may change them at any time. */
     async parameters(patience: Patience = {}) {
       const [provider, resourceOrder, gateway, arbitration] = await Promise.all([
-        plainValue(link, 'provider', 'parameters', providerParameters, patience),
-        plainValue(link, 'resourceOrder', 'parameters', orderParameters, patience),
-        plainValue(link, 'gateway', 'parameters', gatewayParameters, patience),
-        plainValue(link, 'arbitration', 'parameters', arbitrationParameters, patience),
+        plainValue(reading, 'provider', 'parameters', providerParameters, patience),
+        plainValue(reading, 'resourceOrder', 'parameters', orderParameters, patience),
+        plainValue(reading, 'gateway', 'parameters', gatewayParameters, patience),
+        plainValue(reading, 'arbitration', 'parameters', arbitrationParameters, patience),
       ]);
       return { provider, resourceOrder, gateway, arbitration };
-    },
-
-    /** What the transaction would cost the account, in planck, on top of what it pays or holds. */
-    fee(call: Call, address: string, patience: Patience = {}): Promise<bigint> {
-      return link.read(
-        'Asking for the fee',
-        async () => amount((await call.paymentInfo(address)).partialFee),
-        patience,
-      );
     },
   };
 }
 
+/** What the chain would say of a transaction that comes now. */
+export function feeReads(reading: Reading) {
+  return {
+    /** What the transaction would cost the account, in planck, on top of what it pays or holds. */
+    fee: (call: Call, address: string, patience: Patience = {}): Promise<bigint> =>
+      reading.read(
+        'Asking for the fee',
+        async () => amount((await call.paymentInfo(address)).partialFee),
+        patience,
+      ),
+  };
+}
+
+export type FeeReads = ReturnType<typeof feeReads>;
 export type AccountReads = ReturnType<typeof accountReads>;

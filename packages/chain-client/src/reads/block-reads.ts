@@ -1,6 +1,6 @@
 import type { Link } from '../connection/link.ts';
 import type { Patience } from '../signals.ts';
-import { bestBlock, blockHashAt } from '../submit/blocks.ts';
+import { bestBlock, nextNonce, numberOf } from '../submit/blocks.ts';
 
 /** A block of one chain and of no other. */
 export interface BlockRef {
@@ -13,11 +13,15 @@ export function blockReads(link: Link) {
   return {
     /** The last block that stays, or one shortly before it. */
     async finalBlock(patience: Patience = {}): Promise<BlockRef> {
-      const number = await bestBlock(link, patience, 'finalized');
-      return { number, hash: await blockHashAt(link, number, patience) };
+      const what = 'Reading the last final block';
+      const hash = String(await link.request(what, 'chain_getFinalizedHead', [], patience));
+      return { number: await numberOf(link, patience, hash), hash };
     },
     /** The number of the newest block, which may yet be replaced. */
     bestNumber: (patience: Patience = {}): Promise<number> => bestBlock(link, patience),
+    /** The nonce of the account's next transaction, those that wait at the node included. */
+    nextNonce: (address: string, patience: Patience = {}): Promise<number> =>
+      nextNonce(link, address, patience),
     /** Whether the node knows of peers that have far more blocks than it has itself. */
     async isSyncing(patience: Patience = {}): Promise<boolean> {
       const health = await link.request("Reading the node's health", 'system_health', [], patience);

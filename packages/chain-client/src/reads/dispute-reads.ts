@@ -1,5 +1,5 @@
 import { count } from '../codec/readers.ts';
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import { ballotFields, disputeFields } from '../model/arbitration.ts';
 import type { Ballot, Dispute } from '../model/arbitration.ts';
 import type { Patience } from '../signals.ts';
@@ -14,29 +14,29 @@ export const DISPUTES: MapOf<Omit<Dispute, 'id'>> = {
 const OF_LEASE: MapOf<number> = { pallet: 'arbitration', item: 'disputeOfLease', read: count };
 
 /** Reads of disputes. What is decided stays readable for the chain's retention time. */
-export function disputeReads(link: Link) {
+export function disputeReads(reading: Reading) {
   const reads = {
     dispute: async (id: number, patience: Patience = {}): Promise<Dispute | undefined> => {
-      const found = await one(link, DISPUTES, id, patience);
+      const found = await one(reading, DISPUTES, id, patience);
       return found && { id, ...found };
     },
 
     /** By id, the oldest first. */
     async disputes(patience: Patience = {}): Promise<Dispute[]> {
-      const entries = await all(link, DISPUTES, count, patience);
+      const entries = await all(reading, DISPUTES, count, patience);
       return entries.map(([id, fields]) => ({ id, ...fields })).sort((a, b) => a.id - b.id);
     },
 
     /** The latest dispute about a lease. */
     async disputeOfLease(lease: number, patience: Patience = {}): Promise<Dispute | undefined> {
-      const id = await one(link, OF_LEASE, lease, patience);
+      const id = await one(reading, OF_LEASE, lease, patience);
       return id === undefined ? undefined : reads.dispute(id, patience);
     },
 
     /** What a member of a dispute's panel has committed, and revealed; undefined when it did not vote. */
     ballot: (dispute: number, voter: string, patience: Patience = {}): Promise<Ballot | undefined> =>
       plainValue(
-        link,
+        reading,
         'arbitration',
         'ballots',
         (codec) => some(codec, ballotFields),

@@ -1,5 +1,5 @@
 import { account } from '../codec/readers.ts';
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import { gatewayFields, gatewayUnbonding } from '../model/gateway.ts';
 import type { Gateway, GatewayUnbonding } from '../model/gateway.ts';
 import type { Patience } from '../signals.ts';
@@ -10,16 +10,19 @@ const GATEWAYS: MapOf<Omit<Gateway, 'owner'>> = { pallet: 'gateway', item: 'gate
 const UNBONDING: MapOf<GatewayUnbonding> = { pallet: 'gateway', item: 'unbonding', read: gatewayUnbonding };
 
 /** Reads of gateways. */
-export function gatewayReads(link: Link) {
+export function gatewayReads(reading: Reading) {
   const reads = {
     gateway: async (owner: string, patience: Patience = {}): Promise<Gateway | undefined> => {
-      const found = await one(link, GATEWAYS, owner, patience);
+      const found = await one(reading, GATEWAYS, owner, patience);
       return found && { owner, ...found };
     },
 
     /** Every gateway, whatever its status. */
     async allGateways(patience: Patience = {}): Promise<Gateway[]> {
-      return (await all(link, GATEWAYS, account, patience)).map(([owner, fields]) => ({ owner, ...fields }));
+      return (await all(reading, GATEWAYS, account, patience)).map(([owner, fields]) => ({
+        owner,
+        ...fields,
+      }));
     },
 
     /** The gateways that clients and providers may use: those online. */
@@ -29,7 +32,7 @@ export function gatewayReads(link: Link) {
 
     /** The stake of a gateway that left, while it unbonds. */
     gatewayUnbonding: (owner: string, patience: Patience = {}): Promise<GatewayUnbonding | undefined> =>
-      one(link, UNBONDING, owner, patience),
+      one(reading, UNBONDING, owner, patience),
   };
   return reads;
 }

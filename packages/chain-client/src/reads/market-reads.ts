@@ -1,5 +1,5 @@
 import { count } from '../codec/readers.ts';
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import { freeOf, hiddenBecause, mismatches } from '../market/offers.ts';
 import type { Offer, OfferFilter } from '../market/offers.ts';
 import { providerParameters, resourceFields, stakeLedger } from '../model/provider.ts';
@@ -31,34 +31,34 @@ export interface Market {
 const TAKES_NONE = 'would take no such order now';
 
 /** Reads of machines and stakes. */
-export function marketReads(link: Link) {
+export function marketReads(reading: Reading) {
   const reads = {
     resource: async (id: number, patience: Patience = {}): Promise<Resource | undefined> => {
-      const found = await one(link, RESOURCES, id, patience);
+      const found = await one(reading, RESOURCES, id, patience);
       return found && { id, ...found };
     },
 
     /** Every machine, hidden ones too, by id. */
     async resources(patience: Patience = {}): Promise<Resource[]> {
-      return named(await all(link, RESOURCES, count, patience));
+      return named(await all(reading, RESOURCES, count, patience));
     },
 
     async resourcesOf(owner: string, patience: Patience = {}): Promise<Resource[]> {
-      const ids = await idsOf(link, 'provider', 'resourcesOf', owner, patience);
-      return named(await many(link, RESOURCES, ids, patience));
+      const ids = await idsOf(reading, 'provider', 'resourcesOf', owner, patience);
+      return named(await many(reading, RESOURCES, ids, patience));
     },
 
     /** What a provider has at stake; nothing for an account that never staked. */
     stake: async (address: string, patience: Patience = {}): Promise<StakeLedger> =>
-      (await one(link, STAKES, address, patience)) ?? NO_STAKE,
+      (await one(reading, STAKES, address, patience)) ?? NO_STAKE,
 
     /**
      * Machines of which the chain says that they would take such an order, by id. `now` is the chain's time unless given.
      */
     async offers(filter: OfferFilter = {}, now?: number, patience: Patience = {}): Promise<Offer[]> {
       const [machines, time] = await Promise.all([
-        offered(link, filter, patience),
-        now ?? plainValue(link, 'timestamp', 'now', count, patience),
+        offered(reading, filter, patience),
+        now ?? plainValue(reading, 'timestamp', 'now', count, patience),
       ]);
       return machines.filter((offer) => mismatches(offer, filter, time).length === 0);
     },
@@ -67,13 +67,13 @@ export function marketReads(link: Link) {
     async market(filter: OfferFilter = {}, now?: number, patience: Patience = {}): Promise<Market> {
       const [resources, machines, parameters, time] = await Promise.all([
         reads.resources(patience),
-        offered(link, filter, patience),
-        plainValue(link, 'provider', 'parameters', providerParameters, patience),
-        now ?? plainValue(link, 'timestamp', 'now', count, patience),
+        offered(reading, filter, patience),
+        plainValue(reading, 'provider', 'parameters', providerParameters, patience),
+        now ?? plainValue(reading, 'timestamp', 'now', count, patience),
       ]);
       const taking = new Set(machines.map(({ id }) => id));
       const owners = [...new Set(resources.map(({ owner }) => owner))];
-      const stakes = new Map(await many(link, STAKES, owners, patience));
+      const stakes = new Map(await many(reading, STAKES, owners, patience));
       const hiding = (resource: Resource): string | undefined =>
         hiddenBecause(resource, stakes.get(resource.owner) ?? NO_STAKE, parameters, time);
       const unfitness = (offer: Offer): string[] => {
@@ -88,9 +88,9 @@ export function marketReads(link: Link) {
 
 export type MarketReads = ReturnType<typeof marketReads>;
 
-async function offered(link: Link, filter: OfferFilter, patience: Patience): Promise<Offer[]> {
-  const { hour } = await plainValue(link, 'resourceOrder', 'parameters', orderParameters, patience);
-  const machines = await offeredMachines(link, filter, hour, patience);
+async function offered(reading: Reading, filter: OfferFilter, patience: Patience): Promise<Offer[]> {
+  const { hour } = await plainValue(reading, 'resourceOrder', 'parameters', orderParameters, patience);
+  const machines = await offeredMachines(reading, filter, hour, patience);
   return machines.map((machine) => ({ ...machine, free: freeOf(machine) }));
 }
 

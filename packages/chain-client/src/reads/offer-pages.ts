@@ -1,7 +1,7 @@
 import { count, list, optional, struct } from '../codec/readers.ts';
 import type { Read } from '../codec/readers.ts';
 import { runtimeCall } from '../connection/decorated.ts';
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import type { OfferFilter } from '../market/offers.ts';
 import { resourceFields } from '../model/provider.ts';
 import type { Resource } from '../model/provider.ts';
@@ -21,7 +21,7 @@ const page = struct({
  * them. Asks page by page, each of them a bounded work for the node.
  */
 export async function offeredMachines(
-  link: Link,
+  reading: Reading,
   filter: OfferFilter,
   hourMs: number,
   patience: Patience,
@@ -29,7 +29,7 @@ export async function offeredMachines(
   const wanted = chainFilter(filter, hourMs);
   const found: Resource[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
-    const { offers, next }: Page = await link.read(
+    const { offers, next }: Page = await reading.read(
       'Asking for the offers',
       async (api) => page(await runtimeCall(api, 'marketApi', 'offers', wanted, after, PAGE)),
       patience,

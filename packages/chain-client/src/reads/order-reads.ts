@@ -1,4 +1,4 @@
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import { leaseFields, orderFields } from '../model/resource-order.ts';
 import type { Lease, Order } from '../model/resource-order.ts';
 import type { Patience } from '../signals.ts';
@@ -17,17 +17,17 @@ export const LEASES: MapOf<Omit<Lease, 'id'>> = {
 };
 
 /** Reads of orders and leases. What is closed stays readable for the chain's retention time. */
-export function orderReads(link: Link) {
+export function orderReads(reading: Reading) {
   const byAccount =
     <T>(map: MapOf<T>, index: 'ordersOfRenter' | 'ordersOfProvider') =>
     async (account: string, patience: Patience = {}): Promise<(T & { readonly id: number })[]> => {
-      const ids = await idsOf(link, 'resourceOrder', index, account, patience);
-      return (await many(link, map, ids, patience)).map(([id, fields]) => ({ id, ...fields }));
+      const ids = await idsOf(reading, 'resourceOrder', index, account, patience);
+      return (await many(reading, map, ids, patience)).map(([id, fields]) => ({ id, ...fields }));
     };
   const byId =
     <T>(map: MapOf<T>) =>
     async (id: number, patience: Patience = {}): Promise<(T & { readonly id: number }) | undefined> => {
-      const fields = await one(link, map, id, patience);
+      const fields = await one(reading, map, id, patience);
       return fields && { id, ...fields };
     };
   return {

@@ -3,7 +3,7 @@ import { Option } from '#polkadot/types';
 import type { StorageKey } from '@polkadot/types';
 import { storage } from '../connection/decorated.ts';
 import { ChainError } from '../errors.ts';
-import type { Link } from '../connection/link.ts';
+import type { Reading } from '../connection/reading.ts';
 import { count } from '../codec/readers.ts';
 import type { Reader } from '../codec/readers.ts';
 import type { Patience } from '../signals.ts';
@@ -19,12 +19,12 @@ export interface MapOf<T> {
 }
 
 export async function one<T>(
-  link: Link,
+  reading: Reading,
   map: MapOf<T>,
   key: unknown,
   patience: Patience,
 ): Promise<T | undefined> {
-  return link.read(
+  return reading.read(
     `Reading ${map.pallet}.${map.item}`,
     async (api) => some(await storage(api, map.pallet, map.item)(key), map.read),
     patience,
@@ -33,7 +33,7 @@ export async function one<T>(
 
 /** The values at several keys, in their order, without those that are gone. */
 export async function many<K, T>(
-  link: Link,
+  reading: Reading,
   map: MapOf<T>,
   keys: readonly K[],
   patience: Patience,
@@ -41,7 +41,7 @@ export async function many<K, T>(
   const found: [K, T][] = [];
   for (let from = 0; from < keys.length; from += BATCH) {
     const batch = keys.slice(from, from + BATCH);
-    const values = await link.read(
+    const values = await reading.read(
       `Reading ${map.pallet}.${map.item}`,
       (api) => storage(api, map.pallet, map.item).multi([...batch]),
       patience,
@@ -56,12 +56,12 @@ export async function many<K, T>(
 
 /** All entries, with the decoded key. */
 export async function all<K, T>(
-  link: Link,
+  reading: Reading,
   map: MapOf<T>,
   readKey: Reader<K>,
   patience: Patience,
 ): Promise<[key: K, value: T][]> {
-  const entries = await link.read(
+  const entries = await reading.read(
     `Reading ${map.pallet}.${map.item}`,
     (api) => storage(api, map.pallet, map.item).entries(),
     patience,
@@ -74,13 +74,13 @@ export async function all<K, T>(
 
 /** The ids in an index from account and id, in order. */
 export async function idsOf(
-  link: Link,
+  reading: Reading,
   pallet: string,
   item: string,
   account: string,
   patience: Patience,
 ): Promise<number[]> {
-  const keys = await link.read(
+  const keys = await reading.read(
     `Reading ${pallet}.${item}`,
     (api) => storage(api, pallet, item).keys(account),
     patience,
@@ -90,14 +90,14 @@ export async function idsOf(
 
 /** A single value, or a map's value that has a default. */
 export async function plainValue<T>(
-  link: Link,
+  reading: Reading,
   pallet: string,
   item: string,
   read: (codec: Codec) => T,
   patience: Patience,
   ...keys: unknown[]
 ): Promise<T> {
-  return link.read(
+  return reading.read(
     `Reading ${pallet}.${item}`,
     async (api) => read(await storage(api, pallet, item)(...keys)),
     patience,

@@ -9,9 +9,15 @@ export async function bestBlock(
   patience: Patience,
   which: Milestone = 'inBlock',
 ): Promise<number> {
-  const what = 'Reading the latest block';
-  const at = which === 'finalized' ? [await link.request(what, 'chain_getFinalizedHead', [], patience)] : [];
-  const header = await link.request(what, 'chain_getHeader', at, patience);
+  if (which === 'inBlock') return numberOf(link, patience);
+  const hash = await link.request('Reading the latest block', 'chain_getFinalizedHead', [], patience);
+  return numberOf(link, patience, String(hash));
+}
+
+/** The number of the block with this hash, or of the best one. */
+export async function numberOf(link: Link, patience: Patience, hash?: string): Promise<number> {
+  const at = hash === undefined ? [] : [hash];
+  const header = await link.request('Reading the header of a block', 'chain_getHeader', at, patience);
   const number =
     typeof header === 'object' && header !== null && 'number' in header ? Number(header.number) : NaN;
   if (Number.isSafeInteger(number)) return number;

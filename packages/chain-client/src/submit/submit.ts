@@ -23,6 +23,11 @@ export type TransactionSigner = KeyringPair | { readonly address: string; readon
 export interface SubmitOptions extends Patience {
   /** Default `inBlock`. */
   readonly waitFor?: Milestone;
+  /**
+   * By default the next one. Two transactions with one nonce are never both done, so a call whose outcome is unknown can be repeated
+   * with the nonce that it had.
+   */
+  readonly nonce?: number;
   /** Called when the transaction is signed and the node has it. */
   readonly onSent?: (txHash: `0x${string}`) => void;
 }
@@ -35,6 +40,7 @@ export interface Outcome {
 }
 
 interface Job {
+  readonly nonce: number | undefined;
   readonly call: Call;
   readonly signer: TransactionSigner;
   readonly milestone: Milestone;
@@ -63,7 +69,7 @@ export async function submit(
   options: SubmitOptions = {},
 ): Promise<Outcome> {
   const milestone = options.waitFor ?? 'inBlock';
-  const job = { call, signer, milestone };
+  const job = { call, signer, milestone, nonce: options.nonce };
   const signed = await turns.take(signer.address, () => signAndSend(link, job, options));
   const txHash = signed.transaction.hash.toHex();
   options.onSent?.(txHash);
@@ -81,13 +87,14 @@ async function signAndSend(link: Link, job: Job, patience: Patience): Promise<Si
       const sending = send(link, transaction, job.milestone);
       return { transaction, fromBlock, sent: await within(sending, patience, 'Sending the transaction') };
     } catch (error) {
-      if (!isNonceTaken(error) || 'signer' in job.signer || attempt >= NONCE_ATTEMPTS) throw error;
+      const isFixed = 'signer' in job.signer || job.nonce !== undefined;
+      if (!isNonceTaken(error) || isFixed || attempt >= NONCE_ATTEMPTS) throw error;
     }
   }
 }
 
-async function sign(link: Link, { call, signer }: Job, patience: Patience): Promise<Call> {
-  const nonce = await nextNonce(link, signer.address, patience);
+async function sign(link: Link, { call, signer, ...job }: Job, patience: Patience): Promise<Call> {
+  const nonce = job.nonce ?? (await nextNonce(link, signer.address, patience));
   const injected = 'signer' in signer;
   // A person at a wallet takes the time that it takes; a key pair does not.
   const limited = { ...patience, timeoutMs: injected ? undefined : INCLUSION_TIMEOUT_MS };

@@ -3,7 +3,6 @@ import type { AnyType, Type } from '@hamster/scale';
 import { concatBytes } from '../bytes.ts';
 import type { StateAccess, StateReader } from '../state.ts';
 import type { HasherName } from './hasher.ts';
-import { Recent } from './recent.ts';
 
 /** A context, or anything else that has a state. */
 export interface Readable {
@@ -46,20 +45,20 @@ export interface Cell<T> {
   readonly write: (at: Writable, key: Uint8Array, value: T) => void;
 }
 
-export const cellOf = <T>({ type, default: fallback }: ItemOptions<T>): Cell<T> => {
-  const decoded = new Recent<T>();
-  return {
-    read(at, key) {
-      const stored = at.state.get(key);
-      return stored === undefined ? fallback : decoded.get(stored, type.decode);
-    },
-    write(at, key, value) {
-      const bytes = type.encode(value);
-      decoded.set(bytes, value);
-      at.state.put(key, bytes);
-    },
-  };
-};
+export const cellOf = <T>({ type, default: fallback }: ItemOptions<T>): Cell<T> => ({
+  read({ state }, key) {
+    if (!state.stored) {
+      const bytes = state.get(key);
+      return bytes === undefined ? fallback : type.decode(bytes);
+    }
+    const stored = state.stored(key);
+    return stored === undefined ? fallback : stored.as(type);
+  },
+  write({ state }, key, value) {
+    if (state.putValue) state.putValue(key, type, value);
+    else state.put(key, type.encode(value));
+  },
+});
 
 export const describeItem = <T>(
   pallet: string,

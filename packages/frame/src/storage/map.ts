@@ -1,5 +1,5 @@
-import { Reader, type Type } from '@hamster/scale';
-import { concatBytes, startsWith } from '../bytes.ts';
+import { Pages, Reader, type Type } from '@hamster/scale';
+import { startsWith } from '../bytes.ts';
 import type { StateReader } from '../state.ts';
 import { type MapKey, remembering } from './hasher.ts';
 import {
@@ -68,9 +68,15 @@ export const storageMap = <K, T, Q>(
 ): StorageMap<K, T, Q> => {
   const description = describeItem(pallet, name, options, [options.key]);
   const cell = cellOf(options);
-  const keyOf = remembering((key: K) =>
-    concatBytes(description.prefix, options.key.hash(options.key.type.encode(key))),
-  );
+  const { prefix } = description;
+  const pages = new Pages();
+  const keyOf = remembering((key: K) => {
+    const hashed = options.key.hash(options.key.type.encode(key));
+    const joined = pages.take(prefix.length + hashed.length);
+    joined.set(prefix);
+    joined.set(hashed, prefix.length);
+    return joined;
+  });
   const get = (at: Readable, key: K): Q => cell.read(at, keyOf(key)) as Q;
   const put = (at: Writable, key: K, value: T): void => cell.write(at, keyOf(key), value);
   return {
@@ -85,7 +91,6 @@ export const storageMap = <K, T, Q>(
       put(at, key, value);
       return value;
     },
-    entries: (at) =>
-      entriesUnder(at, description.prefix, options.type, (reader) => decodeKeyPart(reader, options.key)),
+    entries: (at) => entriesUnder(at, prefix, options.type, (reader) => decodeKeyPart(reader, options.key)),
   };
 };

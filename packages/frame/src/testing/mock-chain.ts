@@ -12,6 +12,7 @@ import type { Origin } from '../origin.ts';
 import type { RuntimeEvent } from '../outer.ts';
 import type { PalletDefinition } from '../pallet.ts';
 import type { GenesisConfig } from '../runtime.ts';
+import { inOneGo } from '../steps.ts';
 import { weightOf } from '../types/weight.ts';
 import { WeightMeter } from '../weight-meter.ts';
 
@@ -90,7 +91,7 @@ export const mockChain = ({ pallets, genesis = {}, now = 1_700_000_000_000n }: M
       block.number += 1;
       composition.hooks.onInitialize(context(), new WeightMeter(METER_LIMIT));
       block.now += BigInt(milliseconds);
-      composition.hooks.onPoll(context(), new WeightMeter(METER_LIMIT));
+      inOneGo(composition.hooks.onPoll(context(), new WeightMeter(METER_LIMIT)));
     },
     events: () =>
       decodeEvents(composition, state).map(({ type, value }) => [type, value.type, value.value] as const),

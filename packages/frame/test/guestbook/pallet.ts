@@ -26,6 +26,7 @@ export const guestbook = (config: GuestbookConfig) =>
           Entries.remove(ctx, entry);
           ctx.deposit(events.Faded({ entry }));
         });
+        return [];
       },
     },
     genesis: (ctx, config) => Lifetime.put(ctx, config.field('lifetime').bigint(3_600_000n)),

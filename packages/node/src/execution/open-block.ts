@@ -1,4 +1,4 @@
-import type { ApplyResult, DecodedExtrinsic, Runtime } from '@hamster/frame';
+import { type ApplyResult, type DecodedExtrinsic, inOneGo, type Runtime } from '@hamster/frame';
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
 import { extrinsicsRootInSlices } from '../genesis.ts';
@@ -54,10 +54,24 @@ export class OpenBlock {
 
   /** Applies an extrinsic whose signature is known to be good; when this throws, the block is as it was before. */
   push(extrinsic: DecodedExtrinsic): ApplyResult {
+    return inOneGo(this.#push(extrinsic));
+  }
+
+  /** As `push`, in slices: behind the inherent that sets the time comes all that is due. */
+  async pushInSlices(extrinsic: DecodedExtrinsic, slices: Slices): Promise<ApplyResult> {
+    const steps = this.#push(extrinsic);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (slices.isOver) await slices.rest();
+    }
+  }
+
+  *#push(extrinsic: DecodedExtrinsic): Generator<void, ApplyResult> {
     const depth = this.#overlay.depth;
     this.#overlay.begin();
     try {
-      const result = this.#runtime.applyExtrinsic(this.#overlay, extrinsic);
+      const result = yield* this.#runtime.applyInSteps(this.#overlay, extrinsic);
       this.#overlay.commit();
       this.#body.push(extrinsic.bytes);
       this.#size += extrinsic.bytes.length;

@@ -75,7 +75,8 @@ async function execute(
   );
   await verifySignatures(parts.verifier, header, claims);
   for (const extrinsic of extrinsics) {
-    refusing(header, () => open.push(extrinsic));
+    if (extrinsic.signer) refusing(header, () => open.push(extrinsic));
+    else await open.pushInSlices(extrinsic, slices).catch((error: unknown) => refuse(header, error));
     if (slices.isOver) await slices.rest();
   }
   const executed = await open.seal(slices);
@@ -105,9 +106,12 @@ function refusing<T>(header: Header, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof InvalidTransaction) throw refused(header, error.message, error);
-    throw error;
+    return refuse(header, error);
   }
+}
+
+function refuse(header: Header, error: unknown): never {
+  throw error instanceof InvalidTransaction ? refused(header, error.message, error) : error;
 }
 
 const refused = (header: Header, why: string, cause?: Error): NodeError =>

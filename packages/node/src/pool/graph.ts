@@ -22,6 +22,7 @@ class Index<K> {
 }
 
 const EMPTY: ReadonlySet<Hash> = new Set();
+const NOBODY: ReadonlySet<PoolTransaction> = new Set();
 
 /**
  * Which transaction waits for which. One provides tags (its signer's nonce), another requires them; a transaction is
@@ -68,21 +69,27 @@ export class TransactionGraph {
   }
 
   /** The transactions in the way of one that provides these tags: only one of them can ever be in a block. */
-  rivals(provides: readonly string[]): PoolTransaction[] {
-    const hashes = new Set(provides.flatMap((tag) => this.#provider.get(tag) ?? []));
-    return [...hashes].flatMap((hash) => this.#all.get(hash) ?? []);
+  rivals(provides: readonly string[]): readonly PoolTransaction[] {
+    const rivals: PoolTransaction[] = [];
+    for (const tag of provides) {
+      const hash = this.#provider.get(tag);
+      const rival = hash === undefined ? undefined : this.#all.get(hash);
+      if (rival && !rivals.includes(rival)) rivals.push(rival);
+    }
+    return rivals;
   }
 
   /** Those that require something that `transaction` provides. */
   dependents({ validity }: PoolTransaction): ReadonlySet<PoolTransaction> {
-    const found = new Set<PoolTransaction>();
+    // Nearly always there are none, and then there is nothing to make.
+    let found: Set<PoolTransaction> | undefined;
     for (const tag of validity.provides) {
       for (const hash of this.#needing.get(tag)) {
         const transaction = this.#all.get(hash);
-        if (transaction) found.add(transaction);
+        if (transaction) (found ??= new Set()).add(transaction);
       }
     }
-    return found;
+    return found ?? NOBODY;
   }
 
   /** How many of its required tags are provided from inside of the pool. */

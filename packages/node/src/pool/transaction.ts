@@ -1,3 +1,4 @@
+import { toKey } from '@hamster/crypto';
 import type { DecodedExtrinsic, ValidTransaction } from '@hamster/frame';
 import type { Hash } from '../header.ts';
 
@@ -22,13 +23,11 @@ export interface PoolTransaction {
 export function toValidity(valid: ValidTransaction, at: number): Validity {
   return {
     priority: valid.priority,
-    requires: valid.requires.map(tagKey),
-    provides: valid.provides.map(tagKey),
+    requires: valid.requires.map(toKey),
+    provides: valid.provides.map(toKey),
     validUntil: Math.min(at + Number(valid.longevity), Number.MAX_SAFE_INTEGER),
   };
 }
 
 /** Account id as a key; undefined for an extrinsic that nobody signed. */
-export const signerOf = ({ signer }: DecodedExtrinsic): string | undefined => signer && tagKey(signer);
-
-const tagKey = (tag: Uint8Array): string => Buffer.from(tag).toString('latin1');
+export const signerOf = ({ signer }: DecodedExtrinsic): string | undefined => signer && toKey(signer);

@@ -1,4 +1,4 @@
-import type { SignatureClaim } from '@hamster/crypto';
+import { toKey, type SignatureClaim } from '@hamster/crypto';
 
 /** Remembers the latest claims that were found true, at least `capacity` and at most twice as many. */
 export class TrueClaims {
@@ -25,7 +25,7 @@ export class TrueClaims {
   }
 }
 
-const keyOf = ({ signature }: SignatureClaim): string => Buffer.from(signature).toString('latin1');
+const keyOf = ({ signature }: SignatureClaim): string => toKey(signature);
 
 const isSame = (a: SignatureClaim, b: SignatureClaim): boolean =>
   a === b ||

@@ -20,6 +20,8 @@ interface Job {
 
 /** Claims handed to a thread at once: enough to hide the hand-over, few enough to keep answers quick. */
 const BATCH = 64;
+/** Batches that a thread is given: the one that it checks, and the next. What comes meanwhile fills the one after that. */
+const AHEAD = 2;
 /** True claims remembered, so that a block with what the pool holds verifies nothing again. */
 const REMEMBERED = 16_384;
 
@@ -84,18 +86,26 @@ export class SignatureVerifier {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      while (this.#queue.length > 0) void this.#send(this.#queue.splice(0, BATCH));
+      this.#handOver();
     });
   }
 
-  async #send(jobs: readonly Job[]): Promise<void> {
-    const [idlest] = this.#threads.toSorted((a, b) => a.load - b.load);
+  #handOver(): void {
+    while (this.#queue.length > 0) {
+      const [idlest] = this.#threads.toSorted((a, b) => a.load - b.load);
+      if (!idlest || idlest.load >= AHEAD) return;
+      void this.#send(idlest, this.#queue.splice(0, BATCH));
+    }
+  }
+
+  async #send(thread: WorkerThread, jobs: readonly Job[]): Promise<void> {
     try {
-      const valid = (await idlest?.verify(jobs.map(({ claim }) => claim))) ?? [];
+      const valid = await thread.verify(jobs.map(({ claim }) => claim));
       jobs.forEach((job, index) => this.#settle(job, valid[index] === true));
     } catch (error) {
       for (const { reject } of jobs) reject(error as Error);
     }
+    this.#handOver();
   }
 
   #settle({ claim, resolve }: Job, valid: boolean): void {

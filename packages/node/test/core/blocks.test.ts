@@ -2,7 +2,7 @@ import { blake2b256, toHex } from '@hamster/crypto';
 import { u32, u64 } from '@hamster/scale';
 import { proofSource, readValue } from '@hamster/state';
 import { describe, expect, it } from 'vitest';
-import { startNode, type Hash } from '../../src/index.ts';
+import { startNode, type Backend, type Hash } from '../../src/index.ts';
 import { ALICE } from './dev-keys.ts';
 import {
   bestState,
@@ -15,6 +15,12 @@ import {
   withSlots,
 } from './harness.ts';
 import { counterKey, NUMBER, testRuntime, TestAccount, TIME } from './test-runtime.ts';
+
+async function submitMisfits(backend: Backend, count: number): Promise<void> {
+  for (let each = 0; each < count; each += 1) {
+    await backend.submit(new TestAccount().extrinsic({ nonce: 0, name: 'too-heavy', tip: 9n }));
+  }
+}
 
 describe('blocks', () => {
   it('hold what was submitted, and are linked, final and readable at once', async () => {
@@ -86,6 +92,24 @@ describe('blocks', () => {
     await backend.submit(alice.extrinsic({ nonce: 0, name: 'too-heavy' }));
     await backend.manualSeal.newBlock();
     expect(backend.pending()).toHaveLength(1);
+  });
+
+  it('are not closed by what does not fit, however much it pays, while there is time to look behind it', async () => {
+    const { backend } = await manualNode({ chainSpec: withSlots(120_000) });
+    await submitMisfits(backend, 12);
+    const alice = new TestAccount();
+    await backend.submit(alice.extrinsic({ nonce: 0 }));
+    await backend.manualSeal.newBlock();
+    expect(counterOf(backend, alice.id)).toBe(1n);
+    expect(backend.pending()).toHaveLength(12);
+  });
+
+  it('do not look at a whole pool of what does not fit', async () => {
+    const { backend } = await manualNode({ chainSpec: withSlots(120_000) });
+    await submitMisfits(backend, 256);
+    await backend.submit(new TestAccount().extrinsic({ nonce: 0 }));
+    await backend.manualSeal.newBlock();
+    expect(backend.pending()).toHaveLength(257);
   });
 
   it('are tried again after the runtime failed to open one', async () => {

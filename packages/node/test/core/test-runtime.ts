@@ -181,6 +181,11 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
     },
     inherents: ({ now }) => [bare({ name: 'time', amount: now })],
     applyExtrinsic: apply,
+    *applyInSteps(state, extrinsic) {
+      const result = apply(state, extrinsic);
+      yield;
+      return result;
+    },
     finalizeBlock: () => ({ digest }),
     call(state, method, args) {
       const consensus = state.get(consensusKey(method));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../src/turns.ts';
+import { type Task, Turns } from '../../src/turns.ts';
 
 /** Longer than a slice. */
 function work(): void {
@@ -38,11 +38,38 @@ describe('turns', () => {
   it('begins nothing of a source that is forgotten', async () => {
     const turns = new Turns();
     const done: string[] = [];
-    turns.add('gone', () => done.push('gone'));
-    turns.add('here', () => done.push('here'));
+    turns.add('gone', () => void done.push('gone'));
+    turns.add('here', () => void done.push('here'));
     turns.forget('gone');
     await turns.run('here', () => undefined);
     expect(done).toEqual(['here']);
+  });
+
+  it('goes on with what a task leaves in the next turn of its source, before the rest of it', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    const steps =
+      (left: number): Task =>
+      () => {
+        done.push(`step ${left}`);
+        return left > 0 ? steps(left - 1) : undefined;
+      };
+    turns.add('long', steps(2));
+    const rest = turns.run('long', () => void done.push('rest'));
+    await Promise.all([rest, turns.run('other', () => void done.push('other'))]);
+    expect(done).toEqual(['step 2', 'other', 'step 1', 'step 0', 'rest']);
+  });
+
+  it('does not go on with a source that is forgotten while one of its tasks runs', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    turns.add('gone', () => {
+      turns.forget('gone');
+      return () => void done.push('gone');
+    });
+    await turns.run('here', () => undefined);
+    await turn();
+    expect(done).toEqual([]);
   });
 
   it('answers what a task answers, and goes on behind one that fails', async () => {

@@ -1,3 +1,4 @@
+import { bytes as scaleBytes } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashText } from '../../src/hash.ts';
@@ -28,6 +29,7 @@ import { fakeChain } from './support/fake-chain.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(hashText);
 const bytes = fc.uint8Array({ maxLength: 200 });
+const extrinsic = bytes.map((inside) => scaleBytes.encode(inside));
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 
 const blockRequest: fc.Arbitrary<BlockRequest> = fc.record({
@@ -48,7 +50,7 @@ describe('messages', () => {
     const blockData = fc.record({
       hash,
       header: fc.option(bytes, { nil: undefined }),
-      body: fc.array(bytes, { maxLength: 5 }),
+      body: fc.array(extrinsic, { maxLength: 5 }),
       justification: fc.option(
         bytes.map((proof) => ({ engine: 'FRNK', proof })),
         { nil: undefined },
@@ -60,6 +62,16 @@ describe('messages', () => {
         expect(decodeBlockResponse(response, 5).map(decodeBlockData)).toEqual(blocks);
       }),
     );
+  });
+
+  it('have the extrinsics that their lengths tell of, and nothing that is behind these', () => {
+    const block = { hash: hashText(new Uint8Array(32)), header: undefined, justification: undefined };
+    const read = (...body: Uint8Array[]) => decodeBlockData(encodeBlockData({ ...block, body }, false)).body;
+    const [good, long, short] = [Uint8Array.of(8, 1, 2), Uint8Array.of(4, 1, 2, 3), Uint8Array.of(12, 1, 2)];
+    expect(read(good, long)).toEqual([good, Uint8Array.of(4, 1)]);
+    expect(() => read(good, short)).toThrow(expect.objectContaining({ code: 'PEER_MALFORMED' }));
+    // A length that could be written in fewer bytes is none.
+    expect(() => read(Uint8Array.of(5, 0, 1))).toThrow(expect.objectContaining({ code: 'PEER_MALFORMED' }));
   });
 
   it('are laid out as Substrate lays them out', () => {

@@ -109,6 +109,17 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(error).toEqual(typeof sentence === 'string' ? sentence : expect.stringMatching(sentence));
   });
 
+  it('passes over what is behind an extrinsic, as Substrate does', async () => {
+    const long = `${XT}0304`;
+    expect(await client.call('author_submitExtrinsic', [long])).toBe(HASH);
+    const watch = await client.call<string>('author_submitAndWatchExtrinsic', [long]);
+    expect(await client.results(watch, 1)).toEqual(['ready']);
+    const event = await client.call<string>('transactionWatch_v1_submitAndWatch', [long]);
+    expect(await client.results(event, 1)).toEqual([{ event: 'validated' }]);
+    await client.call('transaction_v1_broadcast', [long]);
+    expect(backend.submitted.map((each) => toHex(each))).toEqual([XT, XT, XT, XT]);
+  });
+
   it('tells bytes that cannot be an extrinsic, each method as in sc-rpc author/mod.rs, in the words of parity-scale-codec', async () => {
     const [few, none, range] = [
       'Not enough data to decode vector',

@@ -7,7 +7,8 @@ import type { Permission } from '../grants/grant.ts';
 import { checkGrantTerms } from '../grants/verify-grant.ts';
 import type { Host } from '../host/host.ts';
 import { beforeAbort } from '../signals.ts';
-import { framed, type Framed } from '../streams/framed.ts';
+import { finish } from '../streams/finish.ts';
+import { framed, MOST_EARLY, type Framed } from '../streams/framed.ts';
 import { encodeNo } from '../wire/reply.ts';
 import { liveStreams, tooManyStreams, type LiveStreams, type StreamBounds } from './live-streams.ts';
 import { lobby, type Lobby } from './lobby.ts';
@@ -30,8 +31,10 @@ export interface Denial {
 /** What every protocol of a provider is told. */
 export interface GrantedOptions {
   readonly genesisHash: string;
-  /** ms since 1970; defaults to the system's clock. */
+  /** The chain's time by now, ms since 1970; defaults to the system's clock. */
   now?: () => number;
+  /** The time of the chain's newest block, by which grants end; defaults to `now`. */
+  blockTime?: () => number;
   /** Told of every refused or failed request. */
   onRefused?: (peer: string, error: PeerError) => void;
 }
@@ -120,7 +123,7 @@ async function answer<R extends GrantedRequest, D extends { readonly ok: true }>
 ): Promise<void> {
   const { protocol, live } = service;
   const peer = connection.remotePeer.toString();
-  const messages = framed(stream, protocol.maxMessage);
+  const messages = framed(stream, protocol.maxMessage, MOST_EARLY);
   const inTime = AbortSignal.timeout(protocol.bounds.handshakeMs);
   try {
     // Read first, also when no place is free: an answer that outruns the negotiation of the stream is lost.
@@ -173,8 +176,9 @@ async function admit<R extends GrantedRequest, D extends { readonly ok: true }>(
     );
   }
   const now = (options.now ?? Date.now)();
+  const blockTime = options.blockTime?.() ?? now;
   const { permission } = protocol;
-  checkGrantTerms(grant, { genesisHash: options.genesisHash, peer, permission, now });
+  checkGrantTerms(grant, { genesisHash: options.genesisHash, peer, permission, now, blockTime });
   const claim = { lease, account: encodeAddress(grant.account, 42), peer };
   const decision = await beforeAbort(protocol.authorise(request, claim, signal), signal);
   if (!decision.ok) throw new PeerError(decision.code, decision.message);
@@ -198,7 +202,7 @@ async function refuse<R extends GrantedRequest, D extends { readonly ok: true }>
   options.onRefused?.(peer, refusal);
   try {
     messages.write(encodeNo(refusal));
-    await stream.close({ signal: AbortSignal.timeout(protocol.bounds.handshakeMs) });
+    await finish(stream, AbortSignal.timeout(protocol.bounds.handshakeMs));
   } catch (cause) {
     stream.abort(asError(cause));
   }

@@ -3,6 +3,7 @@ import type { GrantedOptions, GrantedServer } from '../access/serve-granted.ts';
 import { asError, PeerError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { beforeAbort } from '../signals.ts';
+import { finish } from '../streams/finish.ts';
 import { encodeYes } from '../wire/reply.ts';
 import type { ControlAnswer, ControlCommand } from './commands.ts';
 import {
@@ -70,7 +71,7 @@ async function serve(
   const answer = await answerOf(options, request.command, claim, signal);
   try {
     messages.write(encodeYes({ answer }));
-    await stream.close({ signal: AbortSignal.timeout(handshakeMs) });
+    await finish(stream, AbortSignal.timeout(handshakeMs));
   } catch (error) {
     // It was done; that nobody heard of it is no refusal.
     stream.abort(asError(error));

@@ -8,6 +8,7 @@ import {
   type GrantedServer,
 } from '../access/serve-granted.ts';
 import type { Host } from '../host/host.ts';
+import { finish } from '../streams/finish.ts';
 import { encodeYes } from '../wire/reply.ts';
 import { worthTelling } from './addresses.ts';
 import { meetingPoint, type MeetingPoint } from './meeting-point.ts';
@@ -58,7 +59,7 @@ async function serve(host: Host, admitted: Admitted<DirectRequest, Yes>): Promis
   try {
     messages.write(encodeYes(answerFields({ addresses, ...(from && { observed: from.observed }) })));
     if (from && request.observed) await meet(host, admitted, { from, to: request.observed });
-    await stream.close({ signal });
+    await finish(stream, signal);
   } finally {
     from?.close();
   }

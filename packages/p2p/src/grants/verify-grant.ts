@@ -7,8 +7,10 @@ export interface GrantExpectation {
   /** The authenticated peer id of the very connection, never one that a message names. */
   readonly peer: string;
   readonly permission: Permission;
-  /** The chain's time, ms since 1970. */
+  /** The chain's time as far as it can be by now, ms since 1970. */
   readonly now: number;
+  /** The time of its newest block, which is earlier where it has stood still since. By default `now`. */
+  readonly blockTime?: number;
 }
 
 /** Everything about a grant but its signature: cheap, so that it comes first. Throws PeerError GRANT_*. */
@@ -22,7 +24,8 @@ export function checkGrantTerms(grant: SignedGrant, expected: GrantExpectation):
   if (!grant.permissions.includes(expected.permission)) {
     throw new PeerError('GRANT_NOT_PERMITTED', `This access grant does not allow "${expected.permission}"`);
   }
-  if (grant.notAfter <= expected.now) {
+  // A renter signs by the newest block's time, and knows no other: a chain that stands still ends no grant.
+  if (grant.notAfter <= (expected.blockTime ?? expected.now)) {
     throw new PeerError(
       'GRANT_EXPIRED',
       `This access grant ended at ${isoTime(grant.notAfter)}, and by the chain's time it is later; sign a new one by that time`,

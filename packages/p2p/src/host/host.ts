@@ -13,10 +13,10 @@ import { connectionBounds } from '../relay/connection-bounds.ts';
 import { RELAY_LIMITS, type RelayOptions } from '../relay/relay-options.ts';
 import { circuitModule, type CircuitClient } from '../routes/circuit-client.ts';
 import { parseAddress } from '../routes/gateway-address.ts';
-import { watchConnections, type ConnectionWatch } from './connection-watch.ts';
-import { explainDial } from './explain-dial.ts';
+import { watchConnections } from './connection-watch.ts';
 import type { Identity } from './identity.ts';
-import { gatewayOptions, peerOptions } from './libp2p-options.ts';
+import { keyHints, type KeyHints } from './key-hints.ts';
+import { gatewayOptions, peerOptions, type Watchers } from './libp2p-options.ts';
 import { listenFailure } from './listen-failure.ts';
 import { secureWebSockets, type Certificate } from './secure-websockets.ts';
 import type { SwarmKey } from './swarm-key.ts';
@@ -79,11 +79,11 @@ export interface GatewayHost extends AnyHost {
 export async function createHost(options: PeerHostOptions): Promise<Host> {
   checkAddresses(options);
   const circuit = circuitModule();
-  const watch = watchConnections();
+  const watchers = watchersOf(options);
   // A private network's key protects all of its bytes; a lane would go around it.
   const door = options.swarmKey ? undefined : laneDoor();
-  const libp2p = await createLibp2p({ ...peerOptions(options, watch, { circuit, door }), start: false });
-  await start(libp2p, watch, options);
+  const libp2p = await createLibp2p({ ...peerOptions(options, watchers, { circuit, door }), start: false });
+  await start(libp2p, watchers, options);
   const { circuits, dialler } = await circuit.start(libp2p);
   const announced = (options.announce ?? []).map(parseAddress);
   const lanes = door && laneServer(door);
@@ -91,10 +91,10 @@ export async function createHost(options: PeerHostOptions): Promise<Host> {
   const portAt = (address: string): number | undefined => listeningPort(dialler.listening(), address);
   const portKeeper =
     options.mapPort && announced.length === 0 ? keepPortMapped({ portAt, ...options.mapPort }) : undefined;
-  const host = hostOf(libp2p, watch, options);
+  const host = hostOf(libp2p, watchers);
   return {
     ...host,
-    ...{ circuits, dialler, lanes },
+    ...{ circuits, dialler: explaining(dialler, watchers.hints), lanes },
     reachableAt: () =>
       announced.length > 0 ? announced : [...forwarded(portKeeper), ...dialler.listening()],
     async stop() {
@@ -112,7 +112,7 @@ function forwarded(keeper: PortKeeper | undefined): Multiaddr[] {
 /** Starts a gateway's host with its relay. Throws PeerError LISTEN_FAILED or ADDRESS_INVALID. */
 export async function createGatewayHost(options: GatewayHostOptions): Promise<GatewayHost> {
   checkAddresses(options);
-  const watch = watchConnections();
+  const watchers = watchersOf(options);
   const limits = { ...RELAY_LIMITS, ...options.relay.limits };
   const bounds = connectionBounds(limits);
   const webSockets = secureWebSockets(options.certificate);
@@ -120,16 +120,16 @@ export async function createGatewayHost(options: GatewayHostOptions): Promise<Ga
     !(await bounds.gater.denyInboundConnection?.(connection));
   const door = options.swarmKey ? undefined : laneDoor({ admits });
   const parts = { connections: limits.connections, gater: bounds.gater, webSockets, door };
-  const libp2p = await createLibp2p({ ...gatewayOptions(options, watch, parts), start: false });
+  const libp2p = await createLibp2p({ ...gatewayOptions(options, watchers, parts), start: false });
   // Before the first connection comes in: a provider told "no such protocol" would turn away.
   const relay = await startRelay(libp2p, options.relay, door);
   try {
-    await start(libp2p, watch, options);
+    await start(libp2p, watchers, options);
   } catch (error) {
     await relay.stop();
     throw error;
   }
-  const host = hostOf(libp2p, watch, options);
+  const host = hostOf(libp2p, watchers);
   return {
     ...host,
     relay,
@@ -142,11 +142,26 @@ export async function createGatewayHost(options: GatewayHostOptions): Promise<Ga
   };
 }
 
+function watchersOf({ swarmKey }: HostOptions): Watchers {
+  return { watch: watchConnections(), hints: keyHints(swarmKey !== undefined) };
+}
+
+function explaining(dialler: DirectDialler, { explained }: KeyHints): DirectDialler {
+  return {
+    ...dialler,
+    dial: (address, options) => explained(peerIn(address), () => dialler.dial(address, options)),
+  };
+}
+
+function peerIn(address: Multiaddr | undefined): string | undefined {
+  return address?.getComponents().findLast(({ name }) => name === 'p2p')?.value;
+}
+
 function checkAddresses({ listen = [], announce = [] }: HostOptions): void {
   for (const address of [...listen, ...announce]) parseAddress(address);
 }
 
-async function start(libp2p: Libp2p, watch: ConnectionWatch, { listen = [] }: HostOptions): Promise<void> {
+async function start(libp2p: Libp2p, { watch }: Watchers, { listen = [] }: HostOptions): Promise<void> {
   try {
     await libp2p.start();
   } catch (cause) {
@@ -157,17 +172,12 @@ async function start(libp2p: Libp2p, watch: ConnectionWatch, { listen = [] }: Ho
   }
 }
 
-function hostOf(libp2p: Libp2p, watch: ConnectionWatch, { swarmKey }: HostOptions): AnyHost {
+function hostOf(libp2p: Libp2p, { watch, hints }: Watchers): AnyHost {
   return {
     peerId: libp2p.peerId.toString(),
     libp2p,
-    async dial(addresses, signal) {
-      try {
-        return await libp2p.dial(addresses, { signal });
-      } catch (error) {
-        throw explainDial(error, swarmKey !== undefined);
-      }
-    },
+    dial: (addresses, signal) =>
+      hints.explained(peerIn(addresses[0]), () => libp2p.dial(addresses, { signal })),
     addresses: () => libp2p.getMultiaddrs().map((address) => address.toString()),
     async stop() {
       watch.stop();

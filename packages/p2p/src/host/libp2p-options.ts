@@ -3,17 +3,19 @@ import { identify } from '@libp2p/identify';
 import { ping } from '@libp2p/ping';
 import { preSharedKey } from '@libp2p/pnet';
 import { tcp } from '@libp2p/tcp';
-import { webSockets } from '@libp2p/websockets';
-import type { ConnectionGater } from '@libp2p/interface';
+import type { ConnectionGater, ConnectionProtector } from '@libp2p/interface';
 import type { Libp2pOptions } from 'libp2p';
 import type { LaneDoor } from '../lane/door.ts';
 import { connectionBounds } from '../relay/connection-bounds.ts';
 import type { CircuitModule } from '../routes/circuit-client.ts';
 import { calmYamux } from './calm-windows.ts';
 import { KEEP_ALIVE_MS, type ConnectionWatch } from './connection-watch.ts';
+import { strictProtector } from './first-words.ts';
 import type { HostOptions } from './host.ts';
+import type { KeyHints } from './key-hints.ts';
 import { noiseCrypto } from './noise-crypto.ts';
-import type { SecureWebSockets } from './secure-websockets.ts';
+import { secureWebSockets, type SecureWebSockets } from './secure-websockets.ts';
+import type { SwarmKey } from './swarm-key.ts';
 
 /**
  * A stream's window stays well under what its read buffer holds, or a paused fast stream is reset. 1 MiB is also
@@ -34,6 +36,12 @@ const ADDRESS_DIAL_MS = 3000;
 /** For the first bytes of a private network's connection; the library's second is short on a busy host. */
 const PROTECT_MS = 5000;
 
+/** What sees every connection of a host. */
+export interface Watchers {
+  readonly watch: ConnectionWatch;
+  readonly hints: KeyHints;
+}
+
 interface PeerParts {
   readonly circuit: CircuitModule;
   /** Plain TCP where there is none. */
@@ -42,7 +50,7 @@ interface PeerParts {
 
 export function peerOptions(
   options: HostOptions,
-  watch: ConnectionWatch,
+  watchers: Watchers,
   { circuit, door }: PeerParts,
 ): Libp2pOptions {
   const bounds = connectionBounds({
@@ -51,9 +59,9 @@ export function peerOptions(
     connectionsPerAddress: Infinity,
   });
   return {
-    ...commonOptions(options, watch),
-    transports: [door?.transport ?? tcp(), webSockets(), circuit.transport],
-    connectionGater: bothGaters(bounds.gater, watch.gater),
+    ...commonOptions(options, watchers),
+    transports: [door?.transport ?? tcp(), secureWebSockets(undefined).transport, circuit.transport],
+    connectionGater: allGaters(bounds.gater, watchers),
     connectionManager: connectionManager(PEER_CONNECTIONS),
   };
 }
@@ -67,31 +75,36 @@ interface GatewayParts {
 
 export function gatewayOptions(
   options: HostOptions,
-  watch: ConnectionWatch,
+  watchers: Watchers,
   { connections, gater, webSockets, door }: GatewayParts,
 ): Libp2pOptions {
   return {
-    ...commonOptions(options, watch),
+    ...commonOptions(options, watchers),
     transports: [door?.transport ?? tcp(), webSockets.transport],
-    connectionGater: bothGaters(gater, watch.gater),
+    connectionGater: allGaters(gater, watchers),
     connectionManager: connectionManager(connections),
   };
 }
 
 /** The watch sees only what the bounds let in. */
-function bothGaters(bounds: ConnectionGater, watch: ConnectionGater): ConnectionGater {
+function allGaters(bounds: ConnectionGater, { watch, hints }: Watchers): ConnectionGater {
   return {
-    ...watch,
-    ...bounds,
+    ...watch.gater,
+    ...hints.gater,
+    denyInboundConnection(connection) {
+      // Before anything is awaited: what has come already is about to be handed over.
+      void hints.gater.denyInboundConnection?.(connection);
+      return bounds.denyInboundConnection?.(connection) ?? false;
+    },
     denyInboundEncryptedConnection: async (peer, connection) =>
       (await bounds.denyInboundEncryptedConnection?.(peer, connection)) === true ||
-      (await watch.denyInboundEncryptedConnection?.(peer, connection)) === true,
+      (await watch.gater.denyInboundEncryptedConnection?.(peer, connection)) === true,
   };
 }
 
 function commonOptions(
   { identity, listen = [], announce = [], swarmKey }: HostOptions,
-  watch: ConnectionWatch,
+  { hints }: Watchers,
 ): Libp2pOptions {
   return {
     privateKey: identity.privateKey,
@@ -108,12 +121,15 @@ function commonOptions(
         maxEarlyStreams: STREAMS,
       }),
     ],
-    ...(swarmKey && { connectionProtector: preSharedKey({ psk: swarmKey, timeout: PROTECT_MS }) }),
-    connectionGater: watch.gater,
+    ...(swarmKey && { connectionProtector: () => protectorOf(swarmKey, hints) }),
     connectionMonitor: { enabled: false },
     nodeInfo: { userAgent: 'hamster' },
     services: { identify: identify(), ping: ping() },
   };
+}
+
+function protectorOf(psk: SwarmKey, { onHeard }: KeyHints): ConnectionProtector {
+  return strictProtector(preSharedKey({ psk, timeout: PROTECT_MS })(), onHeard);
 }
 
 function connectionManager(maxConnections: number): Libp2pOptions['connectionManager'] {

@@ -1,5 +1,6 @@
 import type { Transport } from '@libp2p/interface';
 import { webSockets, type WebSocketsComponents } from '@libp2p/websockets';
+import { boundOpening } from './web-socket-opening.ts';
 
 /** A certificate with its chain, and its key; both PEM. */
 export interface Certificate {
@@ -23,7 +24,7 @@ export function secureWebSockets(certificate: Certificate | undefined): SecureWe
         // The event by which the library's own provider of certificates renews them.
         components.events.dispatchEvent(new CustomEvent('certificate:renew', { detail: { cert, key } }));
       };
-      return webSockets({ ...(certificate && { https: { ...certificate } }) })(components);
+      return boundOpening(webSockets({ ...(certificate && { https: { ...certificate } }) })(components));
     },
     renew: (renewed) => tellListeners(renewed),
   };

@@ -1,7 +1,8 @@
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import { asError, PeerError } from '../errors.ts';
 import type { CircuitClient } from '../routes/circuit-client.ts';
-import { framed } from '../streams/framed.ts';
+import { finish } from '../streams/finish.ts';
+import { framed, MOST_EARLY } from '../streams/framed.ts';
 import { encodeNo, encodeYes } from '../wire/reply.ts';
 import { dialDoor, laneAddress } from './dial-lane.ts';
 import { decodeLaneCall, LANE_PROTOCOL, MAX_LANE_MESSAGE } from './gateway-messages.ts';
@@ -25,7 +26,7 @@ export async function answerGateways(called: Called): Promise<void> {
 }
 
 async function answer(called: Called, stream: Stream, connection: Connection): Promise<void> {
-  const messages = framed(stream, MAX_LANE_MESSAGE);
+  const messages = framed(stream, MAX_LANE_MESSAGE, MOST_EARLY);
   const signal = AbortSignal.timeout(CALL_MS);
   try {
     const { lane, ticket } = decodeLaneCall(await messages.read(signal));
@@ -37,7 +38,7 @@ async function answer(called: Called, stream: Stream, connection: Connection): P
       messages.write(encodeYes());
       called.lanes.welcome(lane, await dialDoor(address, ticket, signal));
     }
-    await stream.close({ signal });
+    await finish(stream, signal);
   } catch (error) {
     stream.abort(asError(error));
   }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface';
 import { tcp, type TCPComponents } from '@libp2p/tcp';
 import { PeerError } from '../errors.ts';
+import { withInbound } from '../host/with-inbound.ts';
 import { firstBytes, insidesOf, takeSocket } from './first-bytes.ts';
 import { LANE_MAGIC, laneIdOf, TICKET_BYTES, type Ticket } from './ticket.ts';
 
@@ -105,16 +106,4 @@ function startsLikeLane(bytes: Buffer): boolean {
 
 function unwanted(): PeerError {
   return new PeerError('CONNECTION_LOST', 'A connection came with a ticket that nobody waits for');
-}
-
-type UpgradeInbound = (upgrader: Upgrader, ...given: Parameters<Upgrader['upgradeInbound']>) => Promise<void>;
-
-function withInbound(upgrader: Upgrader, upgradeInbound: UpgradeInbound): Upgrader {
-  return {
-    upgradeInbound: (...given: Parameters<Upgrader['upgradeInbound']>) => upgradeInbound(upgrader, ...given),
-    upgradeOutbound: upgrader.upgradeOutbound.bind(upgrader),
-    createInboundAbortSignal: upgrader.createInboundAbortSignal.bind(upgrader),
-    getStreamMuxers: upgrader.getStreamMuxers.bind(upgrader),
-    getConnectionEncrypters: upgrader.getConnectionEncrypters.bind(upgrader),
-  };
 }

@@ -1,5 +1,6 @@
 import type { Stream } from '@libp2p/interface';
 import { asError } from '../errors.ts';
+import { finish } from '../streams/finish.ts';
 import { framed } from '../streams/framed.ts';
 import { admit, holderOf } from './admit.ts';
 import { join, type FarEnd } from './join.ts';
@@ -44,7 +45,7 @@ async function askDestination(
     const messages = framed(stream, MAX_RELAY_MESSAGE);
     messages.write(encodeStopConnect(connection.remotePeer));
     if (decodeStopReply(await messages.read(signal))) return { stream, messages };
-    await stream.close({ signal });
+    await finish(stream, signal);
   } catch (error) {
     stream?.abort(asError(error));
   }

@@ -10,7 +10,8 @@ import {
   type LaneRequest,
 } from '../lane/gateway-messages.ts';
 import { newTicket, type Ticket } from '../lane/ticket.ts';
-import { framed } from '../streams/framed.ts';
+import { finish } from '../streams/finish.ts';
+import { framed, MOST_EARLY } from '../streams/framed.ts';
 import { decodeReply, encodeNo, encodeYes } from '../wire/reply.ts';
 import { tune } from '../lane/secure.ts';
 import { admit, holderOf } from './admit.ts';
@@ -50,11 +51,11 @@ interface Lanes {
 }
 
 async function answer(lanes: Lanes, stream: Stream, connection: Connection): Promise<void> {
-  const messages = framed(stream, MAX_LANE_MESSAGE);
+  const messages = framed(stream, MAX_LANE_MESSAGE, MOST_EARLY);
   const signal = AbortSignal.timeout(MEET_MS);
   const say = async (words: Uint8Array): Promise<void> => {
     messages.write(words);
-    await stream.close({ signal });
+    await finish(stream, signal);
   };
   try {
     const request = decodeLaneRequest(await messages.read(signal));
@@ -139,7 +140,7 @@ async function call(service: RelayService, { to, lane, signal }: Meeting, ticket
     const messages = framed(stream, MAX_LANE_MESSAGE);
     messages.write(encodeLaneCall({ lane, ticket }));
     decodeReply(await messages.read(signal));
-    await stream.close({ signal });
+    await finish(stream, signal);
     return true;
   } catch (error) {
     stream?.abort(asError(error));

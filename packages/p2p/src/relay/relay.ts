@@ -2,7 +2,7 @@ import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface';
 import { asError } from '../errors.ts';
 import type { LaneDoor } from '../lane/door.ts';
 import { LANE_PROTOCOL } from '../lane/gateway-messages.ts';
-import { framed } from '../streams/framed.ts';
+import { framed, MOST_EARLY } from '../streams/framed.ts';
 import { allowance } from './allowance.ts';
 import { circuits } from './circuits.ts';
 import { connect } from './connect.ts';
@@ -101,7 +101,7 @@ function serviceOf(libp2p: Libp2p, options: RelayOptions): RelayService {
 }
 
 async function answer(service: RelayService, stream: Stream, connection: Connection): Promise<void> {
-  const messages = framed(stream, MAX_RELAY_MESSAGE);
+  const messages = framed(stream, MAX_RELAY_MESSAGE, MOST_EARLY);
   const signal = AbortSignal.timeout(service.limits.handshakeMs);
   const exchange = { stream, connection, messages, signal, peer: connection.remotePeer.toString() };
   try {

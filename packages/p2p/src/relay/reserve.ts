@@ -1,3 +1,4 @@
+import { finish } from '../streams/finish.ts';
 import { addressOf } from './connection-bounds.ts';
 import { encodeReservation } from './messages.ts';
 import { allows, refuse, type HopExchange, type RelayService } from './service.ts';
@@ -12,5 +13,5 @@ export async function reserve(service: RelayService, exchange: HopExchange): Pro
   if (!reservation) return refuse(service, exchange, 'too-many-reservations');
   const addresses = service.libp2p.getMultiaddrs().map((multiaddr) => multiaddr.bytes);
   messages.write(encodeReservation(reservation.expiresAt, addresses));
-  await stream.close({ signal });
+  await finish(stream, signal);
 }

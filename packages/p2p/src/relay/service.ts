@@ -1,4 +1,5 @@
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
+import { finish } from '../streams/finish.ts';
 import type { Framed } from '../streams/framed.ts';
 import type { Allowance } from './allowance.ts';
 import type { Circuits } from './circuits.ts';
@@ -51,7 +52,7 @@ export async function refuse(
 ): Promise<void> {
   refusals.add(refusal);
   messages.write(encodeHopStatus(STATUS_OF[refusal]));
-  await stream.close({ signal });
+  await finish(stream, signal);
 }
 
 /** An ACL that cannot answer lets nobody in; peers try again. */

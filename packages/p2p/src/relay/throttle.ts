@@ -23,7 +23,7 @@ interface Source {
   readonly waiting: Set<Throttled>;
   /** What it has had while others waited, in bytes; of two the one with less goes first. */
   served: number;
-  /** What those of it that were woken since the last look are about to read, in bytes. */
+  /** What those of it that were woken since the last look may still read in this turn, in bytes. */
   promised: number;
 }
 
@@ -31,7 +31,7 @@ type Rates = Pick<RelayLimits, 'bytesPerSecond' | 'sourceBytesPerSecond'>;
 
 /** How often those who wait are looked at, in ms. */
 const LOOK_MS = 20;
-/** What a socket reads at once, in bytes. */
+/** What a turn is worth at least, in bytes: as much as a socket reads at once. */
 const PORTION = 64 * 1024;
 /** With more sources than that, the idle ones are forgotten. */
 const MANY_SOURCES = 1000;
@@ -39,7 +39,9 @@ const MANY_SOURCES = 1000;
 /**
  * Bytes are charged when they have come, so a bucket may go into debt; who reads from it then waits until that is
  * paid. Of those who wait for the total the source goes first that has had the least (start-time fair queueing), so
- * that a hundred connections of one source get no more than the one of another.
+ * that a hundred connections of one source get no more than the one of another. A stream reads at once when it is woken, a
+ * socket a moment later, and often less than it may: it is promised its part of what is shared out now, and reads on
+ * until it has had that.
  */
 export function throttle(rates: Rates, now: () => number = () => performance.now()): Throttle {
   const total = bucketOf(() => rates.bytesPerSecond, now());
@@ -48,7 +50,7 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
   let contended = false;
   let virtualTime = 0;
   let charged = 0;
-  /** Of all sources. A stream reads at once when it is woken, a socket a moment later: what that will take counts already. */
+  /** Of all sources: it counts as if it had been read. */
   let promises = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -73,13 +75,17 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
     }
   }
 
+  /** Whose turn it is, of those who wait and those who still read in their turn; undefined when nobody has to wait. */
   function next(): Source | undefined {
     let best: Source | undefined;
+    let waits = false;
     for (const source of sources.values()) {
-      if (source.waiting.size === 0 || (best && turnOf(best) <= turnOf(source))) continue;
-      if (hasLeft(source)) best = source;
+      const isWaiting = source.waiting.size > 0;
+      if (!(isWaiting || source.promised > 0) || !hasLeft(source)) continue;
+      waits ||= isWaiting;
+      if (!best || turnOf(source) < turnOf(best)) best = source;
     }
-    return best;
+    return waits ? best : undefined;
   }
 
   function hasLeft({ bucket, promised }: Source): boolean {
@@ -125,13 +131,15 @@ export function throttle(rates: Rates, now: () => number = () => performance.now
       charged += bytes;
       total.take(bytes);
       source.bucket.take(bytes);
-      source.served = Math.max(source.served, virtualTime) + (contended ? bytes : 0);
+      // Who was idle gets nothing afterwards for that; who reads in his turn was not.
+      const before = kept > 0 ? source.served : Math.max(source.served, virtualTime);
+      source.served = before + (contended ? bytes : 0);
     },
     mayRead(throttled) {
       if (!isLimited()) return true;
       const source = sourceOf(throttled.source);
       if (total.left(now()) <= promises) contended = true;
-      if (!contended && hasLeft(source)) return true;
+      if (source.promised > 0 || (!contended && hasLeft(source))) return true;
       source.waiting.add(throttled);
       timer ??= setInterval(look, LOOK_MS);
       return false;

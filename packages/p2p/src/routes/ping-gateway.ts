@@ -24,15 +24,19 @@ export async function pingGateway(
   const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
   const begun = performance.now();
   try {
-    await host.libp2p.dial(addressesOf(peerId, multiaddrs), { signal: bounded });
+    await host.dial(addressesOf(peerId, multiaddrs), bounded);
     const dialMs = performance.now() - begun;
     const service = host.libp2p.services['ping'] as Ping;
     const roundTripMs = await service.ping(peerIdFromString(peerId), { signal: bounded });
     return { dialMs, roundTripMs };
   } catch (cause) {
     signal?.throwIfAborted();
-    if (cause instanceof PeerError) throw cause;
-    const why = timeout.aborted ? `no answer within ${PATIENCE_MS / 1000} s` : 'no connection could be made';
-    throw new PeerError('NO_ROUTE', `Gateway ${peerId}: ${why}`, { cause });
+    if (cause instanceof PeerError && cause.code !== 'NETWORK_KEY') throw cause;
+    throw new PeerError('NO_ROUTE', `Gateway ${peerId}: ${reasonOf(cause, timeout)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown, timeout: AbortSignal): string {
+  if (cause instanceof PeerError) return cause.message;
+  return timeout.aborted ? `no answer within ${PATIENCE_MS / 1000} s` : 'no connection could be made';
 }

@@ -61,9 +61,7 @@ export function race<T>(attempts: readonly Attempt<T>[], options: RaceOptions<T>
         else settle(() => resolve(result));
       } catch (error) {
         running.delete(controller);
-        reasons.push(
-          `${attempt.label}: ${controller.signal.aborted ? 'no answer in time' : asError(error).message}`,
-        );
+        reasons.push(`${attempt.label}: ${reasonOf(error, controller.signal)}`);
         if (!settled) next();
       } finally {
         clearTimeout(deadline);
@@ -74,6 +72,11 @@ export function race<T>(attempts: readonly Attempt<T>[], options: RaceOptions<T>
     if (signal.aborted) onAbort();
     else next();
   });
+}
+
+/** What the attempt knows itself is more than that it took too long. */
+function reasonOf(error: unknown, { aborted }: AbortSignal): string {
+  return aborted && !(error instanceof PeerError) ? 'no answer in time' : asError(error).message;
 }
 
 function noRoute(reasons: readonly string[]): string {

@@ -22,17 +22,29 @@ export interface Framed {
 
 const LENGTH_BYTES = 4;
 
+/** So much may follow a request before it was answered, in bytes. */
+export const MOST_EARLY = 64 * 1024;
+
 /**
  * The library's own length-prefixed reader loses the bytes behind the last message when the remote's end of
- * stream came along with them, hence this one.
+ * stream came along with them, hence this one. Of what comes while no message is waited for, the library would keep
+ * megabytes; `mostEarly` bounds that, in bytes, and cuts the stream of who sends more.
  */
-export function framed(stream: Stream, maxBytes: number): Framed {
+export function framed(stream: Stream, maxBytes: number, mostEarly = Infinity): Framed {
   let pending: Uint8Array = new Uint8Array(0);
   let finished = stream.status === 'open' && stream.remoteWriteStatus === 'closed';
   const onFinished = (): void => {
     finished = true;
   };
   stream.addEventListener('remoteCloseWrite', onFinished);
+  let isReading = false;
+  const onEarly = ({ data }: StreamMessageEvent): void => {
+    if (isReading) return;
+    pending = Buffer.concat([pending, data.subarray()]);
+    if (pending.length > mostEarly)
+      stream.abort(new PeerError('MESSAGE_TOO_LONG', 'Too much came before it was asked for'));
+  };
+  if (mostEarly < Infinity) stream.addEventListener('message', onEarly);
 
   function take(): Uint8Array | undefined {
     const length = readLength(pending);
@@ -54,6 +66,7 @@ export function framed(stream: Stream, maxBytes: number): Framed {
     read(signal) {
       return new Promise((resolve, reject) => {
         const stop = (): void => {
+          isReading = false;
           stream.removeEventListener('message', onMessage);
           stream.removeEventListener('end', onEnd);
           stream.removeEventListener('close', onEnd);
@@ -94,6 +107,7 @@ export function framed(stream: Stream, maxBytes: number): Framed {
         if (attempt()) return;
         if (signal.aborted) return onAbort();
         if (isReadToEnd(stream)) return onEnd();
+        isReading = true;
         signal.addEventListener('abort', onAbort, { once: true });
         stream.addEventListener('end', onEnd);
         stream.addEventListener('close', onEnd);
@@ -107,6 +121,7 @@ export function framed(stream: Stream, maxBytes: number): Framed {
 
     detach() {
       stream.removeEventListener('remoteCloseWrite', onFinished);
+      stream.removeEventListener('message', onEarly);
       return { stream, early: pending, finished };
     },
   };

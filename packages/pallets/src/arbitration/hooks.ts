@@ -8,7 +8,7 @@ import { type Dispute, MAX_PANEL, type Task } from './types.ts';
 import { noteWindows } from './windows.ts';
 
 /** A decision reads, pays and counts each member of the panel. */
-const TASK_WEIGHT = weightOf(300 + 20 * MAX_PANEL, 34 + 5 * MAX_PANEL);
+const TASK_WEIGHT = weightOf(1_500 + 120 * MAX_PANEL, 34 + 5 * MAX_PANEL);
 
 /** How long a task that failed waits until it is tried again, ms. */
 const RETRY_AFTER = 600_000n;
@@ -66,13 +66,14 @@ const performOrRetry = (ctx: Context, config: ArbitrationConfig, task: Task): vo
   Agenda.schedule(ctx, ctx.now + RETRY_AFTER, task);
 };
 
-const doWhatIsDue = (ctx: Context, config: ArbitrationConfig, meter: WeightMeter): void => {
+function* doWhatIsDue(ctx: Context, config: ArbitrationConfig, meter: WeightMeter): Generator<void> {
   if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
     if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
+    yield;
   }
-};
+}
 
 export const hooks = (config: ArbitrationConfig): PalletHooks => ({
   onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),

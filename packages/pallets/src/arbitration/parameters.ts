@@ -32,12 +32,16 @@ export const DEV_PARAMETERS: Parameters = {
 /** Moments are sums of these and of today: none may come near the end of time. */
 const isSpan = (span: bigint): boolean => span > 0n && isMoment(span * 8n);
 
-/** Whether the rules can work with these numbers. A dispute must be remembered for as long as it bars the next one. */
+/**
+ * Whether the rules can work with these numbers. A dispute must be remembered for as long as it bars the next one, and bar it for
+ * some time: otherwise a renter could keep a machine, and pay nothing, by one dispute after the other.
+ */
 export const areParametersSound = (parameters: Parameters): boolean =>
   isPermill(parameters.deposit_part) &&
   isPermill(parameters.voters_part) &&
   parameters.min_deposit > 0n &&
   isBalance(parameters.min_deposit) &&
   parameters.due_per_block > 0 &&
+  parameters.reopen_after > 0n &&
   parameters.reopen_after <= parameters.retention &&
   [parameters.commit_period, parameters.reveal_period, parameters.retention].every(isSpan);

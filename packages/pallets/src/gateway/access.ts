@@ -20,6 +20,13 @@ export const silenceOf = (ctx: Context, { standstills }: Clock, { last_heartbeat
 export const isAlive = (ctx: Context, clock: Clock, gateway: GatewayInfo): boolean =>
   gateway.status.type === 'Online' && silenceOf(ctx, clock, gateway) < Parameters.get(ctx).drop_after;
 
+/** Whether the chain waits for a sign of life: the one before is half an interval ago, and there is something to lose. */
+export const isHeartbeatDue = (ctx: Context, clock: Clock, who: AccountId): boolean => {
+  const gateway = Gateways.get(ctx, who);
+  if (!gateway || !isAlive(ctx, clock, gateway)) return false;
+  return 2n * silenceOf(ctx, clock, gateway) >= Parameters.get(ctx).heartbeat_interval;
+};
+
 /** @throws DispatchFailure CoolingDown for a gateway that was dropped lately */
 export const ensureCooledDown = (ctx: Context, { dropped_at }: GatewayInfo): void => {
   const isCool = dropped_at === undefined || ctx.now >= dropped_at + Parameters.get(ctx).cool_down;

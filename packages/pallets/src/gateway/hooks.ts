@@ -15,7 +15,7 @@ import { CLEARED_AT_ONCE, clearEra, endEra, isEraOver } from './rewards.ts';
 import { Agenda, Gateways, Parameters } from './storage.ts';
 import type { GatewayInfo, Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(150, 8 + CLEARED_AT_ONCE);
+const TASK_WEIGHT = weightOf(450, 8 + CLEARED_AT_ONCE);
 const ERA_WEIGHT = weightOf(200, 24);
 
 const drop = (
@@ -57,17 +57,18 @@ const performOrRetry = (ctx: Context, config: GatewayConfig, task: Task): void =
   else Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).drop_after, task);
 };
 
-const doWhatIsDue = (ctx: Context, config: GatewayConfig, meter: WeightMeter): void => {
+function* doWhatIsDue(ctx: Context, config: GatewayConfig, meter: WeightMeter): Generator<void> {
   if (!Agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
   for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
     if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
+    yield;
   }
-};
+}
 
 export const hooks = (config: GatewayConfig): PalletHooks => ({
-  onPoll(ctx, meter) {
+  *onPoll(ctx, meter) {
     if (isEraOver(ctx) && meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
-    doWhatIsDue(ctx, config, meter);
+    yield* doWhatIsDue(ctx, config, meter);
   },
 });

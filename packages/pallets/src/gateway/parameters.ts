@@ -34,9 +34,10 @@ export const DEV_PARAMETERS: Parameters = {
 /** Moments are sums of these and of today: none may come near the end of time. */
 const isSpan = (span: bigint): boolean => isMoment(span * 4n);
 
-/** Whether the rules can work with these numbers. Leaving must be no way around the cool-down. */
+/** Whether the rules can work with these numbers. Leaving must be no way around the cool-down, and a gateway have something to lose. */
 export const areParametersSound = (parameters: Parameters): boolean =>
   isPermill(parameters.slash) &&
+  parameters.min_stake > 0n &&
   parameters.due_per_block > 0 &&
   parameters.heartbeat_interval > 0n &&
   parameters.drop_after > parameters.heartbeat_interval &&

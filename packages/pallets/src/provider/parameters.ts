@@ -34,9 +34,13 @@ export const DEV_PARAMETERS: Parameters = {
 /** Moments are sums of these and of today: none may come near the end of time. */
 const isSpan = (span: bigint): boolean => isMoment(span * 4n);
 
-/** Whether the rules can work with these numbers. */
+/**
+ * Whether the rules can work with these numbers. Maintenance that is announced when it begins, or hardly before, is silence that
+ * costs nothing: whoever falls silent could say so then.
+ */
 export const areParametersSound = (parameters: Parameters): boolean =>
   parameters.max_available > 0n &&
+  parameters.maintenance_notice >= MINUTE &&
   parameters.maintenance_max <= parameters.maintenance_period &&
   [
     parameters.unbonding,

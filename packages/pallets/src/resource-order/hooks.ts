@@ -1,4 +1,12 @@
-import { type Context, isolated, type PalletHooks, type WeightMeter, weightOf } from '@hamster/frame';
+import {
+  type Agenda as AgendaOf,
+  type Context,
+  isolated,
+  type PalletHooks,
+  type Weight,
+  type WeightMeter,
+  weightOf,
+} from '@hamster/frame';
 
 import { isRunning } from './access.ts';
 import type { ResourceOrderConfig } from './config.ts';
@@ -6,10 +14,20 @@ import { events } from './events.ts';
 import { advanceLease } from './lease/advance.ts';
 import { scheduleLook } from './lease/clock.ts';
 import { closeOrder, scheduleTimeout } from './order/close.ts';
-import { Agenda, Leases, Looks, Orders, OrdersOfProvider, OrdersOfRenter, Parameters } from './storage.ts';
+import {
+  Agenda,
+  Closing,
+  Leases,
+  Looks,
+  Orders,
+  OrdersOfProvider,
+  OrdersOfRenter,
+  Parameters,
+} from './storage.ts';
 import type { Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(50, 15);
+const TASK_WEIGHT = weightOf(1_600, 40);
+const FORGET_WEIGHT = weightOf(270, 8);
 
 const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {
   const order = Orders.get(ctx, id);
@@ -41,6 +59,7 @@ const perform = (ctx: Context, config: ResourceOrderConfig, task: Task): void =>
       return expireOrder(ctx, config, task.value);
     case 'CheckLease':
       return checkLease(ctx, config, task.value);
+    // Rules before 6 made these; they are in `Closing` since.
     case 'Forget':
       return forget(ctx, task.value);
   }
@@ -57,16 +76,31 @@ const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): 
   else Agenda.schedule(ctx, later, task);
 };
 
+interface Share<T> {
+  readonly agenda: AgendaOf<T>;
+  /** Of one task. */
+  readonly weight: Weight;
+  readonly run: (task: T) => void;
+}
+
 /** Does what is due, the earliest first, until the block's share of work is used up. */
-const doWhatIsDue = (ctx: Context, config: ResourceOrderConfig, meter: WeightMeter): void => {
-  if (!Agenda.hasDue(ctx)) return;
+function* doWhatIsDue<T>(
+  ctx: Context,
+  meter: WeightMeter,
+  { agenda, weight, run }: Share<T>,
+): Generator<void> {
+  if (!agenda.hasDue(ctx)) return;
   const most = Parameters.get(ctx).due_per_block;
-  const run = (task: Task): void => performOrRetry(ctx, config, task);
-  for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
-    if (Agenda.runDue(ctx, 1, run) === 0) return;
+  for (let done = 0; done < most && meter.tryConsume(weight); done += 1) {
+    if (agenda.runDue(ctx, 1, run) === 0) return;
+    yield;
   }
-};
+}
 
 export const hooks = (config: ResourceOrderConfig): PalletHooks => ({
-  onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),
+  *onPoll(ctx, meter) {
+    const run = (task: Task): void => performOrRetry(ctx, config, task);
+    yield* doWhatIsDue(ctx, meter, { agenda: Agenda, weight: TASK_WEIGHT, run });
+    yield* doWhatIsDue(ctx, meter, { agenda: Closing, weight: FORGET_WEIGHT, run: (id) => forget(ctx, id) });
+  },
 });

@@ -17,6 +17,7 @@ import { hooks } from './hooks.ts';
 import { pricesAhead } from './migrations/v1.ts';
 import {
   Agenda,
+  Closing,
   Leases,
   Looks,
   NextOrderId,
@@ -52,6 +53,7 @@ export const resourceOrderPallet = (config: ResourceOrderConfig) =>
       Timeouts,
       Looks,
       ...Agenda.storage,
+      ...Closing.storage,
     ],
     calls: {
       create_order: createOrder(config),

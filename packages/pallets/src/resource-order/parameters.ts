@@ -57,10 +57,18 @@ const areRatesSound = (parameters: Parameters): boolean =>
   isPermill(parameters.provider_terminate_penalty) &&
   isPermill(parameters.fee_gateways + parameters.fee_validators + parameters.fee_treasury);
 
-/** Whether the rules can work with these numbers. Silence has to suspend, then still be forgivable, then be a fault. */
+const isSomething = ({ min_cpu_cores, min_memory_mib, min_disk_gib }: Parameters): boolean =>
+  [min_cpu_cores, min_memory_mib, min_disk_gib].every((least) => least > 0);
+
+/**
+ * Whether the rules can work with these numbers. Silence has to be longer than it takes to report, to suspend, then still be
+ * forgivable, then be a fault; a slice is something of everything, and notice is no longer than a lease.
+ */
 export const areParametersSound = (parameters: Parameters): boolean =>
   areSpansSound(parameters) &&
   areRatesSound(parameters) &&
-  parameters.min_cpu_cores > 0 &&
+  isSomething(parameters) &&
+  parameters.notice_hours <= parameters.max_hours &&
   parameters.due_per_block > 0 &&
+  parameters.suspend_after > parameters.heartbeat_interval &&
   parameters.fault_after > longestProven(parameters);

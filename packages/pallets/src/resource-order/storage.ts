@@ -55,3 +55,6 @@ export const Looks = map('Looks', {
 });
 
 export const Agenda = agenda('ResourceOrder', Task);
+
+/** Closed orders and leases, to be forgotten one day: apart, so that however many they are, nothing with money in it is late. */
+export const Closing = agenda('ResourceOrder', u64, 'Closing');

@@ -5,6 +5,7 @@ import type { ResourceOrderConfig } from './config.ts';
 import { costFrom } from './rules/stream.ts';
 import {
   Agenda,
+  Closing,
   Leases,
   Looks,
   NextOrderId,
@@ -102,7 +103,10 @@ const checkIndexes = (ctx: Context, orders: ReadonlyMap<bigint, Order>): void =>
 const countTasks = (ctx: Context): Map<string, number> => {
   const counts = new Map<string, number>();
   const keyOf = ({ type, value }: Task): string => `${type} ${value}`;
-  for (const [, task] of Agenda.entries(ctx)) counts.set(keyOf(task), (counts.get(keyOf(task)) ?? 0) + 1);
+  const closing = [...Closing.entries(ctx)].map(([, value]): Task => ({ type: 'Forget', value }));
+  for (const task of [...[...Agenda.entries(ctx)].map(([, each]) => each), ...closing]) {
+    counts.set(keyOf(task), (counts.get(keyOf(task)) ?? 0) + 1);
+  }
   return counts;
 };
 

@@ -5,7 +5,7 @@ import type { SudoConfig } from './config.ts';
 export const costOf = ({ infoOf }: SudoConfig, inner: RuntimeCall): CallCost => {
   const { weight, class: of } = infoOf(inner);
   return {
-    weight: addWeights(weightOf(10, 1), weight),
+    weight: addWeights(weightOf(30, 2), weight),
     class: of.type === 'Operational' ? 'Operational' : 'Normal',
   };
 };

@@ -1,4 +1,4 @@
-import { cannotLookup, defineCall, MultiAddress, signedBy } from '@hamster/frame';
+import { cannotLookup, defineCall, MultiAddress, passes, signedBy } from '@hamster/frame';
 import { ensureSudo } from './access.ts';
 import type { SudoConfig } from './config.ts';
 import { costOf } from './cost.ts';
@@ -13,6 +13,7 @@ export const sudoAs = (config: SudoConfig) =>
     ],
     args: { who: MultiAddress, call: config.call },
     cost: ({ call: inner }) => costOf(config, inner),
+    isUrgent: (ctx, origin) => passes(() => ensureSudo(ctx, origin)),
     dispatch(ctx, origin, { who, call: inner }) {
       ensureSudo(ctx, origin);
       if (who.type !== 'Id') throw cannotLookup();

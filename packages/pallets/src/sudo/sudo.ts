@@ -1,4 +1,4 @@
-import { defineCall, ROOT } from '@hamster/frame';
+import { defineCall, passes, ROOT } from '@hamster/frame';
 import { ensureSudo } from './access.ts';
 import type { SudoConfig } from './config.ts';
 import { costOf } from './cost.ts';
@@ -11,6 +11,7 @@ export const sudo = (config: SudoConfig) =>
     docs: ['Authenticates the sudo key and dispatches a function call with `Root` origin.'],
     args: { call: config.call },
     cost: ({ call: inner }) => costOf(config, inner),
+    isUrgent: (ctx, origin) => passes(() => ensureSudo(ctx, origin)),
     dispatch(ctx, origin, { call: inner }) {
       ensureSudo(ctx, origin);
       ctx.deposit(events.Sudid({ sudo_result: outcomeOf(config.dispatch(ctx, ROOT, inner)) }));

@@ -2,11 +2,11 @@ import {
   type BlockStart,
   type DispatchEventInfo,
   addWeights,
-  concatBytes,
   DigestItem,
   drainEvents,
   EventCount,
   ExecutionPhase,
+  joinBytes,
   storagePrefix,
   type Weight,
   type Writable,
@@ -83,7 +83,7 @@ const writeEvents = (at: Writable): void => {
   const records = drainEvents(at);
   const length = new Writer(4);
   writeCompact(length, records.length);
-  at.state.put(EVENTS_KEY, concatBytes(length.finish(), ...records));
+  at.state.put(EVENTS_KEY, joinBytes([length.finish(), ...records]));
 };
 
 /** Adds to what the header of the open block tells of it. */

@@ -3,8 +3,8 @@ import { badOrigin, defineCall, ensureSigned, weightOf } from '@hamster/frame';
 import { bytes } from '@hamster/scale';
 import { events } from './events.ts';
 
-/** `base` in microseconds. */
-const perByte = (length: number, base: number) => weightOf(base + length / 500);
+/** `base` in microseconds. The bytes are decoded, and hashed with the whole extrinsic. */
+const perByte = (length: number, base: number) => weightOf(base + length / 120);
 
 export const remark = defineCall({
   index: 0,

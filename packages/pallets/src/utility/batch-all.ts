@@ -1,4 +1,4 @@
-import { defineCall, DispatchError, DispatchFailure, type PostDispatch } from '@hamster/frame';
+import { defineCall, DispatchError, DispatchFailure, filtered, type PostDispatch } from '@hamster/frame';
 import { vec } from '@hamster/scale';
 import { batchCost, dispatchEach } from './batching.ts';
 import type { UtilityConfig } from './config.ts';
@@ -14,12 +14,16 @@ const passOn = (error: DispatchError, post: PostDispatch): DispatchFailure =>
 export const batchAll = (config: UtilityConfig) =>
   defineCall({
     index: 2,
-    docs: ['Send a batch of dispatch calls and atomically execute them: all of them, or none.'],
+    docs: [
+      'Send a batch of dispatch calls and atomically execute them: all of them, or none. Inside of it there is no other',
+      '`batch_all`, at any depth, but for root.',
+    ],
     args: { calls: vec(config.call) },
     cost: ({ calls }) => batchCost(config, calls),
     dispatch(ctx, origin, { calls }) {
       let post = {};
-      for (const { result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {
+      const inside = filtered(origin, ({ type, value }) => type !== 'Utility' || value.type !== 'batch_all');
+      for (const { result, actualWeight } of dispatchEach(config, ctx, inside, calls)) {
         post = { actualWeight };
         if (!result.ok) throw passOn(result.error, post);
         ctx.deposit(events.ItemCompleted());

@@ -16,6 +16,10 @@ import { errors } from './errors.ts';
 export const BATCHED_CALLS_LIMIT = 256;
 
 const BASE_WEIGHT = weightOf(10);
+/** What each call costs on top of itself: a layer of the state, and its event. */
+const ITEM_WEIGHT = weightOf(10);
+
+const withItem = (sum: Weight, call: Weight): Weight => addWeights(addWeights(sum, ITEM_WEIGHT), call);
 
 /** Who may batch, and how much. */
 const ensureBatch = (origin: Origin, calls: readonly RuntimeCall[]): void => {
@@ -28,7 +32,7 @@ export const batchCost = ({ infoOf }: UtilityConfig, calls: readonly RuntimeCall
   const infos = calls.map(infoOf);
   const isOperational = infos.length > 0 && infos.every((info) => info.class.type === 'Operational');
   return {
-    weight: infos.reduce((sum, { weight }) => addWeights(sum, weight), BASE_WEIGHT),
+    weight: infos.reduce((sum, { weight }) => withItem(sum, weight), BASE_WEIGHT),
     class: isOperational ? 'Operational' : 'Normal',
   };
 };
@@ -51,7 +55,7 @@ export function* dispatchEach(
   let actualWeight = BASE_WEIGHT;
   for (const [index, call] of calls.entries()) {
     const result = config.dispatch(ctx, origin, call);
-    actualWeight = addWeights(actualWeight, result.post?.actualWeight ?? config.infoOf(call).weight);
+    actualWeight = withItem(actualWeight, result.post?.actualWeight ?? config.infoOf(call).weight);
     yield { index, result, actualWeight };
   }
 }

@@ -24,6 +24,7 @@ const ERA_WEIGHT = weightOf(100 + 10 * MAX_VALIDATORS, 8 + MAX_VALIDATORS);
 const hooks = (config: ValidatorsConfig): PalletHooks => ({
   onPoll(ctx, meter) {
     if (isEraOver(ctx) && meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
+    return [];
   },
 });
 

@@ -190,6 +190,7 @@ describe('the parameters', () => {
       { commit_period: 0n },
       { reveal_period: 2n ** 62n },
       { reopen_after: 31n * DAY },
+      { reopen_after: 0n },
       { due_per_block: 0 },
     ]) {
       const parameters = { ...PUBLIC_PARAMETERS, ...changes };

@@ -225,6 +225,7 @@ describe('the parameters', () => {
     m.asRoot(set, { parameters: { ...PUBLIC_PARAMETERS, min_stake: 1n } });
     m.ok(CHARLIE, m.gateway.register, { ...entry, stake: 1n });
     for (const changes of [
+      { min_stake: 0n },
       { slash: 1_000_001 },
       { drop_after: 0n },
       { unbonding: 2n ** 63n },

@@ -1,4 +1,4 @@
-import { type AccountId, ROOT } from '@hamster/frame';
+import { type AccountId, ROOT, signedBy } from '@hamster/frame';
 import { assertOk } from '@hamster/frame/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -91,6 +91,16 @@ describe('the rewards of gateways', () => {
     expect(claim(m, CHARLIE)).toBe(30n * HAM);
     expect(claim(m, DAVE)).toBe(180n * HAM);
     m.advance(1n);
+  });
+
+  it('cost who has none to claim as little as the look at the eras that there are', () => {
+    const m = open([CHARLIE, DAVE]);
+    const { composition, ctx } = m.chain;
+    const call = { type: 'Gateway', value: { type: 'claim_rewards' } };
+    const declared = composition.infoOf(call).weight.ref_time;
+    const result = composition.dispatch(ctx, signedBy(BOB), call);
+    expect(result.ok).toBe(false);
+    expect(result.post?.actualWeight?.ref_time).toBeLessThan(declared / 20n);
   });
 
   it('are not there before the era has ended, and nobody shares in an era without being there', () => {

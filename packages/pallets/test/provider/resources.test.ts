@@ -178,7 +178,13 @@ describe('the parameters', () => {
     expect(said('Provider')).toEqual(['ParametersSet']);
     expect(chain.faults).toEqual([]);
     refuses(ALICE, provider.set_parameters, { parameters: sound }, badOrigin);
-    for (const changes of [{ unbonding: 2n ** 63n }, { max_available: 0n }, { maintenance_max: 8n * DAY }]) {
+    for (const changes of [
+      { unbonding: 2n ** 63n },
+      { max_available: 0n },
+      { maintenance_max: 8n * DAY },
+      { maintenance_notice: 0n },
+      { maintenance_notice: MINUTE - 1n },
+    ]) {
       const run = () => chain.run(ROOT, provider.set_parameters, { parameters: { ...sound, ...changes } });
       assertNoop(chain, run, errors.InvalidParameters);
     }

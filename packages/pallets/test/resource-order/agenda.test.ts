@@ -1,10 +1,10 @@
-import { badOrigin, ROOT } from '@hamster/frame';
+import { badOrigin, ROOT, type TaskKey } from '@hamster/frame';
 import { assertNoop } from '@hamster/frame/testing';
 import { describe, expect, it } from 'vitest';
 
 import { errors } from '../../src/resource-order/errors.ts';
 import { DEV_PARAMETERS, PUBLIC_PARAMETERS } from '../../src/resource-order/parameters.ts';
-import { Leases, Orders } from '../../src/resource-order/storage.ts';
+import { Agenda, Closing, Leases, Orders } from '../../src/resource-order/storage.ts';
 import type { LeaseStatus } from '../../src/resource-order/types.ts';
 import { ALICE, BOB, DAY, HAM, HOUR, MINUTE } from '../market/fixtures.ts';
 import { market, type Market, offer } from '../market/market.ts';
@@ -78,14 +78,61 @@ describe('the agenda', () => {
     expect(m.held('LeaseEscrow', ALICE)).toBe(0n);
   });
 
-  it('forgets orders that became no lease', () => {
+  it('forgets orders that became no lease after a day, and leases after a month', () => {
     const m = market();
-    const id = m.order(m.machine());
+    const resource = m.machine();
+    const lease = m.rent(resource);
+    m.ok(ALICE, m.resourceOrder.terminate_lease, { lease });
+    const [expired, cancelled, rejected] = [m.order(resource), m.order(resource), m.order(resource)];
+    m.ok(ALICE, m.resourceOrder.cancel_order, { order: cancelled });
+    m.ok(BOB, m.resourceOrder.reject_order, { order: rejected, reason: new Uint8Array() });
+    const known = () => [expired, cancelled, rejected, lease].filter((id) => Orders.has(m.chain.ctx, id));
     m.advance(10n * MINUTE);
-    m.advance(30n * DAY - 1n);
-    expect(Orders.has(m.chain.ctx, id)).toBe(true);
+    m.advance(DAY - 10n * MINUTE - 1n);
+    expect(known()).toEqual([expired, cancelled, rejected, lease]);
     m.advance(1n);
-    expect(Orders.has(m.chain.ctx, id)).toBe(false);
+    expect(known()).toEqual([expired, lease]);
+    m.advance(10n * MINUTE);
+    expect(known()).toEqual([lease]);
+    m.advance(29n * DAY);
+    expect(known()).toEqual([]);
+    expect([...Closing.entries(m.chain.ctx)]).toEqual([]);
+  });
+
+  it('forgets no sooner for a chain that forgets leases within a day', () => {
+    const m = market({ resourceOrder: { retention: HOUR } });
+    const order = m.order(m.machine());
+    m.ok(ALICE, m.resourceOrder.cancel_order, { order });
+    m.advance(HOUR - 1n);
+    expect(Orders.has(m.chain.ctx, order)).toBe(true);
+    m.advance(1n);
+    expect(Orders.has(m.chain.ctx, order)).toBe(false);
+  });
+
+  it('is not late with a lease for all that is to be forgotten', () => {
+    const m = market({ resourceOrder: { due_per_block: 2, retention: 20n * MINUTE } });
+    const resource = m.machine();
+    const lease = m.rent(resource);
+    for (let count = 0; count < 20; count += 1) {
+      m.ok(ALICE, m.resourceOrder.cancel_order, { order: m.order(resource) });
+    }
+    // Silent since the beginning: a fault is due behind all of these, in a block that has room for two.
+    m.chain.advance(30n * MINUTE);
+    expect(m.lease(lease).closed?.reason.type).toBe('ProviderFault');
+    expect([...Orders.entries(m.chain.ctx)]).toHaveLength(19);
+    for (let block = 0; block < 9; block += 1) m.advance(1_000n);
+    expect([...Orders.entries(m.chain.ctx)].map(([id]) => id)).toEqual([lease]);
+  });
+
+  it('still does what rules before 6 had put there: they forgot in the same agenda', () => {
+    const m = market();
+    const order = m.order(m.machine());
+    m.ok(ALICE, m.resourceOrder.cancel_order, { order });
+    const [[key]] = [...Closing.entries(m.chain.ctx)] as [[TaskKey, bigint]];
+    Closing.cancel(m.chain.ctx, key);
+    Agenda.schedule(m.chain.ctx, m.chain.ctx.now + HOUR, { type: 'Forget', value: order });
+    m.advance(HOUR);
+    expect(Orders.has(m.chain.ctx, order)).toBe(false);
   });
 });
 
@@ -106,6 +153,10 @@ describe('the parameters', () => {
       { provider_terminate_penalty: 1_000_001 },
       { due_per_block: 0 },
       { min_cpu_cores: 0 },
+      { min_memory_mib: 0 },
+      { min_disk_gib: 0 },
+      { notice_hours: 8761 },
+      { suspend_after: PUBLIC_PARAMETERS.heartbeat_interval },
     ];
     for (const changes of unsound) {
       const parameters = { ...PUBLIC_PARAMETERS, ...changes };

@@ -23,9 +23,11 @@ describe('a longer lease', () => {
     m.ok(ALICE, m.resourceOrder.extend_lease, more(id));
     expect(m.lease(id)).toMatchObject({
       ...{ escrow: ESCROW + 5n * PRICE, ends_at: ends_at + 5n * HOUR, price_per_hour: PRICE },
-      collateral: 15n * PRICE,
+      collateral: ESCROW,
     });
     expect(m.chain.events().at(-1)?.[2]).toEqual({ lease: id, hours: 5, ends_at: ends_at + 5n * HOUR });
+    m.beat(id);
+    expect(m.lease(id).collateral).toBe(15n * PRICE);
     serveToEnd(m, id);
     expect(m.lease(id)).toMatchObject({ paid: 15n * PRICE, closed: { at: ends_at + 5n * HOUR } });
   });
@@ -103,8 +105,26 @@ describe('a longer lease', () => {
     const m = market();
     const id = m.rent(m.machine(300n * HAM));
     m.ok(ALICE, m.resourceOrder.extend_lease, more(id, 100));
+    m.beat(id);
     expect(m.lease(id).collateral).toBe(300n * HAM);
     expect(m.ledger(BOB)).toMatchObject({ active: 300n * HAM, locked: 300n * HAM });
+    // More stake, and the next report secures more with it.
+    m.ok(BOB, m.provider.stake, { amount: 50n * HAM });
+    m.advance(5n * MINUTE);
+    m.beat(id);
+    expect(m.lease(id).collateral).toBe(350n * HAM);
+  });
+
+  it('costs a provider whose machine is dead by then no more than before', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    m.advance(9n * MINUTE);
+    m.ok(ALICE, m.resourceOrder.extend_lease, more(id, 1_000));
+    const renter = m.free(ALICE);
+    m.advance(21n * MINUTE);
+    expect(m.lease(id).closed?.reason.type).toBe('ProviderFault');
+    expect(m.free(ALICE) - renter).toBe(ESCROW + 1_000n * PRICE + ESCROW);
+    expect(m.ledger(BOB)).toMatchObject({ active: 20_000n * HAM - ESCROW, locked: 0n });
   });
 
   it('keeps the offer from ending under it', () => {

@@ -1,5 +1,5 @@
 import { Weight } from '@hamster/frame';
-import { option, struct, u128, u32, u8 } from '@hamster/scale';
+import { option, struct, u128, u32 } from '@hamster/scale';
 import { constantOf, type MetadataFacts } from './metadata.ts';
 
 const perClass = <T>(type: T) => ({ normal: type, operational: type, mandatory: type });
@@ -31,28 +31,16 @@ export interface ClassLimits {
 export interface Limits {
   readonly maxBlock: Weight;
   readonly normal: ClassLimits;
-  readonly operational: ClassLimits;
   /** In planck. */
   readonly existentialDeposit: bigint;
-  /** What an operational extrinsic pays counts so many times as a tip. */
-  readonly operationalFeeMultiplier: number;
 }
 
 export const readLimits = (metadata: MetadataFacts): Limits => {
   const weights = Weights.decode(constantOf(metadata, 'System', 'BlockWeights'));
   const lengths = Lengths.decode(constantOf(metadata, 'System', 'BlockLength'));
-  const limitsOf = (name: 'normal' | 'operational'): ClassLimits => ({
-    baseExtrinsic: weights.perClass[name].baseExtrinsic,
-    maxExtrinsic: weights.perClass[name].maxExtrinsic,
-    maxLength: lengths.max[name],
-  });
   return {
     maxBlock: weights.maxBlock,
-    normal: limitsOf('normal'),
-    operational: limitsOf('operational'),
+    normal: { ...weights.perClass.normal, maxLength: lengths.max.normal },
     existentialDeposit: u128.decode(constantOf(metadata, 'Balances', 'ExistentialDeposit')),
-    operationalFeeMultiplier: u8.decode(
-      constantOf(metadata, 'TransactionPayment', 'OperationalFeeMultiplier'),
-    ),
   };
 };

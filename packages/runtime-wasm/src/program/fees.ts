@@ -2,9 +2,9 @@ import { call, i32, i64, selectLong, type WasmModule, type Word } from '../emit/
 import type { ClassLimits, Limits } from '../facts/limits.ts';
 import type { FeeRates } from '../facts/oracle.ts';
 import type { CallInfoVariables } from './walk.ts';
-import { CLASS } from '../facts/inner-class.ts';
 
-const U64_MAX = (1n << 64n) - 1n;
+/** The highest priority of what is not urgent. */
+const MOST = (1n << 63n) - 1n;
 
 /** What the call that was walked costs; all take the length of the whole extrinsic. */
 export const fees = (module: WasmModule, info: CallInfoVariables, rates: FeeRates, limits: Limits) => {
@@ -27,21 +27,14 @@ export const fees = (module: WasmModule, info: CallInfoVariables, rates: FeeRate
     return i32.or(isLong, i32.or(isHeavy, i64.gt(info.proofSize, maxExtrinsic.proof_size)));
   };
 
-  /** Whether no block could hold it. */
-  const exceedsAnyBlock = module.function(['i32'], 'i32', (body, length) => {
-    body.if(i32.eq(info.class, CLASS.operational), () => body.return(exceeds(limits.operational, length)));
-    body.return(exceeds(limits.normal, length));
-  });
+  /** Whether no block could hold it. Whether it is urgent is for the rules to know: here it is as any other. */
+  const exceedsAnyBlock = module.function(['i32'], 'i32', (body, length) =>
+    body.return(exceeds(limits.normal, length)),
+  );
 
   /** How many such extrinsics a block could hold, by weight and by length: one at least. */
   const perBlock = module.function(['i32'], 'i64', (body, length) => {
-    const isOperational = i32.eq(info.class, CLASS.operational);
-    const base = selectLong(
-      isOperational,
-      limits.operational.baseExtrinsic.ref_time,
-      limits.normal.baseExtrinsic.ref_time,
-    );
-    const weight = body.long(i64.add(info.refTime, base));
+    const weight = body.long(i64.add(info.refTime, limits.normal.baseExtrinsic.ref_time));
     body.if(i64.eq(weight, 0n), () => body.set(weight, 1n));
     const byWeight = body.long(i64.div(limits.maxBlock.ref_time, weight));
     const byLength = body.long(i64.div(BigInt(limits.normal.maxLength), i64.extend(length)));
@@ -49,20 +42,12 @@ export const fees = (module: WasmModule, info: CallInfoVariables, rates: FeeRate
     body.return(selectLong(i64.eq(fewer, 0n), 1n, fewer));
   });
 
-  const multiplier = BigInt(limits.operationalFeeMultiplier);
-
-  /** Length, and both halves of the tip → priority: the tip for the room that is taken, and what is operational pays counts as one. */
+  /** Length, and both halves of the tip → priority: the tip for the room that is taken. */
   const priority = module.function(['i32', 'i64', 'i64'], 'i64', (body, length, tip, tipHigh) => {
     const count = body.long(call(perBlock, length));
     const factor = body.long(i64.add(tip, 1n));
-    body.if(i32.or(i64.ne(tipHigh, 0n), i64.eq(factor, 0n)), () => body.return(U64_MAX));
-    body.if(i32.eq(info.class, CLASS.operational), () => {
-      const paid = body.long(i64.add(tip, call(total, length)));
-      const most = i64.div(i64.sub(U64_MAX, factor), multiplier);
-      body.if(i32.or(i64.lt(paid, tip), i64.gt(paid, most)), () => body.return(U64_MAX));
-      body.set(factor, i64.add(factor, i64.mul(paid, multiplier)));
-    });
-    body.if(i64.gt(factor, i64.div(U64_MAX, count)), () => body.return(U64_MAX));
+    body.if(i32.or(i64.ne(tipHigh, 0n), i64.eq(factor, 0n)), () => body.return(MOST));
+    body.if(i64.gt(factor, i64.div(MOST, count)), () => body.return(MOST));
     body.return(i64.mul(factor, count));
   });
 

@@ -4,19 +4,31 @@ import { accountNonceApi } from './account-nonce.ts';
 import { blockBuilderApi } from './block-builder.ts';
 import { auraApi, grandpaApi } from './consensus.ts';
 import { coreApi } from './core.ts';
+import { ensureReadable } from './readable.ts';
 import { leasesApi } from './leases.ts';
 import { marketApi } from './market/api.ts';
 import { metadataApi } from './metadata.ts';
-import type { Method } from './method.ts';
+import type { Api, Method } from './method.ts';
 import type { ApiParts } from './parts.ts';
 import { paymentApi, paymentCallApi } from './payment.ts';
 import { transactionQueueApi } from './transaction-queue.ts';
 import { viewFunctionApi } from './view-function.ts';
 import { withdrawableApi } from './withdrawable.ts';
 
+/** These read leases, which migrations bring into another shape. */
+const READ_LEASES: readonly string[] = ['MarketApi', 'LeasesApi'];
+
+const guarded = (parts: ApiParts, api: Api, { name, call }: Method): Method['call'] =>
+  READ_LEASES.includes(api.name)
+    ? (state, args) => {
+        ensureReadable(parts, { state }, `${api.name}_${name}`);
+        return call(state, args);
+      }
+    : call;
+
 export interface RuntimeApis {
   readonly definitions: readonly ApiDefinition[];
-  /** @throws UnknownRuntimeApi */
+  /** @throws UnknownRuntimeApi, StateInOtherShape */
   call(state: StateAccess, method: string, args: Uint8Array): Uint8Array;
 }
 
@@ -36,9 +48,9 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     auraApi(parts),
     grandpaApi(),
   ];
-  const methods = new Map<string, Method>();
+  const methods = new Map<string, Method['call']>();
   for (const api of apis) {
-    for (const method of api.methods) methods.set(`${api.name}_${method.name}`, method);
+    for (const method of api.methods) methods.set(`${api.name}_${method.name}`, guarded(parts, api, method));
   }
   return {
     definitions: apis.map(({ name, docs, methods: described }) => ({
@@ -50,7 +62,7 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     call(state, name, args) {
       const found = methods.get(name);
       if (!found) throw new UnknownRuntimeApi(name);
-      return found.call(state, args);
+      return found(state, args);
     },
   };
 };

@@ -4,6 +4,7 @@ import {
   type DecodedExtrinsic,
   type DispatchEventInfo,
   type DispatchResult,
+  inOneGo,
   invalid,
   InvalidTransaction,
   minOf,
@@ -18,6 +19,7 @@ import { ensureFitsAnyBlock, ensureFitsBlock, totalWeight } from './limits.ts';
 import { applyResult } from './outcome.ts';
 import type { ExecutiveParts } from './parts.ts';
 import { preDispatch } from './pre-dispatch.ts';
+import { infoNow } from './urgent.ts';
 
 /** What the dispatch cost in the end: never more than was declared. */
 const actualInfo = (declared: DispatchEventInfo, result: DispatchResult): DispatchEventInfo => {
@@ -48,7 +50,7 @@ const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic):
   const { call, signed } = payloadOf(xt);
   if (!signed) throw invalid('BadProof', 'a transaction has to be signed');
   const { composition, fees, payment } = parts;
-  const info = composition.infoOf(call);
+  const info = infoNow(ctx, parts, xt, signed);
   const { length } = xt.bytes;
   if (info.class.type === 'Mandatory')
     throw invalid('MandatoryValidation', 'only a block’s author makes this call');
@@ -82,13 +84,17 @@ const applyInherent = (
   return result;
 };
 
-const applyOne = (parts: ExecutiveParts, state: StateAccess, xt: DecodedExtrinsic): ApplyResult => {
+function* applyOne(
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+): Generator<void, ApplyResult> {
   const ctx = parts.composition.context(state);
   enterExtrinsic(ctx);
   const result = xt.signer ? applySigned(parts, ctx, xt) : applyInherent(parts, ctx, xt);
-  afterInherent(parts, state);
+  yield* afterInherent(parts, state);
   return applyResult(parts.composition, result);
-};
+}
 
 /** A bug outside of the call: the extrinsic can't be included, and the block goes on without it. */
 const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransaction => {
@@ -101,18 +107,25 @@ const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransacti
 };
 
 /** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
-export const applyExtrinsic = (
+export function* applyInSteps(
   parts: ExecutiveParts,
   state: StateAccess,
   xt: DecodedExtrinsic,
-): ApplyResult => {
+): Generator<void, ApplyResult> {
   state.begin();
   try {
-    const result = applyOne(parts, state, xt);
+    const result = yield* applyOne(parts, state, xt);
     state.commit();
     return result;
   } catch (error) {
     state.rollback();
     throw asInvalid(parts, error);
   }
-};
+}
+
+/** As `applyInSteps`, in one go. @throws InvalidTransaction */
+export const applyExtrinsic = (
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+): ApplyResult => inOneGo(applyInSteps(parts, state, xt));

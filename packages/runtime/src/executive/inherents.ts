@@ -9,13 +9,13 @@ export const ensureInherentsApplied = (at: Readable): void => {
 };
 
 /** Once the time is set: what is due at that time, before any transaction. Nothing is, as long as the state is between two shapes. */
-export const afterInherent = (parts: ExecutiveParts, state: StateAccess): void => {
+export function* afterInherent(parts: ExecutiveParts, state: StateAccess): Generator<void> {
   const at = { state };
   if (InherentsApplied.get(at) || !DidUpdate.get(at)) return;
   InherentsApplied.put(at, true);
   if (isMigrating(at)) return;
   enterHooks(at);
   const meter = new WeightMeter(HOOKS_BUDGET);
-  parts.composition.hooks.onPoll(parts.composition.context(state), meter);
+  yield* parts.composition.hooks.onPoll(parts.composition.context(state), meter);
   chargeMandatory(at, meter.consumed);
-};
+}

@@ -6,7 +6,7 @@ import {
   type Readable,
   type Weight,
 } from '@hamster/frame';
-import { AllExtrinsicsLen, BlockWeight, type WeightsPerClass } from '@hamster/pallets';
+import { AllExtrinsicsLen, BlockWeight, isMigrating, type WeightsPerClass } from '@hamster/pallets';
 import { BLOCK_LENGTH, BLOCK_WEIGHTS } from '../constants.ts';
 
 const CLASS_NAMES = { Normal: 'normal', Operational: 'operational', Mandatory: 'mandatory' } as const;
@@ -29,14 +29,19 @@ export const ensureFitsAnyBlock = (info: DispatchEventInfo, length: number): voi
   if (length > maxLength(info)) throw tooMuch(`${length} bytes are too long for any block`);
 };
 
-/** Whether the open block still has room. Mandatory extrinsics always have. @throws InvalidTransaction ExhaustsResources */
+/**
+ * Whether the open block still has room. Mandatory extrinsics always have; urgent ones have what is reserved for them in a block
+ * that is full, unless the state is between two shapes. @throws InvalidTransaction ExhaustsResources
+ */
 export const ensureFitsBlock = (at: Readable, info: DispatchEventInfo, length: number): void => {
   if (info.class.type === 'Mandatory') return;
   const used = BlockWeight.get(at);
   const ofClass = addWeights(used[CLASS_NAMES[info.class.type]], totalWeight(info));
   const ofAll = [used.normal, used.operational, used.mandatory, totalWeight(info)].reduce(addWeights);
-  const { max_total: most } = limitsOf(info);
-  if ((most && !fitsIn(ofClass, most)) || !fitsIn(ofAll, BLOCK_WEIGHTS.max_block)) {
+  const { max_total: most, reserved } = limitsOf(info);
+  const isFull = !fitsIn(ofAll, BLOCK_WEIGHTS.max_block);
+  const isBeyond = [most, isFull ? reserved : undefined].some((limit) => limit && !fitsIn(ofClass, limit));
+  if (isBeyond || isMigrating(at)) {
     throw tooMuch('the block has no weight left for it');
   }
   if ((AllExtrinsicsLen.get(at) ?? 0) + length > maxLength(info))

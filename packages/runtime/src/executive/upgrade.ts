@@ -1,4 +1,11 @@
-import { InvariantBroken, StorageVersion, type StateAccess, WeightMeter } from '@hamster/frame';
+import {
+  type Composition,
+  InvariantBroken,
+  type Readable,
+  StorageVersion,
+  type StateAccess,
+  WeightMeter,
+} from '@hamster/frame';
 import {
   advanceMigrations,
   beginMigrations,
@@ -53,13 +60,15 @@ export const migrate = ({ composition }: ExecutiveParts, state: StateAccess): vo
   chargeMandatory(at, isMigrating(at) ? BLOCK_WEIGHTS.max_block : meter.consumed);
 };
 
+/** The first pallet whose storage is not in today's shape, if there is one. */
+export const outdatedPallet = ({ pallets }: Pick<Composition, 'pallets'>, at: Readable): string | undefined =>
+  pallets.find(({ name, storageVersion = 0 }) => StorageVersion.get(at, name) !== storageVersion)?.name;
+
 /** Unless migrations are under way, everything is in today's shape. @throws InvariantBroken */
 export const ensureMigrated = ({ composition }: ExecutiveParts, state: StateAccess): void => {
-  for (const { name, storageVersion = 0 } of composition.pallets) {
-    const found = StorageVersion.get({ state }, name);
-    if (found === storageVersion || isMigrating({ state })) continue;
-    throw new InvariantBroken(
-      `${name} is stored in version ${found}, but these rules have ${storageVersion}`,
-    );
-  }
+  const at = { state };
+  const outdated = isMigrating(at) ? undefined : outdatedPallet(composition, at);
+  if (outdated === undefined) return;
+  const version = StorageVersion.get(at, outdated);
+  throw new InvariantBroken(`${outdated} is stored in version ${version}, which is not that of these rules`);
 };

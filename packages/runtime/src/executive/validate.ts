@@ -16,6 +16,7 @@ import { ensureFitsAnyBlock } from './limits.ts';
 import type { ExecutiveParts } from './parts.ts';
 import { ensureNonZeroSender, nonceGap, takePayment } from './pre-dispatch.ts';
 import { priorityOf } from './priority.ts';
+import { asNormal, infoNow } from './urgent.ts';
 
 const NonceTag = tuple(AccountId, u32);
 
@@ -46,7 +47,7 @@ export const enterNextBlock = (
 
 const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): ValidTransaction => {
   const signed = signedPartOf(xt);
-  const info = parts.composition.infoOf(payloadOf(xt).call);
+  const info = infoNow(ctx, parts, xt, signed);
   if (info.class.type === 'Mandatory')
     throw invalid('MandatoryValidation', 'only a block’s author makes this call');
   const { length } = xt.bytes;
@@ -57,7 +58,8 @@ const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): Valid
   const { nonce, era } = signed.extra;
   const tag = (value: number): Uint8Array => NonceTag.encode([signed.signer, value]);
   return {
-    priority: priorityOf(info, length, { tip, fee: paid - tip }),
+    // One that has to wait for another is judged again behind that one: only what comes next is known to be urgent.
+    priority: priorityOf(gap > 0 ? asNormal(info) : info, length, { tip, fee: paid - tip }),
     requires: gap > 0 ? [tag(nonce - 1)] : [],
     provides: [tag(nonce)],
     longevity: remainingBlocks(era, ctx.blockNumber),

@@ -1,13 +1,13 @@
 import { blake2b256 } from '@hamster/crypto';
 import {
   bytesEqual,
-  concatBytes,
   invalid,
   type RuntimeVersion,
   type SignatureClaim,
   type StateReader,
 } from '@hamster/frame';
 import { BlockHash } from '@hamster/pallets';
+import { bytes, defineType, struct } from '@hamster/scale';
 import { birthOf } from './era.ts';
 import { Additional, Extra } from './extensions.ts';
 import type { KnownClaim, Payload, SignedPart } from './format.ts';
@@ -16,6 +16,17 @@ import type { KnownClaim, Payload, SignedPart } from './format.ts';
 const MAX_PLAIN_PAYLOAD = 256;
 
 const SCHEMES = { Sr25519: 'sr25519', Ed25519: 'ed25519', Ecdsa: 'ecdsa' } as const;
+
+/** As it is, to the end. */
+const encoded = defineType<Uint8Array>({
+  encodeInto: (writer, value) => writer.raw(value),
+  decodeFrom: (reader) => reader.raw(reader.remaining),
+  describe: bytes.describe,
+  minSize: 0,
+});
+
+/** What is signed, as one type: it is written in one go. */
+const Signed = struct('hamster_runtime::Signed', { call: encoded, extra: Extra, additional: Additional });
 
 export interface ClaimContext {
   readonly state: StateReader;
@@ -41,12 +52,9 @@ const signedMessage = (
   encodedCall: Uint8Array,
   extra: Extra,
 ) => {
-  const additional = Additional.encode({
-    ...circumstances,
-    transactionVersion: version.transactionVersion,
-    metadataHash: undefined,
-  });
-  const message = concatBytes(encodedCall, Extra.encode(extra), additional);
+  const { transactionVersion } = version;
+  const additional = { ...circumstances, transactionVersion, metadataHash: undefined };
+  const message = Signed.encode({ call: encodedCall, extra, additional });
   return message.length > MAX_PLAIN_PAYLOAD ? blake2b256(message) : message;
 };
 

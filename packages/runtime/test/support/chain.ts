@@ -24,6 +24,8 @@ export class TestChain {
   readonly state = new MemoryState();
   readonly registry = new TypeRegistry();
   readonly faults: ReportedFault[] = [];
+  /** How often the inherents of the latest block stopped. */
+  stops = 0;
   #number = 0;
   #best = 0;
   #now = 1_700_000_000_000n;
@@ -49,9 +51,10 @@ export class TestChain {
     const start = { number: this.#number, parentHash: this.hashOf(this.#number - 1), digest: [] };
     this.runtime.initializeBlock(this.state, start);
     this.#now += step;
-    for (const bytes of this.runtime.inherents({ now: this.#now })) {
-      this.runtime.applyExtrinsic(this.state, this.runtime.decodeExtrinsic(bytes));
-    }
+    this.stops = this.runtime
+      .inherents({ now: this.#now })
+      .map((bytes) => this.runtime.applyInSteps(this.state, this.runtime.decodeExtrinsic(bytes)))
+      .reduce((stops, steps) => stops + [...steps].length, 0);
   }
 
   /** Closes the block; the invariants hold, and no bug went unnoticed. */

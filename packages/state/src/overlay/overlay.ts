@@ -1,20 +1,21 @@
-import type { StateAccess, StateReader } from '@hamster/frame';
+import type { Codec, StateAccess, StateReader } from '@hamster/frame';
 import { equalBytes, fromKey, toKey } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
+import { Entry } from './entry.ts';
 import { RecentNames } from './recent-names.ts';
+import { Seen } from './seen.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
-/** How to take one write back: the pending value before it, or nothing pending. */
+/** How to take one write back: the pending entry before it, or nothing pending. */
 interface Undo {
   readonly key: string;
   readonly pending: boolean;
-  readonly value: Uint8Array | undefined;
+  readonly entry: Entry | undefined;
+  readonly written: Entry | undefined;
 }
 
-/** Entries of the base that are kept at hand; with one more all are forgotten. */
-const MAX_SEEN = 32_768;
 /** Well below a millisecond of work. */
 const ENTRIES_PER_STEP = 128;
 
@@ -25,37 +26,44 @@ const ENTRIES_PER_STEP = 128;
  */
 export class Overlay implements StateAccess {
   readonly #base: StateReader;
-  readonly #pending = new Map<string, Uint8Array | undefined>();
-  /** What the base holds, as far as it was asked. */
-  readonly #seen = new Map<string, Uint8Array | undefined>();
+  readonly #pending = new Map<string, Entry | undefined>();
+  readonly #seen: Seen;
   readonly #names = new RecentNames();
   /** Pending keys that have a value: stepping from one to the next never meets deleted ones. */
   readonly #order = new SortedKeys();
-  /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them might be back. */
-  #skipped: { readonly after: string; readonly last: Uint8Array } | undefined;
+  /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them is back. */
+  #skipped: { readonly after: string; readonly last: string } | undefined;
   readonly #undo: Undo[] = [];
   #notes: Uint8Array[] = [];
   /** Lengths of `#undo` and `#notes` when each open layer was opened. */
   readonly #marks: { readonly undo: number; readonly notes: number }[] = [];
 
-  constructor(base: StateReader) {
+  /** `seen` is what others know of the same base. */
+  constructor(base: StateReader, seen = new Seen()) {
     this.#base = base;
+    this.#seen = seen;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    return this.stored(key)?.bytes;
+  }
+
+  stored(key: Uint8Array): Entry | undefined {
     const name = this.#names.of(key);
-    const value = this.#pending.get(name);
-    if (value !== undefined || this.#pending.has(name)) return value;
+    const entry = this.#pending.get(name);
+    if (entry !== undefined || this.#pending.has(name)) return entry;
     return this.#fromBase(name, key);
   }
 
   /** Keeps `key` and `value` themselves: don’t write into them afterwards. Throws STATE_KEY_LENGTH. */
   put(key: Uint8Array, value: Uint8Array): void {
-    if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
-      const message = `A storage key has 1 to ${MAX_KEY_LENGTH} bytes, this one has ${key.length}`;
-      throw new StateError('STATE_KEY_LENGTH', message);
-    }
-    this.#write(this.#names.of(key), value);
+    this.#put(key, Entry.ofBytes(value));
+  }
+
+  /** Keeps `key` and `value` themselves. Encodes at once outside of layers. Throws STATE_KEY_LENGTH. */
+  putValue<T>(key: Uint8Array, codec: Codec<T>, value: T): void {
+    const isFinal = this.#marks.length === 0;
+    this.#put(key, isFinal ? Entry.ofBytes(codec.encode(value)) : Entry.ofValue(codec, value));
   }
 
   delete(key: Uint8Array): void {
@@ -96,7 +104,9 @@ export class Overlay implements StateAccess {
     this.#marks.push({ undo: this.#undo.length, notes: this.#notes.length });
   }
 
+  /** Throws STATE_LAYERS, and what a codec throws: then the layer is as it was. */
   commit(): void {
+    this.#encode(this.#marks.at(-1)?.undo ?? 0);
     this.#closeLayer('commit');
     if (this.#marks.length === 0) this.#undo.length = 0;
   }
@@ -143,50 +153,71 @@ export class Overlay implements StateAccess {
     return changes;
   }
 
-  #changeIn([name, value]: readonly [string, Uint8Array | undefined]): Change | undefined {
+  #changeIn([name, entry]: readonly [string, Entry | undefined]): Change | undefined {
     const key = fromKey(name);
-    return sameValue(this.#fromBase(name, key), value) ? undefined : [key, value];
+    const value = entry?.bytes;
+    return sameValue(this.#fromBase(name, key)?.bytes, value) ? undefined : [key, value];
   }
 
   /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */
   #nextInBase(after: Uint8Array): Uint8Array | undefined {
     const name = toKey(after);
-    const known = this.#skipped?.after === name ? this.#skipped.last : undefined;
-    let last = known;
-    let base = this.#base.nextKey(known ?? after);
-    for (; base && this.#deleted(toKey(base)); base = this.#base.nextKey(base)) last = base;
-    if (last) this.#skipped = { after: name, last };
+    let last = this.#skipped?.after === name ? this.#skipped.last : undefined;
+    let base = this.#base.nextKey(last === undefined ? after : fromKey(last));
+    for (; base && this.#deleted(toKey(base)); base = this.#base.nextKey(base)) last = toKey(base);
+    if (last !== undefined) this.#skipped = { after: name, last };
     return base;
   }
 
-  #fromBase(name: string, key: Uint8Array): Uint8Array | undefined {
+  #fromBase(name: string, key: Uint8Array): Entry | undefined {
     const known = this.#seen.get(name);
     if (known !== undefined || this.#seen.has(name)) return known;
     const value = this.#base.get(key);
-    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
-    this.#seen.set(name, value);
-    return value;
+    const entry = value && Entry.ofBytes(value);
+    this.#seen.set(name, entry);
+    return entry;
   }
 
-  #write(name: string, value: Uint8Array | undefined): void {
+  #put(key: Uint8Array, entry: Entry): void {
+    if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
+      const message = `A storage key has 1 to ${MAX_KEY_LENGTH} bytes, this one has ${key.length}`;
+      throw new StateError('STATE_KEY_LENGTH', message);
+    }
+    this.#write(this.#names.of(key), entry);
+  }
+
+  #write(name: string, entry: Entry | undefined): void {
     const before = this.#pending.get(name);
     const pending = before !== undefined || this.#pending.has(name);
-    if (this.#marks.length > 0) this.#undo.push({ key: name, pending, value: before });
-    if (pending && before === undefined) this.#skipped = undefined;
-    this.#pending.set(name, value);
-    this.#sortIn(name, before, value);
+    if (this.#marks.length > 0) this.#undo.push({ key: name, pending, entry: before, written: entry });
+    if (entry !== undefined) this.#comesBack(name);
+    this.#pending.set(name, entry);
+    this.#sortIn(name, before, entry);
   }
 
-  #sortIn(name: string, before: Uint8Array | undefined, value: Uint8Array | undefined): void {
-    if (before === undefined && value !== undefined) this.#order.add(name);
-    if (before !== undefined && value === undefined) this.#order.delete(name);
+  #comesBack(name: string): void {
+    if (this.#skipped && name > this.#skipped.after && name <= this.#skipped.last) this.#skipped = undefined;
+  }
+
+  /** What was written since `from` and has not been replaced: a value that has no encoding must not leave its layer. */
+  #encode(from: number): void {
+    for (let at = from; at < this.#undo.length; at++) {
+      const { key, written } = this.#undo[at] ?? {};
+      if (key === undefined || written === undefined || written.isEncoded) continue;
+      if (this.#pending.get(key) === written) written.encode();
+    }
+  }
+
+  #sortIn(name: string, before: Entry | undefined, entry: Entry | undefined): void {
+    if (before === undefined && entry !== undefined) this.#order.add(name);
+    if (before !== undefined && entry === undefined) this.#order.delete(name);
   }
 
   #restore(undo: Undo | undefined): void {
     if (!undo) return;
-    this.#skipped = undefined;
-    this.#sortIn(undo.key, this.#pending.get(undo.key), undo.value);
-    if (undo.pending) this.#pending.set(undo.key, undo.value);
+    this.#comesBack(undo.key);
+    this.#sortIn(undo.key, this.#pending.get(undo.key), undo.entry);
+    if (undo.pending) this.#pending.set(undo.key, undo.entry);
     else this.#pending.delete(undo.key);
   }
 

@@ -2,7 +2,7 @@ import type { StateReader } from '@hamster/frame';
 import type { RootDatabase } from 'lmdb';
 import { equalBytes } from '../bytes.ts';
 import { StateError } from '../errors.ts';
-import { Overlay } from '../overlay/overlay.ts';
+import type { Overlay } from '../overlay/overlay.ts';
 import { updateTrie, updateTrieInSlices, type Change } from '../trie/build.ts';
 import type { TrieUpdate } from '../trie/builder.ts';
 import { BulkBuilder } from '../trie/bulk.ts';
@@ -12,6 +12,7 @@ import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
 import { FlatTable } from './flat-table.ts';
 import { Journal, type BlockRef } from './journal.ts';
+import { KnownState } from './known-state.ts';
 import { NodeRuns } from './node-runs.ts';
 import { NodeTable } from './node-table.ts';
 import { Pruner, type Pruning } from './pruner.ts';
@@ -52,6 +53,7 @@ export class StateDb {
   readonly #journal: Journal;
   readonly #pruner: Pruner;
   readonly #version: StateVersion;
+  readonly #known = new KnownState();
 
   constructor({
     env,
@@ -79,7 +81,7 @@ export class StateDb {
   /** The state with this root, writable in memory. */
   overlay(root: Uint8Array): Overlay | undefined {
     const base = this.at(root);
-    return base && new Overlay(base);
+    return base && this.#known.overlay(root, base);
   }
 
   /** What `changes` make of the state at `parentRoot`. Reads only. Throws STATE_UNAVAILABLE when that isn't kept. */
@@ -105,6 +107,7 @@ export class StateDb {
       yield;
     }
     yield* this.#flat.move(update.parentRoot, update.root, update.changes);
+    yield* this.#known.stage(update);
     this.#journal.put(block, {
       parentHash: block.parentHash,
       root: update.root,
@@ -176,6 +179,7 @@ export class StateDb {
     this.#flat.settle();
     this.#journal.clear();
     this.#pruner.clear();
+    this.#known.settle();
   }
 
   /** Keys that the block wrote or deleted, in order; undefined when its parent's state is no longer kept. */

@@ -7,6 +7,8 @@ export interface ClockChange {
   readonly jumpMs?: number;
   /** How fast it goes from then on; 1 is right. */
   readonly rate?: number;
+  /** How far the clock that nobody sets has come meanwhile, as if the time had gone by; ms. */
+  readonly elapsedMs?: number;
 }
 
 /** The environment of a process whose clock can be set. */

@@ -8,6 +8,10 @@ const realNow = RealDate.now;
 let since = realNow();
 let told = since;
 let rate = 1;
+let elapsed = 0;
+
+const steadyNow = performance.now.bind(performance);
+performance.now = () => steadyNow() + elapsed;
 
 const now = (): number => Math.round(told + (realNow() - since) * rate);
 
@@ -22,5 +26,6 @@ process.on('SIGUSR2', () => {
   told = now() + (change.jumpMs ?? 0);
   since = realNow();
   rate = change.rate ?? 1;
+  elapsed += change.elapsedMs ?? 0;
   process.stderr.write(`the clock says ${new RealDate(told).toISOString()} from now on\n`);
 });

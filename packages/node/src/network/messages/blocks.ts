@@ -3,6 +3,7 @@ import type { Justification } from '../../consensus/consensus.ts';
 import { GRANDPA, grandpaProof } from '../../consensus/grandpa.ts';
 import { hashBytes, hashText } from '../../hash.ts';
 import type { Hash } from '../../header.ts';
+import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { malformed } from '../errors.ts';
 import { type Fields, MessageWriter, readMessage } from '../wire/protobuf.ts';
 import { reading } from './reading.ts';
@@ -123,9 +124,15 @@ export function decodeBlockData(message: Uint8Array): BlockData {
   return {
     hash: hash32(hash),
     header: fields.bytes(BLOCK.header),
-    body: fields.all(BLOCK.body),
+    body: fields.all(BLOCK.body).map(extrinsicOf),
     justification: justificationOf(fields),
   };
+}
+
+function extrinsicOf(bytes: Uint8Array): Uint8Array {
+  const extrinsic = opaqueExtrinsic(bytes);
+  if (!extrinsic) throw malformed('an extrinsic of fewer bytes than it says');
+  return extrinsic;
 }
 
 function encodeJustification(justification: Justification | undefined): Uint8Array | undefined {

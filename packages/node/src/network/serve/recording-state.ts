@@ -1,3 +1,4 @@
+import { toKey } from '@hamster/crypto';
 import type { StateReader } from '@hamster/frame';
 import { unavailable } from '../errors.ts';
 
@@ -39,7 +40,7 @@ export class RecordingState implements StateReader {
   }
 
   #see(key: Uint8Array): void {
-    this.#keys.set(Buffer.from(key).toString('latin1'), key);
+    this.#keys.set(toKey(key), key);
     if (this.#keys.size > MOST_KEYS) throw unavailable(`A call that reads more than ${MOST_KEYS} keys`);
   }
 }

@@ -1,15 +1,16 @@
 import { toHex } from '@hamster/crypto';
+import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
-import { faultText, opaqueFault } from '../opaque-extrinsic.ts';
+import { faultText, opaqueFault } from '../opaque-fault.ts';
 import { badExtrinsicFormat, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod } from '../protocol/method.ts';
 import { bytes, subscriptionId } from '../protocol/params.ts';
 
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
-export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, extrinsic) => {
-  const fault = opaqueFault(extrinsic);
-  if (fault !== undefined) throw notEvenOpaque(faultText(fault));
+export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, given) => {
+  const extrinsic = opaqueExtrinsic(given);
+  if (!extrinsic) throw notEvenOpaque(faultText(opaqueFault(given)));
   return backend.submit(extrinsic);
 });
 
@@ -18,9 +19,9 @@ export const author_pendingExtrinsics = method([], ({ backend }) =>
   backend.ready().map((extrinsic) => toHex(extrinsic)),
 );
 
-export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, extrinsic) => {
-  const fault = opaqueFault(extrinsic);
-  if (fault !== undefined) throw badExtrinsicFormat(faultText(fault));
+export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, given) => {
+  const extrinsic = opaqueExtrinsic(given);
+  if (!extrinsic) throw badExtrinsicFormat(faultText(opaqueFault(given)));
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
     const watched = await call.backend.watch(extrinsic, (status) => {

@@ -3,7 +3,7 @@ import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
 import { feeDetails, runtimeDispatchInfo } from '../fee-types.ts';
 import { requireExtrinsic, requireState } from '../extrinsic-question.ts';
-import { faultDebugText } from '../opaque-extrinsic.ts';
+import { faultDebugText } from '../opaque-fault.ts';
 import { runtimeError } from '../protocol/errors.ts';
 import { method } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
@@ -40,13 +40,14 @@ export const payment_queryFeeDetails = method(PARAMS, ({ backend }, extrinsic, a
 function query(
   backend: Backend,
   { api, failed }: typeof INFO,
-  extrinsic: Uint8Array,
+  given: Uint8Array,
   at: Hash | undefined,
 ): Uint8Array {
-  requireExtrinsic(backend, extrinsic, { failed, undecodable: failed, faultText: faultDebugText });
+  const sentences = { failed, undecodable: failed, faultText: faultDebugText };
+  const extrinsic = requireExtrinsic(backend, given, sentences);
   const { hash: block } = requireState(backend, at, failed);
   try {
-    return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(extrinsic.length)]));
+    return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(given.length)]));
   } catch (error) {
     throw runtimeError(failed, runtimeFault(error));
   }

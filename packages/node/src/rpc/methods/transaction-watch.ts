@@ -1,6 +1,6 @@
+import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { PoolError, unknownValidity } from '../../pool/errors.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
-import { opaqueFault } from '../opaque-extrinsic.ts';
 import { invalidParams } from '../protocol/errors.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { bytes, text } from '../protocol/params.ts';
@@ -9,19 +9,17 @@ import type { Subscription } from '../protocol/subscription.ts';
 const WATCH_EVENT = 'transactionWatch_v1_watchEvent';
 
 /** A transaction that is refused is told by an event, never by an error of the call. */
-export const transactionWatch_v1_submitAndWatch = sessionMethod(
-  [bytes('transaction')],
-  (call, transaction) => {
-    const subscription = call.session.subscribe(WATCH_EVENT, call.afterResponse);
-    if (opaqueFault(transaction) !== undefined) {
-      subscription.notify({ event: 'invalid', error: 'Extrinsic bytes cannot be decoded' });
-      subscription.end();
-      return subscription.id;
-    }
-    void watch(call, subscription, transaction);
+export const transactionWatch_v1_submitAndWatch = sessionMethod([bytes('transaction')], (call, given) => {
+  const transaction = opaqueExtrinsic(given);
+  const subscription = call.session.subscribe(WATCH_EVENT, call.afterResponse);
+  if (!transaction) {
+    subscription.notify({ event: 'invalid', error: 'Extrinsic bytes cannot be decoded' });
+    subscription.end();
     return subscription.id;
-  },
-);
+  }
+  void watch(call, subscription, transaction);
+  return subscription.id;
+});
 
 export const transactionWatch_v1_unwatch = sessionMethod([text('subscription')], ({ session }, id) => {
   if (!session.unsubscribe(id, WATCH_EVENT)) throw invalidParams('Invalid subscription id');

@@ -1,3 +1,4 @@
+import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { sessionMethod } from '../protocol/method.ts';
 import { bytes, text } from '../protocol/params.ts';
@@ -9,7 +10,7 @@ export const transaction_v1_broadcast = sessionMethod([bytes('transaction')], (c
   const { session, limits } = call;
   if (session.broadcasts.size >= limits.broadcastsPerConnection) return null;
   const id = newId();
-  const broadcast = new Broadcast(call, transaction);
+  const broadcast = new Broadcast(call, opaqueExtrinsic(transaction) ?? transaction);
   session.broadcasts.set(id, broadcast);
   void broadcast.submit();
   return id;

@@ -1,21 +1,17 @@
-import { PoolError } from '../../pool/errors.ts';
-import { Slices } from '../../slices.ts';
-import type { RpcContext, RpcLog } from '../context.ts';
+import type { Task } from '../../turns.ts';
+import type { RpcLimits, RpcLog } from '../context.ts';
+import { BatchAnswers } from './batch-answers.ts';
 import {
   batchTooLarge,
   internalError,
   invalidRequest,
-  methodNotFound,
-  needsWebSocket,
   parseError,
   requestTooLarge,
-  RpcError,
-  unsafeMethod,
+  type RpcError,
 } from './errors.ts';
-import type { Method, MethodTable } from './method.ts';
-import { readParams } from './params.ts';
-import { readId, readMessage, readRequest, type Request } from './request.ts';
-import { failure, type Response, success, writeBatch, writeResponse } from './response.ts';
+import { readMessage, utf8 } from './request.ts';
+import { type Caller, RequestRunner, type RunnerInit } from './request-runner.ts';
+import { failure, type Response, writeResponse } from './response.ts';
 import type { Session } from './session.ts';
 
 /** The answer to one message. `text` is undefined when the message held notifications only. */
@@ -25,109 +21,94 @@ export interface Reply {
   sent(): void;
 }
 
-export interface DispatcherInit {
-  readonly methods: MethodTable;
-  readonly allowUnsafe: boolean;
-  readonly context: Omit<RpcContext, 'methodNames' | 'allowUnsafe'>;
-}
-
-/** Who sent a message: where its subscriptions live, and when they may begin to speak. */
-interface Caller {
+/** Who asks. */
+export interface Asker {
+  /** Undefined where no subscription can live. */
   readonly session: Session | undefined;
-  afterResponse(task: () => void): void;
+  /** Has a task run when it is the asker's turn. */
+  inTurn(task: Task): void;
 }
 
-/** Turns the text of a message into the text of its answer. Never throws. */
-export class Dispatcher {
-  readonly #methods: MethodTable;
-  readonly #allowUnsafe: boolean;
-  readonly #context: RpcContext;
+type WhenWritten = (text: string | undefined) => void;
 
-  constructor({ methods, allowUnsafe, context }: DispatcherInit) {
-    this.#methods = methods;
-    this.#allowUnsafe = allowUnsafe;
-    const names = Object.entries(methods)
-      .filter(([, method]) => allowUnsafe || !method.unsafe)
-      .map(([name]) => name)
-      .sort();
-    this.#context = { ...context, allowUnsafe, methodNames: () => names };
+/**
+ * Turns the bytes of a message into the text of its answer. Whatever may take long of it, reading, running and writing, is done when
+ * it is the turn of who asks; each request of a batch has a turn of its own.
+ */
+export class Dispatcher {
+  readonly #runner: RequestRunner;
+  readonly #limits: RpcLimits;
+  readonly #log: RpcLog;
+
+  constructor(init: RunnerInit) {
+    this.#runner = new RequestRunner(init);
+    this.#limits = init.context.limits;
+    this.#log = init.context.log;
   }
 
-  /** `text` is undefined for bytes that were no UTF-8. */
-  async handle(text: string | undefined, session: Session | undefined): Promise<Reply> {
+  /** Calls `answered` once, in a turn of the asker, and never if it gets no more turns. */
+  handle(bytes: Uint8Array, asker: Asker, answered: (reply: Reply) => void): void {
     const tasks: (() => void)[] = [];
-    const afterResponse = (task: () => void): void => void tasks.push(task);
-    const answer = await this.#answer(text, { session, afterResponse }).catch((error: unknown) => {
-      this.#context.log.error({ err: error }, 'An RPC answer could not be written');
-      return JSON.stringify(failure(null, internalError()));
-    });
-    return { text: answer, sent: () => this.#runAll(tasks) };
+    const caller = { session: asker.session, afterResponse: (task: () => void) => void tasks.push(task) };
+    const done = (text: string | undefined): void => answered({ text, sent: () => this.#runAll(tasks) });
+    asker.inTurn(() => this.#begin(bytes, { asker, caller, done }));
   }
 
   /** The answer to a message that was too long to be read. */
   refuseTooLarge(): string {
-    return JSON.stringify(failure(null, requestTooLarge(this.#context.limits.requestBytes)));
+    return JSON.stringify(failure(null, requestTooLarge(this.#limits.requestBytes)));
   }
 
-  async #answer(text: string | undefined, caller: Caller): Promise<string | undefined> {
-    const { batchSize, responseBytes } = this.#context.limits;
-    const message = readMessage(text, batchSize);
+  #begin(bytes: Uint8Array, exchange: Exchange): Task | undefined {
+    const message = readMessage(utf8(bytes), this.#limits.batchSize);
     switch (message.kind) {
       case 'malformed':
-        return writeResponse(failure(null, parseError()), responseBytes);
+        return void exchange.done(this.#write(failure(null, parseError())));
       case 'single': {
-        const response = await this.#one(message.entry, caller, parseError);
-        return response && writeResponse(response, responseBytes);
+        const response = this.#runner.run(message.entry, exchange.caller, parseError);
+        return void this.#whenWritten(response, exchange.asker, exchange.done);
       }
       case 'batch':
-        return this.#batch(message.entries, caller);
+        return this.#batch(message.entries, exchange);
     }
   }
 
-  async #batch(entries: readonly unknown[], caller: Caller): Promise<string | undefined> {
-    const { batchSize, responseBytes } = this.#context.limits;
+  #batch(entries: readonly unknown[], { asker, caller, done }: Exchange): Task | undefined {
+    const { batchSize, responseBytes } = this.#limits;
     const refused = batchRefusal(entries.length, batchSize);
-    if (refused) return writeResponse(failure(null, refused), responseBytes);
-    const answers: Promise<Response | undefined>[] = [];
-    const slices = new Slices();
-    for (const entry of entries) {
-      answers.push(this.#one(entry, caller, invalidRequest));
-      await slices.pause();
-      if (caller.session?.closed) return undefined;
-    }
-    const responses = (await Promise.all(answers)).filter((each) => each !== undefined);
-    return responses.length > 0 ? writeBatch(responses, responseBytes) : undefined;
+    if (refused) return void done(this.#write(failure(null, refused)));
+    const answers = new BatchAnswers(entries.length, responseBytes);
+    let next = 0;
+    const step = (): Task | undefined => {
+      const index = next++;
+      const response = this.#runner.run(entries[index], caller, invalidRequest);
+      this.#whenWritten(response, asker, (text) => {
+        answers.set(index, text);
+        if (answers.isComplete) done(answers.text());
+      });
+      return next < entries.length ? step : undefined;
+    };
+    return step();
   }
 
-  /** `anonymous` is the answer to what is no request and has no id either. */
-  async #one(entry: unknown, caller: Caller, anonymous: () => RpcError): Promise<Response | undefined> {
-    const request = readRequest(entry);
-    if (!request) {
-      const id = readId(entry);
-      return id === undefined ? failure(null, anonymous()) : failure(id, invalidRequest());
-    }
-    // As in Substrate, nothing is done for a notification: nobody would hear what became of it.
-    if (request.id === undefined) return undefined;
+  /** Writes an answer that is there at once, and one that comes later in the turn that the asker has then. */
+  #whenWritten(
+    response: Response | undefined | Promise<Response>,
+    { inTurn }: Asker,
+    written: WhenWritten,
+  ): void {
+    if (response instanceof Promise) {
+      void response.then((late) => inTurn(() => void written(this.#write(late))));
+    } else written(response && this.#write(response));
+  }
+
+  #write(response: Response): string {
     try {
-      return success(request.id, await this.#run(request, caller));
+      return writeResponse(response, this.#limits.responseBytes);
     } catch (error) {
-      return failure(request.id, toRpcError(error, request.method, this.#context.log));
+      this.#log.error({ err: error }, 'An RPC answer could not be written');
+      return writeResponse(failure(response.id, internalError()), this.#limits.responseBytes);
     }
-  }
-
-  #run(request: Request, { session, afterResponse }: Caller): unknown {
-    const method = this.#find(request.method);
-    if (method.unsafe && !this.#allowUnsafe) throw unsafeMethod();
-    const call = { ...this.#context, afterResponse };
-    if (!method.needsSession) return method.run(call, readParams(method.params, request.params));
-    if (!session) throw needsWebSocket();
-    return method.run({ ...call, session }, readParams(method.params, request.params));
-  }
-
-  #find(name: string): Method {
-    const method = Object.hasOwn(this.#methods, name) ? this.#methods[name] : undefined;
-    if (!method) throw methodNotFound();
-    return method;
   }
 
   #runAll(tasks: readonly (() => void)[]): void {
@@ -135,22 +116,21 @@ export class Dispatcher {
       try {
         task();
       } catch (error) {
-        this.#context.log.error({ err: error }, 'Work after an RPC response failed');
+        this.#log.error({ err: error }, 'Work after an RPC response failed');
       }
     }
   }
+}
+
+/** What becomes of one message. */
+interface Exchange {
+  readonly asker: Asker;
+  readonly caller: Caller;
+  readonly done: WhenWritten;
 }
 
 /** As Substrate: none at all is no batch. */
 function batchRefusal(length: number, max: number): RpcError | undefined {
   if (length === 0) return invalidRequest();
   return length > max ? batchTooLarge(max) : undefined;
-}
-
-/** What the client is told. A fault that nobody foresaw is logged here and told without its details. */
-function toRpcError(error: unknown, method: string, log: RpcLog): RpcError {
-  if (error instanceof RpcError) return error;
-  if (error instanceof PoolError) return new RpcError(error.rpcCode, error.message, error.data);
-  log.error({ err: error, method }, 'An RPC method failed');
-  return internalError();
 }

@@ -1,4 +1,3 @@
-import { fromHex } from '@hamster/crypto';
 import type { Hash } from '../../header.ts';
 import { invalidParams } from './errors.ts';
 
@@ -52,15 +51,21 @@ export const bytes = (name: string): Param<Uint8Array> =>
   param(name, 'hex bytes that start with 0x', (value) => {
     const digits = digitsOf(value, HEX);
     if (digits === undefined) return undefined;
-    return fromHex(digits.length % 2 === 0 ? `0x${digits}` : `0x0${digits}`);
+    return bytesOf(digits.length % 2 === 0 ? digits : `0${digits}`);
   });
 
 /** Bytes in hex as the methods of the JSON-RPC specification take them: two digits for each. The 0x may be missing, as may all. */
 export const wholeBytes = (name: string): Param<Uint8Array> =>
   param(name, 'hex bytes that start with 0x', (value) => {
     const digits = digitsOf(value, HEX);
-    return digits === undefined || digits.length % 2 !== 0 ? undefined : fromHex(`0x${digits}`);
+    return digits === undefined || digits.length % 2 !== 0 ? undefined : bytesOf(digits);
   });
+
+/** `fromHex` would look at every digit a second time. */
+const bytesOf = (digits: string): Uint8Array => {
+  const { buffer, byteOffset, length } = Buffer.from(digits, 'hex');
+  return new Uint8Array(buffer, byteOffset, length);
+};
 
 const digitsOf = (value: unknown, pattern: RegExp): string | undefined =>
   typeof value === 'string' ? pattern.exec(value)?.[1] : undefined;

@@ -1,4 +1,4 @@
-import { batchResponseTooLarge, responseTooLarge, type RpcError } from './errors.ts';
+import { responseTooLarge, type RpcError } from './errors.ts';
 
 /** A number with more digits than a JavaScript number keeps. */
 export class LongId {
@@ -43,17 +43,4 @@ function textOf(response: Response): string {
   if (!(id instanceof LongId)) return JSON.stringify(response);
   const { jsonrpc, id: _id, ...answer } = response;
   return `{"jsonrpc":"${jsonrpc}","id":${id.digits},${JSON.stringify(answer).slice(1)}`;
-}
-
-/** The text of a list of answers, none longer than `maxBytes` and all together neither. */
-export function writeBatch(responses: readonly Response[], maxBytes: number): string {
-  const texts: string[] = [];
-  let size = 1;
-  for (const response of responses) {
-    const text = writeResponse(response, maxBytes);
-    size += text.length + 1;
-    if (size > maxBytes) return JSON.stringify(failure(null, batchResponseTooLarge(maxBytes)));
-    texts.push(text);
-  }
-  return `[${texts.join(',')}]`;
 }

@@ -2,8 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
-import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { utf8 } from '../protocol/request.ts';
+import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { Holder } from './held-bytes.ts';
 import type { Turns } from '../../turns.ts';
@@ -29,6 +28,7 @@ export class Connection implements Transport, Holder {
   readonly #stream: Duplex;
   readonly #init: ConnectionInit;
   readonly #session: Session;
+  readonly #asker: Asker;
   #inFlight = 0;
   #inFlightBytes = 0;
   /** Bytes that had come when the last of its messages was whole. */
@@ -42,6 +42,7 @@ export class Connection implements Transport, Holder {
     this.#stream = stream;
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
+    this.#asker = { session: this.#session, inTurn: (task) => init.turns.add(this, task) };
     socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => (this.#unanswered = 0));
     socket.on('close', () => this.#close());
@@ -125,13 +126,12 @@ export class Connection implements Transport, Holder {
     this.#inFlight += 1;
     this.#inFlightBytes += bytes.length;
     if (this.#isFull()) this.#socket.pause();
-    this.#init.turns.add(this, () => void this.#answer(bytes));
+    this.#init.dispatcher.handle(bytes, this.#asker, (reply) => this.#answer(reply, bytes.length));
   }
 
-  async #answer(bytes: Uint8Array): Promise<void> {
-    const reply = await this.#init.dispatcher.handle(utf8(bytes), this.#session);
+  #answer(reply: Reply, size: number): void {
     this.#inFlight -= 1;
-    this.#inFlightBytes -= bytes.length;
+    this.#inFlightBytes -= size;
     if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
     if (reply.text !== undefined) this.send(reply.text);
     reply.sent();

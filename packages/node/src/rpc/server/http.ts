@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Turns } from '../../turns.ts';
-import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { utf8 } from '../protocol/request.ts';
+import type { Asker, Dispatcher } from '../protocol/dispatcher.ts';
 import { readBody } from './body.ts';
 import { type Gate, refusal } from './gate.ts';
 import type { Pipelines } from './pipelines.ts';
@@ -16,7 +15,7 @@ export interface HttpInit {
   readonly maxBytes: number;
 }
 
-const HEALTH_REQUEST = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'system_health', params: [] });
+const HEALTH_REQUEST = Buffer.from('{"jsonrpc":"2.0","id":0,"method":"system_health","params":[]}');
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** JSON-RPC by POST, CORS preflights, and `GET /health` for whoever watches the process. Never rejects. */
@@ -31,8 +30,9 @@ export async function serveHttp(
   if (refused !== undefined) return end(response, 403, refused);
   if (origin !== undefined) allowOrigin(response, origin);
   if (request.method === 'OPTIONS') return end(response, 204);
-  if (request.method === 'GET' && request.url === '/health') return answerHealth(init, response);
-  if (request.method === 'GET' && request.url === '/health/readiness') return answerReadiness(init, response);
+  if (request.method === 'GET' && request.url === '/health') return answerHealth(init, request, response);
+  if (request.method === 'GET' && request.url === '/health/readiness')
+    return answerReadiness(init, request, response);
   if (request.method !== 'POST') {
     return end(response, 405, 'Used HTTP Method is not allowed. POST is required\n');
   }
@@ -46,19 +46,23 @@ export async function serveHttp(
   return answer(init, request, response);
 }
 
-async function answer(
-  { dispatcher, turns, maxBytes }: HttpInit,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(init: HttpInit, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { dispatcher, maxBytes } = init;
   const body = await readBody(request, maxBytes);
   if (body === 'gone') return;
   if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
-  const reply = await turns.run(request.socket, () => dispatcher.handle(utf8(body), undefined));
-  // What holds nothing but notifications has no answer, and is acknowledged.
-  endJson(response, isMalformed(body) ? 400 : 200, reply.text);
-  reply.sent();
+  dispatcher.handle(body, askerOf(init, request), (reply) => {
+    // What holds nothing but notifications has no answer, and is acknowledged.
+    endJson(response, isMalformed(body) ? 400 : 200, reply.text);
+    reply.sent();
+  });
 }
+
+/** What comes on one socket takes turns with what comes on others. */
+const askerOf = ({ turns }: HttpInit, { socket }: IncomingMessage): Asker => ({
+  session: undefined,
+  inTurn: (task) => turns.add(socket, task),
+});
 
 /** A body that cannot be a request or a list of requests, as the first of its bytes tells. */
 function isMalformed(body: Uint8Array): boolean {
@@ -76,20 +80,29 @@ interface Health {
   readonly shouldHavePeers: boolean;
 }
 
-async function healthOf({ dispatcher }: HttpInit): Promise<Health | undefined> {
-  const { text = '{}' } = await dispatcher.handle(HEALTH_REQUEST, undefined);
-  return (JSON.parse(text) as { readonly result?: Health }).result;
+async function healthOf(init: HttpInit, request: IncomingMessage): Promise<Health | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  init.dispatcher.handle(HEALTH_REQUEST, askerOf(init, request), ({ text }) => resolve(text));
+  return (JSON.parse((await promise) ?? '{}') as { readonly result?: Health }).result;
 }
 
 /** The bare health, without the frame of a JSON-RPC answer, as Substrate gives it. */
-async function answerHealth(init: HttpInit, response: ServerResponse): Promise<void> {
-  const health = await healthOf(init);
+async function answerHealth(
+  init: HttpInit,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const health = await healthOf(init, request);
   endJson(response, health ? 200 : 500, JSON.stringify(health ?? null));
 }
 
 /** For balancers, which look at the status only: 500 while the node catches up, or misses the peers that it should have. */
-async function answerReadiness(init: HttpInit, response: ServerResponse): Promise<void> {
-  const health = await healthOf(init);
+async function answerReadiness(
+  init: HttpInit,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const health = await healthOf(init, request);
   const isReady = health && ((!health.isSyncing && health.peers > 0) || !health.shouldHavePeers);
   endJson(response, isReady ? 200 : 500);
 }

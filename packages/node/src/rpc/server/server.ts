@@ -88,6 +88,8 @@ export async function startRpcServer(
     posts.watch(response);
     void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
   });
+  // Nothing more is begun for who is gone.
+  http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
   // What nobody is there to read any more is not worked at.
   http.on('connection', (socket) => void socket.once('close', () => turns.forget(socket)));

@@ -328,6 +328,7 @@ function fakeRuntime(specVersion = 1): Runtime {
     initializeBlock: unused,
     inherents: unused,
     applyExtrinsic: unused,
+    applyInSteps: unused,
     finalizeBlock: unused,
     call: unused,
   };

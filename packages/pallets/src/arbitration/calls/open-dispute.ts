@@ -81,7 +81,7 @@ export const openDispute = (config: ArbitrationConfig) =>
       '`evidence_hash` is the hash of whatever you show to the panel elsewhere; zeros if there is nothing.',
     ],
     args: { lease: u64, claim: Claim, evidence_hash: H256 },
-    weight: () => weightOf(250, 24),
+    weight: () => weightOf(1_500, 35),
     dispatch(ctx, origin, complaint) {
       const renter = ensureSigned(origin);
       const dispute = checkComplaint(ctx, config, renter, complaint);

@@ -13,7 +13,7 @@ export const scheduleChange = defineCall({
   ],
   args: { authorities: AuthorityKeys },
   class: 'Operational',
-  weight: () => weightOf(200, 4),
+  weight: ({ authorities }) => weightOf(300 + 20 * authorities.length, 4),
   dispatch(ctx, origin, { authorities }) {
     ensureRoot(origin);
     ensure(!QueuedKeys.exists(ctx), errors.ChangePending);

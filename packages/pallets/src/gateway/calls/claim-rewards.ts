@@ -1,4 +1,13 @@
-import { defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
+import {
+  type AccountId,
+  type Context,
+  costing,
+  defineCall,
+  ensure,
+  ensureSigned,
+  type Weight,
+  weightOf,
+} from '@hamster/frame';
 
 import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';
@@ -7,9 +16,16 @@ import { takeRewards } from '../rewards.ts';
 import { Era, OldestEra } from '../storage.ts';
 import { MAX_CLAIMABLE_ERAS } from '../types.ts';
 
-const weightFor = (eras: number): Weight => weightOf(60 + 4 * eras, 8 + 2 * eras);
+const weightFor = (eras: number): Weight => weightOf(200 + 60 * eras, 10 + 2 * eras);
 
-export const claimRewards = ({ currency, pot }: GatewayConfig) =>
+const claim = (ctx: Context, { currency, pot }: GatewayConfig, gateway: AccountId): void => {
+  const amount = takeRewards(ctx, gateway);
+  ensure(amount > 0n, errors.NothingToClaim);
+  currency.transfer(ctx, pot, gateway, amount);
+  ctx.deposit(events.RewardsClaimed({ gateway, amount }));
+};
+
+export const claimRewards = (config: GatewayConfig) =>
   defineCall({
     index: 8,
     docs: [
@@ -20,11 +36,8 @@ export const claimRewards = ({ currency, pot }: GatewayConfig) =>
     weight: () => weightFor(MAX_CLAIMABLE_ERAS + 1),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);
-      const actualWeight = weightFor(Era.get(ctx).index - OldestEra.get(ctx));
-      const amount = takeRewards(ctx, gateway);
-      ensure(amount > 0n, errors.NothingToClaim);
-      currency.transfer(ctx, pot, gateway, amount);
-      ctx.deposit(events.RewardsClaimed({ gateway, amount }));
-      return { actualWeight };
+      const post = { actualWeight: weightFor(Era.get(ctx).index - OldestEra.get(ctx)) };
+      costing(post, () => claim(ctx, config, gateway));
+      return post;
     },
   });

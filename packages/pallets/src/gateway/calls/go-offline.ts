@@ -14,7 +14,7 @@ export const goOffline = (config: GatewayConfig) =>
       'Leave: clients see the gateway no more, and its stake unbonds. A gateway that was dropped may leave too.',
     ],
     args: {},
-    weight: () => weightOf(100, 14),
+    weight: () => weightOf(400, 20),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);
       const found = gatewayOf(ctx, gateway);

@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 
 import { ensureCooledDown, gatewayOf, putOnline } from '../access.ts';
 import type { GatewayConfig } from '../config.ts';
@@ -14,6 +14,7 @@ export const goOnline = (config: GatewayConfig) =>
       'of the gateway again. One that was dropped has to cool down first.',
     ],
     args: {},
+    weight: () => weightOf(400, 14),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);
       const found = gatewayOf(ctx, gateway);

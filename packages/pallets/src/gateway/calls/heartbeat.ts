@@ -1,6 +1,6 @@
 import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 
-import { gatewayOf, isAlive } from '../access.ts';
+import { gatewayOf, isAlive, isHeartbeatDue } from '../access.ts';
 import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
@@ -13,10 +13,13 @@ export const heartbeat = (config: GatewayConfig) =>
     docs: [
       'Say that your gateway is alive. Silence drops it, and costs a part of its stake.',
       '',
-      'The time since the heartbeat before counts for the rewards of the era.',
+      'The time since the heartbeat before counts for the rewards of the era. Half an interval after it the next one has a',
+      'place in the block that others cannot take.',
     ],
     args: {},
-    weight: () => weightOf(60, 9),
+    class: 'Operational',
+    weight: () => weightOf(250, 12),
+    isUrgent: (ctx, origin) => origin.type === 'Signed' && isHeartbeatDue(ctx, config, origin.who),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);
       const found = gatewayOf(ctx, gateway);

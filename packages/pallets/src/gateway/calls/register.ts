@@ -18,7 +18,7 @@ export const register = (config: GatewayConfig) =>
       'The stake stays on your account, reserved. One gateway an account.',
     ],
     args: { peer_id: bytes, multiaddrs: vec(bytes), region: bytes, stake: compact(u128) },
-    weight: () => weightOf(120, 8),
+    weight: () => weightOf(700, 12),
     dispatch(ctx, origin, { peer_id, multiaddrs, region, stake }) {
       const gateway = ensureSigned(origin);
       ensureEndpoint({ peer_id, multiaddrs });

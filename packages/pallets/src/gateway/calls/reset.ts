@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 
 import { ensureCooledDown, gatewayOf, putOnline, startUnbonding } from '../access.ts';
 import type { GatewayConfig } from '../config.ts';
@@ -14,6 +14,7 @@ export const reset = (config: GatewayConfig) =>
       'gateway, it is removed instead: the stake unbonds, and you may register again with more.',
     ],
     args: {},
+    weight: () => weightOf(450, 14),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);
       const found = gatewayOf(ctx, gateway);

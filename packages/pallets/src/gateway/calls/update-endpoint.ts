@@ -1,4 +1,4 @@
-import { defineCall, ensureSigned } from '@hamster/frame';
+import { defineCall, ensureSigned, weightOf } from '@hamster/frame';
 import { bytes, vec } from '@hamster/scale';
 
 import { gatewayOf } from '../access.ts';
@@ -10,6 +10,7 @@ export const updateEndpoint = defineCall({
   index: 1,
   docs: ['Change the peer id and the addresses of your gateway.'],
   args: { peer_id: bytes, multiaddrs: vec(bytes) },
+  weight: () => weightOf(200, 6),
   dispatch(ctx, origin, { peer_id, multiaddrs }) {
     const gateway = ensureSigned(origin);
     const found = gatewayOf(ctx, gateway);

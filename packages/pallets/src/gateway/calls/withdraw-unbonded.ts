@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned, orFail } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, orFail, weightOf } from '@hamster/frame';
 
 import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';
@@ -10,6 +10,7 @@ export const withdrawUnbonded = ({ currency }: GatewayConfig) =>
     index: 7,
     docs: ['Get back the stake that has unbonded. A gateway that is offline is removed with it.'],
     args: {},
+    weight: () => weightOf(400, 14),
     dispatch(ctx, origin) {
       const gateway = ensureSigned(origin);
       const { amount, unlock_at } = orFail(Unbonding.get(ctx, gateway), errors.NothingToWithdraw);

@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';
@@ -16,6 +16,7 @@ export const announceMaintenance = defineCall({
     'A window that has not begun can be put off by announcing a later one in its place.',
   ],
   args: { resource: u64, from: u64, to: u64 },
+  weight: () => weightOf(200, 6),
   dispatch(ctx, origin, { resource, from, to }) {
     const found = ownResource(ctx, resource, ensureSigned(origin));
     const maintenance = { from, to };

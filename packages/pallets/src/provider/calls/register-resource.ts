@@ -1,4 +1,4 @@
-import { checkedAdd, defineCall, ensureSigned, U64_MAX } from '@hamster/frame';
+import { checkedAdd, defineCall, ensureSigned, U64_MAX, weightOf } from '@hamster/frame';
 import { bytes, u64, vec } from '@hamster/scale';
 
 import { NO_CAPACITY } from '../../primitives/capacity.ts';
@@ -43,6 +43,7 @@ export const registerResource = defineCall({
     cpu_model: bytes,
     region: bytes,
   },
+  weight: () => weightOf(900, 8),
   dispatch(ctx, origin, offer) {
     const owner = ensureSigned(origin);
     ensureRoomForMachine(ctx, owner);

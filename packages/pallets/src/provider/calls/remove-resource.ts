@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { isEmpty } from '../../primitives/capacity.ts';
@@ -11,6 +11,7 @@ export const removeResource = defineCall({
   index: 10,
   docs: ['Take a machine off the market for good. It must have no orders and no leases.'],
   args: { resource: u64 },
+  weight: () => weightOf(220, 8),
   dispatch(ctx, origin, { resource }) {
     const found = ownResource(ctx, resource, ensureSigned(origin));
     ensure(found.live_leases === 0 && isEmpty(found.allocated), errors.HasLiveLeases);

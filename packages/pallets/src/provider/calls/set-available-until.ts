@@ -1,4 +1,12 @@
-import { type Context, defineCall, ensure, ensureSigned, type Weight, weightOf } from '@hamster/frame';
+import {
+  type Context,
+  costing,
+  defineCall,
+  ensure,
+  ensureSigned,
+  type Weight,
+  weightOf,
+} from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';
@@ -13,7 +21,7 @@ const isTakenBehind = (ctx: Context, resource: bigint, until: bigint): boolean =
   return false;
 };
 
-const weightFor = (slices: number): Weight => weightOf(50, 5 + slices);
+const weightFor = (slices: number): Weight => weightOf(100 + 20 * slices, 5 + slices);
 
 export const setAvailableUntil = defineCall({
   index: 6,
@@ -24,12 +32,16 @@ export const setAvailableUntil = defineCall({
   args: { resource: u64, until: u64 },
   weight: () => weightFor(MAX_SLICES),
   dispatch(ctx, origin, { resource, until }) {
-    const found = ownResource(ctx, resource, ensureSigned(origin));
-    ensureAvailability(until, ctx.now, Parameters.get(ctx));
-    const isEarlier = until < found.available_until;
-    ensure(!isEarlier || !isTakenBehind(ctx, resource, until), errors.AvailabilityBelowLease);
-    Resources.put(ctx, resource, { ...found, available_until: until });
-    ctx.deposit(events.ResourceUpdated({ resource }));
-    return { actualWeight: weightFor(SliceCounts.get(ctx, resource)) };
+    const who = ensureSigned(origin);
+    const post = { actualWeight: weightFor(SliceCounts.get(ctx, resource)) };
+    costing(post, () => {
+      const found = ownResource(ctx, resource, who);
+      ensureAvailability(until, ctx.now, Parameters.get(ctx));
+      const isEarlier = until < found.available_until;
+      ensure(!isEarlier || !isTakenBehind(ctx, resource, until), errors.AvailabilityBelowLease);
+      Resources.put(ctx, resource, { ...found, available_until: until });
+      ctx.deposit(events.ResourceUpdated({ resource }));
+    });
+    return post;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCall, ensureSigned } from '@hamster/frame';
+import { defineCall, ensureSigned, weightOf } from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';
@@ -13,6 +13,7 @@ export const setStatus = defineCall({
     'A fault sets a machine Offline; put it back Online when it is repaired.',
   ],
   args: { resource: u64, status: ResourceStatus },
+  weight: () => weightOf(120, 6),
   dispatch(ctx, origin, { resource, status }) {
     const found = ownResource(ctx, resource, ensureSigned(origin));
     Resources.put(ctx, resource, { ...found, status });

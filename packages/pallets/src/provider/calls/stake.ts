@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 import { compact, u128 } from '@hamster/scale';
 
 import { putLedger } from '../access.ts';
@@ -18,6 +18,7 @@ export const stake = ({ currency }: ProviderConfig) =>
       'your leases: each locks collateral, which a fault costs you.',
     ],
     args: { amount: compact(u128) },
+    weight: () => weightOf(120, 8),
     dispatch(ctx, origin, { amount }) {
       const who = ensureSigned(origin);
       ensure(amount > 0n, errors.ZeroAmount);

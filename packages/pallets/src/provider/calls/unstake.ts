@@ -1,4 +1,4 @@
-import { defineCall, ensure, ensureSigned } from '@hamster/frame';
+import { defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 import { compact, u128 } from '@hamster/scale';
 
 import { putLedger } from '../access.ts';
@@ -15,6 +15,7 @@ export const unstake = defineCall({
     'withdraw. Machines for which the rest is too little disappear from the market; running leases go on.',
   ],
   args: { amount: compact(u128) },
+  weight: () => weightOf(120, 8),
   dispatch(ctx, origin, { amount }) {
     const who = ensureSigned(origin);
     const ledger = Stakes.get(ctx, who);

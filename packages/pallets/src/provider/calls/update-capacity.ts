@@ -1,4 +1,4 @@
-import { defineCall, ensureSigned } from '@hamster/frame';
+import { defineCall, ensureSigned, weightOf } from '@hamster/frame';
 import { u64 } from '@hamster/scale';
 
 import { Capacity } from '../../primitives/machine.ts';
@@ -11,6 +11,7 @@ export const updateCapacity = defineCall({
   index: 5,
   docs: ['Offer more or less of a machine, but never less than is leased and ordered now.'],
   args: { resource: u64, capacity: Capacity },
+  weight: () => weightOf(120, 6),
   dispatch(ctx, origin, { resource, capacity }) {
     const found = ownResource(ctx, resource, ensureSigned(origin));
     ensureCapacity(capacity, found.allocated);

@@ -1,4 +1,4 @@
-import { defineCall, ensureSigned } from '@hamster/frame';
+import { defineCall, ensureSigned, weightOf } from '@hamster/frame';
 import { bytes, u64, vec } from '@hamster/scale';
 
 import { ownResource } from '../access.ts';
@@ -10,6 +10,7 @@ export const updateEndpoint = defineCall({
   index: 7,
   docs: ['Change under which peer id a machine is reached, and the images that it offers.'],
   args: { resource: u64, peer_id: bytes, images: vec(bytes) },
+  weight: () => weightOf(500, 6),
   dispatch(ctx, origin, { resource, peer_id, images }) {
     const found = ownResource(ctx, resource, ensureSigned(origin));
     ensurePeerId(peer_id);

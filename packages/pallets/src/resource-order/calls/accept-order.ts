@@ -48,7 +48,7 @@ export const acceptOrder = (config: ResourceOrderConfig) =>
       'host key of the machine, as in known_hosts without the name: renters verify their first connection by it.',
     ],
     args: { order: u64, ssh_host_key: bytes },
-    weight: () => weightOf(250, 14),
+    weight: () => weightOf(1_600, 30),
     dispatch(ctx, origin, { order: id, ssh_host_key }) {
       const provider = ensureSigned(origin);
       const order = orderAt(ctx, id);

@@ -12,7 +12,7 @@ export const cancelOrder = (config: ResourceOrderConfig) =>
     index: 3,
     docs: ['Withdraw your order before it is accepted. You get everything back.'],
     args: { order: u64 },
-    weight: () => weightOf(150, 10),
+    weight: () => weightOf(450, 20),
     dispatch(ctx, origin, { order: id }) {
       const who = ensureSigned(origin);
       const order = orderAt(ctx, id);

@@ -27,7 +27,7 @@ export const createOrder = (config: ResourceOrderConfig) =>
       ssh_public_key: bytes,
       max_price_per_hour: compact(u128),
     },
-    weight: () => weightOf(300, 16),
+    weight: () => weightOf(1_000, 30),
     dispatch(ctx, origin, request) {
       const renter = ensureSigned(origin);
       const { offer, pricePerHour, escrow, expiresAt, until } = checkOrder(ctx, config, renter, request);

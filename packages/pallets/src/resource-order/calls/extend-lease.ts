@@ -5,7 +5,7 @@ import { leaseAt } from '../access.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
-import { checkExtension, raiseCollateral } from '../lease/extend.ts';
+import { checkExtension } from '../lease/extend.ts';
 import { Leases } from '../storage.ts';
 
 export const extendLease = (config: ResourceOrderConfig) =>
@@ -15,10 +15,11 @@ export const extendLease = (config: ResourceOrderConfig) =>
       'Make a lease longer, at the price that the machine has now, if it is offered for so long.',
       '',
       'Anyone may pay for it: the money becomes the renter’s escrow, and what is not used goes to the renter. Hours that',
-      'were agreed before keep their price; up to eight other prices may lie ahead of it.',
+      'were agreed before keep their price; up to eight other prices may lie ahead of it. The collateral grows when the machine',
+      'reports next: one that is dead already secures no more than it did.',
     ],
     args: { lease: u64, hours: u32, max_price_per_hour: compact(u128) },
-    weight: () => weightOf(250, 16),
+    weight: () => weightOf(1_200, 25),
     dispatch(ctx, origin, { lease: id, hours, max_price_per_hour }) {
       const funder = ensureSigned(origin);
       const lease = leaseAt(ctx, id);
@@ -28,7 +29,7 @@ export const extendLease = (config: ResourceOrderConfig) =>
         config.currency.transfer(ctx, funder, lease.renter, cost);
       }
       if (cost > 0n) config.currency.hold(ctx, 'LeaseEscrow', lease.renter, cost);
-      Leases.put(ctx, id, raiseCollateral(ctx, config, extended));
+      Leases.put(ctx, id, extended);
       config.market.prolongSlice(ctx, lease.resource, id, extended.ends_at);
       ctx.deposit(events.LeaseExtended({ lease: id, hours, ends_at: extended.ends_at }));
     },

@@ -5,6 +5,7 @@ import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { takeReport } from '../lease/report.ts';
+import { areReportsDue } from '../lease/urgent.ts';
 import { MAX_REPORTS, Report } from '../types.ts';
 
 export const heartbeat = (config: ResourceOrderConfig) =>
@@ -15,9 +16,15 @@ export const heartbeat = (config: ResourceOrderConfig) =>
       '',
       'A report pays you the time since the one before. One that is under the agreed size counts as none. Reports of',
       'leases that have ended meanwhile are passed over.',
+      '',
+      'Where at least half of them, or all but four, are reports of running machines that were reported half an interval ago',
+      'or longer, each of another lease, the call has a place in the block that others cannot take.',
     ],
     args: { reports: vec(Report) },
-    weight: ({ reports }) => weightOf(50 + 150 * reports.length, 2 + 12 * reports.length),
+    class: 'Operational',
+    weight: ({ reports }) => weightOf(100 + 300 * reports.length, 4 + 16 * reports.length),
+    isUrgent: (ctx, origin, { reports }) =>
+      origin.type === 'Signed' && areReportsDue(ctx, config, origin.who, reports),
     dispatch(ctx, origin, { reports }) {
       const provider = ensureSigned(origin);
       ensure(reports.length <= MAX_REPORTS, errors.TooManyReports);

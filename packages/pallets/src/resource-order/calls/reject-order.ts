@@ -14,7 +14,7 @@ export const rejectOrder = (config: ResourceOrderConfig) =>
     index: 2,
     docs: ['Refuse an order and say why. The renter gets everything back; your statistics stay as they are.'],
     args: { order: u64, reason: bytes },
-    weight: () => weightOf(150, 10),
+    weight: () => weightOf(500, 20),
     dispatch(ctx, origin, { order: id, reason }) {
       const who = ensureSigned(origin);
       const order = orderAt(ctx, id);

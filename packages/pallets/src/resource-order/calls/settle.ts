@@ -14,7 +14,7 @@ export const settleLease = (config: ResourceOrderConfig) =>
       'and nobody has to: the chain does it by itself, and only a very busy one is late.',
     ],
     args: { lease: u64 },
-    weight: () => weightOf(250, 20),
+    weight: () => weightOf(1_600, 40),
     dispatch(ctx, origin, { lease: id }) {
       ensureSigned(origin);
       const lease = leaseAt(ctx, id);

@@ -47,7 +47,7 @@ export const terminateLease = (config: ResourceOrderConfig) =>
       'renter gets a quarter of your collateral; report before, so that your last minutes are paid.',
     ],
     args: { lease: u64 },
-    weight: () => weightOf(700, 22),
+    weight: () => weightOf(1_600, 45),
     dispatch(ctx, origin, { lease: id }) {
       const who = ensureSigned(origin);
       const lease = leaseAt(ctx, id);

@@ -6,7 +6,7 @@ import type { Outcome, ResourceOrderConfig } from '../config.ts';
 import { events } from '../events.ts';
 import { type SlashShares, splitSlash } from '../rules/collateral.ts';
 import { refundRest } from '../rules/stream.ts';
-import { Agenda, Leases, Parameters } from '../storage.ts';
+import { Closing, Leases, Parameters } from '../storage.ts';
 import type { CloseReason, Lease, LeaseStatus } from '../types.ts';
 import { cancelLook } from './clock.ts';
 import { settle } from './pay.ts';
@@ -100,7 +100,7 @@ export const closeLease = (
   };
   Leases.put(ctx, id, closed);
   cancelLook(ctx, id);
-  Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).retention, { type: 'Forget', value: id });
+  Closing.schedule(ctx, ctx.now + Parameters.get(ctx).retention, id);
   const { paid, refunded } = closed;
   ctx.deposit(events.LeaseClosed({ lease: id, reason: { type: reason }, paid, refunded }));
   return closed;

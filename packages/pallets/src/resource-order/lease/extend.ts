@@ -1,10 +1,9 @@
-import { checkedAdd, checkedMul, type Context, ensure, maxOf, minOf, orFail } from '@hamster/frame';
+import { checkedAdd, checkedMul, type Context, ensure, orFail } from '@hamster/frame';
 
 import { isRunning } from '../access.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { agreedPrice } from '../order/quote.ts';
-import { collateralFor } from '../rules/collateral.ts';
 import { Parameters } from '../storage.ts';
 import { type Lease, MAX_STRETCHES, type Stretch } from '../types.ts';
 import { clockOf } from './clock.ts';
@@ -50,12 +49,6 @@ const withHours = (
   return { rate_since, rate_escrow, later: [...later.slice(0, -1), longer] };
 };
 
-/** The price of an hour of what is left, over all of its prices. */
-const averagePrice = (lease: Lease, hour: bigint): bigint =>
-  lease.later.length === 0
-    ? lease.price_per_hour
-    : (lease.escrow * hour) / (lease.ends_at - lease.settled_until);
-
 /** All the checks of an extension, but for the funder's money. */
 export const checkExtension = (
   ctx: Context,
@@ -74,15 +67,4 @@ export const checkExtension = (
   const cost = checkedMul(price, BigInt(hours));
   const escrow = checkedAdd(lease.escrow, cost);
   return { cost, extended: { ...lease, ...withHours(lease, price, cost), ends_at: endsAt, escrow } };
-};
-
-/** A longer lease is secured better, as far as the provider's free stake allows; it is never refused for the lack of it. */
-export const raiseCollateral = (ctx: Context, { collateral }: ResourceOrderConfig, lease: Lease): Lease => {
-  const { hour, collateral_hours_max } = Parameters.get(ctx);
-  const hoursLeft = (lease.ends_at - ctx.now) / hour;
-  const wanted = collateralFor(averagePrice(lease, hour), hoursLeft, collateral_hours_max);
-  const missing = maxOf(0n, wanted - lease.collateral);
-  const extra = minOf(missing, collateral.free(ctx, lease.provider));
-  collateral.lock(ctx, lease.provider, extra);
-  return { ...lease, collateral: lease.collateral + extra };
 };

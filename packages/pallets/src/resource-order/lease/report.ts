@@ -11,6 +11,7 @@ import { Leases, Parameters } from '../storage.ts';
 import type { Lease, Report } from '../types.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { settle } from './pay.ts';
+import { raiseCollateral } from './secure.ts';
 
 const resume = (ctx: Context, id: bigint, lease: Lease): Lease => {
   if (lease.status.type !== 'Suspended') return lease;
@@ -23,8 +24,13 @@ const prove = (ctx: Context, config: ResourceOrderConfig, id: bigint, lease: Lea
   const isProven = clock.silence <= longestProven(Parameters.get(ctx));
   const settlement = isProven ? settleServed(lease, ctx.now, clock.pauses) : settleUnserved(lease, ctx.now);
   const settled = settle(ctx, config, id, lease, settlement);
-  Leases.put(ctx, id, resume(ctx, id, { ...settled, last_heartbeat: ctx.now }));
+  const secured = raiseCollateral(ctx, config, settled);
+  Leases.put(ctx, id, resume(ctx, id, { ...secured, last_heartbeat: ctx.now }));
 };
+
+/** Whether the machine runs, and is as large as agreed. */
+export const isServing = ({ spec }: Pick<Lease, 'spec'>, report: Report): boolean =>
+  report.running && fits(spec, report);
 
 /**
  * Takes one report of `provider`. Whether it counted: a report under the agreed size doesn't, and neither does one for
@@ -43,7 +49,7 @@ export const takeReport = (
   if (!isRunning(lease.status)) return false;
   const clock = clockOf(ctx, config, lease);
   if (clock.standing === 'Faulty' || clock.standing === 'Over') return false;
-  if (!report.running || !fits(lease.spec, report)) {
+  if (!isServing(lease, report)) {
     ctx.deposit(events.UnderDelivered({ lease: report.lease }));
     return false;
   }

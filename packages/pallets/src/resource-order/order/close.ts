@@ -1,8 +1,8 @@
-import type { Context } from '@hamster/frame';
+import { type Context, minOf } from '@hamster/frame';
 
 import { pausesOf, silenceAt } from '../../primitives/silence.ts';
 import type { Outcome, ResourceOrderConfig } from '../config.ts';
-import { Agenda, Orders, Parameters, Timeouts } from '../storage.ts';
+import { Agenda, Closing, Orders, Parameters, Timeouts } from '../storage.ts';
 import type { Order, OrderStatus } from '../types.ts';
 
 export const scheduleTimeout = (ctx: Context, id: bigint, expiresAt: bigint): void =>
@@ -13,6 +13,18 @@ export const cancelTimeout = (ctx: Context, id: bigint): void => {
   const timeout = Timeouts.get(ctx, id);
   if (timeout) Agenda.cancel(ctx, timeout);
   Timeouts.remove(ctx, id);
+};
+
+/** In times in which a provider may answer: a day on a public network. */
+const REMEMBERED = 144n;
+
+/**
+ * How long an order stays readable that became no lease: as nobody has paid for more than two transactions, not as long as
+ * a lease. Otherwise what is ordered and cancelled would fill the state for a month.
+ */
+const remembered = (ctx: Context): bigint => {
+  const { retention, order_timeout } = Parameters.get(ctx);
+  return minOf(retention, REMEMBERED * order_timeout);
 };
 
 /** A provider that had no block to answer in has missed nothing. */
@@ -40,7 +52,7 @@ export const closeOrder = (
   market.returnSlice(ctx, order.resource, id, outcomeOf(ctx, config, order, status));
   cancelTimeout(ctx, id);
   Orders.put(ctx, id, { ...order, status });
-  Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).retention, { type: 'Forget', value: id });
+  Closing.schedule(ctx, ctx.now + remembered(ctx), id);
 };
 
 /** Whether the order still waits for an answer. Its time may be over before the agenda has said so. */

@@ -13,7 +13,7 @@ export const addValidator = defineCall({
   ],
   args: { validator: AccountId, keys: SessionKeys },
   class: 'Operational',
-  weight: () => weightOf(100, 4 + MAX_VALIDATORS),
+  weight: () => weightOf(300 + 15 * MAX_VALIDATORS, 4 + MAX_VALIDATORS),
   dispatch(ctx, origin, { validator, keys }) {
     ensureRoot(origin);
     ensure(!ValidatorInfo.has(ctx, validator), errors.AlreadyValidator);

@@ -12,7 +12,7 @@ export const claimRewards = ({ currency, pot }: ValidatorsConfig) =>
       'Get your shares of the eras that have ended. They wait for as long as you like, also when you have left.',
     ],
     args: {},
-    weight: () => weightOf(80, 7),
+    weight: () => weightOf(350, 10),
     dispatch(ctx, origin) {
       const validator = ensureSigned(origin);
       const amount = Rewards.get(ctx, validator);

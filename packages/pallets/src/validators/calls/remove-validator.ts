@@ -13,7 +13,7 @@ export const removeValidator = defineCall({
   ],
   args: { validator: AccountId },
   class: 'Operational',
-  weight: () => weightOf(80, 4),
+  weight: () => weightOf(300, 8),
   dispatch(ctx, origin, { validator }) {
     ensureRoot(origin);
     validatorAt(ctx, validator);

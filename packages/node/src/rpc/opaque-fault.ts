@@ -5,16 +5,13 @@ const TOO_FEW_FOR_LENGTH = 'Not enough data to fill buffer';
 const OUT_OF_RANGE = 'out of range decoding Compact<u32>';
 const TOO_FEW_BYTES = 'Not enough data to decode vector';
 
-/**
- * All that Substrate's node itself knows of an extrinsic is a length, and as many bytes at least: what they are, its runtime
- * tells. Answers what is wrong with these two; undefined when nothing is.
- */
-export function opaqueFault(extrinsic: Uint8Array): string | undefined {
-  const reader = new Reader(extrinsic);
+/** What is wrong with bytes that are no opaque extrinsic: with their length, or that there are not as many as it says. */
+export function opaqueFault(bytes: Uint8Array): string {
   try {
-    return readLength(reader) <= reader.remaining ? undefined : TOO_FEW_BYTES;
+    readLength(new Reader(bytes));
+    return TOO_FEW_BYTES;
   } catch (error) {
-    if (error instanceof ScaleError) return lengthFault(error, extrinsic[0]);
+    if (error instanceof ScaleError) return lengthFault(error, bytes[0]);
     throw error;
   }
 }

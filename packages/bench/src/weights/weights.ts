@@ -1,0 +1,54 @@
+import { type Figure, figure } from '../figure.ts';
+import type { Bench, Measure } from '../suite.ts';
+import { CALL_CASES } from './cases/calls.ts';
+import { TASK_CASES } from './cases/tasks.ts';
+import { fillBlock, fullestBlock } from './full-block.ts';
+import { measureCall } from './measure-call.ts';
+import { measureTask } from './measure-task.ts';
+import { Stage } from './stage.ts';
+
+/** A measurement on the stage that it builds. */
+const onStage = (name: string, figuresOf: (stage: Stage, bench: Bench) => Iterable<Figure>): Measure => ({
+  name,
+  async run(bench) {
+    const stage = new Stage(bench);
+    try {
+      return [...figuresOf(stage, bench)];
+    } finally {
+      await stage.close();
+    }
+  },
+});
+
+/** The figure, and a line for whoever waits for the others. */
+function told({ note }: Bench, each: Figure): Figure {
+  note(`${each.name}: ${each.value} ${each.unit} of ${each.baseline}`);
+  return each;
+}
+
+export const callWeights = onStage('calls', (stage, bench) =>
+  CALL_CASES.map((subject) => told(bench, measureCall(stage, subject, bench.quick))),
+);
+
+export const taskWeights = onStage('tasks', (stage, bench) => [
+  emptyBlock(stage),
+  ...TASK_CASES.map((subject) => told(bench, measureTask(stage, subject, bench.quick))),
+]);
+
+export const fullBlocks = onStage('full-blocks', (stage, { quick, note }) => {
+  const blocks = CALL_CASES.filter(({ endless }) => endless).map((subject) => {
+    const block = fillBlock(stage, subject, quick);
+    note(`a block full of ${block.call}: ${block.took.toFixed(0)} ms of ${block.charged.toFixed(0)}`);
+    return block;
+  });
+  return fullestBlock(blocks);
+});
+
+const emptyBlock = ({ empty }: Stage): Figure =>
+  figure({
+    name: 'empty-block',
+    value: 1_000 * (empty.opened + empty.sealed),
+    unit: 'µs',
+    baseline: empty.charged.all,
+    goal: { of: 'ratio', is: '<=', limit: 1 },
+  });

@@ -1,0 +1,53 @@
+import { connect, type Socket } from 'node:net';
+import { Ends } from '@hamster/testing';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { HOP_PROTOCOL } from '../src/relay/messages.ts';
+import { encodeFields } from '../src/relay/protobuf.ts';
+import { addressesOf } from '../src/routes/gateway-address.ts';
+import { flood, floodedNetwork, framedBytes, type Flooded } from './support/flooded.ts';
+
+const OPENS = 10_000;
+const SILENT = 1_500;
+
+describe('a gateway that one peer floods', () => {
+  const ends = new Ends();
+  let flooded: Flooded;
+
+  beforeAll(async () => {
+    flooded = await floodedNetwork(ends);
+  }, 300_000);
+  afterAll(() => ends.all(), 120_000);
+
+  test('with ten thousand requests for reservations and relayed connections', async () => {
+    const { peer, gateway, suffers } = flooded;
+    const attacker = await peer();
+    const connection = await attacker.libp2p.dial(addressesOf(gateway.peerId, gateway.multiaddrs));
+    const himself = encodeFields([[1, attacker.libp2p.peerId.toMultihash().bytes]]);
+    const requests = [
+      encodeFields([[1, 0n]]),
+      encodeFields([
+        [1, 1n],
+        [2, himself],
+      ]),
+    ];
+    const wordsOf = (index: number) => framedBytes(requests[index % 2] ?? Buffer.of(index));
+    await suffers('requests', 'gateway', () =>
+      flood(connection, { protocol: HOP_PROTOCOL, count: OPENS, wordsOf }),
+    );
+  }, 120_000);
+
+  test('with thousands of connections on which nothing is said', async () => {
+    const { gatewayTcp, gatewayWebSocket } = flooded.network.options.ports;
+    await flooded.suffers('silent connections', 'gateway', async () => {
+      const ports = [gatewayTcp, gatewayWebSocket].flatMap((port) =>
+        Array.from({ length: SILENT }, () => port),
+      );
+      await Promise.all(ports.map((port) => hungUp(connect(port, '127.0.0.1'))));
+    });
+  }, 120_000);
+});
+
+function hungUp(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined).resume();
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { noise } from '@chainsafe/libp2p-noise';
+import { yamux } from '@chainsafe/libp2p-yamux';
+import { webSockets } from '@libp2p/websockets';
+import { createLibp2p } from 'libp2p';
+import { expect, test } from 'vitest';
+import { boundOpening, type OpeningBounds } from '../src/host/web-socket-opening.ts';
+import { cleanup } from './support/cleanup.ts';
+import { peerHost } from './support/network.ts';
+
+const keep = cleanup();
+
+async function bounded(bounds: Partial<OpeningBounds>) {
+  const libp2p = await createLibp2p({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] },
+    transports: [(components) => boundOpening(webSockets()(components), bounds)],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+  });
+  keep(libp2p);
+  const port = Number(libp2p.getMultiaddrs()[0]?.getComponents()[1]?.value);
+  const come = async (words: string): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    keep({ close: () => socket.destroy() });
+    await once(socket, 'connect');
+    socket.write(words);
+    return socket.resume();
+  };
+  return { addresses: libp2p.getMultiaddrs(), come };
+}
+
+test.each([
+  ['nothing', ''],
+  ['the beginning of a request', 'GET / HTTP/1.1\r\nhost: a\r\n'],
+  ['a request for something else', 'GET / HTTP/1.1\r\nhost: a\r\n\r\n'],
+  ['a WebSocket without its end', 'GET / HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n'],
+])('who says %s to a WebSocket port is hung up on', async (_, words) => {
+  const { come } = await bounded({ openingMs: 200 });
+  const socket = await come(words);
+  await once(socket, 'close');
+});
+
+test('who has opened one stays, however long', async () => {
+  const { addresses } = await bounded({ openingMs: 200 });
+  const connection = await keep(await peerHost()).libp2p.dial(addresses);
+  const { come } = await bounded({ openingMs: 300 });
+  // Longer than its own time could be.
+  await once(await come(''), 'close');
+  expect(connection.status).toBe('open');
+});
+
+test('of too many that open none, the oldest goes, and honest ones get in', async () => {
+  const { addresses, come } = await bounded({ opening: 3 });
+  const oldest = await come('');
+  const gone = once(oldest, 'close');
+  const others = [await come(''), await come(''), await come('')];
+  await gone;
+  const { libp2p } = keep(await peerHost());
+  expect(await libp2p.dial(addresses)).toMatchObject({ status: 'open' });
+  expect(others.at(-1)?.closed).toBe(false);
+});

@@ -22,7 +22,6 @@ export const DEBIAN_12: ImageDescription = {
 const PACKAGES = [
   'systemd-sysv',
   'systemd-resolved',
-  'systemd-timesyncd',
   'dbus',
   'udev',
   'openssh-server',

@@ -7,12 +7,12 @@ import { offeringOf, type Moment } from '../src/offering.ts';
 const HOST = { cpuCores: 4, memoryMib: 8_192, diskGib: 100 };
 const offer = { cores: 2, memory: 4_096, disk: 80 };
 const CAPACITY = { cpuCores: 2, memoryMib: 4_096, diskGib: 80 };
-const LISTED = {
+const LISTED: NonNullable<Moment['listed']> = {
   capacity: { ...CAPACITY, gpus: 0 },
   images: ['tiny', 'old'],
   virtualization: 'Kvm',
   cpuModel: 'cpu',
-} as const;
+};
 
 function offered(
   diskGib: number,

@@ -8,8 +8,9 @@ const PAGES = ['apps/dapp/test/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Clients come as ES modules, what the node itself uses as CommonJS: of the same version.
-    env: { POLKADOTJS_DISABLE_ESM_CJS_WARNING: '1' },
+    // Clients come as ES modules, what the node itself uses as CommonJS: of the same version. Many nodes run side by side, and
+    // there is one port for metrics.
+    env: { POLKADOTJS_DISABLE_ESM_CJS_WARNING: '1', HAMSTER_NODE_PROMETHEUS: 'false' },
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

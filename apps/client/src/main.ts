@@ -23,8 +23,9 @@ function leaveInterrupts(): () => void {
 
 process.on('SIGINT', onInterrupt);
 process.on('SIGTERM', onInterrupt);
-// Whoever reads the output may stop early, as `head` does.
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', outputLost);
+// There is nowhere left to say it.
+process.stderr.on('error', () => undefined);
 
 const host = {
   terminal: processTerminal(),
@@ -41,6 +42,13 @@ try {
 }
 // Idle connections must not keep the terminal waiting; what was printed goes out first.
 process.stdout.write('', () => process.exit());
+
+/** Whoever reads the output may stop early, as `head` does; anything else, such as a full disk, loses what was to be kept. */
+function outputLost(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`The output could not be written: ${sentenceOf(error)}\n`);
+  process.exit(EXIT.failure);
+}
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;

@@ -9,8 +9,9 @@ import { text } from 'node:stream/consumers';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
 import type { Connection } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { librarySsh } from '../src/ssh/library-ssh.ts';
+import type { Remote } from '../src/ssh/remote.ts';
 import { fakeContext } from './support/context.ts';
 
 const { Server, utils } = ssh2;
@@ -47,24 +48,31 @@ describe('logging in without the system’s ssh', () => {
       if (known) context.accept();
       else context.reject(['publickey']);
     });
-    client.on('session', (accept) =>
-      accept().on('exec', (acceptExec, _, { command }) => {
+    client.on('session', (accept) => {
+      const session = accept();
+      let on = '';
+      session.on('pty', (acceptPty, _, { term }) => {
+        on = ` on ${term}`;
+        acceptPty();
+      });
+      session.on('exec', (acceptExec, _, { command }) => {
         const channel = acceptExec();
-        channel.write(`ran ${command}\n`);
+        channel.write(`ran ${command}${on}\n`);
         channel.stderr.write('warned\n');
         channel.on('data', (chunk: Buffer) => channel.write(chunk));
         channel.on('end', () => {
           channel.exit(7);
           channel.end();
         });
-      }),
-    );
+      });
+    });
   }
 
-  async function login(pinned: string, remote: string[], input = '') {
+  async function login(pinned: string, remote: Remote, input = '', isTTY = false) {
     const tunnel = connectTcp((machine.address() as AddressInfo).port, '127.0.0.1');
     await once(tunnel, 'connect');
-    const terminal = { input: new PassThrough(), output: new PassThrough(), errors: new PassThrough() };
+    const keyboard = Object.assign(new PassThrough(), { isTTY });
+    const terminal = { input: keyboard, output: new PassThrough(), errors: new PassThrough() };
     terminal.input.end(input);
     const context = { ...fakeContext({ home: directory }), terminal };
     const identityFile = join(directory, 'key');
@@ -79,17 +87,27 @@ describe('logging in without the system’s ssh', () => {
   }
 
   it('runs a command with its input, output and exit code', async () => {
-    expect(await login(hostKey.publicKey, ['uname', '-a'], 'some input\n')).toEqual({
+    const remote = { command: ['uname', '-a'], tty: false };
+    expect(await login(hostKey.publicKey, remote, 'some input\n')).toEqual({
       code: 7,
       output: 'ran uname -a\nsome input\n',
       errors: 'warned\n',
     });
   });
 
+  it('gives a command a terminal where that was asked for, and there is one', async () => {
+    vi.stubEnv('TERM', 'vt100');
+    const remote = { command: ['top'], tty: true };
+    expect((await login(hostKey.publicKey, remote, '', true)).output).toBe('ran top on vt100\n');
+    expect((await login(hostKey.publicKey, remote)).output).toBe('ran top\n');
+    vi.unstubAllEnvs();
+  });
+
   it('tells a machine with another key than the chain’s nothing', async () => {
     const before = logins;
     const other = generateSshKeyPair('other').publicKey;
-    await expect(login(other, ['true'])).rejects.toMatchObject({ code: 'HOST_KEY_MISMATCH', exitCode: 5 });
+    const remote = { command: ['true'], tty: false };
+    await expect(login(other, remote)).rejects.toMatchObject({ code: 'HOST_KEY_MISMATCH', exitCode: 5 });
     expect(logins).toBe(before);
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../src/access/session.ts';
 import { hostEntryFor, sshOptions } from '../src/ssh/host-entry.ts';
+import { includeInSshConfig, isIncluded } from '../src/ssh/include.ts';
 import { keyToRentWith, privateKeyFor } from '../src/ssh/key-files.ts';
 import { parseKeyLine } from '../src/ssh/public-key.ts';
 import { fakeContext } from './support/context.ts';
@@ -116,5 +117,45 @@ describe('SSH keys', () => {
     expect(seen.stdout).toContain(
       `--home '${odd.replaceAll('%', '%%').replaceAll("'", `'\\''`)}' --dev-account alice proxy 7`,
     );
+  });
+});
+
+describe('the person’s own ssh config', () => {
+  let root: string;
+  let config: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'hamster-ssh-'));
+    config = join(root, '.ssh', 'config');
+    await mkdir(join(root, '.ssh'));
+    vi.stubEnv('HOME', root);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(root, { recursive: true });
+  });
+
+  it('includes the file once, before everything else', async () => {
+    await writeFile(config, 'Host work\n  User me\n');
+    expect(await isIncluded('/h/ssh/config')).toBe(false);
+    await includeInSshConfig('/h/ssh/config');
+    expect(await isIncluded('/h/ssh/config')).toBe(true);
+    await includeInSshConfig('/h/ssh/config');
+    expect(await readFile(config, 'utf8')).toBe('Include "/h/ssh/config"\nHost work\n  User me\n');
+  });
+
+  it('stays where it is kept when it is a link', async () => {
+    await writeFile(join(root, 'dotfile'), 'Host work\n');
+    await symlink(join(root, 'dotfile'), config);
+    await includeInSshConfig('/h/ssh/config');
+    expect((await lstat(config)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(root, 'dotfile'), 'utf8')).toBe('Include "/h/ssh/config"\nHost work\n');
+  });
+
+  it('is left alone when it cannot be read', async () => {
+    await mkdir(config);
+    await expect(includeInSshConfig('/h/ssh/config')).rejects.toMatchObject({
+      code: 'SSH_CONFIG_UNREADABLE',
+    });
+    expect((await stat(config)).isDirectory()).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
 import { authorDuty } from './author-duty.ts';
 import { onChain } from './network-settings.ts';
+import { serveMetrics } from './metrics.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
 import { startSpecOf } from './start-spec.ts';
@@ -36,23 +37,24 @@ export async function compose(context: Context, settings: Settings, version: str
   if (network) duty.join(network);
   const { backend } = node;
   const { maxConnections, ...rpc } = settings.rpc;
-  const { host, port } = await lifecycle.start({
+  const identity = identityOf({ version, role, network });
+  const server = await lifecycle.start({
     name: 'rpc',
     start: () =>
-      startRpcServer(
-        { ...rpc, limits: { connections: maxConnections } },
-        { backend, identity: identityOf({ version, role, network }), log },
-      ),
-    stop: (server) => server.close(),
+      startRpcServer({ ...rpc, limits: { connections: maxConnections } }, { backend, identity, log }),
+    stop: (serving) => serving.close(),
   });
+  const { host, port } = server;
   const { name: chain, chainType } = chainSpec;
   const { genesisHash } = backend;
   log.info({ chain, genesisHash, host, port }, 'listening');
-  if (config.logJson) return;
-  const { basePath: place } = settings;
-  const blocks = sourceOf(slotDuration, settings, keys);
-  const best = backend.best().number;
-  process.stdout.write(bannerText({ chain, chainType, genesisHash, best, place, blocks, host, port }));
+  if (!config.logJson) {
+    const { basePath: place } = settings;
+    const blocks = sourceOf(slotDuration, settings, keys);
+    const best = backend.best().number;
+    process.stdout.write(bannerText({ chain, chainType, genesisHash, best, place, blocks, host, port }));
+  }
+  await serveMetrics(lifecycle, { place: settings.metrics, node, identity, rpc: server, log });
 }
 
 function sourceOf(everyMs: number, { manualSeal }: Settings, { authors }: ConsensusKeys): BlockSource {

@@ -124,6 +124,22 @@ export const nodeConfig = defineHomelessConfig(
       maximum: 65535,
       description: 'WebSocket connections at one time',
     }),
+    prometheus: Type.Boolean({
+      default: true,
+      description: 'Metrics for Prometheus: with --no-prometheus none are served',
+    }),
+    prometheusPort: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65535,
+        description:
+          'Port of GET /metrics for Prometheus; 0 takes a free one (default 9615; with --dev none are served unless a port is said)',
+      }),
+    ),
+    prometheusExternal: Type.Boolean({
+      default: false,
+      description: 'Let other machines read the metrics (otherwise only this one does)',
+    }),
   }),
 );
 

@@ -31,7 +31,12 @@ export interface Settings {
     readonly allowUnsafe: boolean;
     readonly maxConnections: number;
   };
+  /** Where the metrics are served; undefined for nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
 }
+
+/** As Substrate has it. */
+const PROMETHEUS_PORT = 9615;
 
 /** Puts the flags together. Throws `ConfigError` with a sentence for each contradiction. */
 export function settingsOf(config: NodeConfig): Settings {
@@ -70,11 +75,23 @@ export function settingsOf(config: NodeConfig): Settings {
       allowUnsafe: config.rpcMethods === 'unsafe' || (config.rpcMethods === 'auto' && !config.rpcExternal),
       maxConnections: config.rpcMaxConnections,
     },
+    metrics: metricsOf(config),
   };
 }
 
-function contradictions({ dev, chain, blockTime, network, bootnodes }: NodeConfig): string[] {
+/** Any number of development nodes run side by side on one machine, and few are watched. */
+function metricsOf({ dev, prometheus, prometheusPort, prometheusExternal }: NodeConfig): Settings['metrics'] {
+  const port = prometheusPort ?? (dev ? undefined : PROMETHEUS_PORT);
+  if (!prometheus || port === undefined) return undefined;
+  return { host: prometheusExternal ? '0.0.0.0' : '127.0.0.1', port };
+}
+
+function contradictions(config: NodeConfig): string[] {
+  const { dev, chain, blockTime, network, bootnodes, prometheus, prometheusPort } = config;
   const problems: string[] = [];
+  if (!prometheus && prometheusPort !== undefined) {
+    problems.push('--no-prometheus serves no metrics: leave out --prometheus-port, or --no-prometheus.');
+  }
   if (!dev && chain === undefined) {
     problems.push('Say which chain to run: --dev for a development chain, or --chain <dev|local|file>.');
   }

@@ -52,6 +52,19 @@ describe('settings of the node', () => {
     });
   });
 
+  it('serves metrics where Substrate does, and those of a development chain only where it is told to', () => {
+    const metrics = (flags: object) => settings({ chain: 'local', ...flags }).metrics;
+    expect(metrics({})).toEqual({ host: '127.0.0.1', port: 9615 });
+    expect(metrics({ prometheusExternal: true })).toEqual({ host: '0.0.0.0', port: 9615 });
+    expect(metrics({ prometheusPort: 0 })).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(metrics({ prometheus: false })).toBeUndefined();
+    expect(settings({ dev: true }).metrics).toBeUndefined();
+    expect(settings({ dev: true, prometheusPort: 9615 }).metrics?.port).toBe(9615);
+    expect(problems({ dev: true, prometheus: false, prometheusPort: 1 })).toEqual([
+      expect.stringMatching(/leave out --prometheus-port/),
+    ]);
+  });
+
   it('keeps the chain when --dev is given a place, and any other chain in the home directory', () => {
     expect(settings({ dev: true, basePath: '/data' }).basePath).toBe('/data');
     expect(settings({ chain: 'local' }).basePath).toMatch(/\.hamster\/node$/);

@@ -1,6 +1,7 @@
 import type { ChainClient } from '@hamster/chain-client';
 import { delay, sentenceOf, type Logger } from '@hamster/daemon';
 import { hasCaughtUp, remedyIfGivenUp, type BlockSource, type ChainMark } from './chain-mark.ts';
+import { isTransient } from './transient.ts';
 
 /** What is asked of a node before anything is staked or served on its word. */
 export interface StartingNode extends BlockSource {
@@ -66,9 +67,6 @@ async function whyBehind({ node, mark, signal }: CaughtUpModules): Promise<Reaso
     throw error;
   }
 }
-
-const isTransient = (error: unknown): boolean =>
-  error instanceof Error && 'fault' in error && error.fault === 'transient';
 
 /** The node behind a connection. */
 export function startingNode(client: ChainClient, signal: AbortSignal): StartingNode {

@@ -52,7 +52,7 @@ export const config = defineConfig(
       default: [],
       placeholder: 'image:cores:MiB:n',
       description:
-        'Machines to boot ahead of orders, which take their memory until then, e.g. debian-12:1:1024:2; none unless given',
+        'Virtual machines to boot ahead of orders, which take their memory until then, e.g. debian-12:1:1024:2; none unless given',
     }),
     offer: Type.Object({
       cores: Type.Optional(

@@ -4,7 +4,6 @@ import {
   createLibvirtDriver,
   createProcessDriver,
   type MachineDriver,
-  type SelfTestReport,
 } from '@hamster/machines';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -22,29 +21,6 @@ export function openDriver(config: Config, chain: DriverChain, log?: Logger): Ma
   if (config.driver === 'docker') return createDockerDriver({ chain: chain.genesisHash });
   const onWarning = (lease: string, reason: string): void => log?.warn({ lease }, reason);
   return createLibvirtDriver({ chain: chain.genesisHash, onWarning });
-}
-
-/** Throws when the driver may not serve: a required check failed, or it would emulate without being told to. */
-export async function requireFit(
-  driver: MachineDriver,
-  { allowEmulation }: Config,
-  log: Logger,
-): Promise<SelfTestReport> {
-  const report = await driver.selfTest();
-  const { passed, checks } = report;
-  const failed = checks.filter((check) => !check.passed);
-  for (const { name, detail } of failed) log.warn({ check: name }, detail);
-  if (!passed) {
-    const reasons = failed.filter(({ level }) => level === 'required').map(({ detail }) => detail);
-    throw new DaemonError('HOST_UNFIT', `This host cannot serve: ${reasons.join('; ')}`);
-  }
-  const { virtualization } = await driver.capacity();
-  if (virtualization !== 'Emulated' || allowEmulation) return report;
-  throw new DaemonError(
-    'EMULATION_REFUSED',
-    'KVM does not work on this host, so virtual machines would be emulated and slow. Enable virtualization in the firmware, or offer them all the same with --allow-emulation.',
-    { exitCode: EXIT_USAGE },
-  );
 }
 
 function processDriver(config: Config, chain: DriverChain): MachineDriver {

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@hamster/daemon';
 import type { MachineState } from '@hamster/machines';
 import type { PortMapping } from '@hamster/p2p';
+import type { Hindrance } from './fitness/fitness.ts';
 import { isDown } from './reconciler/plan.ts';
 import type { Work } from './reconciler/work.ts';
 
@@ -39,6 +40,13 @@ export const PulseState = Type.Object(
       },
       { description: 'Whether the router forwards a port to this machine' },
     ),
+    hindrances: Type.Array(
+      Type.Object({
+        stops: Type.Boolean({ description: 'No order at all is taken because of it' }),
+        detail: Type.String(),
+      }),
+      { description: 'Why this host cannot make all that it is to offer; leases go on' },
+    ),
     orders: Type.Integer({ description: 'Orders that wait for this machine' }),
     leases: Type.Integer({ description: 'Leases that run' }),
     machines: Type.Object({
@@ -53,7 +61,9 @@ export const PulseState = Type.Object(
 export type PulseState = Static<typeof PulseState>;
 
 /** The same as a running daemon tells it, which may be of an older release. */
-export type ToldPulse = Omit<PulseState, 'port'> & Partial<Pick<PulseState, 'port'>>;
+export type ToldPulse = Omit<PulseState, Newer> & Partial<Pick<PulseState, Newer>>;
+
+type Newer = 'port' | 'hindrances';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] };
 
@@ -73,6 +83,7 @@ export class Pulse {
       reconciler: { passErrors: 0, jobErrors: 0 },
       gateways: [],
       port: { state: 'off' },
+      hindrances: [],
       orders: 0,
       leases: 0,
       machines: { running: 0, stopped: 0, down: 0 },
@@ -121,6 +132,12 @@ export class Pulse {
   reachableBy(gateways: readonly string[]): void {
     this.#state.gateways = [...gateways];
     this.#tell('gateways', { gateways });
+  }
+
+  hindered(hindrances: readonly Hindrance[]): void {
+    const changed = JSON.stringify(hindrances) !== JSON.stringify(this.#state.hindrances);
+    this.#state.hindrances = [...hindrances];
+    if (changed) this.#tell('hindrances', { hindrances });
   }
 
   portMapped(mapping: PortMapping): void {

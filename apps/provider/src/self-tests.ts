@@ -1,10 +1,11 @@
 import { DaemonError, sentenceOf } from '@hamster/daemon';
 import type { MachineDriver, SelfTestReport } from '@hamster/machines';
 
+/** What a self-test found, or why it could not be run. */
+export type SelfTestOutcome = { readonly report: SelfTestReport } | { readonly error: string };
+
 /** A self-test that has ended. `at` is ms since 1970. */
-export type SelfTestResult = { readonly at: number } & (
-  { readonly report: SelfTestReport } | { readonly error: string }
-);
+export type SelfTestResult = { readonly at: number } & SelfTestOutcome;
 
 export interface SelfTestModules {
   readonly driver: Pick<MachineDriver, 'selfTest'>;
@@ -31,20 +32,26 @@ export class SelfTests {
     return this.#last;
   }
 
-  /** Takes over the result of a test that was run elsewhere. */
-  remember(report: SelfTestReport): void {
-    this.#last = { at: this.#modules.now(), report };
+  /** Runs a test, or waits for the one that runs, and hands back what it found. */
+  async outcome(): Promise<SelfTestOutcome> {
+    await this.#begun();
+    return this.#last ?? { error: 'The self-test was cut short.' };
   }
 
   /** Begins a test and does not wait for it. Throws `SELF_TEST_RUNNING`. */
   begin(): void {
     if (this.#running !== undefined) throw alreadyRunning();
-    this.#running = this.#run().finally(() => (this.#running = undefined));
+    void this.#begun();
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+  }
+
+  #begun(): Promise<void> {
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    return this.#running;
   }
 
   async #run(): Promise<void> {

@@ -1,26 +1,28 @@
 import type { ChainClient } from '@hamster/chain-client';
 import { sentenceOf } from '@hamster/daemon';
-import type { MachineDriver } from '@hamster/machines';
+import type { MachineDriver, WarmWish } from '@hamster/machines';
 import type { Host } from '@hamster/p2p';
 import { join } from 'node:path';
 import { serveRenters, type RenterAccess } from './access/renters.ts';
 import { openChoices, type Choices } from './control/choices.ts';
 import { Commands } from './control/commands.ts';
 import { MachineGate } from './control/machine-gate.ts';
+import { settleKeys } from './control/settle-keys.ts';
 import { ChainClock } from './chain/chain-clock.ts';
 import { FinalityWatch } from './chain/finality-watch.ts';
 import type { ChainMark } from './chain-mark.ts';
 import { beat } from './heartbeat/heartbeat.ts';
 import { chainHome } from './home.ts';
+import type { FitnessWatch } from './fitness/fitness-watch.ts';
 import { keepOffered } from './keep-offered.ts';
 import { offeredImages } from './offering.ts';
 import type { Pulse } from './pulse.ts';
 import { reachable } from './reachable.ts';
-import { Reconciler } from './reconciler/reconciler.ts';
+import { Reconciler, type ReconcilerModules } from './reconciler/reconciler.ts';
 import type { MarketChain } from './reconciler/work.ts';
-import { extendOffer, type Newcomer } from './registration/bring-to-market.ts';
+import { extendOffer, refreshOffer, type Newcomer } from './registration/bring-to-market.ts';
 import type { Context } from './start.ts';
-import { keepWarm, warmWishes } from './warm-machines.ts';
+import { keepWarm } from './warm-machines.ts';
 
 export interface Serving extends Context {
   readonly client: ChainClient;
@@ -30,6 +32,9 @@ export interface Serving extends Context {
   readonly pulse: Pulse;
   readonly newcomer: Newcomer;
   readonly mark: ChainMark;
+  readonly fitness: FitnessWatch;
+  /** What to boot ahead of orders. */
+  readonly wishes: readonly WarmWish[];
 }
 
 interface Work extends Serving {
@@ -40,7 +45,7 @@ interface Work extends Serving {
 
 /** Starts what serves renters: access, reachability, machines, reports. */
 export async function serve(serving: Serving): Promise<void> {
-  const { config, log, lifecycle, client, driver, host, pulse } = serving;
+  const { config, log, lifecycle, client, driver, host, pulse, newcomer, fitness, wishes } = serving;
   const { genesisHash } = client.chain;
   const home = chainHome(config.home, genesisHash);
   const clock = new ChainClock(() => performance.now(), await client.now());
@@ -59,12 +64,15 @@ export async function serve(serving: Serving): Promise<void> {
     stop: (keeper) => keeper.stop(),
   });
   const work = { ...serving, chain, home, gate, choices };
+  await startLoop(serving, 'keys', (signal) => settleKeys({ driver, gate, choices, log }, signal));
   await startReconciler(work, renters);
   await startHeartbeat(work);
   await startLoop(serving, 'offer', (signal) =>
-    keepOffered({ extend: (stop) => extendOffer(serving.newcomer, stop), log }, signal),
+    keepOffered({ extend: (stop) => extendOffer(newcomer, stop), log }, signal),
   );
-  const wishes = await warmWishes(config.warm, driver);
+  await startLoop(serving, 'fitness', (signal) =>
+    fitness.untilFit((stop) => refreshOffer(newcomer, stop), signal),
+  );
   await startLoop(serving, 'warm machines', (signal) => keepWarm({ driver, wishes, log }, signal));
 }
 
@@ -82,14 +90,25 @@ function watched(chain: MarketChain, clock: ChainClock, finality: FinalityWatch)
 }
 
 async function startReconciler(work: Work, renters: RenterAccess): Promise<void> {
-  const { lifecycle, client, chain, driver, gate, log, pulse, mark } = work;
+  const { lifecycle, client, chain, driver, gate, log, pulse, mark, fitness } = work;
   const now = (): number => performance.now();
   await lifecycle.start({
     name: 'reconciler',
     start: async ({ fail }) => {
       const closeStreams = (lease: bigint): void => renters.closeLease(lease);
-      const endLease = endingOf(work);
-      const modules = { chain, driver, log, now, mark, gate, closeStreams, endLease, pulse };
+      const isFit = (): boolean => fitness.obstacle === undefined;
+      const modules = {
+        chain,
+        driver,
+        log,
+        now,
+        mark,
+        gate,
+        closeStreams,
+        pulse,
+        isFit,
+        ...forgetting(work),
+      };
       const reconciler = new Reconciler({ ...modules, onReplaced: fail });
       const unwatch = await client.watchHeads(() => reconciler.trigger());
       return { reconciler, unwatch };
@@ -101,12 +120,13 @@ async function startReconciler(work: Work, renters: RenterAccess): Promise<void>
   });
 }
 
-function endingOf({ choices, log }: Work): (lease: bigint) => Promise<void> {
-  return (lease) =>
-    choices
-      .forget(String(lease))
-      // A disk that is full must not keep the machine that fills it.
-      .catch((error: unknown) => log.warn({ reason: sentenceOf(error) }, 'could not write choices'));
+/** A disk that is full must not keep the machine that fills it. */
+function forgetting({ choices, log }: Work): Pick<ReconcilerModules, 'endLease' | 'onlyLeases'> {
+  const tell = (error: unknown): void => log.warn({ reason: sentenceOf(error) }, 'could not write choices');
+  return {
+    endLease: (lease) => choices.forget(String(lease)).catch(tell),
+    onlyLeases: (leaseIds) => choices.keepOnly(leaseIds).catch(tell),
+  };
 }
 
 async function startHeartbeat(work: Work): Promise<void> {

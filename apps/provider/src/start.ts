@@ -1,4 +1,4 @@
-import { connect, type ChainClient } from '@hamster/chain-client';
+import { connect, type ChainClient, type ResourceStatus } from '@hamster/chain-client';
 import { lockHome, openAccount, retry, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
 import { LiveEvents, type LogTail } from '@hamster/daemon-api';
 import type { MachineDriver } from '@hamster/machines';
@@ -8,15 +8,18 @@ import { startingNode, untilCaughtUp } from './caught-up.ts';
 import { marketChain } from './chain/market-chain.ts';
 import type { Config } from './config.ts';
 import { doctorOf } from './doctor/doctor-of-daemon.ts';
-import { openDriver, requireFit } from './driver.ts';
+import { openDriver } from './driver.ts';
+import { beginFit } from './fitness/begin.ts';
+import { FitnessWatch } from './fitness/fitness-watch.ts';
 import { chainMarkOf, departureOf, lastWordsIn, peerKeyIn } from './home.ts';
-import { MarketViews, readMarket } from './market/market-view.ts';
+import { MarketViews, readMarket, type Whose } from './market/market-view.ts';
 import { operatorOf, purseOf } from './operator/open-operator.ts';
 import { portTeller } from './port-teller.ts';
 import { Pulse } from './pulse.ts';
 import { bringToMarket } from './registration/bring-to-market.ts';
-import { SelfTests } from './self-tests.ts';
+import { SelfTests, type SelfTestResult } from './self-tests.ts';
 import { serve } from './serve.ts';
+import { isTransient } from './transient.ts';
 import { VERSION } from './version.ts';
 
 /** The part of the daemon context that does not depend on the schema's type. */
@@ -42,9 +45,16 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const events = new LiveEvents();
   const pulse = new Pulse(Date.now, (event, data) => events.publish(event, data));
   const { driver, selfTests } = await startDriver(context, client, events);
+  const fitness = new FitnessWatch({ driver, settings: config, selfTests, pulse, log });
+  const hasLeases = (): Promise<boolean> => leasesRunHere(client, { address: signer.address, peerId });
+  const wishes = await lifecycle.start({
+    name: 'self-test',
+    start: (service) =>
+      beginFit({ watch: fitness, driver, warm: config.warm, hasLeases, log }, service.signal),
+  });
   const words = await lastWordsIn(config, client.chain.genesisHash);
   const departure = departureOf(config.home, client.chain.genesisHash);
-  const newcomer = { config, client, account: signer, peerId, driver, words, departure, log };
+  const newcomer = { config, client, account: signer, peerId, driver, words, departure, fitness, log };
   const resource = await lifecycle.start({
     name: 'registration',
     start: ({ signal }) => bringToMarket(newcomer, signal),
@@ -62,10 +72,10 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
     stop: (open) => open.stop(),
   });
   const chain = marketChain({ client, signer, resource });
-  await serve({ ...context, client, chain, driver, host, pulse, newcomer, mark });
+  await serve({ ...context, client, chain, driver, host, pulse, newcomer, mark, fitness, wishes });
   const whose = { address: signer.address, peerId };
   const market = new MarketViews(() => readMarket(client, whose), performance.now.bind(performance));
-  const parts = { config, client, signer, peerId, driver, words, departure };
+  const parts = { config, client, signer, peerId, driver, words, departure, fitness };
   const operator = operatorOf(parts);
   const modules = {
     ...{ version: VERSION, ...whose, client, market, driver, selfTests, pulse, logs, now: Date.now },
@@ -85,9 +95,20 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   };
   await serveApi({ config, log, lifecycle, events, modules });
   const { resource: entry } = await market.current();
-  const standing =
-    entry?.status === 'Draining' ? 'draining: leases go on, and no order is taken' : 'open for orders';
-  log.info({ account: signer.address, resource, peer: peerId }, standing);
+  log.info({ account: signer.address, resource, peer: peerId }, standingOf(entry?.status));
+}
+
+function standingOf(status: ResourceStatus | undefined): string {
+  if (status === 'Draining') return 'draining: leases go on, and no order is taken';
+  return status === 'Offline'
+    ? 'offline until this host is fit: leases go on, and no order is taken'
+    : 'open for orders';
+}
+
+/** The chain counts those that are suspended or disputed, too. */
+async function leasesRunHere(client: ChainClient, { address, peerId }: Whose): Promise<boolean> {
+  const resources = await client.resourcesOf(address);
+  return resources.some((resource) => resource.peerId === peerId && resource.liveLeases > 0);
 }
 
 /** The machines of a development chain are all here. */
@@ -116,7 +137,7 @@ function connectWithPatience(url: string, log: Logger, signal: AbortSignal): Pro
   return retry(() => connect(url, { signal, timeoutMs: 10_000 }), {
     signal,
     maxMs: 5_000,
-    retryable: (error) => error instanceof Error && 'fault' in error && error.fault === 'transient',
+    retryable: isTransient,
     onRetry: (error, waitMs) =>
       log.warn({ reason: sentenceOf(error), waitMs }, 'the chain does not answer yet'),
   });
@@ -129,20 +150,10 @@ async function startDriver(
 ): Promise<{ readonly driver: MachineDriver; readonly selfTests: SelfTests }> {
   return lifecycle.start({
     name: 'driver',
-    start: async () => {
+    start: () => {
       const driver = openDriver(config, chain, log);
-      const selfTests = new SelfTests({
-        driver,
-        now: Date.now,
-        onResult: ({ at }) => events.publish('self-test', { at }),
-      });
-      try {
-        selfTests.remember(await requireFit(driver, config, log));
-        return { driver, selfTests };
-      } catch (error) {
-        await driver.close();
-        throw error;
-      }
+      const onResult = ({ at }: SelfTestResult): void => events.publish('self-test', { at });
+      return { driver, selfTests: new SelfTests({ driver, now: Date.now, onResult }) };
     },
     stop: async ({ driver, selfTests }) => {
       await selfTests.close();

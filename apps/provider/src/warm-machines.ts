@@ -9,8 +9,7 @@ const INTERVAL_MS = 15_000;
 /** Reads "debian-12:1:1024:2". The disk is the smallest that the image takes, since it grows with the order. */
 export async function warmWishes(texts: readonly string[], driver: MachineDriver): Promise<WarmWish[]> {
   if (texts.length === 0) return [];
-  if (driver.prepare === undefined)
-    throw usage('WARM_UNSUPPORTED', `The ${driver.kind} driver boots no machines ahead. Leave --warm out.`);
+  if (driver.prepare === undefined) throw usage('WARM_UNSUPPORTED', unsupportedBy(driver));
   const images = await driver.images();
   return texts.map((text) => {
     const [image = '', cores, memory, count] = text.split(':');
@@ -45,6 +44,11 @@ export async function keepWarm(modules: WarmModules, signal: AbortSignal): Promi
     if (wishes.length === 0 && told === '') return;
     await delay(intervalMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function unsupportedBy({ kind }: MachineDriver): string {
+  const what = kind === 'docker' ? 'container is there within a second' : 'process is there at once';
+  return `The ${kind} driver boots no machines ahead, as a ${what} without it. Leave --warm out.`;
 }
 
 function usage(code: string, message: string): DaemonError {

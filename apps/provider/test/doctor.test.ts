@@ -61,6 +61,13 @@ describe('the doctor', () => {
     const left = chainFacts({ market: market({ resource: undefined }), leftAt: NOW });
     expect(detail(facts({ chain: { value: left } }), 'registered')).toContain('--rejoin');
   });
+
+  it('notes an image that is missing, as the others are offered', () => {
+    const found = facts({ daemon: daemon({ hindrances: [{ stops: false, detail: 'No image gone.' }] }) });
+    expect(stopping(found)).toEqual([]);
+    expect(detail(found, 'orders')).toContain('No image gone. The other images are offered');
+  });
+
   it.each<[string, Facts]>([
     ['chain', facts({ chain: { trouble: 'ws://node does not answer.' } })],
     ['chain', facts({ chain: { value: chainFacts({ syncing: true }) } })],
@@ -70,6 +77,7 @@ describe('the doctor', () => {
       'clock',
       facts({ now: NOW + HOUR, daemon: daemon({ heartbeat: { lastAt: NOW + HOUR, sent: 1, failed: 0 } }) }),
     ],
+    ['orders', facts({ daemon: daemon({ hindrances: [{ stops: true, detail: 'KVM is gone' }] }) })],
     ['registered', withMarket({ resource: undefined })],
     ['status', withMarket({ resource: resource({ status: 'Draining' }) })],
     ['status', withMarket({ resource: resource({ status: 'Offline' }) })],

@@ -106,6 +106,8 @@ export class FakeDriver implements MachineDriver {
   /** Machines of which the hypervisor says nothing. */
   readonly deaf = new Set<string>();
   readonly keys = new Map<string, readonly string[]>();
+  /** What the next changes of keys fail with, one after the other. */
+  failKeysWith: Error[] = [];
   created = 0;
 
   selfTest = () => Promise.resolve({ passed: true, checks: [] });
@@ -143,6 +145,8 @@ export class FakeDriver implements MachineDriver {
     return failure === undefined ? this.#set(id, spec) : Promise.reject(failure);
   }
   setSshKeys(id: string, keys: readonly string[]): Promise<'now'> {
+    const failure = this.failKeysWith.shift();
+    if (failure !== undefined) return Promise.reject(failure);
     this.keys.set(id, keys);
     return Promise.resolve('now');
   }

@@ -45,6 +45,8 @@ describe('a disk that takes nothing more', () => {
       gate: new MachineGate(),
       closeStreams: () => undefined,
       endLease: () => Promise.resolve(),
+      isFit: () => true,
+      onlyLeases: () => Promise.resolve(),
       pulse: quietPulse(),
     });
     reconciler.trigger();

@@ -14,6 +14,8 @@ const SETTINGS = {
   offer: { region: 'eu', days: 30 },
 };
 
+const SIZE = { cpuCores: 2, memoryMib: 8192, diskGib: 100 };
+
 /** Calls that say what they are, in place of ones that a chain could decode. */
 function spokenCalls(): Calls {
   const speak =
@@ -29,6 +31,7 @@ describe('the operator', () => {
   let sent: unknown[];
   let view: MarketView;
   let refusal: Error | undefined;
+  let obstacle: DaemonError | undefined;
 
   const operator = () =>
     new Operator({
@@ -41,6 +44,7 @@ describe('the operator', () => {
       hostCapacity: () => Promise.resolve({ cpuCores: 8, memoryMib: 16_384, diskGib: 400 }),
       wantedStake: ({ cpuCores }) => BigInt(cpuCores) * 60n * HAM,
       words,
+      obstacle: () => obstacle,
     });
   const change = (what: Parameters<Operator['change']>[0]) =>
     operator().change(what, AbortSignal.timeout(10_000));
@@ -51,6 +55,7 @@ describe('the operator', () => {
     sent = [];
     view = market();
     refusal = undefined;
+    obstacle = undefined;
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
@@ -129,6 +134,44 @@ describe('the operator', () => {
     const later = (await reopen(dearer)).current();
     expect(later.prices).toBeUndefined();
     expect(later.capacity?.cpuCores).toBe(2);
+  });
+
+  it('knows after a kill what it had said together with prices, until the chain has it', async () => {
+    const path = join(directory, 'killed.json');
+    const maintenance = { from: NOW + 25 * HOUR, to: NOW + 26 * HOUR };
+    const first = await openLastWords(path, SETTINGS);
+    const restarted = Promise.withResolvers<LastWords>();
+    void first.say({ capacity: SIZE, draining: true, maintenance }, async () => {
+      restarted.resolve(await openLastWords(path, SETTINGS));
+      await new Promise(() => undefined);
+    });
+    const again = await restarted.promise;
+    expect(again.current().capacity).toEqual(SIZE);
+    expect(again.unsent()).toEqual({ draining: true, maintenance });
+    await again.settle();
+    expect(again.unsent()).toEqual({});
+    expect((await openLastWords(path, SETTINGS)).unsent()).toEqual({});
+    expect((await openLastWords(path, SETTINGS)).current().capacity).toEqual(SIZE);
+  });
+
+  it('keeps nothing of it when the chain has it, and what was cut short before stays to be said', async () => {
+    await change({ draining: true });
+    expect(words.unsent()).toEqual({});
+    const path = join(directory, 'twice.json');
+    await writeFile(path, JSON.stringify({ unsent: { draining: true } }));
+    const other = await openLastWords(path, SETTINGS);
+    await other.say({ capacity: SIZE }, () => Promise.resolve());
+    expect((await openLastWords(path, SETTINGS)).unsent()).toEqual({ draining: true });
+    await other.say({ draining: false }, () => Promise.resolve());
+    expect((await openLastWords(path, SETTINGS)).unsent()).toEqual({});
+  });
+
+  it('takes no orders again while its host could not carry them out', async () => {
+    obstacle = new DaemonError('HOST_UNFIT', 'This host cannot serve: libvirtd is away');
+    await expect(change({ draining: false })).rejects.toMatchObject({ code: 'HOST_UNFIT' });
+    expect(sent).toEqual([]);
+    await change({ draining: true });
+    expect(sent).toHaveLength(1);
   });
 
   it('takes words back that the chain refused', async () => {

@@ -72,6 +72,8 @@ describe('the reconciler', () => {
   let seen: Seen;
   let replaced: Error[];
   let closed: bigint[];
+  let concern: string[][];
+  let isFit: boolean;
   let gate: MachineGate;
   let pulse: Pulse;
   let pulseEvents: EventEmitter;
@@ -100,6 +102,11 @@ describe('the reconciler', () => {
       gate,
       closeStreams: (id) => closed.push(id),
       endLease: () => Promise.resolve(),
+      isFit: () => isFit,
+      onlyLeases: (leases) => {
+        concern.push([...leases]);
+        return Promise.resolve();
+      },
     });
     reconciler.trigger();
   };
@@ -110,6 +117,8 @@ describe('the reconciler', () => {
     seen = { chainTime: 0 };
     replaced = [];
     closed = [];
+    concern = [];
+    isFit = true;
     now = Date.now;
     gate = new MachineGate();
     pulseEvents = new EventEmitter();
@@ -157,6 +166,23 @@ describe('the reconciler', () => {
     expect([...driver.machines.keys()]).toEqual(['3']);
   });
 
+  it('turns orders away while its host could not carry them out, and goes on with the leases', async () => {
+    await driver.create({ leaseId: '3', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    await driver.crash('3');
+    chain.live = [lease(3n)];
+    chain.pending = [order(7n)];
+    isFit = false;
+    start();
+    await until(chain.events, () => chain.rejected.length > 0);
+    await until(driver.events, () => driver.machines.get('3')?.running === true);
+    isFit = true;
+    chain.pending = [order(8n)];
+    reconciler.trigger();
+    await until(chain.events, () => chain.accepted.length > 0);
+    expect(chain.rejected).toEqual([[7n, expect.stringContaining('takes no new orders')]]);
+    expect([...driver.machines.keys()].sort()).toEqual(['3', '8']);
+  });
+
   it('removes what half of an order left behind when it was killed and drains since', async () => {
     await driver.create({ leaseId: '7', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
     chain.pending = [order(7n)];
@@ -164,6 +190,26 @@ describe('the reconciler', () => {
     start();
     await until(chain.events, () => chain.rejected.length > 0);
     expect([...driver.machines.keys()]).toEqual([]);
+  });
+
+  it('says which leases are of concern, so that nothing is kept of one whose machine was lost', async () => {
+    await driver.create({ leaseId: '4', spec: SPEC, image: 'tiny', sshPublicKeys: [] });
+    chain.live = [lease(3n), lease(4n)];
+    start();
+    await until(pulseEvents, () => pulse.state().leases === 2);
+    chain.live = [lease(4n)];
+    reconciler.trigger();
+    await until(pulseEvents, () => pulse.state().leases === 1);
+    expect(concern.at(0)).toEqual(['3', '4']);
+    expect(concern.at(-1)).toEqual(['4']);
+  });
+
+  it('says nothing of it on the word of a node that is behind', async () => {
+    seen = { chainTime: 1_000 };
+    chain.live = [lease(3n)];
+    start();
+    await until(pulseEvents, () => pulse.state().leases === 1);
+    expect(concern).toEqual([]);
   });
 
   it('tells what happens to whoever watches', async () => {

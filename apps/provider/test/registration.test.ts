@@ -1,6 +1,9 @@
 import type { Resource } from '@hamster/chain-client';
+import { DaemonError } from '@hamster/daemon';
 import { describe, expect, it } from 'vitest';
-import { planRegistration, type Offering } from '../src/registration/plan-registration.ts';
+import { planRegistration, type Offering, type Standing } from '../src/registration/plan-registration.ts';
+import { register, type Registrar } from '../src/registration/register.ts';
+import { quietLog } from './fakes.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const offering: Offering = {
@@ -34,12 +37,14 @@ const resource = (changes: Partial<Resource> = {}): Resource => ({
   },
   ...changes,
 });
-const plan = (changes: Partial<Resource>, stake = 100n) =>
-  planRegistration(offering, 100n, { stake, resource: resource(changes) });
+const fit: Standing = { isFit: true };
+const plan = (changes: Partial<Resource>, stake = 100n, standing = fit) =>
+  planRegistration({ offering, stake: 100n, standing }, { stake, resource: resource(changes) });
 
 describe('the registration of a machine', () => {
   it('stakes and registers when the chain knows nothing', () => {
-    expect(planRegistration(offering, 100n, { stake: 0n, resource: undefined })).toEqual([
+    const nowhere = { stake: 0n, resource: undefined };
+    expect(planRegistration({ offering, stake: 100n, standing: fit }, nowhere)).toEqual([
       { kind: 'stake', amount: 100n },
       { kind: 'register', offering },
     ]);
@@ -54,11 +59,46 @@ describe('the registration of a machine', () => {
   });
 
   it('comes back online after a fault or a stop', () => {
-    expect(plan({ status: 'Offline' })).toEqual([{ kind: 'online', resource: 9 }]);
+    expect(plan({ status: 'Offline' })).toEqual([{ kind: 'status', resource: 9, status: 'Online' }]);
   });
 
   it('goes on draining over a restart, as its operator said', () => {
     expect(plan({ status: 'Draining' })).toEqual([]);
+  });
+
+  it.each<[string, Resource['status'], Standing, Resource['status'] | undefined]>([
+    ['goes offline while its host is not fit', 'Online', { isFit: false }, 'Offline'],
+    ['stays offline while its host is not fit', 'Offline', { isFit: false }, undefined],
+    ['drains on while its host is not fit', 'Draining', { isFit: false }, undefined],
+    ['drains when that was said and not sent', 'Online', { isFit: true, draining: true }, 'Draining'],
+    ['is online when that was said and not sent', 'Draining', { isFit: true, draining: false }, 'Online'],
+    ['does not come online on an unfit host', 'Draining', { isFit: false, draining: false }, 'Offline'],
+  ])('%s', (_, status, standing, wanted) => {
+    const steps = wanted === undefined ? [] : [{ kind: 'status', resource: 9, status: wanted }];
+    expect(plan({ status }, 100n, standing)).toEqual(steps);
+  });
+
+  it('announces maintenance that was said and not sent, once', () => {
+    const maintenance = { from: 5 * DAY, to: 6 * DAY };
+    const standing = { isFit: true, maintenance };
+    expect(plan({}, 100n, standing)).toEqual([{ kind: 'maintenance', resource: 9, ...maintenance }]);
+    expect(plan({ maintenance }, 100n, standing)).toEqual([]);
+  });
+
+  it('is not kept from the market by maintenance that cannot be announced any more', async () => {
+    const maintenance = { from: 5 * DAY, to: 6 * DAY };
+    const carriedOut: string[] = [];
+    const registrar: Registrar = {
+      registered: () => Promise.resolve({ stake: 100n, resource: resource({ status: 'Offline' }) }),
+      carryOut: ({ kind }) =>
+        kind === 'maintenance'
+          ? Promise.reject(new DaemonError('REFUSED', 'too late'))
+          : Promise.resolve(void carriedOut.push(kind)),
+    };
+    const standing = { isFit: true, maintenance };
+    const signal = AbortSignal.timeout(10_000);
+    await register({ registrar, offering, stake: 100n, standing, log: quietLog() }, signal);
+    expect(carriedOut).toEqual(['status']);
   });
 
   it('never offers less than what is leased', () => {

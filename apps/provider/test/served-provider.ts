@@ -109,6 +109,7 @@ async function moneyOf({ home, sent, driver, read }: Money): Promise<Pick<ApiMod
   const words = await openLastWords(join(home, 'offer.json'), SETTINGS);
   const operator = new Operator({
     ...{ calls, words, market: read, hostCapacity: driver.capacity, wantedStake: () => 120n * HAM },
+    obstacle: () => undefined,
     submit: async (call) => void (await submit(call)),
   });
   const purse = new Purse({

@@ -1,4 +1,4 @@
-import type { MachineDriver, WarmWish } from '@hamster/machines';
+import { createDockerDriver, type MachineDriver, type WarmWish } from '@hamster/machines';
 import { describe, expect, it } from 'vitest';
 import { keepWarm, WARM_PATTERN, warmWishes } from '../src/warm-machines.ts';
 import { FakeDriver, quietLog } from './fakes.ts';
@@ -28,6 +28,12 @@ describe('machines booted ahead', () => {
     await expect(warmWishes(['tiny:1:1:1'], new FakeDriver())).rejects.toMatchObject({
       code: 'WARM_UNSUPPORTED',
     });
+    const docker = createDockerDriver({ chain: `0x${'00'.repeat(32)}` });
+    await expect(warmWishes(['container-tiny:1:256:1'], docker)).rejects.toMatchObject({
+      code: 'WARM_UNSUPPORTED',
+      message: expect.stringMatching(/docker driver boots no machines ahead.*within a second.*Leave --warm/),
+    });
+    await docker.close();
   });
 
   it('are looked after again and again until the daemon stops', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkedAddress } from '../src/codec/address.ts';
 import { amount, arm, count, plain, text } from '../src/codec/readers.ts';
 import { orderFields } from '../src/model/resource-order.ts';
 import { resourceFields } from '../src/model/provider.ts';
@@ -66,5 +67,15 @@ describe('what the chain stores', () => {
     expect(
       plain(onChain('(u128, u64, u32, Option<u8>, Bytes, ResourceStatus)', [5, 6, 7, null, 'ab', 'Online'])),
     ).toEqual([5n, 6, 7, undefined, '0x6162', 'Online']);
+  });
+});
+
+describe('an address', () => {
+  it('names an account, or is refused with a sentence', () => {
+    expect(checkedAddress(ALICE)).toBe(ALICE);
+    for (const nonsense of ['nonsense', '', '0x', `${ALICE.slice(0, -1)}1`, '0x1234']) {
+      const refusal = { code: 'ADDRESS_INVALID', message: `"${nonsense}" is no address of an account.` };
+      expect(() => checkedAddress(nonsense)).toThrow(expect.objectContaining(refusal));
+    }
   });
 });

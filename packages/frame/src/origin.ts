@@ -15,10 +15,7 @@ export interface SignedOrigin {
 }
 
 /** Who makes a call. */
-export type Origin =
-  | { readonly type: 'Root' }
-  | SignedOrigin
-  | { readonly type: 'None' };
+export type Origin = { readonly type: 'Root' } | SignedOrigin | { readonly type: 'None' };
 
 export const ROOT: Origin = { type: 'Root' };
 export const NONE: Origin = { type: 'None' };

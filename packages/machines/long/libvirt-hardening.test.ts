@@ -1,7 +1,8 @@
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildImage } from '../src/index.ts';
-import type { Endpoint } from '../src/index.ts';
+import type { Endpoint, MachineDriver } from '../src/index.ts';
+import { pollUntil } from '../src/host/poll.ts';
 import { describeWith, login } from '../src/testing/index.ts';
 import { TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
 
@@ -17,20 +18,19 @@ describeWith(await virtualMachineRequirements(), 'a virtual machine from inside'
     image: 'tiny',
     sshPublicKeys: [renter.publicKey],
   };
+  let driver: MachineDriver;
   let endpoint: Endpoint;
   let hostKey: string;
 
   beforeAll(async () => {
     await world.setUp();
     await buildImage('tiny', world.catalogue);
-    const driver = world.driver({ limits: { diskBytesPerSecond: 8 * MIB } });
+    driver = world.driver({ limits: { diskBytesPerSecond: 8 * MIB } });
     ({ endpoint } = await driver.create(order));
     ({ hostKey } = await driver.waitReady(order.leaseId));
-    await driver.close();
   }, TIMEOUT_MS);
 
   afterAll(async () => {
-    const driver = world.driver();
     await driver.destroy(order.leaseId);
     await driver.close();
     await world.tearDown();
@@ -59,6 +59,32 @@ describeWith(await virtualMachineRequirements(), 'a virtual machine from inside'
       }
     },
   );
+
+  it('starts again, with its data, when it is told so from inside', { timeout: TIMEOUT_MS }, async () => {
+    const bootId = 'cat /proc/sys/kernel/random/boot_id';
+    const before = await run(`echo kept > file; ${bootId}`);
+    await run('reboot');
+    const isAnother = async (): Promise<true | undefined> => {
+      const now = await run(bootId).catch(() => before);
+      return now !== before || undefined;
+    };
+    await pollUntil(isAnother, { signal: AbortSignal.timeout(TIMEOUT_MS), intervalMs: 500 });
+    expect(await driver.waitReady(order.leaseId)).toEqual({ hostKey });
+    expect(await run('cat file; hostname')).toBe('kept\nhamster-hard\n');
+  });
+
+  it('can be started again when it was powered off from inside', { timeout: TIMEOUT_MS }, async () => {
+    await run('echo written > last');
+    await run('poweroff');
+    const isOff = async (): Promise<true | undefined> =>
+      (await driver.inspect(order.leaseId))?.running === false || undefined;
+    await pollUntil(isOff, { signal: AbortSignal.timeout(TIMEOUT_MS), intervalMs: 500 });
+    const why = expect.stringContaining('the guest powered off by itself');
+    expect(await driver.status(order.leaseId)).toEqual({ state: 'failed', why });
+    await driver.start(order.leaseId);
+    expect(await driver.waitReady(order.leaseId)).toEqual({ hostKey });
+    expect(await run('cat last')).toBe('written\n');
+  });
 
   it(
     'feels its limits of CPUs, memory, disk and what the disk gives in a second',

@@ -5,6 +5,7 @@ import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildImage } from '../src/index.ts';
 import type { MachineDriver, MachineOrder } from '../src/index.ts';
+import { pollUntil } from '../src/host/poll.ts';
 import { chainPrefix } from '../src/names.ts';
 import { describeWith, login } from '../src/testing/index.ts';
 import { TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
@@ -76,6 +77,20 @@ describeWith(await virtualMachineRequirements(), 'machines that are booted ahead
       expect(Math.abs(Number(await run('a', 'date +%s')) - Date.now() / 1000)).toBeLessThan(30);
     },
   );
+
+  it('keep their name when they are started again from inside', { timeout: TIMEOUT_MS }, async () => {
+    const look = 'cat /proc/sys/kernel/random/boot_id; grep -c warm /proc/cmdline; hostname';
+    const before = await run('b', look);
+    await run('b', 'reboot');
+    const after = await pollUntil(
+      async () => {
+        const now = await run('b', look).catch(() => before);
+        return now === before ? undefined : now;
+      },
+      { signal: AbortSignal.timeout(TIMEOUT_MS), intervalMs: 500 },
+    );
+    expect(after.split('\n').slice(1)).toEqual(['1', 'hamster-b', '']);
+  });
 
   it('live on like any other machine after a crash of the daemon', { timeout: TIMEOUT_MS }, async () => {
     const { hostKey } = await driver.waitReady('a');

@@ -102,7 +102,7 @@ export type MachineDriver = {
    * Brings the machines that were booted ahead to what is wished for: boots what is missing while there is room, and throws
    * away what is too much, unfinished, or of an image that changed. To be called again after orders and from time to
    * time; with no wishes it leaves none. They are nobody's and not listed; an order that needs their room gets it.
-   * Drivers whose machines start at once have no such thing.
+   * Drivers whose machines start at once have no such thing (docs/adr/027-no-containers-ahead.md).
    */
   prepare?(wishes: readonly WarmWish[], signal?: AbortSignal): Promise<void>;
   inspect(leaseId: string, signal?: AbortSignal): Promise<MachineState | undefined>;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import type { Libvirt } from '@hamster/libvirt';
@@ -73,6 +73,16 @@ describe('a machine that was booted ahead', () => {
     expect(Buffer.from(lines.get('authorized-keys') ?? '', 'base64').toString()).toBe(
       'ssh-ed25519 AAAA me\n',
     );
+  });
+
+  it('on a host whose disk takes nothing more, is told nothing and built anew', async () => {
+    const { site, done, warnings } = claimed(() => expect.fail('it has no host key yet'));
+    const full = join(stateDir, 'full');
+    // Every write below it fails, as on a full disk, also for root.
+    await writeFile(full, '');
+    await becomeTenants({ ...site, names: machineNames('chain', 'warm.1', full) });
+    expect(done).not.toContain('ready');
+    expect(warnings).toEqual([['7', expect.stringContaining('built anew')]]);
   });
 
   it('and does not listen stays unclaimed in what is recorded, and its operator is told why', async () => {

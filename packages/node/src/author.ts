@@ -8,6 +8,7 @@ import { givenOrder } from './execution/given-order.ts';
 import { upgradeDigest } from './execution/rules-version.ts';
 import { hashText } from './hash.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
+import type { Hash } from './header.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
 import type { Logger } from './logger.ts';
 import { requireRoom } from './place.ts';
@@ -27,6 +28,15 @@ export interface AuthorParts {
   /** How long a block may be filled, in ms. */
   readonly budget: number;
   readonly logger: Logger;
+  /** Told of each block that was made. */
+  readonly authored: (made: AuthoredBlock) => void;
+}
+
+/** What it took to make a block. */
+export interface AuthoredBlock {
+  readonly hash: Hash;
+  readonly ms: number;
+  readonly transactions: number;
 }
 
 /** Makes blocks on top of the best one, when it is this node's turn. */
@@ -61,7 +71,7 @@ export class Author {
   }
 
   async #make(mode: ProposalMode, given?: readonly DecodedExtrinsic[]): Promise<BlockEvent | undefined> {
-    const { chain, consensus, pool, blocks, now, budget, logger } = this.#parts;
+    const { chain, consensus, pool, blocks, now, budget, logger, authored } = this.#parts;
     requireRoom(chain);
     const parent = chain.parent(chain.best());
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
@@ -74,7 +84,9 @@ export class Author {
     else for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
     const { extrinsics } = built;
     const event = await blocks.append({ executed: seal(built, proposal), extrinsics }, parent);
-    const took = Math.round(performance.now() - started);
+    const ms = performance.now() - started;
+    authored({ hash: event.hash, ms, transactions: extrinsics.length });
+    const took = Math.round(ms);
     logger.info(
       { number: event.number, hash: event.hash, extrinsics: extrinsics.length, took },
       'Block made',

@@ -90,6 +90,10 @@ export interface Backend {
   watch(extrinsic: Uint8Array, listener: StatusListener): Promise<Watched>;
   /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
   pending(): readonly Uint8Array[];
+  /** Those of them that a block could take now. */
+  ready(): readonly Uint8Array[];
+  /** How many of them a block could take now, and how many wait for others. */
+  poolCounts(): { readonly ready: number; readonly future: number };
   /** Called after each imported block, in order; a listener that throws is logged and kept. Returns its removal. */
   onBlock(listener: (event: BlockEvent) => void): () => void;
   /** Called after `onBlock` for each block that is made final by a justification of its own, in order. Returns its removal. */

@@ -50,6 +50,8 @@ export function createBackend(parts: BackendParts): Backend {
     },
     ...submission(pool, accepted),
     pending: () => pool.pending(),
+    ready: () => pool.ready(),
+    poolCounts: () => pool.counts(),
     onBlock: (listener) => blocks.onBlock(listener),
     onFinalized: (listener) => blocks.onFinalized(listener),
     syncState() {

@@ -1,5 +1,5 @@
 import type { Runtime } from '@hamster/frame';
-import { Author } from './author.ts';
+import { Author, type AuthoredBlock } from './author.ts';
 import type { Backend, BlockEvent } from './backend.ts';
 import { BlockImport } from './block-import.ts';
 import { createChainAccess } from './chain-access.ts';
@@ -42,6 +42,8 @@ export interface Node {
   importBlock(block: ForeignBlock): Promise<BlockEvent>;
   /** Makes a block that was imported without justification final. Rejects with NODE_BLOCK_REFUSED or NODE_BLOCK_ORPHAN. */
   finalizeBlock(hash: Hash, justification: Justification): Promise<void>;
+  /** Calls the listener for each block that this node has made. Returns its removal. */
+  onAuthored(listener: (made: AuthoredBlock) => void): () => void;
   /** Stops making blocks, lets go of the database. Idempotent. What was answered as stored stays stored. */
   close(): Promise<void>;
 }
@@ -95,7 +97,9 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
   const interval = consensus.interval(chain.parent(chain.best()).state);
   const budget = interval * BUILD_SHARE;
-  const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget });
+  const made = new Listeners<AuthoredBlock>(logger, 'A listener to blocks made here failed');
+  const authored = (block: AuthoredBlock): void => made.tell(block);
+  const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget, authored });
   const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
   const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
   const backend = createBackend({
@@ -118,6 +122,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
     genesisSource: parts.genesisSource,
     importBlock: (block) => blocks.receive(block),
     finalizeBlock: (hash, justification) => blocks.finalize(hash, justification),
+    onAuthored: (listener) => made.add(listener),
     close: () =>
       (closing ??= shutDown(
         async () => {

@@ -27,7 +27,7 @@ export const API_IDS = {
  * - 5: migrates them, and keeps storage versions; votes have their time back after a standstill; a pause costs what its hours cost;
  *   a fee that is given back brings no reaped account back to life; texts have no invisible characters
  * - 6: goes on with the states of 5 as they are; blocks keep room for reports; collateral grows with reports; orders are forgotten sooner;
- *   no `batch_all` inside of another; parameters have more bounds
+ *   no `batch_all` inside of another; parameters have more bounds; calls and tasks weigh what they take
  */
 const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2 } as const;
 const SPEC_VERSION = 6;

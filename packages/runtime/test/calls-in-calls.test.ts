@@ -8,6 +8,8 @@ const [alice, bob, charlie] = [keyOf('Alice'), keyOf('Bob'), keyOf('Charlie')];
 const FUNDS = 1_000_000n * HAM;
 /** What the weight of a transfer costs. */
 const WEIGHT_FEE = 110_000_000n;
+/** Of what a batch does for each of its calls. */
+const ITEM_FEE = 10_000_000n;
 
 let chain: TestChain;
 beforeEach(() => {
@@ -57,7 +59,7 @@ describe('utility', () => {
       const last = paid(name, [possible, possible, impossible]);
       const first = paid(name, [impossible, possible, possible]);
       const all = paid('force_batch', [impossible, possible, possible]);
-      expect([name, last - first]).toEqual([name, 2n * WEIGHT_FEE]);
+      expect([name, last - first]).toEqual([name, 2n * (WEIGHT_FEE + ITEM_FEE)]);
       expect(all).toBe(last);
     }
   });
@@ -99,8 +101,13 @@ describe('utility', () => {
     }
     const { nonce } = chain.account(bob.publicKey);
     // The batch in between ends as it does for any call that fails; what goes on around it stays.
-    const deep = [batch('batch', transfer(2n), inner, transfer(4n)), batch('force_batch', inner, transfer(8n))];
-    expect(chain.block(sign(chain, bob, ['Utility', 'batch_all', deep], { nonce }))).toMatchObject([{ ok: true }]);
+    const deep = [
+      batch('batch', transfer(2n), inner, transfer(4n)),
+      batch('force_batch', inner, transfer(8n)),
+    ];
+    expect(chain.block(sign(chain, bob, ['Utility', 'batch_all', deep], { nonce }))).toMatchObject([
+      { ok: true },
+    ]);
     expect(chain.account(charlie.publicKey).free - FUNDS).toBe(10n);
     expect(names().filter((name) => name === 'utility.BatchInterrupted')).toHaveLength(1);
   });

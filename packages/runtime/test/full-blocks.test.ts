@@ -133,7 +133,7 @@ describe('the room that is kept', () => {
     return info.weight.refTime.toBigInt();
   };
 
-  it('is for hundreds of reports and a thousand gateways in a block', () => {
+  it('is for hundreds of reports or of gateways in a block', () => {
     const { reserved, base_extrinsic: base } = BLOCK_WEIGHTS.per_class.operational;
     const room = reserved?.ref_time ?? 0n;
     const fits = (call: Call): bigint => room / (weightOf(call) + base.ref_time);

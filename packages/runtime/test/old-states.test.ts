@@ -55,7 +55,8 @@ it('a state that is being migrated says so', () => {
   answersAll({ ...QUESTIONS, ...ALWAYS });
   StorageVersion.put(chain.at, 'ResourceOrder', 0);
   chain.state.put(CURSOR, Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0, 0));
-  for (const [method, args] of Object.entries(QUESTIONS)) expect(() => ask(method, args)).toThrow(/on the way/);
+  for (const [method, args] of Object.entries(QUESTIONS))
+    expect(() => ask(method, args)).toThrow(/on the way/);
   answersAll(ALWAYS);
 });
 

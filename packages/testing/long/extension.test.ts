@@ -77,17 +77,14 @@ describe('leases that the renter’s daemon extends', () => {
     const { address: eve } = await devAccount('eve');
     // What was paid for the time that is leapt over comes back, as nobody proves it.
     const left = perHour / 10n;
-    await chain.submit(chain.api.tx.balances.transferKeepAlive(eve, transferable - left), pair);
+    await chain.submit(chain.calls.transfer(eve, transferable - left), pair);
     await comesToItsEnd(0.2);
     await daemon.printed(
       /is not extended: an hour costs .* and the account has .*Send money to it/,
       patience(),
     );
     expect(await hoursBought()).toBe(1);
-    await chain.submit(
-      chain.api.tx.balances.transferKeepAlive(ALICE, transferable / 2n),
-      await devAccount('eve'),
-    );
+    await chain.submit(chain.calls.transfer(ALICE, transferable / 2n), await devAccount('eve'));
     await isExtendedTo(2);
     await daemon.printed(/extended for /, patience());
   }, 400_000);

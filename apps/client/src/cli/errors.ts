@@ -50,7 +50,7 @@ export function exitCodeOf(error: unknown): number {
   const code = 'code' in error ? String(error.code) : '';
   if (UNREACHABLE.has(code)) return EXIT.unreachable;
   if (NO_LEASE.has(code)) return EXIT.noLease;
-  if (code === 'CHAIN_URL_INVALID') return EXIT.usage;
+  if (code === 'CHAIN_URL_INVALID' || code === 'ADDRESS_INVALID') return EXIT.usage;
   return error.name === 'ChainUnreachable' || error.name === 'TransactionRejected'
     ? EXIT.chain
     : EXIT.failure;

@@ -85,8 +85,8 @@ export function createProgram(host: Host, version: string): Program {
   for (const make of COMMANDS) command.addCommand(inheriting(make(run), command));
   const contextAlone = async (): Promise<Context> => (await contextOf(host, command)).context;
   command.addCommand(inheriting(accountCommands(run, contextAlone), command));
-  command.addCommand(completionCommand(run, command));
-  command.addCommand(proxyCommand(bare), { hidden: true });
+  command.addCommand(inheriting(completionCommand(run, command), command));
+  command.addCommand(inheriting(proxyCommand(bare), command), { hidden: true });
   return {
     command,
     async run(args) {

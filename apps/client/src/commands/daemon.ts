@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { money, port, positive } from '../cli/arguments.ts';
+import { count, money, port } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../cli/errors.ts';
 import type { Run } from '../cli/program.ts';
@@ -40,7 +40,7 @@ export function daemonCommand(run: Run): Command {
       'extend leases that come to their end, for at most so much in all, ever',
       money,
     )
-    .option('--extend-hours <number>', 'how much longer each time', positive, 1)
+    .option('--extend-hours <number>', 'how much longer each time', count, 1)
     .option('--extend-max-price <ham>', 'highest price per hour (default: what the lease costs now)', money)
     .option('--no-api', 'serve no HTTP API')
     .option('--api-port <port>', 'port of the HTTP API; 0 takes a free one', apiPort, API_PORT)

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { money, positive } from '../cli/arguments.ts';
+import { count, money, positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
 import type { Run } from '../cli/program.ts';
@@ -20,7 +20,7 @@ export function extendCommand(run: Run): Command {
   return new Command('extend')
     .description('let a lease last longer, at the price of today')
     .argument('<lease>', 'id, as in `hamster leases`', positive)
-    .requiredOption('--hours <number>', 'how much longer', positive)
+    .requiredOption('--hours <number>', 'how much longer', count)
     .option('--max-price <ham>', 'highest price per hour, in HAM', money)
     .option('--yes', 'do not ask', false)
     .action(run(extend));

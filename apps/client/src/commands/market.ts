@@ -3,7 +3,7 @@ import type { Market, MachineSpec, Offer } from '@hamster/chain-client';
 import { offerOrder, pricePerHour } from '@hamster/chain-client/market';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
-import { positive } from '../cli/arguments.ts';
+import { count } from '../cli/arguments.ts';
 import { duration } from '../format/duration.ts';
 import { toJson } from '../format/json.ts';
 import { roundHam } from '../format/money.ts';
@@ -18,7 +18,7 @@ const MAX_REASONS = 10;
 export function marketCommand(run: Run): Command {
   const command = new Command('market').description('machines that can be rented now');
   return addFilterOptions(command)
-    .option('--hours <number>', 'how long it must be there', positive)
+    .option('--hours <number>', 'how long it must be there', count)
     .addOption(sortOption())
     .action(run(market));
 }

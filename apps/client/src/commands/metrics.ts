@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { MetricsAnswer } from '@hamster/p2p';
 import { withMachine, type Machine } from '../access/machine.ts';
 import { positive } from '../cli/arguments.ts';
@@ -12,12 +12,15 @@ interface MetricsFlags {
   readonly every: number;
 }
 
+/** A timer takes no more than 24 days, and nobody watches so seldom. */
+const MOST_SECONDS = 86_400;
+
 export function metricsCommand(run: Run): Command {
   return new Command('metrics')
     .description('what a rented machine uses, as its hypervisor sees it')
     .argument('<lease>', 'id, as in `hamster leases`', positive)
     .option('--watch', 'again and again, until Ctrl-C', false)
-    .option('--every <seconds>', 'how often to look with --watch', positive, 2)
+    .option('--every <seconds>', 'how often to look with --watch', pause, 2)
     .action(run(metrics));
 }
 
@@ -62,4 +65,10 @@ function rate(now: MetricsAnswer, before: MetricsAnswer): string {
   const perSecond = (count: (of: MetricsAnswer) => number | undefined): string =>
     `${bytes(Math.max(0, (count(now) ?? 0) - (count(before) ?? 0)) / seconds)}/s`;
   return `${perSecond((of) => of.network?.receivedBytes)} in, ${perSecond((of) => of.network?.sentBytes)} out`;
+}
+
+function pause(text: string): number {
+  const seconds = positive(text);
+  if (seconds <= MOST_SECONDS) return seconds;
+  throw new InvalidArgumentError(`It must be at most ${MOST_SECONDS}, which is a day.`);
 }

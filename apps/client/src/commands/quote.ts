@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { mismatches } from '@hamster/chain-client/market';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
-import { positive } from '../cli/arguments.ts';
+import { count, positive } from '../cli/arguments.ts';
 import { usageError } from '../cli/errors.ts';
 import { toJson } from '../format/json.ts';
 import { slice } from '../format/size.ts';
@@ -14,7 +14,7 @@ export function quoteCommand(run: Run): Command {
   const command = new Command('quote')
     .description('what a slice of a machine would cost')
     .argument('<machine>', 'id, as in `hamster market`', positive);
-  return addSpecOptions(command).option('--hours <number>', 'how long', positive, 1).action(run(showQuote));
+  return addSpecOptions(command).option('--hours <number>', 'how long', count, 1).action(run(showQuote));
 }
 
 async function showQuote(context: Context, id: number, flags: SpecFlags & { hours: number }): Promise<void> {

@@ -3,7 +3,7 @@ import { offerOrder } from '@hamster/chain-client/market';
 import type { MachineSpec, Offer } from '@hamster/chain-client';
 import type { Context } from '../cli/context.ts';
 import { CliError, usageError } from '../cli/errors.ts';
-import { diskSize, memorySize, positive } from '../cli/arguments.ts';
+import { count, diskSize, memorySize, positive } from '../cli/arguments.ts';
 import { offerTable, whyNothing } from './market.ts';
 import { offerById } from './offer.ts';
 import { filterOf } from './spec-options.ts';
@@ -31,11 +31,11 @@ export async function chooseMachine(
 ): Promise<Choice> {
   requireFlags(context, flags);
   const spec = {
-    cpuCores: flags.cores ?? (await question(context, 'How many cores?', '1', positive)),
+    cpuCores: flags.cores ?? (await question(context, 'How many cores?', '1', count)),
     memoryMib: flags.memory ?? (await question(context, 'How much memory?', '1G', memorySize)),
     diskGib: flags.disk ?? (await question(context, 'How much disk?', '10G', diskSize)),
   };
-  const hours = flags.hours ?? (await question(context, 'For how many hours?', '1', positive));
+  const hours = flags.hours ?? (await question(context, 'For how many hours?', '1', count));
   const offer =
     machine === undefined
       ? await search(context, spec, hours, flags)

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ChainClient, Lease, Order } from '@hamster/chain-client';
-import { positive } from '../cli/arguments.ts';
+import { count, positive } from '../cli/arguments.ts';
 import type { Account } from '../cli/account.ts';
 import type { Context } from '../cli/context.ts';
 import { CliError, EXIT } from '../cli/errors.ts';
@@ -26,7 +26,7 @@ export function rentCommand(run: Run): Command {
     .description('rent a slice of a machine; asks before it pays')
     .argument('[machine]', 'id, as in `hamster market`; otherwise the cheapest that fits', positive);
   return addFilterOptions(command)
-    .option('--hours <number>', 'how long', positive)
+    .option('--hours <number>', 'how long', count)
     .option(
       '--key <file>',
       'SSH key to log in with (default ~/.ssh/id_ed25519, else one made for the purpose)',

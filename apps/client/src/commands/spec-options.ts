@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { OFFER_ORDERS } from '@hamster/chain-client/market';
 import type { OfferFilter, OfferOrder, Virtualization } from '@hamster/chain-client';
-import { diskSize, memorySize, money, positive } from '../cli/arguments.ts';
+import { count, diskSize, memorySize, money } from '../cli/arguments.ts';
 
 /** The slice of a machine, as flags. */
 export interface SpecFlags {
@@ -29,7 +29,7 @@ const KINDS: readonly Virtualization[] = ['Kvm', 'Emulated', 'Container', 'Proce
 
 export function addSpecOptions(command: Command): Command {
   return command
-    .option('--cores <number>', 'processor cores', positive)
+    .option('--cores <number>', 'processor cores', count)
     .option('--memory <size>', 'memory, such as 2G or 512M', memorySize)
     .option('--disk <size>', 'disk, such as 20G', diskSize);
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { isLive } from '@hamster/chain-client/market';
@@ -11,6 +9,7 @@ import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
 import { hostEntryFor, sshOptions } from '../ssh/host-entry.ts';
 import type { HostEntry } from '../ssh/host-entry.ts';
+import { includeInSshConfig, isIncluded } from '../ssh/include.ts';
 
 interface SshConfigFlags {
   readonly user: string;
@@ -34,9 +33,9 @@ async function sshConfig(context: Context, only: number | undefined, flags: SshC
   for (const id of ids) entries.push(await prepare(context, id, flags.user));
   const path = join(context.settings.home, 'ssh', 'config');
   await writePrivateFile(path, configText(entries));
-  if (flags.include) await include(path);
+  if (flags.include) await includeInSshConfig(path);
   if (context.settings.json) return context.print(toJson({ path, hosts: entries }));
-  context.print(summary(path, entries, flags.include));
+  context.print(summary(path, entries, await isIncluded(path)));
 }
 
 async function liveLeases(context: Context): Promise<number[]> {
@@ -57,15 +56,6 @@ function configText(entries: readonly Named[]): string {
   return ['# Written by `hamster ssh-config`; changes are lost when it runs again.', '', ...blocks].join(
     '\n',
   );
-}
-
-/** `Include` has to come before the first `Host`, or it would belong to that host. */
-async function include(path: string): Promise<void> {
-  const config = join(homedir(), '.ssh', 'config');
-  const line = `Include "${path}"`;
-  const text = await readFile(config, 'utf8').catch(() => '');
-  if (text.split('\n').includes(line)) return;
-  await writePrivateFile(config, `${line}\n${text}`);
 }
 
 function summary(path: string, entries: readonly Named[], included: boolean): string {

@@ -8,11 +8,13 @@ import type { Run } from '../cli/program.ts';
 import { hostEntryFor } from '../ssh/host-entry.ts';
 import { privateKeyFor } from '../ssh/key-files.ts';
 import { librarySsh } from '../ssh/library-ssh.ts';
+import type { Remote } from '../ssh/remote.ts';
 import { systemSsh } from '../ssh/system-ssh.ts';
 
 interface SshFlags {
   readonly user: string;
   readonly builtin: boolean;
+  readonly tty: boolean;
 }
 
 const SSH_PORT = 22;
@@ -23,11 +25,13 @@ export function sshCommand(run: Run): Command {
     .argument('<lease>', 'id, as in `hamster leases`', positive)
     .argument('[command...]', 'after --: what to run instead of a shell')
     .option('--user <name>', 'whom to log in as', 'root')
+    .option('-t, --tty', 'a terminal for the command too, as top or vi need it', false)
     .option('--builtin', "do not use the system's ssh", false)
     .action(run(ssh));
 }
 
-async function ssh(context: Context, id: number, remote: string[], flags: SshFlags): Promise<number> {
+async function ssh(context: Context, id: number, command: string[], flags: SshFlags): Promise<number> {
+  const remote = { command, tty: flags.tty };
   const code = flags.builtin ? undefined : await withSystemSsh(context, id, flags.user, remote);
   return code ?? withLibrary(context, id, flags.user, remote);
 }
@@ -37,19 +41,14 @@ async function withSystemSsh(
   context: Context,
   id: number,
   user: string,
-  remote: readonly string[],
+  remote: Remote,
 ): Promise<number | undefined> {
   const session = await knownSession(context, id);
   tellEnding(context, session);
   return systemSsh(context, await hostEntryFor(context, session, user), remote);
 }
 
-async function withLibrary(
-  context: Context,
-  id: number,
-  user: string,
-  remote: readonly string[],
-): Promise<number> {
+async function withLibrary(context: Context, id: number, user: string, remote: Remote): Promise<number> {
   const { home } = context.settings;
   const host = await clientHost(context.settings);
   try {

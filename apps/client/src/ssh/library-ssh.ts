@@ -7,6 +7,7 @@ import type { Context } from '../cli/context.ts';
 import { CliError, EXIT } from '../cli/errors.ts';
 import { attach } from './attach.ts';
 import { parseKeyLine } from './public-key.ts';
+import type { Remote } from './remote.ts';
 
 export interface Login {
   readonly tunnel: Duplex;
@@ -19,11 +20,12 @@ export interface Login {
 const READY_MS = 30_000;
 
 /** Logs in without the system's ssh: a command, or a shell. Resolves with the remote exit code. */
-export async function librarySsh(context: Context, login: Login, remote: readonly string[]): Promise<number> {
+export async function librarySsh(context: Context, login: Login, remote: Remote): Promise<number> {
   const client = await connect(context, login);
   try {
-    const interactive = remote.length === 0 && context.terminal.input.isTTY === true;
-    const channel = await openChannel(client, remote, interactive);
+    const wantsTerminal = remote.tty || remote.command.length === 0;
+    const interactive = wantsTerminal && context.terminal.input.isTTY === true;
+    const channel = await openChannel(client, remote.command, interactive);
     return await attach(channel, context.terminal, interactive);
   } finally {
     client.end();
@@ -69,7 +71,7 @@ async function keyOf(
 
 function openChannel(
   client: Client,
-  remote: readonly string[],
+  command: readonly string[],
   interactive: boolean,
 ): Promise<ClientChannel> {
   const { columns: cols = 80, rows = 24 } = process.stdout;
@@ -77,8 +79,9 @@ function openChannel(
   return new Promise((resolve, reject) => {
     const onChannel = (error: Error | undefined, channel: ClientChannel): void =>
       error ? reject(failed(error)) : resolve(channel);
-    if (remote.length > 0) client.exec(remote.join(' '), onChannel);
-    else client.shell(interactive ? { term, cols, rows } : false, onChannel);
+    const pty = interactive ? { term, cols, rows } : false;
+    if (command.length > 0) client.exec(command.join(' '), { pty }, onChannel);
+    else client.shell(pty, onChannel);
   });
 }
 

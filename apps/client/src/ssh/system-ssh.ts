@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { Context } from '../cli/context.ts';
 import { sshOptions } from './host-entry.ts';
 import type { HostEntry } from './host-entry.ts';
+import type { Remote } from './remote.ts';
 
 /**
  * Runs the system's `ssh` with the terminal of this process. Resolves with its exit code, or with undefined when there
@@ -11,12 +12,13 @@ import type { HostEntry } from './host-entry.ts';
 export function systemSsh(
   context: Context,
   entry: HostEntry,
-  remote: readonly string[],
+  { command, tty }: Remote,
 ): Promise<number | undefined> {
   return runWith(context, 'ssh', [
     ...optionsOf(entry),
+    ...(tty ? ['-t'] : []),
     entry.alias,
-    ...(remote.length > 0 ? ['--', ...remote] : []),
+    ...(command.length > 0 ? ['--', ...command] : []),
   ]);
 }
 

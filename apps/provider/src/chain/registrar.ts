@@ -36,7 +36,9 @@ function callOf({ calls }: ChainClient, step: RegistrationStep): Call {
       return provider.updateCapacity(step.resource, step.capacity);
     case 'available':
       return provider.setAvailableUntil(step.resource, step.until);
-    case 'online':
-      return provider.setStatus(step.resource, 'Online');
+    case 'status':
+      return provider.setStatus(step.resource, step.status);
+    case 'maintenance':
+      return provider.announceMaintenance(step.resource, step.from, step.to);
   }
 }

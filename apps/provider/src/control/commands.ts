@@ -120,7 +120,7 @@ export class Commands {
     if (offered.includes(image)) return;
     throw new PeerError(
       'COMMAND_REFUSED',
-      `There is no image "${image}" here; the provider offers ${offered.join(', ')}. Nothing was changed`,
+      `There is no image "${image}" here; the provider offers ${offered.join(', ') || 'none at present'}. Nothing was changed`,
     );
   }
 }

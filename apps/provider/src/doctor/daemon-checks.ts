@@ -16,6 +16,7 @@ export function daemonChecks(facts: Facts): Check[] {
     ...gatewayChecks(facts, daemon),
     ...portCheck(daemon),
     ...finalityCheck(daemon),
+    ...hindranceChecks(daemon),
   ];
 }
 
@@ -30,6 +31,20 @@ function finalityCheck({ reconciler }: NonNullable<Facts['daemon']>): Check[] {
     ),
   ];
 }
+
+/** Found at the daemon's start, and looked at again until it is mended. */
+function hindranceChecks({ hindrances = [] }: NonNullable<Facts['daemon']>): Check[] {
+  return hindrances.map(({ stops: all, detail }) =>
+    all
+      ? stops(
+          'orders',
+          `${dotted(detail)} Leases go on; orders are taken again by themselves when it is mended.`,
+        )
+      : note('orders', `${dotted(detail)} The other images are offered.`),
+  );
+}
+
+const dotted = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Renters come through gateways all the same. */
 function portCheck({ port }: NonNullable<Facts['daemon']>): Check[] {

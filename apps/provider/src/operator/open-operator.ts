@@ -1,4 +1,5 @@
 import type { ChainClient, TransactionSigner } from '@hamster/chain-client';
+import type { DaemonError } from '@hamster/daemon';
 import type { MachineDriver } from '@hamster/machines';
 import type { Config } from '../config.ts';
 import { readMarket } from '../market/market-view.ts';
@@ -16,10 +17,13 @@ export interface OpenOperator {
   readonly driver: Pick<MachineDriver, 'capacity'>;
   readonly words: LastWords;
   readonly departure: Departure;
+  /** What a daemon found of its host; without one, nothing is known. */
+  readonly fitness?: { readonly obstacle: DaemonError | undefined };
 }
 
 /** The operator of this machine, who speaks to the chain with the daemon's account. */
-export function operatorOf({ config, client, signer, peerId, driver, words }: OpenOperator): Operator {
+export function operatorOf(open: OpenOperator): Operator {
+  const { config, client, signer, peerId, driver, words, fitness } = open;
   return new Operator({
     calls: client.calls,
     market: (signal) => readMarket(client, { address: signer.address, peerId }, signal),
@@ -29,6 +33,7 @@ export function operatorOf({ config, client, signer, peerId, driver, words }: Op
     hostCapacity: (signal) => driver.capacity(signal),
     wantedStake: (capacity, { rules }) => wantedStake(config, capacity, rules.provider),
     words,
+    obstacle: () => fitness?.obstacle,
   });
 }
 

@@ -18,6 +18,8 @@ export interface OperatorModules {
   /** Planck that an offer of this capacity should have at stake. */
   readonly wantedStake: (capacity: MachineSpec, market: MarketView) => bigint;
   readonly words: LastWords;
+  /** Why no machine can be made here; orders are not asked for then. */
+  readonly obstacle: () => DaemonError | undefined;
 }
 
 /** What a change leads to, once it is complete: parts that were left out are as they stand. */
@@ -41,13 +43,14 @@ export class Operator {
     const market = await this.#modules.market(signal);
     const { resource } = market;
     if (resource === undefined) throw notRegistered();
+    const obstacle = this.#modules.obstacle();
+    if (change.draining === false && obstacle) throw obstacle;
     if (change.maintenance) refuseImpossible(change.maintenance, market);
     const complete = await this.#complete(change, resource, market, signal);
     const calls = callsOf(this.#modules.calls, resource.id, complete);
     const [first] = calls;
     if (first === undefined) throw nothingToChange();
-    const { prices, capacity, availableUntil } = complete;
-    await this.#modules.words.say({ prices, capacity, availableUntil }, () =>
+    await this.#modules.words.say(complete, () =>
       this.#modules.submit(calls.length === 1 ? first : this.#modules.calls.batchAll(calls), signal),
     );
     return effectsOf(complete, market);

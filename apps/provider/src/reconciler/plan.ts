@@ -5,7 +5,7 @@ import type { LiveLease, PendingOrder, Work } from './work.ts';
 export interface Plan {
   /** Orders to build, or to go on building. */
   readonly build: readonly PendingOrder[];
-  /** Orders to turn away: this machine is draining. */
+  /** Orders to turn away: this machine takes none. */
   readonly refuse: readonly PendingOrder[];
   /** Leases whose machine is there and should run, but does not. One that its renter stopped is left alone. */
   readonly start: readonly LiveLease[];

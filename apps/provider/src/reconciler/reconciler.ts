@@ -17,15 +17,19 @@ export interface ReconcilerModules {
   readonly pulse: Pick<Pulse, 'passed' | 'passFailed' | 'jobFailed'>;
   readonly mark: ChainMark;
   readonly gate: MachineGate;
+  /** Whether machines can be made here; while not, orders are turned away. */
+  readonly isFit: () => boolean;
   /** Called as soon as no lease pays for a machine: nobody keeps a stream to it. */
   readonly closeStreams: (lease: bigint) => void;
   /** Called before a machine is destroyed: what its renter chose is forgotten. */
   readonly endLease: (lease: bigint) => Promise<void>;
+  /** Told in each pass which leases are of any concern: on chain, or with a machine here. What is kept of others can go. */
+  readonly onlyLeases: (leaseIds: ReadonlySet<string>) => Promise<void>;
   /** Called when the node turns out to serve another chain: nothing further is done. */
   readonly onReplaced: (error: DaemonError) => void;
 }
 
-/** What a renter reads whose order came just before the machine began to drain. */
+/** What a renter reads whose order came just before the machine began to drain, or was found unfit. */
 const DRAINING = 'The provider takes no new orders for this machine at present; rent another one';
 
 /** What a renter reads whose machine found no room; they are refunded. */
@@ -87,16 +91,18 @@ export class Reconciler {
   }
 
   async #pass(): Promise<void> {
-    const { chain, driver, pulse } = this.#modules;
+    const { chain, driver, isFit, pulse } = this.#modules;
     const work = await chain.work(this.#stop.signal);
     const isCurrent = await this.#isCurrent(work);
     const machines = await driver.list();
-    const plan = planWork(work, machines);
+    const plan = planWork({ ...work, draining: work.draining || !isFit() }, machines);
     const ofChain = [...work.pending, ...work.live].map(({ id }) => String(id));
-    this.#jobs.keepOnly(new Set([...ofChain, ...machines.map(({ leaseId }) => leaseId)]));
+    const known = new Set([...ofChain, ...machines.map(({ leaseId }) => leaseId)]);
+    this.#jobs.keepOnly(known);
     for (const lease of plan.start) this.#jobs.run(String(lease.id), () => this.#start(lease));
     for (const lease of plan.lost) this.#reportLost(lease);
     if (isCurrent) {
+      await this.#modules.onlyLeases(known);
       for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
       for (const order of plan.refuse) this.#jobs.run(String(order.id), () => this.#turnAway(order));
       for (const leaseId of this.#unpaid.surely(plan.destroy, work))
@@ -150,7 +156,10 @@ export class Reconciler {
   }
 
   async #turnAway(order: PendingOrder): Promise<void> {
-    this.#modules.log.info({ lease: String(order.id) }, 'order turned away: this machine is draining');
+    this.#modules.log.info(
+      { lease: String(order.id) },
+      'order turned away: this machine takes none at present',
+    );
     await this.#refuse(order, DRAINING);
   }
 

@@ -1,5 +1,5 @@
 import type { ChainClient } from '@hamster/chain-client';
-import { DaemonError, type KeyringPair, type Logger } from '@hamster/daemon';
+import { DaemonError, sentenceOf, type KeyringPair, type Logger } from '@hamster/daemon';
 import type { MachineDriver } from '@hamster/machines';
 import { registrar } from '../chain/registrar.ts';
 import type { Config } from '../config.ts';
@@ -17,25 +17,44 @@ export interface Newcomer {
   readonly driver: MachineDriver;
   readonly words: LastWords;
   readonly departure: Departure;
+  /** Why no machine can be made here at present. */
+  readonly fitness: { readonly obstacle: DaemonError | undefined };
   readonly log: Logger;
 }
 
 /** Makes the chain say what this machine offers; hands back the number of its entry. Throws DaemonError LEFT_MARKET. */
 export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Promise<number> {
-  const { config, client, account, peerId, departure, log } = newcomer;
+  const { config, client, account, peerId, departure } = newcomer;
   const chain = registrar(client, account);
   const leftAt = await departure.read();
   const before = await chain.registered(peerId, signal);
   refuseSilentReturn(leftAt, before, config.rejoin);
-  const offering = await offeringNow(newcomer, before);
-  const { provider } = await client.parameters();
-  const stake = wantedStake(config, offering.capacity, provider);
-  await register({ registrar: chain, offering, stake, log }, signal);
+  await bringUpToDate(newcomer, before, signal);
   const { resource } = await chain.registered(peerId, signal);
   if (resource === undefined)
     throw new DaemonError('NOT_REGISTERED', 'The chain took the registration but has no such machine.');
   if (leftAt !== undefined) await departure.forget();
   return resource.id;
+}
+
+/** Makes the entry that is there fit what this host can do now. */
+export async function refreshOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
+  const { client, account, peerId } = newcomer;
+  const registered = await registrar(client, account).registered(peerId, signal);
+  if (registered.resource !== undefined) await bringUpToDate(newcomer, registered, signal);
+}
+
+async function bringUpToDate(newcomer: Newcomer, before: Registered, signal: AbortSignal): Promise<void> {
+  const { config, client, account, words, fitness, log } = newcomer;
+  const offering = await offeringNow(newcomer, before);
+  const { provider } = await client.parameters();
+  const stake = wantedStake(config, offering.capacity, provider);
+  const standing = { isFit: fitness.obstacle === undefined, ...words.unsent() };
+  await register({ registrar: registrar(client, account), offering, stake, standing, log }, signal);
+  // On a full disk it stands there for one more start.
+  await words
+    .settle()
+    .catch((error: unknown) => log.warn({ reason: sentenceOf(error) }, 'could not write the offer'));
 }
 
 /** Moves the end of the offer on, when that is worth a fee: a daemon may run for longer than one offer stands. */
@@ -55,6 +74,6 @@ async function offeringNow(
   { resource }: Registered,
 ): Promise<Offering> {
   const chainTime = await client.now();
-  const at = { peerId, chainTime, words: words.current(), listed: resource?.capacity, log };
+  const at = { peerId, chainTime, words: words.current(), listed: resource, log };
   return offeringOf(config, driver, at);
 }

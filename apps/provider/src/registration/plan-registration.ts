@@ -1,4 +1,4 @@
-import type { MachineSpec, Prices, Resource, Virtualization } from '@hamster/chain-client';
+import type { MachineSpec, Prices, Resource, ResourceStatus, Virtualization } from '@hamster/chain-client';
 
 /** What the operator and the host say that should stand in the market. Prices are planck, times ms since 1970. */
 export interface Offering {
@@ -10,6 +10,22 @@ export interface Offering {
   readonly virtualization: Virtualization;
   readonly cpuModel: string;
   readonly region: string;
+}
+
+/** How the entry should stand in the market, beside what it offers. */
+export interface Standing {
+  /** Whether this host can make the machines that would be ordered. */
+  readonly isFit: boolean;
+  /** What the operator said before the last start and the chain may not have. */
+  readonly draining?: boolean | undefined;
+  readonly maintenance?: { readonly from: number; readonly to: number } | undefined;
+}
+
+export interface Wanted {
+  readonly offering: Offering;
+  /** To hold in all, planck. */
+  readonly stake: bigint;
+  readonly standing: Standing;
 }
 
 /** One transaction that brings the chain nearer to the offering. */
@@ -25,7 +41,8 @@ export type RegistrationStep =
   | { readonly kind: 'prices'; readonly resource: number; readonly prices: Prices }
   | { readonly kind: 'capacity'; readonly resource: number; readonly capacity: MachineSpec }
   | { readonly kind: 'available'; readonly resource: number; readonly until: number }
-  | { readonly kind: 'online'; readonly resource: number };
+  | { readonly kind: 'status'; readonly resource: number; readonly status: ResourceStatus }
+  | { readonly kind: 'maintenance'; readonly resource: number; readonly from: number; readonly to: number };
 
 /** What the chain has of this provider now. */
 export interface Registered {
@@ -38,23 +55,21 @@ export interface Registered {
 /** An end of the offer this much nearer than wanted is left alone: each start would move it otherwise. */
 const AVAILABILITY_SLACK_MS = 24 * 60 * 60 * 1000;
 
-/** The transactions, in order, that make the chain say what the offering says. None when it does. */
-export function planRegistration(
-  offering: Offering,
-  wantedStake: bigint,
-  now: Registered,
-): RegistrationStep[] {
-  const missing = wantedStake - now.stake;
+/** The transactions, in order, that make the chain say what is wanted. None when it does. */
+export function planRegistration(wanted: Wanted, now: Registered): RegistrationStep[] {
+  const { offering } = wanted;
+  const missing = wanted.stake - now.stake;
   const stake: RegistrationStep[] = missing > 0n ? [{ kind: 'stake', amount: missing }] : [];
   if (now.resource === undefined) return [...stake, { kind: 'register', offering }];
-  return [...stake, ...planUpdate(offering, now.resource)];
+  return [...stake, ...planUpdate(wanted, now.resource)];
 }
 
-function planUpdate(offering: Offering, current: Resource): RegistrationStep[] {
+function planUpdate({ offering, standing }: Wanted, current: Resource): RegistrationStep[] {
   const { id: resource } = current;
   const { peerId, images, prices } = offering;
   const available = availabilityStep(offering, current);
   const capacity = atLeast(offering.capacity, current.allocated);
+  const status = wantedStatus(standing, current);
   const steps: [boolean, RegistrationStep | undefined][] = [
     [
       peerId !== current.peerId || !sameList(images, current.images),
@@ -63,8 +78,8 @@ function planUpdate(offering: Offering, current: Resource): RegistrationStep[] {
     [!samePrices(prices, current.prices), { kind: 'prices', resource, prices }],
     [!sameSpec(capacity, current.capacity), { kind: 'capacity', resource, capacity }],
     [true, available],
-    // After a fault. A machine that drains does so because its operator said so, and goes on over restarts.
-    [current.status === 'Offline', { kind: 'online', resource }],
+    [status !== current.status, { kind: 'status', resource, status }],
+    [true, maintenanceStep(standing, current)],
   ];
   return steps.flatMap(([needed, step]) => (needed && step ? [step] : []));
 }
@@ -76,6 +91,22 @@ export function availabilityStep(
 ): RegistrationStep | undefined {
   if (availableUntil <= current.availableUntil + AVAILABILITY_SLACK_MS) return undefined;
   return { kind: 'available', resource: current.id, until: availableUntil };
+}
+
+/**
+ * A machine that drains does so because its operator said so, and goes on over restarts. One that is offline is so after a fault, or
+ * because its host was not fit.
+ */
+function wantedStatus({ isFit, draining }: Standing, current: Resource): ResourceStatus {
+  if (draining ?? current.status === 'Draining') return 'Draining';
+  return isFit ? 'Online' : 'Offline';
+}
+
+function maintenanceStep({ maintenance }: Standing, current: Resource): RegistrationStep | undefined {
+  if (maintenance === undefined) return undefined;
+  const { from, to } = maintenance;
+  if (current.maintenance?.from === from && current.maintenance.to === to) return undefined;
+  return { kind: 'maintenance', resource: current.id, from, to };
 }
 
 /** What is leased cannot be taken back, also when the host has become smaller. */

@@ -1,9 +1,10 @@
-import type { Logger } from '@hamster/daemon';
+import { sentenceOf, type Logger } from '@hamster/daemon';
+import { isTransient } from '../transient.ts';
 import {
   planRegistration,
-  type Offering,
   type Registered,
   type RegistrationStep,
+  type Wanted,
 } from './plan-registration.ts';
 
 /** The calls of the `provider` pallet. Each waits for its outcome and throws if it failed. */
@@ -12,22 +13,23 @@ export interface Registrar {
   carryOut(step: RegistrationStep, signal: AbortSignal): Promise<void>;
 }
 
-export interface Registration {
+export interface Registration extends Wanted {
   readonly registrar: Registrar;
-  readonly offering: Offering;
-  /** Planck. */
-  readonly stake: bigint;
   readonly log: Logger;
 }
 
 /** Makes the chain say what this machine offers. Safe to repeat: what already stands is not sent again. */
 export async function register(
-  { registrar, offering, stake, log }: Registration,
+  { registrar, log, ...wanted }: Registration,
   signal: AbortSignal,
 ): Promise<void> {
-  const now = await registrar.registered(offering.peerId, signal);
-  for (const step of planRegistration(offering, stake, now)) {
+  const now = await registrar.registered(wanted.offering.peerId, signal);
+  for (const step of planRegistration(wanted, now)) {
     log.info({ step: step.kind }, 'bringing the offer on chain up to date');
-    await registrar.carryOut(step, signal);
+    await registrar.carryOut(step, signal).catch((error: unknown) => {
+      // The time in which it could be announced may be over. That keeps nobody from serving.
+      if (step.kind !== 'maintenance' || isTransient(error)) throw error;
+      log.warn({ reason: sentenceOf(error) }, 'maintenance that was asked for is not announced');
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { ApiPromise } from '@polkadot/api';
+import { checkedAddress } from '../codec/address.ts';
 import { call } from '../connection/decorated.ts';
 import type { Call } from '../connection/decorated.ts';
 import type { MachineSpec, Prices } from '../model/primitives.ts';
@@ -24,8 +25,9 @@ export type Calls = ReturnType<typeof callsOf>;
 
 function moneyCalls(api: ApiPromise) {
   return {
-    /** Fails rather than letting the sender's account die. */
-    transfer: (to: string, value: bigint) => call(api, 'balances', 'transferKeepAlive', to, value),
+    /** Fails rather than letting the sender's account die. Throws `ADDRESS_INVALID`. */
+    transfer: (to: string, value: bigint) =>
+      call(api, 'balances', 'transferKeepAlive', checkedAddress(to), value),
     /** All of them or none. */
     batchAll: (calls: readonly Call[]) => call(api, 'utility', 'batchAll', calls),
     /** With root's power, for the account that has it. */

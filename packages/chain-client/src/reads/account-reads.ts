@@ -1,3 +1,4 @@
+import { checkedAddress } from '../codec/address.ts';
 import { amount, count } from '../codec/readers.ts';
 import { constant, runtimeCall, storage } from '../connection/decorated.ts';
 import type { Call } from '../connection/decorated.ts';
@@ -20,12 +21,13 @@ export function accountReads(reading: Reading) {
     now: (patience: Patience = {}): Promise<number> =>
       plainValue(reading, 'timestamp', 'now', count, patience),
 
+    /** Rejects with `ADDRESS_INVALID` for what is no address. */
     balance: (address: string, patience: Patience = {}): Promise<Balance> =>
       reading.read(
         'Reading system.account',
         async (state) => {
           const deposit = amount(constant(state, 'balances', 'existentialDeposit'));
-          return balanceOf(await storage(state, 'system', 'account')(address), deposit);
+          return balanceOf(await storage(state, 'system', 'account')(checkedAddress(address)), deposit);
         },
         patience,
       ),

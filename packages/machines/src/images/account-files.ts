@@ -18,6 +18,6 @@ export function accountFiles({ name, homes, notice }: SmallSystem): Record<strin
     'etc/hosts': '127.0.0.1 localhost\n',
     'etc/os-release': `NAME="Hamster ${name}"\nPRETTY_NAME="Hamster ${name}"\nID=hamster\nVARIANT_ID=${name}\n`,
     'etc/motd': `${notice}\n`,
-    'etc/profile': 'export PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin\n',
+    'etc/profile': 'export PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin LANG=C.UTF-8\n',
   };
 }

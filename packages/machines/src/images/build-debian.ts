@@ -34,6 +34,9 @@ const PACKAGES = [
   'curl',
   'less',
   'nano',
+  'vim-tiny',
+  // Ansible's modules are written in it.
+  'python3',
   'procps',
   'kmod',
   'e2fsprogs',

@@ -1,5 +1,5 @@
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { accountFiles } from './account-files.ts';
 import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
@@ -23,8 +23,10 @@ const SCRIPTS = {
   agent: 'usr/sbin/agent',
   identity: 'usr/libexec/hamster/identity',
   settle: 'usr/libexec/hamster/settle',
-  'power-off': 'etc/acpi/PWRF/00000080',
+  'power-off': 'usr/libexec/hamster/power-off',
 };
+/** What acpid runs when the hypervisor presses it. */
+const POWER_BUTTON = 'etc/acpi/PWRF/00000080';
 const NOTICE =
   'Your disk is /data, which holds the homes, too. All else is in memory and as new after each start.';
 const DIRECTORIES = ['run', 'tmp', 'etc/dropbear', 'home/renter', 'var/log', 'data', 'usr/sbin', 'root'];
@@ -53,6 +55,8 @@ export async function buildTiny(context: BuildContext): Promise<string> {
   for (const [from, to] of Object.entries(SCRIPTS)) {
     await copyExecutable(asset(`tiny/${from}`), join(tree.root, to));
   }
+  await mkdir(join(tree.root, dirname(POWER_BUTTON)), { recursive: true });
+  await symlink(`/${SCRIPTS['power-off']}`, join(tree.root, POWER_BUTTON));
   const output = join(context.work, 'tiny-output');
   await mkdir(output);
   await copyFile(kernel.image, join(output, 'vmlinuz'));

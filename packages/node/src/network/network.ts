@@ -27,6 +27,8 @@ export interface Network {
   /** Multiaddrs with the peer id, under which others reach this node. */
   addresses(): readonly string[];
   peers(): readonly PeerInfo[];
+  /** Whether any other node is a bootnode. */
+  readonly shouldHavePeers: boolean;
   /** Number of the highest block that a peer claims to have, or the own best one. */
   highestBlock(): number;
   /** Whether this node is far behind its peers. */
@@ -86,6 +88,7 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
   };
   return {
     ...views(libp2p, peers),
+    shouldHavePeers: bootnodes.size > 0,
     highestBlock: () => protocols.sync.highest,
     isSyncing: () => protocols.isSyncing(),
     isCaughtUp: () => protocols.isCaughtUp(),

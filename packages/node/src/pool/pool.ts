@@ -97,14 +97,29 @@ export class TransactionPool {
   }
 
   pending(): Uint8Array[] {
+    const waiting = [...this.#graph.transactions()].filter(({ hash }) => this.#isWaiting(hash));
+    return [...this.ready(), ...waiting.map(({ extrinsic }) => extrinsic.bytes)];
+  }
+
+  /** What a block could take now, in that order. */
+  ready(): Uint8Array[] {
     const order = ReadyOrder.of(this.#graph);
     const ready: Uint8Array[] = [];
     for (let next = order.take(); next; next = order.take()) {
       if (!this.#upkeep.isDeparting(next.hash)) ready.push(next.extrinsic.bytes);
       order.included(next);
     }
-    const waiting = [...this.#graph.transactions()].filter(({ hash }) => this.#isWaiting(hash));
-    return [...ready, ...waiting.map(({ extrinsic }) => extrinsic.bytes)];
+    return ready;
+  }
+
+  counts(): { readonly ready: number; readonly future: number } {
+    let [ready, future] = [0, 0];
+    for (const { hash } of this.#graph.transactions()) {
+      if (this.#upkeep.isDeparting(hash)) continue;
+      if (this.#graph.isReady(hash)) ready += 1;
+      else future += 1;
+    }
+    return { ready, future };
   }
 
   /** Takes out a transaction that no block can hold. */

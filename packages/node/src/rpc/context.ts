@@ -22,6 +22,8 @@ export interface NetworkView {
     readonly best: BlockId;
   }[];
   isSyncing(): boolean;
+  /** Whether any node is known to be connected to: without, being alone is nothing to worry about. */
+  readonly shouldHavePeers: boolean;
   /** Number of the highest block that anybody claims to have. */
   highestBlock(): number;
 }
@@ -39,10 +41,16 @@ export interface RpcLimits {
   /** ms between two pings of a WebSocket; a client that has not answered three of them is dropped. */
   readonly pingMs: number;
   readonly subscriptionsPerConnection: number;
-  /** Requests of one connection that wait for something; more are left in the socket. */
+  /** Requests of one connection that wait for something; more, or more bytes of them than two of the longest have, are left in the socket. */
   readonly requestsInFlight: number;
+  /** Requests that may be sent on one HTTP connection before the first of them is answered. */
+  readonly pipelinedRequests: number;
   /** A connection that has more than this many bytes waiting to be sent is dropped. */
   readonly sendBufferBytes: number;
+  /** Bytes that are kept for all clients together, of requests and of answers; above it, who has the most is dropped. */
+  readonly heldBytes: number;
+  /** ms between two looks at them. */
+  readonly heldBytesCheckMs: number;
   readonly followsPerConnection: number;
   /** Final blocks that one chainHead follow may keep pinned; one more stops it. */
   readonly pinnedBlocks: number;
@@ -69,7 +77,10 @@ export const DEFAULT_LIMITS: RpcLimits = {
   pingMs: 30_000,
   subscriptionsPerConnection: 1024,
   requestsInFlight: 256,
+  pipelinedRequests: 64,
   sendBufferBytes: 32 * 1024 * 1024,
+  heldBytes: 128 * 1024 * 1024,
+  heldBytesCheckMs: 100,
   followsPerConnection: 4,
   pinnedBlocks: 512,
   unfinalizedBlocks: 8192,

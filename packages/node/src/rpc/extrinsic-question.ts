@@ -3,11 +3,14 @@ import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
 import { opaqueExtrinsic } from '../opaque-extrinsic.ts';
 import { stateAt } from './blocks.ts';
+import { opaqueFault } from './opaque-fault.ts';
 import { RpcError, runtimeError, undecodable } from './protocol/errors.ts';
 
 interface Sentences {
   readonly failed: string;
   readonly undecodable: string;
+  /** What Substrate's method makes of a fault of the codec. */
+  faultText(fault: string): string;
 }
 
 /**
@@ -20,7 +23,7 @@ export function requireExtrinsic({ runtime }: Backend, bytes: Uint8Array, senten
     runtime.decodeExtrinsic(extrinsic ?? bytes);
   } catch (error) {
     if (!(error instanceof InvalidTransaction)) throw error;
-    if (!extrinsic) throw undecodable(sentences.undecodable, error.message);
+    if (!extrinsic) throw undecodable(sentences.undecodable, sentences.faultText(opaqueFault(bytes)));
     throw runtimeError(sentences.failed, `Execution failed: ${error.message}`);
   }
   return extrinsic ?? bytes;

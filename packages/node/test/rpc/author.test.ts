@@ -120,16 +120,28 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(backend.submitted.map((each) => toHex(each))).toEqual([XT, XT, XT, XT]);
   });
 
-  it('tells bytes that cannot be an extrinsic, each method in its way', async () => {
-    const short = 'Not enough data to fill buffer';
-    for (const bytes of ['0x', '0x04', '0x0102', `0x${'ff'.repeat(40)}`]) {
+  it('tells bytes that cannot be an extrinsic, each method as in sc-rpc author/mod.rs, in the words of parity-scale-codec', async () => {
+    const [few, none, range] = [
+      'Not enough data to decode vector',
+      'Not enough data to fill buffer',
+      'out of range decoding Compact<u32>',
+    ];
+    const faults = { '0x': none, '0x04': few, '0x01': none, '0x0102': few, '0x0100': range, '0x03': none };
+    const large = {
+      '0x0300000000': range,
+      [`0x${'ff'.repeat(40)}`]: range,
+      '0x07': range,
+      '0x03000000ff': few,
+    };
+    for (const [bytes, fault] of Object.entries({ ...faults, ...large })) {
+      const detail = `Could not decode \`OpaqueExtrinsic.0\`:\n\t${fault}\n`;
       expect(await client.fails('author_submitExtrinsic', [bytes])).toEqual({
         code: 1040,
-        message: `Client error: ${short}`,
+        message: `Client error: ${detail}`,
       });
       expect(await client.fails('author_submitAndWatchExtrinsic', [bytes])).toEqual({
         code: 1001,
-        message: `Extrinsic has invalid format: ${short}`,
+        message: `Extrinsic has invalid format: ${detail}`,
       });
       const id = await client.call<string>('transactionWatch_v1_submitAndWatch', [bytes]);
       expect(await client.results(id, 1)).toEqual([

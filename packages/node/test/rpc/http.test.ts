@@ -73,25 +73,26 @@ describe('JSON-RPC over HTTP', () => {
 
   it.each([
     ['it catches up', { peers: 1, isSyncing: true }, true, 500],
-    ['it has no peers on a network', { peers: 0, isSyncing: false }, true, 500],
+    ['it has no peers where it knows of nodes', { peers: 0, isSyncing: false }, true, 500],
     ['it has no peers and needs none', { peers: 0, isSyncing: false }, false, 200],
     ['it follows its peers', { peers: 1, isSyncing: false }, true, 200],
-  ])('tells balancers by the status alone, when %s', async (_when, { peers, isSyncing }, isLive, status) => {
-    const backend = new FakeBackend();
-    const live = Object.assign(backend, {
-      chainSpec: { ...backend.chainSpec, chainType: isLive ? 'Live' : 'Development' },
-    });
-    const peer = { peerId: 'x', role: 'full', best: backend.best() } as const;
-    const view = {
-      peers: () => Array.from({ length: peers }, () => peer),
-      isSyncing: () => isSyncing,
-      highestBlock: () => 0,
-    };
-    const node = await serve(live, {}, view);
-    const answer = await fetch(`http://127.0.0.1:${node.server.port}/health/readiness`);
-    expect([answer.status, await answer.text()]).toEqual([status, '']);
-    await node.stop();
-  });
+  ])(
+    'tells balancers by the status alone, when %s',
+    async (_when, { peers, isSyncing }, shouldHavePeers, status) => {
+      const backend = new FakeBackend();
+      const peer = { peerId: 'x', role: 'full', best: backend.best() } as const;
+      const view = {
+        peers: () => Array.from({ length: peers }, () => peer),
+        isSyncing: () => isSyncing,
+        shouldHavePeers,
+        highestBlock: () => 0,
+      };
+      const node = await serve(backend, {}, view);
+      const answer = await fetch(`http://127.0.0.1:${node.server.port}/health/readiness`);
+      expect([answer.status, await answer.text()]).toEqual([status, '']);
+      await node.stop();
+    },
+  );
 
   it.each(['http://localhost:5173', 'http://127.0.0.1:8080', 'https://app.example'])(
     'lets a page of %s in, and answers its preflight',

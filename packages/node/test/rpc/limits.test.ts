@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/rpc/context.ts';
 import { Connections } from '../../src/rpc/server/connections.ts';
 import type { Connection } from '../../src/rpc/server/connection.ts';
+import type { TestClient } from './support/client.ts';
 import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
@@ -75,6 +76,69 @@ describe('limits of the RPC server', () => {
     expect(server.faults).not.toHaveLength(0);
     const other = await server.connect();
     expect(await other.call('system_name')).toBe('Hamster Node');
+  });
+
+  describe('of what is kept for all clients together', () => {
+    const value = `0x${'ab'.repeat(256 * 1024)}`;
+    const limits = { heldBytes: 4 * 2 ** 20, heldBytesCheckMs: 10 };
+    const question = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'state_getStorage', params: ['0x01'] });
+    const startSmall = (): Promise<TestServer> => start(new FakeBackend({ '0x01': value }), { limits });
+    /** All but the first of them are gone, which is still answered. */
+    const expectDropped = async (server: TestServer, honest: TestClient): Promise<void> => {
+      await expect.poll(() => server.server.connections(), { timeout: 20_000 }).toBe(1);
+      expect(await honest.call('state_getStorage', ['0x01'])).toBe(value);
+      expect(server.faults).toContainEqual({ dropped: expect.any(Number) as number });
+    };
+
+    it('drops who leaves the most unread', async () => {
+      const server = await startSmall();
+      const honest = await server.connect();
+      for (let index = 0; index < 3; index += 1) {
+        const deaf = await server.connect();
+        deaf.socket.pause();
+        for (let count = 0; count < 60; count += 1) deaf.socket.send(question);
+      }
+      await expectDropped(server, honest);
+    });
+
+    it('drops who has sent the most of a message that is not whole', async () => {
+      const server = await startSmall();
+      const honest = await server.connect();
+      const { socket } = await server.connect();
+      const raw = (socket as unknown as { readonly _socket: Socket })._socket;
+      const header = Buffer.alloc(14);
+      header.writeUInt16BE(0x81ff);
+      header.writeBigUInt64BE(BigInt(7 * 2 ** 20), 2);
+      raw.write(header);
+      raw.write(Buffer.alloc(5 * 2 ** 20));
+      await expectDropped(server, honest);
+    });
+
+    it('drops who posts and does not read', async () => {
+      const server = await startSmall();
+      const honest = await server.connect();
+      const post = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${question.length}\r\n\r\n${question}`;
+      const deaf = await opened(server.server.port);
+      const closed = new Promise((resolve) => void deaf.once('close', resolve));
+      deaf.on('error', () => undefined).pause();
+      deaf.write(post.repeat(30));
+      await expect.poll(() => server.faults.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      deaf.resume();
+      await closed;
+      await expectDropped(server, honest);
+    });
+
+    it('drops who sends many posts at once, and answers nobody who has gone', async () => {
+      const backend = new FakeBackend({ '0x01': value });
+      const server = await start(backend, { limits: { pipelinedRequests: 4 } });
+      const body = '{"jsonrpc":"2.0","id":1,"method":"system_name"}';
+      const post = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const eager = await opened(server.server.port);
+      const closed = new Promise((resolve) => void eager.resume().once('close', resolve));
+      eager.on('error', () => undefined).write(post.repeat(5));
+      await closed;
+      expect(server.faults).toEqual([]);
+    });
   });
 
   it('closes connections that have sent nothing, or only a beginning, for ten seconds', async () => {

@@ -4,6 +4,9 @@ import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
 const extrinsic = (nonce: string): string => `0x${'07'.repeat(32)}${nonce}`;
+const [WHERE, FEW] = ['Could not decode `OpaqueExtrinsic.0`', 'Not enough data to decode vector'];
+const DEBUG = `Error { cause: Some(Error { cause: None, desc: "${FEW}" }), desc: "${WHERE}" }`;
+const DISPLAY = `${WHERE}:\n\t${FEW}\n`;
 const UNKNOWN = `0x${'99'.repeat(32)}`;
 
 describe('payment_*', () => {
@@ -29,12 +32,12 @@ describe('payment_*', () => {
   });
 
   it.each([
-    ['payment_queryInfo', 'Unable to query dispatch info.', 'Unable to query dispatch info.'],
-    ['payment_queryFeeDetails', 'Unable to query fee details.', 'Unable to query fee details.'],
-    ['system_dryRun', 'Unable to dry run extrinsic', 'Unable to dry run extrinsic.'],
-  ])('%s has the errors of Substrate', async (method, undecodable, failed) => {
+    ['payment_queryInfo', 'Unable to query dispatch info.', 'Unable to query dispatch info.', DEBUG],
+    ['payment_queryFeeDetails', 'Unable to query fee details.', 'Unable to query fee details.', DEBUG],
+    ['system_dryRun', 'Unable to dry run extrinsic', 'Unable to dry run extrinsic.', DISPLAY],
+  ])('%s has the errors of its crate in polkadot-sdk', async (method, undecodable, failed, fault) => {
     const data = expect.stringContaining('not an extrinsic') as unknown;
-    expect(await client.fails(method, ['0x0800'])).toEqual({ code: 2, message: undecodable, data });
+    expect(await client.fails(method, ['0x0800'])).toEqual({ code: 2, message: undecodable, data: fault });
     // Opaque bytes are an extrinsic to Substrate's node, and none to its runtime.
     expect(await client.fails(method, ['0x0400'])).toEqual({ code: 1, message: failed, data });
     expect(await client.fails(method, [extrinsic('01'), UNKNOWN])).toEqual({

@@ -43,7 +43,7 @@ describe('parameters as Substrate takes them', () => {
 
   it('wants whole bytes in the methods of the specification', async () => {
     const call = ['archive_v1_call', [backend.genesisHash, 'Echo_echo', '0xabc']] as const;
-    expect(await client.fails(...call)).toMatchObject({ code: -32602 });
+    expect(await client.fails(...call)).toEqual({ code: 3001, message: 'Invalid parameter: 0xabc' });
     expect(await client.call('archive_v1_call', [backend.genesisHash, 'Echo_echo', 'abcd'])).toMatchObject({
       success: true,
     });

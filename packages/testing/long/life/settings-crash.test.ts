@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOB } from '../../e2e/support.ts';
 import { eventually, runApp, throwAwayNetwork, type LocalNetwork } from '../../src/index.ts';
 import { diesAt, type Moment } from './moment.ts';
+import { askProvider } from './provider-api.ts';
 
 const MILLI_HAM = 10n ** 9n;
 const NOTED: Moment = { call: 'rename', when: 'after', about: 'offer\\.json$' };
@@ -63,5 +64,21 @@ describe('a provider that is killed while its operator changes the offer', () =>
     ]);
     expect(await operator('undrain')).toMatchObject({ code: 0 });
     expect(await network.chain.resourcesOf(BOB)).toMatchObject([{ status: 'Online' }]);
+  }, 600_000);
+
+  it('brings all about that was said together, and drains no second time', async () => {
+    await network.part('provider').stop();
+    await start(NOTED);
+    const change = { prices: { core: '0.04' }, draining: true };
+    await expect(askProvider(network, 'PATCH', '/settings', change)).rejects.toThrow();
+    expect(await network.part('provider').exited).toMatchObject({ signal: 'SIGKILL' });
+    expect(await network.chain.resourcesOf(BOB)).toMatchObject([{ status: 'Online' }]);
+    await start();
+    const said = { status: 'Draining', prices: { cpuCoreHour: 40n * MILLI_HAM } };
+    expect(await network.chain.resourcesOf(BOB)).toMatchObject([said]);
+    expect(await operator('undrain')).toMatchObject({ code: 0 });
+    await network.part('provider').stop();
+    await start();
+    expect(await network.chain.resourcesOf(BOB)).toMatchObject([{ ...said, status: 'Online' }]);
   }, 600_000);
 });

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { phaseOf } from '@hamster/chain-client/market';
 import type { Dispute, Observed, Verdict } from '@hamster/chain-client';
 import type { KeyringPair } from '@hamster/daemon';
-import { diskSize, memorySize, positive } from '../../cli/arguments.ts';
+import { count, diskSize, memorySize, positive } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
 import { CliError, usageError } from '../../cli/errors.ts';
 import type { Run } from '../../cli/program.ts';
@@ -36,7 +36,7 @@ export function commitCommand(run: Run): Command {
         .makeOptionMandatory(),
     )
     .option('--unreachable', 'you could not reach the machine; otherwise say what it has:', false)
-    .option('--cores <number>', 'cores that it has', positive)
+    .option('--cores <number>', 'cores that it has', count)
     .option('--memory <size>', 'memory that it has', memorySize)
     .option('--disk <size>', 'disk that it has', diskSize)
     .option('--yes', 'do not ask', false)

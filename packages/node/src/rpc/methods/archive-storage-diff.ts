@@ -1,16 +1,18 @@
 import { Slices } from '../../slices.ts';
-import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { hash, list, oneOf, optional, record, text, wholeBytes } from '../protocol/params.ts';
+import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
+import { RpcError } from '../protocol/errors.ts';
+import { archiveHex } from '../protocol/hex-text.ts';
+import { hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
-import { DIFF_RETURN_TYPES, storageDiff, type DiffQuestion } from '../storage-diff.ts';
+import { DIFF_RETURN_TYPES, storageDiff, type DiffQuery, type DiffQuestion } from '../storage-diff.ts';
 
 const DIFF_EVENT = 'archive_v1_storageDiffEvent';
 const MAX_ITEMS = 1024;
 
 const ITEM = record('items', {
-  key: optional(wholeBytes('key')),
+  key: optional(text('key')),
   returnType: oneOf('returnType', DIFF_RETURN_TYPES),
-  childTrieKey: optional(wholeBytes('childTrieKey')),
+  childTrieKey: optional(text('childTrieKey')),
 });
 
 const EVERYTHING = [{ key: undefined, returnType: 'value', childTrieKey: undefined }] as const;
@@ -18,10 +20,10 @@ const EVERYTHING = [{ key: undefined, returnType: 'value', childTrieKey: undefin
 /** Child tries are not used by this chain: nothing in them ever differs. */
 export const archive_v1_storageDiff = sessionMethod(
   [hash('hash'), optional(list(ITEM, MAX_ITEMS)), optional(hash('previousHash'))],
-  (call, block, items = EVERYTHING, previous) => {
+  (call, block, items = [], previous) => {
     const subscription = call.session.subscribe(DIFF_EVENT, call.afterResponse);
-    const queries = items.filter(({ childTrieKey }) => childTrieKey === undefined);
-    const question = { block, previous, queries, maxBlocks: call.limits.blockRange };
+    const asked = items.length > 0 ? items : EVERYTHING;
+    const question = { block, previous, items: asked, maxBlocks: call.limits.blockRange };
     call.afterResponse(() => void stream(call, subscription, question));
     return subscription.id;
   },
@@ -32,7 +34,14 @@ export const archive_v1_stopStorageDiff = sessionMethod([text('subscription')], 
   return null;
 });
 
-async function stream(call: SessionCall, to: Subscription, question: DiffQuestion): Promise<void> {
+/** The name of it in Substrate; the one above is that of the specification. */
+export const archive_v1_storageDiff_stopStorageDiff = alias(archive_v1_stopStorageDiff);
+
+interface Question extends Omit<DiffQuestion, 'queries'> {
+  readonly items: readonly ReturnType<typeof ITEM.parse>[];
+}
+
+async function stream(call: SessionCall, to: Subscription, question: Question): Promise<void> {
   try {
     await tell(call, to, question);
   } catch (error) {
@@ -42,8 +51,9 @@ async function stream(call: SessionCall, to: Subscription, question: DiffQuestio
   to.end();
 }
 
-async function tell({ backend, session }: SessionCall, to: Subscription, question: DiffQuestion) {
-  const diff = storageDiff(backend, question);
+async function tell({ backend, session }: SessionCall, to: Subscription, { items, ...asked }: Question) {
+  const queries = queriesOf(items);
+  const diff = 'error' in queries ? queries : storageDiff(backend, { ...asked, queries });
   if ('error' in diff) return to.notify({ event: 'storageDiffError', error: diff.error });
   const slices = new Slices();
   for (const item of diff.items) {
@@ -53,4 +63,20 @@ async function tell({ backend, session }: SessionCall, to: Subscription, questio
     to.notify({ event: 'storageDiff', ...item });
   }
   to.notify({ event: 'storageDiffDone' });
+}
+
+/** Those in the main trie, or what Substrate says of a key that is none. */
+function queriesOf(items: Question['items']): DiffQuery[] | { readonly error: string } {
+  try {
+    const queries: DiffQuery[] = [];
+    for (const { key, returnType, childTrieKey } of items) {
+      const query = { key: key === undefined ? undefined : archiveHex('key').parse(key), returnType };
+      if (childTrieKey === undefined) queries.push(query);
+      else archiveHex('childTrieKey').parse(childTrieKey);
+    }
+    return queries;
+  } catch (error) {
+    if (error instanceof RpcError) return { error: error.message };
+    throw error;
+  }
 }

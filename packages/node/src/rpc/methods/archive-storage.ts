@@ -1,37 +1,76 @@
+import type { Hash } from '../../header.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { hash, list, oneOf, optional, record, text, wholeBytes } from '../protocol/params.ts';
+import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
+import { hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
-import { type StoragePage, storagePages, STORAGE_QUERY_TYPES } from '../storage-pages.ts';
+import {
+  isDescendants,
+  type StoragePage,
+  storagePages,
+  type StorageQuery,
+  STORAGE_QUERY_TYPES,
+} from '../storage-pages.ts';
 
 const STORAGE_EVENT = 'archive_v1_storageEvent';
 const MAX_ITEMS = 1024;
+const NO_PAGES = 'paginationStartKey is only valid for descendantsValues and descendantsHashes query types';
 
 const ITEM = record('items', {
-  key: wholeBytes('key'),
+  key: text('key'),
   type: oneOf('type', STORAGE_QUERY_TYPES),
-  paginationStartKey: optional(wholeBytes('paginationStartKey')),
+  paginationStartKey: optional(text('paginationStartKey')),
 });
 
-/** Streams the entries as fast as the client takes them; child tries are not used by this chain. */
+type Item = ReturnType<typeof ITEM.parse>;
+
+/** Streams the entries as fast as the client takes them; what is wrong with the items is told by an event, too. */
 export const archive_v1_storage = sessionMethod(
-  [hash('hash'), list(ITEM, MAX_ITEMS), optional(wholeBytes('childTrie'))],
+  [hash('hash'), list(ITEM, MAX_ITEMS), optional(text('childTrie'))],
   (call, block, items, childTrie) => {
-    const { backend, limits } = call;
     const subscription = call.session.subscribe(STORAGE_EVENT, call.afterResponse);
-    const state = backend.stateAt(block);
-    if (!state) {
-      const error = backend.header(block) ? 'The state of this block has been pruned' : 'Block not found';
-      subscription.notify({ event: 'storageError', error });
+    const pages = pagesOf(call, { block, items, childTrie });
+    if ('error' in pages) {
+      subscription.notify({ event: 'storageError', error: pages.error });
       subscription.end();
-      return subscription.id;
-    }
-    const source = { state, merkleValue: (key: Uint8Array) => backend.closestMerkleValue(block, key) };
-    const pageLimits = { items: limits.pageItems, bytes: limits.pageBytes };
-    const pages = storagePages(source, childTrie ? [] : items, pageLimits);
-    call.afterResponse(() => void stream(call, subscription, pages));
+    } else call.afterResponse(() => void stream(call, subscription, pages));
     return subscription.id;
   },
 );
+
+interface Question {
+  readonly block: Hash;
+  readonly items: readonly Item[];
+  readonly childTrie: string | undefined;
+}
+
+function pagesOf(
+  { backend, limits }: SessionCall,
+  { block, items, childTrie }: Question,
+): Iterable<StoragePage> | { readonly error: string } {
+  try {
+    const queries = items.map(queryOf);
+    if (childTrie !== undefined) archiveHex('childTrie').parse(childTrie);
+    const state = backend.stateAt(block);
+    if (!state)
+      return { error: backend.header(block) ? 'The state of this block has been pruned' : 'Block not found' };
+    const source = { state, merkleValue: (key: Uint8Array) => backend.closestMerkleValue(block, key) };
+    // Child tries are not used by this chain: all of them are empty.
+    const asked = childTrie ? [] : queries;
+    return storagePages(source, asked, { items: limits.pageItems, bytes: limits.pageBytes });
+  } catch (error) {
+    if (error instanceof RpcError) return { error: error.message };
+    throw error;
+  }
+}
+
+/** Throws `RpcError` with what Substrate says of a key that is none. */
+function queryOf({ key, type, paginationStartKey }: Item): StorageQuery {
+  const query = { key: archiveHex('key').parse(key), type };
+  if (paginationStartKey === undefined) return query;
+  if (!isDescendants(query)) throw invalidParameter(ERROR_CODES.archiveParameter, NO_PAGES);
+  return { ...query, paginationStartKey: archiveHex('paginationStartKey').parse(paginationStartKey) };
+}
 
 export const archive_v1_stopStorage = sessionMethod([text('subscription')], ({ session }, id) => {
   session.unsubscribe(id, STORAGE_EVENT);

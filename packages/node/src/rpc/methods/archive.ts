@@ -1,15 +1,20 @@
 import { toHex } from '@hamster/crypto';
 import { method } from '../protocol/method.ts';
-import { hash, text, uint, wholeBytes } from '../protocol/params.ts';
+import { ERROR_CODES } from '../protocol/errors.ts';
+import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
+import { hash, text, uint } from '../protocol/params.ts';
 import { executionFault } from '../runtime-calls.ts';
 
 const HASH = hash('hash');
+const MAX_NUMBER = 0xffff_ffff;
 
 export const archive_v1_genesisHash = method([], ({ backend }) => backend.genesisHash);
 
 export const archive_v1_finalizedHeight = method([], ({ backend }) => backend.finalized().number);
 
 export const archive_v1_hashByHeight = method([uint('height')], ({ backend }, height) => {
+  if (height > MAX_NUMBER)
+    throw invalidParameter(ERROR_CODES.archiveParameter, `Invalid block height: ${height}`);
   const found = backend.hashAt(height);
   return found ? [found] : [];
 });
@@ -25,7 +30,7 @@ export const archive_v1_body = method(
 );
 
 export const archive_v1_call = method(
-  [HASH, text('function'), wholeBytes('callParameters')],
+  [HASH, text('function'), archiveHex('callParameters')],
   ({ backend }, block, name, args) => {
     if (!backend.header(block)) return null;
     if (!backend.stateAt(block)) return { success: false, error: 'The state of this block has been pruned' };

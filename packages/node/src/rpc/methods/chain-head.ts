@@ -3,18 +3,9 @@ import type { Hash } from '../../header.ts';
 import { Follow } from '../chain-head/follow.ts';
 import { notPinned, pinnedTarget, startBody, startCall, startStorage } from '../chain-head/run-operation.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { chainHeadHex } from '../protocol/hex-text.ts';
 import { sessionMethod } from '../protocol/method.ts';
-import {
-  flag,
-  hash,
-  list,
-  oneOf,
-  optional,
-  type Param,
-  record,
-  text,
-  wholeBytes,
-} from '../protocol/params.ts';
+import { flag, hash, list, oneOf, optional, type Param, record, text } from '../protocol/params.ts';
 import { STORAGE_QUERY_TYPES } from '../storage-pages.ts';
 
 const FOLLOW_EVENT = 'chainHead_v1_followEvent';
@@ -24,7 +15,7 @@ const MAX_UNPIN = 4096;
 const FOLLOW = text('followSubscription');
 const HASH = hash('hash');
 const OPERATION = text('operationId');
-const ITEM = record('items', { key: wholeBytes('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
+const ITEM = record('items', { key: chainHeadHex('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
 
 const hashOrHashes: Param<readonly Hash[]> = {
   name: 'hashOrHashes',
@@ -64,7 +55,7 @@ export const chainHead_v1_body = sessionMethod([FOLLOW, HASH], (call, id, block)
 );
 
 export const chainHead_v1_call = sessionMethod(
-  [FOLLOW, HASH, text('function'), wholeBytes('callParameters')],
+  [FOLLOW, HASH, text('function'), chainHeadHex('callParameters')],
   (call, id, block, name, args) => {
     const target = pinnedTarget(call, id, block);
     if (target && !target.follow.withRuntime) {
@@ -77,7 +68,7 @@ export const chainHead_v1_call = sessionMethod(
 
 /** Child tries are not used by this chain: a query in one finds nothing. */
 export const chainHead_v1_storage = sessionMethod(
-  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(wholeBytes('childTrie'))],
+  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(chainHeadHex('childTrie'))],
   (call, id, block, items, childTrie) => startStorage(pinnedTarget(call, id, block), childTrie ? [] : items),
 );
 

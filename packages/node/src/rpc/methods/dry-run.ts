@@ -1,6 +1,7 @@
 import { toHex } from '@hamster/crypto';
 import { dryRun } from '../../execution/dry-run.ts';
 import { requireExtrinsic, requireState } from '../extrinsic-question.ts';
+import { faultText } from '../opaque-fault.ts';
 import { runtimeError } from '../protocol/errors.ts';
 import { alias, method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
@@ -12,7 +13,7 @@ const FAILED = 'Unable to dry run extrinsic.';
 export const system_dryRun = unsafe(
   method([bytes('extrinsic'), optional(hash('at'))], ({ backend }, given, at) => {
     // Without the full stop, as Substrate has it.
-    const sentences = { failed: FAILED, undecodable: FAILED.slice(0, -1) };
+    const sentences = { failed: FAILED, undecodable: FAILED.slice(0, -1), faultText };
     const extrinsic = requireExtrinsic(backend, given, sentences);
     const parent = requireState(backend, at, FAILED);
     const { number } = backend.header(parent.hash) ?? backend.best();

@@ -3,6 +3,7 @@ import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
 import { feeDetails, runtimeDispatchInfo } from '../fee-types.ts';
 import { requireExtrinsic, requireState } from '../extrinsic-question.ts';
+import { faultDebugText } from '../opaque-fault.ts';
 import { runtimeError } from '../protocol/errors.ts';
 import { method } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
@@ -42,7 +43,8 @@ function query(
   given: Uint8Array,
   at: Hash | undefined,
 ): Uint8Array {
-  const extrinsic = requireExtrinsic(backend, given, { failed, undecodable: failed });
+  const sentences = { failed, undecodable: failed, faultText: faultDebugText };
+  const extrinsic = requireExtrinsic(backend, given, sentences);
   const { hash: block } = requireState(backend, at, failed);
   try {
     return backend.callRuntime(block, api, Buffer.concat([extrinsic, u32.encode(given.length)]));

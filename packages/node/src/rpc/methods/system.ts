@@ -14,10 +14,10 @@ export const system_version = method([], ({ identity }) => identity.version);
 
 export const system_properties = method([], ({ backend }) => backend.chainSpec.properties);
 
-export const system_health = method([], ({ backend, identity: { network } }) => ({
+export const system_health = method([], ({ identity: { network } }) => ({
   peers: network?.peers().length ?? 0,
   isSyncing: network?.isSyncing() ?? false,
-  shouldHavePeers: network !== undefined && backend.chainSpec.chainType !== 'Development',
+  shouldHavePeers: network?.shouldHavePeers ?? false,
 }));
 
 export const system_localPeerId = method([], ({ identity }) => identity.peerId);

@@ -36,6 +36,8 @@ export const ERROR_CODES = {
   /** Of the same: the extrinsic is none. */
   undecodable: 2,
   chain: 3001,
+  /** Of archive_v1_*, which shares it with chain_*. */
+  archiveParameter: 3001,
   invalidBlockRange: 4001,
   countTooHigh: 4002,
   client: 4003,
@@ -86,14 +88,16 @@ export const unknownBlock = (hash: string): RpcError =>
 export const invalidChildStorageKey = (): RpcError =>
   new RpcError(ERROR_CODES.client, 'Client error: Invalid child storage key');
 
-const TOO_SHORT = 'Not enough data to fill buffer';
-
-/** Of `author_submitExtrinsic`: bytes that are not even as many as they say. Substrate has another code for those that are watched. */
-export const notEvenOpaque = (): RpcError => new RpcError(ERROR_CODES.author, `Client error: ${TOO_SHORT}`);
+/**
+ * Of `author_submitExtrinsic`: bytes that are not even as many as they say, and what is wrong with them. Substrate has another
+ * code for those that are watched.
+ */
+export const notEvenOpaque = (fault: string): RpcError =>
+  new RpcError(ERROR_CODES.author, `Client error: ${fault}`);
 
 /** The same of `author_submitAndWatchExtrinsic`. */
-export const badExtrinsicFormat = (): RpcError =>
-  new RpcError(ERROR_CODES.badFormat, `Extrinsic has invalid format: ${TOO_SHORT}`);
+export const badExtrinsicFormat = (fault: string): RpcError =>
+  new RpcError(ERROR_CODES.badFormat, `Extrinsic has invalid format: ${fault}`);
 
 export const badKeyType = (): RpcError =>
   new RpcError(ERROR_CODES.author, 'Invalid key type ID format (should be of length four)');

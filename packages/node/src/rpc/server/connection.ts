@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { Session, type Transport } from '../protocol/session.ts';
+import type { Holder } from './held-bytes.ts';
 import type { Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
@@ -20,7 +22,7 @@ const GATHERED = 64 * 1024;
 const MISSED_PINGS = 3;
 
 /** One WebSocket client: reads requests, writes answers and notifications, keeps both within bounds. */
-export class Connection implements Transport {
+export class Connection implements Transport, Holder {
   readonly #socket: WebSocket;
   /** What the socket writes into. */
   readonly #stream: Duplex;
@@ -28,6 +30,9 @@ export class Connection implements Transport {
   readonly #session: Session;
   readonly #asker: Asker;
   #inFlight = 0;
+  #inFlightBytes = 0;
+  /** Bytes that had come when the last of its messages was whole. */
+  #whole = 0;
   #gathering = false;
   /** Pings since it was last heard of. */
   #unanswered = 0;
@@ -59,6 +64,20 @@ export class Connection implements Transport {
     if (this.#socket.bufferedAmount < this.#init.limits.pageBytes) return nextTurn();
     // An empty ping is sent behind everything else; its callback runs when it has left, or the connection is gone.
     return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
+  }
+
+  /** What came and was not answered yet, parts of messages among it, and what was not read yet. */
+  held(): number {
+    return this.#bytesRead() - this.#whole + this.#inFlightBytes + this.#socket.bufferedAmount;
+  }
+
+  #bytesRead(): number {
+    return (this.#stream as Partial<Socket>).bytesRead ?? this.#whole;
+  }
+
+  #isFull(): boolean {
+    const { requestsInFlight, requestBytes } = this.#init.limits;
+    return this.#inFlight >= requestsInFlight || this.#inFlightBytes >= 2 * requestBytes;
   }
 
   /** Asks whether the client is there. Drops it if it has not answered the last times. */
@@ -99,18 +118,21 @@ export class Connection implements Transport {
 
   #receive(data: RawData): void {
     this.#unanswered = 0;
+    this.#whole = this.#bytesRead();
     const bytes = toBytes(data);
     if (bytes.length > this.#init.limits.requestBytes) {
       return this.send(this.#init.dispatcher.refuseTooLarge());
     }
     this.#inFlight += 1;
-    if (this.#inFlight >= this.#init.limits.requestsInFlight) this.#socket.pause();
-    this.#init.dispatcher.handle(bytes, this.#asker, (reply) => this.#answer(reply));
+    this.#inFlightBytes += bytes.length;
+    if (this.#isFull()) this.#socket.pause();
+    this.#init.dispatcher.handle(bytes, this.#asker, (reply) => this.#answer(reply, bytes.length));
   }
 
-  #answer(reply: Reply): void {
+  #answer(reply: Reply, size: number): void {
     this.#inFlight -= 1;
-    if (this.#socket.isPaused && this.#inFlight < this.#init.limits.requestsInFlight) this.#socket.resume();
+    this.#inFlightBytes -= size;
+    if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
     if (reply.text !== undefined) this.send(reply.text);
     reply.sent();
   }

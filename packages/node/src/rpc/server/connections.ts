@@ -9,6 +9,7 @@ export class Connections {
   readonly #limits: Bounds;
   readonly #open = new Set<Connection>();
   readonly #byAddress = new Map<string, number>();
+  #opened = 0;
 
   constructor(limits: Bounds) {
     this.#limits = limits;
@@ -16,6 +17,11 @@ export class Connections {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** How many there have been so far. */
+  get opened(): number {
+    return this.#opened;
   }
 
   all(): readonly Connection[] {
@@ -35,6 +41,7 @@ export class Connections {
   /** Returns the removal. */
   add(connection: Connection, address: string): () => void {
     this.#open.add(connection);
+    this.#opened += 1;
     this.#count(address, 1);
     return () => {
       if (this.#open.delete(connection)) this.#count(address, -1);

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Backend } from '../../backend.ts';
 import { BlockFeed } from '../block-feed.ts';
+import { type CallObserver, CallObservers } from '../call-observers.ts';
 import { DEFAULT_LIMITS, type NodeIdentity, type RpcLimits, type RpcLog } from '../context.ts';
 import { Turns } from '../../turns.ts';
 import { methodTable } from '../methods/index.ts';
@@ -11,6 +12,8 @@ import { Dispatcher } from '../protocol/dispatcher.ts';
 import { Connection, type ConnectionInit } from './connection.ts';
 import { Connections } from './connections.ts';
 import { listenError } from './errors.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { HttpHolders } from './http-holders.ts';
 import { type AllowedOrigins, type Gate, isLoopback, refusal } from './gate.ts';
 import { serveHttp } from './http.ts';
 import { Pipelines } from './pipelines.ts';
@@ -36,6 +39,10 @@ export interface RpcServer {
   readonly port: number;
   /** Open WebSocket connections. */
   connections(): number;
+  /** WebSocket connections that there have been so far, those that are open among them. */
+  sessions(): number;
+  /** Tells of each call of a method. Returns the removal. */
+  onCall(observer: CallObserver): () => void;
   /** Listeners on the node's blocks, one for each subscription that follows them. */
   subscriptions(): number;
   /** Closes the port, says goodbye to all clients, and drops those that do not answer within a second. */
@@ -65,22 +72,28 @@ export async function startRpcServer(
   const { backend, identity, log } = modules;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const feed = new BlockFeed(backend, log);
+  const calls = new CallObservers();
   const dispatcher = new Dispatcher({
-    methods: methodTable(backend),
+    methods: calls.watch(methodTable(backend)),
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log },
   });
   const turns = new Turns();
   const { allowedOrigins, host } = options;
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
-  const pipelines = new Pipelines(limits.requestsInFlight);
+  const pipelines = new Pipelines(limits.pipelinedRequests);
+  const held = new HeldBytes(limits, log);
+  const posts = new HttpHolders(held);
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
+    posts.watch(response);
     void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
   });
   // Nothing more is begun for who is gone.
   http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
-  const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate });
+  // What nobody is there to read any more is not worked at.
+  http.on('connection', (socket) => void socket.once('close', () => turns.forget(socket)));
+  const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate, held });
   try {
     await listen(http, options);
   } catch (error) {
@@ -94,6 +107,8 @@ export async function startRpcServer(
     host: address,
     port,
     connections: () => clients.open.size,
+    sessions: () => clients.open.opened,
+    onCall: (observer) => calls.add(observer),
     subscriptions: () => feed.listenerCount,
     close: async () => {
       feed.close();
@@ -112,10 +127,11 @@ interface Clients {
 
 interface AcceptInit extends ConnectionInit {
   readonly gate: Gate;
+  readonly held: HeldBytes;
 }
 
 function acceptWebSockets(http: Server, init: AcceptInit): Clients {
-  const { limits, gate } = init;
+  const { limits, gate, held } = init;
   const open = new Connections(limits);
   const maxPayload = limits.requestBytes * OVERSIZED;
   const upgrades = new WebSocketServer({ noServer: true, maxPayload, ...PIECES });
@@ -129,13 +145,18 @@ function acceptWebSockets(http: Server, init: AcceptInit): Clients {
       const connection = new Connection(webSocket, socket, init);
       const gone = open.add(connection, remoteAddress);
       webSocket.on('close', gone);
+      webSocket.on('close', held.add(connection));
     });
   });
   const pings = setInterval(() => {
     for (const connection of open.all()) connection.checkAlive();
   }, limits.pingMs);
   pings.unref();
-  return { open, stop: () => clearInterval(pings) };
+  const stop = (): void => {
+    clearInterval(pings);
+    held.stop();
+  };
+  return { open, stop };
 }
 
 function refuse(socket: Duplex, status: string, why: string): void {

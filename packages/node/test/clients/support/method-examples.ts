@@ -216,6 +216,7 @@ const specification: Record<string, ExampleOf> = {
   archive_v1_stopStorage: gives(null, 'x'),
   archive_v1_storageDiff: ({ best }) => ({ params: [best, [{ returnType: 'hash' }]], result: SUBSCRIPTION }),
   archive_v1_stopStorageDiff: gives(null, 'x'),
+  archive_v1_storageDiff_stopStorageDiff: gives(null, 'x'),
 };
 
 /** One use of every method that the node serves, with the shape of its answer. */

@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL('../../../../../apps/node/src/main.ts', impor
 export interface NodeProcess {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   readonly genesisHash: string;
   /** Everything that it logged so far, one JSON line each. */
   readonly lines: readonly string[];
@@ -33,6 +34,7 @@ export async function startNodeProcess(...flags: string[]): Promise<NodeProcess>
   return {
     url: `ws://127.0.0.1:${port}`,
     port,
+    pid: child.pid ?? 0,
     genesisHash,
     lines,
     async stop(signal = 'SIGTERM') {

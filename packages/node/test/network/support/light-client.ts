@@ -20,6 +20,9 @@ function addressesOf(node: NodeProcess): readonly string[] {
 export const wsAddressOf = (node: NodeProcess): string =>
   addressesOf(node).find((address) => address.includes('/ws')) ?? '';
 
+export const tcpAddressOf = (node: NodeProcess): string =>
+  addressesOf(node).find((address) => !address.includes('/ws')) ?? '';
+
 /** Runs a command of hamster-node; answers what it prints. */
 export async function hamsterNode(...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args], { maxBuffer: 1 << 26 });

@@ -213,6 +213,14 @@ export class FakeBackend implements Backend {
     return this.pool;
   }
 
+  ready(): readonly Uint8Array[] {
+    return this.pool;
+  }
+
+  poolCounts(): { ready: number; future: number } {
+    return { ready: this.pool.length, future: 0 };
+  }
+
   onBlock(listener: (event: BlockEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -22,7 +22,7 @@ export const heartbeat = (config: ResourceOrderConfig) =>
     ],
     args: { reports: vec(Report) },
     class: 'Operational',
-    weight: ({ reports }) => weightOf(100 + 300 * reports.length, 4 + 16 * reports.length),
+    weight: ({ reports }) => weightOf(100 + 250 * reports.length, 4 + 12 * reports.length),
     isUrgent: (ctx, origin, { reports }) =>
       origin.type === 'Signed' && areReportsDue(ctx, config, origin.who, reports),
     dispatch(ctx, origin, { reports }) {

@@ -22,8 +22,10 @@ export const raiseCollateral = (
 ): Lease => {
   const { hour, collateral_hours_max } = Parameters.get(ctx);
   const hoursLeft = (lease.ends_at - ctx.now) / hour;
-  const wanted = collateralFor(averagePrice(lease, hour), hoursLeft, collateral_hours_max);
-  const extra = minOf(maxOf(0n, wanted - lease.collateral), collateral.free(ctx, lease.provider));
+  const rent = collateralFor(averagePrice(lease, hour), hoursLeft, collateral_hours_max);
+  // What is left of the rent bounds it, whatever root has made of an hour meanwhile.
+  const missing = maxOf(0n, minOf(rent, lease.escrow) - lease.collateral);
+  const extra = minOf(missing, collateral.free(ctx, lease.provider));
   if (extra === 0n) return lease;
   collateral.lock(ctx, lease.provider, extra);
   return { ...lease, collateral: lease.collateral + extra };

@@ -30,9 +30,10 @@ export async function createMachine(
     await bringUp(site, found);
     return found.metadata;
   }
-  // What was not finished may refer to an image that was rebuilt since.
+  // What was not finished may refer to an image that was rebuilt since. Its network has addresses that the next definition does not.
   if (found) {
     await powerOff(libvirt, found.domain);
+    await removeNetwork(libvirt, names);
     await libvirt.domains.undefine(found.domain);
   }
   const image = await findImage(order.image);

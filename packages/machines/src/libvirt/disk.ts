@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasErrnoCode, isMissing } from '../host/files.ts';
@@ -18,7 +17,7 @@ export async function createDisk(
   signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o711 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
+  const temporary = unfinished(path);
   const backing = base === undefined ? [] : ['-F', 'qcow2', '-b', base];
   try {
     await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...backing, temporary, `${diskGib}G`], { signal });
@@ -62,6 +61,12 @@ export async function removeDisk(path: string): Promise<void> {
     if (!isMissing(error) && !hasErrnoCode(error, 'EACCES')) throw error;
   });
   await rm(path, { force: true });
+  await rm(unfinished(path), { force: true });
+}
+
+/** What a process that was killed while it made the disk leaves behind. */
+function unfinished(path: string): string {
+  return `${path}.new`;
 }
 
 export async function hasDisk(path: string): Promise<boolean> {

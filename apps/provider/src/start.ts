@@ -12,6 +12,7 @@ import { openDriver } from './driver.ts';
 import { beginFit } from './fitness/begin.ts';
 import { FitnessWatch } from './fitness/fitness-watch.ts';
 import { chainMarkOf, departureOf, lastWordsIn, peerKeyIn } from './home.ts';
+import { lockMachines } from './machines-lock.ts';
 import { MarketViews, readMarket, type Whose } from './market/market-view.ts';
 import { operatorOf, purseOf } from './operator/open-operator.ts';
 import { portTeller } from './port-teller.ts';
@@ -44,6 +45,11 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const { peerId } = identity;
   const events = new LiveEvents();
   const pulse = new Pulse(Date.now, (event, data) => events.publish(event, data));
+  await lifecycle.start({
+    name: 'machines',
+    start: () => lockMachines(config, client.chain.genesisHash),
+    stop: async (lock) => lock?.release(),
+  });
   const { driver, selfTests } = await startDriver(context, client, events);
   const fitness = new FitnessWatch({ driver, settings: config, selfTests, pulse, log });
   const hasLeases = (): Promise<boolean> => leasesRunHere(client, { address: signer.address, peerId });

@@ -40,3 +40,5 @@ export { isInteractive, processTerminal } from './terminal/terminal.ts';
 export type { Terminal } from './terminal/terminal.ts';
 export { delay, withDeadline } from './timing.ts';
 export { lockHome } from './home-lock.ts';
+export { lockName } from './name-lock.ts';
+export type { NameLock } from './name-lock.ts';

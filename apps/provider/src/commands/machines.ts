@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { openDriver } from '../driver.ts';
+import { lockMachines } from '../machines-lock.ts';
 
 /** Adds `machines list|purge`: what this daemon keeps on the host, also when the chain is away. */
 export function addMachineCommands(program: Command, settings: () => Promise<Config>): void {
@@ -24,23 +25,34 @@ export function addMachineCommands(program: Command, settings: () => Promise<Con
     .option('--yes', 'do not ask; live leases end as faults and cost the collateral')
     .action(async (options: { readonly yes?: boolean }) => {
       if (options.yes !== true) throw notConfirmed();
-      await eachDriver(await settings(), async (driver) => {
-        for (const { leaseId } of await driver.list()) {
-          await driver.destroy(leaseId);
-          say(`destroyed the machine of lease ${leaseId}`);
-        }
-      });
+      await purgeMachines(await settings());
     });
+}
+
+/** Throws `MACHINES_IN_USE` while a daemon has them, which would make them again. */
+export async function purgeMachines(config: Config): Promise<void> {
+  await eachDriver(config, async (driver, genesisHash) => {
+    const lock = await lockMachines(config, genesisHash);
+    for (const { leaseId } of await driver.list()) {
+      await driver.destroy(leaseId);
+      say(`destroyed the machine of lease ${leaseId}`);
+    }
+    await lock?.release();
+  });
 }
 
 type Driver = ReturnType<typeof openDriver>;
 
-async function eachDriver(config: Config, act: (driver: Driver) => Promise<void>): Promise<void> {
+async function eachDriver(
+  config: Config,
+  act: (driver: Driver, genesisHash: string) => Promise<void>,
+): Promise<void> {
   for (const genesis of await chainsOf(config.home)) {
     // Which chains a driver may serve is checked when it serves; here it only cleans up.
-    const driver = openDriver(config, { genesisHash: `0x${genesis}`, type: 'Development' });
+    const genesisHash = `0x${genesis}`;
+    const driver = openDriver(config, { genesisHash, type: 'Development' });
     try {
-      await act(driver);
+      await act(driver, genesisHash);
     } finally {
       await driver.close();
     }

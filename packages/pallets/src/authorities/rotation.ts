@@ -3,7 +3,7 @@ import type { SessionConfig } from './config.ts';
 import { events } from './events.ts';
 import { CurrentIndex, QueuedKeys } from './storage.ts';
 
-const ROTATION_WEIGHT = weightOf(500, 8);
+const ROTATION_WEIGHT = weightOf(1_000, 8);
 
 /** Begins the session that was scheduled, if one was. */
 export const rotate = (ctx: Context, { handlers }: SessionConfig, meter: WeightMeter): void => {

@@ -4,6 +4,7 @@ import {
   ensureRoot,
   type FailureFactory,
   type PalletEvent,
+  weightOf,
   type Writable,
 } from '@hamster/frame';
 import type { Type } from '@hamster/scale';
@@ -32,6 +33,7 @@ export const setParametersCall = <T>({
     docs: ['Change the numbers of the rules. Root only.'],
     args: { parameters: type },
     class: 'Operational',
+    weight: () => weightOf(450, 4),
     dispatch(ctx, origin, { parameters }) {
       ensureRoot(origin);
       ensure(isSound(parameters), invalid);

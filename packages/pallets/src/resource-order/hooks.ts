@@ -26,7 +26,7 @@ import {
 } from './storage.ts';
 import type { Task } from './types.ts';
 
-const TASK_WEIGHT = weightOf(1_600, 40);
+const TASK_WEIGHT = weightOf(400, 40);
 const FORGET_WEIGHT = weightOf(270, 8);
 
 const expireOrder = (ctx: Context, config: ResourceOrderConfig, id: bigint): void => {

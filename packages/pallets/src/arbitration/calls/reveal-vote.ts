@@ -57,7 +57,7 @@ export const revealVote = (config: ArbitrationConfig) =>
     ],
     args: { dispute: u64, verdict: Verdict, observed: Observed, salt: H256 },
     class: 'Operational',
-    weight: () => weightOf(200, 10),
+    weight: () => weightOf(650, 10),
     isUrgent: (ctx, origin, vote) => passes(() => checkReveal(ctx, config, ensureSigned(origin), vote)),
     dispatch(ctx, origin, shown) {
       const voter = ensureSigned(origin);

@@ -14,7 +14,7 @@ export const withdrawUnbonded = ({ currency }: ProviderConfig) =>
       'Get back the stake that has unbonded. What running leases still need of it stays until they end.',
     ],
     args: {},
-    weight: () => weightOf(350, 8),
+    weight: () => weightOf(900, 8),
     dispatch(ctx, origin) {
       const who = ensureSigned(origin);
       const ledger = Stakes.get(ctx, who);

@@ -37,7 +37,7 @@ export async function isHeldReady(network: LocalNetwork): Promise<boolean> {
   return withLibvirt(async (libvirt) => {
     for (const domain of await libvirt.domains.list()) {
       if (!domain.name.startsWith(`${prefixOf(network)}warm.`)) continue;
-      const xml = await libvirt.domains.xml(domain);
+      const xml = await libvirt.domains.xml(domain, { inactive: true });
       const [, metadata = ''] = /<hamster:machine[^>]*>\s*([\w-]+)/.exec(xml) ?? [];
       const isReady = Buffer.from(metadata, 'base64url').includes('"phase":"ready"');
       if (isReady && (await libvirt.domains.info(domain)).state === 'paused') return true;

@@ -82,16 +82,24 @@ function offeredOrListed(config: Config, { size }: Host, { listed, log }: Moment
   }
 }
 
-/** The market takes no offer without any; while there is none here, it stands offline. Throws DaemonError IMAGE_MISSING. */
+/**
+ * The market takes no offer without any; while there is none here, or nobody can tell, it stands offline. Throws DaemonError
+ * IMAGE_MISSING.
+ */
 async function offeredOrListedImages(
   config: Config,
   driver: MachineDriver,
-  { listed }: Moment,
+  { listed, log }: Moment,
 ): Promise<readonly string[]> {
-  const here = await offeredImages(config, driver);
-  const images = here.length > 0 ? here : listed?.images;
-  if (images === undefined) throw imageMissing((await missingImages(config, driver))[0]);
-  return images;
+  try {
+    const here = await offeredImages(config, driver);
+    if (here.length > 0) return here;
+    throw imageMissing((await missingImages(config, driver))[0]);
+  } catch (error) {
+    if (listed === undefined) throw error;
+    log.warn({ reason: sentenceOf(error) }, 'no image can be offered; those in the market stay');
+    return listed.images;
+  }
 }
 
 /** All but a reserve with which the host itself lives on, unless the operator says how much. */

@@ -56,6 +56,14 @@ describe('what is offered', () => {
     await expect(newcomer).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
   });
 
+  it('stays with the images of before where one that is damaged keeps all from being read', async () => {
+    const damaged = { images: () => Promise.reject(new Error('image.json is no JSON')) };
+    const warnings: string[] = [];
+    expect((await offered(100, LISTED, warnings, {}, damaged)).images).toEqual(LISTED.images);
+    expect(warnings).toEqual(['no image can be offered; those in the market stay']);
+    await expect(offered(100, undefined, [], {}, damaged)).rejects.toThrow('no JSON');
+  });
+
   it('stays where the host cannot even be asked, as with libvirt away or a disk that is read-only', async () => {
     const unasked = { capacity: () => Promise.reject(new Error('read-only')) };
     const warnings: string[] = [];

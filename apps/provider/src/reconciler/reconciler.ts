@@ -155,12 +155,11 @@ export class Reconciler {
     }
   }
 
-  async #turnAway(order: PendingOrder): Promise<void> {
-    this.#modules.log.info(
-      { lease: String(order.id) },
-      'order turned away: this machine takes none at present',
-    );
-    await this.#refuse(order, DRAINING);
+  /** Its machine, if there is one, goes when the refusal is final: an acceptance that was sent before may come first. */
+  async #turnAway({ id }: PendingOrder): Promise<void> {
+    const { chain, log } = this.#modules;
+    log.info({ lease: String(id) }, 'order turned away: this machine takes none at present');
+    await chain.reject(id, DRAINING, this.#stop.signal);
   }
 
   async #refuse({ id }: PendingOrder, reason: string): Promise<void> {

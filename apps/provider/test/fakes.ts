@@ -22,7 +22,12 @@ export const order = (id: bigint, image = 'tiny'): PendingOrder => ({
   sshPublicKey: 'ssh-ed25519 AAAAkey',
 });
 
-export const lease = (id: bigint, renter = 'alice'): LiveLease => ({ ...order(id), renter });
+export const lease = (id: bigint, renter = 'alice'): LiveLease => ({
+  ...order(id),
+  renter,
+  disputed: false,
+  lastHeartbeat: 0,
+});
 
 /** Notes what happens, and tells nobody. */
 export const quietPulse = () => new Pulse(Date.now, () => undefined);
@@ -42,6 +47,10 @@ export class FakeChain implements MarketChain {
   readonly accepted: [bigint, string][] = [];
   readonly rejected: [bigint, string][] = [];
   readonly beats: (readonly LeaseReport[])[] = [];
+  /** Of each of the beats, whether it was to overtake what is stuck. */
+  readonly inFront: boolean[] = [];
+  /** What the next beats fail with, one after the other; undefined lets one through. */
+  failBeatsWith: (Error | undefined)[] = [];
   chainTime = 10;
   pending: PendingOrder[] = [];
   live: LiveLease[] = [];
@@ -69,7 +78,7 @@ export class FakeChain implements MarketChain {
 
   accept(id: bigint, hostKey: string): Promise<void> {
     const found = this.#take(id);
-    this.live.push({ ...found, renter: 'alice' });
+    this.live.push({ ...found, renter: 'alice', disputed: false, lastHeartbeat: 0 });
     this.accepted.push([id, hostKey]);
     this.events.emit('changed');
     return Promise.resolve();
@@ -82,8 +91,11 @@ export class FakeChain implements MarketChain {
     return Promise.resolve();
   }
 
-  heartbeat(reports: readonly LeaseReport[]): Promise<void> {
+  heartbeat(reports: readonly LeaseReport[], inFront: boolean): Promise<void> {
+    const failure = this.failBeatsWith.shift();
+    if (failure !== undefined) return Promise.reject(failure);
     this.beats.push(reports);
+    this.inFront.push(inFront);
     this.events.emit('changed');
     return Promise.resolve();
   }

@@ -45,8 +45,12 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
     async reject(order, reason, signal) {
       await client.submit(calls.resourceOrder.rejectOrder(Number(order), cut(reason)), signer, { signal });
     },
-    async heartbeat(reports, signal) {
-      await client.submit(calls.resourceOrder.heartbeat(reports.map(toReport)), signer, { signal });
+    async heartbeat(reports, inFront, signal) {
+      const nonce = inFront
+        ? (await client.balance(signer.address, { signal, timeoutMs: READ_TIMEOUT_MS })).nonce
+        : undefined;
+      const call = calls.resourceOrder.heartbeat(reports.map(toReport));
+      await client.submit(call, signer, { signal, ...(nonce !== undefined && { nonce }) });
     },
   };
 }
@@ -63,7 +67,8 @@ function toPending({ id, spec, image, sshPublicKey }: Order | Lease): PendingOrd
 }
 
 function toLive(lease: Lease): LiveLease {
-  return { ...toPending(lease), renter: lease.renter };
+  const { renter, status, lastHeartbeat } = lease;
+  return { ...toPending(lease), renter, disputed: status === 'Disputed', lastHeartbeat };
 }
 
 function toReport({ lease, ...rest }: LeaseReport) {

@@ -14,6 +14,9 @@ export interface PendingOrder {
 export interface LiveLease extends PendingOrder {
   /** SS58 address of the one who may log in. */
   readonly renter: string;
+  readonly disputed: boolean;
+  /** When the chain took the last report of it, or it began: ms since 1970, the chain's time. */
+  readonly lastHeartbeat: number;
 }
 
 /** All that the chain wants of this provider now. */
@@ -41,5 +44,6 @@ export interface MarketChain extends BlockSource {
   work(signal: AbortSignal): Promise<Work>;
   accept(order: bigint, sshHostKey: string, signal: AbortSignal): Promise<void>;
   reject(order: bigint, reason: string, signal: AbortSignal): Promise<void>;
-  heartbeat(reports: readonly LeaseReport[], signal: AbortSignal): Promise<void>;
+  /** `inFront` of all that this account has sent and no block has taken. */
+  heartbeat(reports: readonly LeaseReport[], inFront: boolean, signal: AbortSignal): Promise<void>;
 }

@@ -105,22 +105,32 @@ describe('the bounds of connections', () => {
   const peer = { toString: () => 'peer' } as PeerId;
 
   function bounded(most: number) {
-    const { gater, refused } = connectionBounds({
+    const { gater, refused, admitsTicket } = connectionBounds({
       connectionsPerAddress: most,
       connectionsPerPeer: Infinity,
     });
-    const comeFrom = (address: string) => {
-      const connection = Object.assign(new EventTarget(), {
+    const open = (address: string) =>
+      Object.assign(new EventTarget(), {
         status: 'open',
         remoteAddr: multiaddr(address),
       }) as unknown as MultiaddrConnection;
+    const comeFrom = (address: string) => {
+      const connection = open(address);
       return {
         denied: gater.denyInboundConnection?.(connection),
         prove: () => gater.denyInboundEncryptedConnection?.(peer, connection),
         close: () => connection.dispatchEvent(new Event('close')),
       };
     };
-    return { comeFrom, refused };
+    /** A lane's, which never proves a peer. */
+    const showTicketFrom = (address: string) => {
+      const connection = open(address);
+      return {
+        admitted: admitsTicket(connection),
+        close: () => connection.dispatchEvent(new Event('close')),
+      };
+    };
+    return { comeFrom, showTicketFrom, refused };
   }
 
   test('count those from one address until they close, but none from this host', () => {
@@ -159,6 +169,22 @@ describe('the bounds of connections', () => {
     // Who has proved himself and then closes gives back one place, not two.
     admitted[0]?.close();
     expect(comeFrom('/ip4/203.0.113.7/tcp/300').denied).toBe(true);
+  });
+
+  test('let an address in that has many lanes, whose tickets prove enough, up to the bound of all it has', () => {
+    const { comeFrom, showTicketFrom, refused } = bounded(102);
+    const lanes = Array.from({ length: 100 }, (_, port) =>
+      showTicketFrom(`/ip4/203.0.113.7/tcp/${port + 1}`),
+    );
+    expect(lanes.every(({ admitted }) => admitted)).toBe(true);
+    expect(comeFrom('/ip4/203.0.113.7/tcp/101').denied).toBe(false);
+    expect(showTicketFrom('/ip4/203.0.113.7/tcp/102').admitted).toBe(true);
+    expect(showTicketFrom('/ip4/203.0.113.7/tcp/103').admitted).toBe(false);
+    expect(comeFrom('/ip4/203.0.113.7/tcp/104').denied).toBe(true);
+    expect(showTicketFrom('/ip4/127.0.0.1/tcp/105').admitted).toBe(true);
+    expect(refused()).toBe(2);
+    lanes[0]?.close();
+    expect(showTicketFrom('/ip4/203.0.113.7/tcp/106').admitted).toBe(true);
   });
 
   test('tell apart those that come through one gateway', () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, Server, Socket } from 'node:net';
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
+import type { Listener } from '@libp2p/interface';
 import { webSockets } from '@libp2p/websockets';
 import { createLibp2p } from 'libp2p';
 import { expect, test } from 'vitest';
@@ -12,9 +13,21 @@ import { peerHost } from './support/network.ts';
 const keep = cleanup();
 
 async function bounded(bounds: Partial<OpeningBounds>) {
+  const listeners: Listener[] = [];
   const libp2p = await createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] },
-    transports: [(components) => boundOpening(webSockets()(components), bounds)],
+    transports: [
+      (components) => {
+        const transport = boundOpening(webSockets()(components), bounds);
+        const create = transport.createListener.bind(transport);
+        transport.createListener = (options) => {
+          const listener = create(options);
+          listeners.push(listener);
+          return listener;
+        };
+        return transport;
+      },
+    ],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
   });
@@ -27,7 +40,9 @@ async function bounded(bounds: Partial<OpeningBounds>) {
     socket.write(words);
     return socket.resume();
   };
-  return { addresses: libp2p.getMultiaddrs(), come };
+  const [listener] = listeners;
+  const server = listener && 'server' in listener ? listener.server : undefined;
+  return { addresses: libp2p.getMultiaddrs(), come, server };
 }
 
 test.each([
@@ -59,4 +74,14 @@ test('of too many that open none, the oldest goes, and honest ones get in', asyn
   const { libp2p } = keep(await peerHost());
   expect(await libp2p.dial(addresses)).toMatchObject({ status: 'open' });
   expect(others.at(-1)?.closed).toBe(false);
+});
+
+test('who comes from an address that has no name here, as a link-local one with its zone, is hung up on', async () => {
+  const { server } = await bounded({});
+  expect.assert(server instanceof Server);
+  const socket = new Socket();
+  Object.defineProperties(socket, { remoteAddress: { value: 'fe80::1%eth0' }, remotePort: { value: 4001 } });
+  const closed = once(socket, 'close');
+  server.emit('connection', socket);
+  await closed;
 });

@@ -1,4 +1,4 @@
-import type { Connection, Libp2p, MultiaddrConnection } from '@libp2p/interface';
+import type { Connection, Libp2p } from '@libp2p/interface';
 import { createLibp2p } from 'libp2p';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { listeningPort } from '../direct/addresses.ts';
@@ -116,9 +116,7 @@ export async function createGatewayHost(options: GatewayHostOptions): Promise<Ga
   const limits = { ...RELAY_LIMITS, ...options.relay.limits };
   const bounds = connectionBounds(limits);
   const webSockets = secureWebSockets(options.certificate);
-  const admits = async (connection: MultiaddrConnection): Promise<boolean> =>
-    !(await bounds.gater.denyInboundConnection?.(connection));
-  const door = options.swarmKey ? undefined : laneDoor({ admits });
+  const door = options.swarmKey ? undefined : laneDoor({ admits: bounds.admitsTicket });
   const parts = { connections: limits.connections, gater: bounds.gater, webSockets, door };
   const libp2p = await createLibp2p({ ...gatewayOptions(options, watchers, parts), start: false });
   // Before the first connection comes in: a provider told "no such protocol" would turn away.

@@ -44,9 +44,8 @@ function openingSockets({ openingMs, opening, openingPerAddress }: OpeningBounds
   const byEnd = new Map<string, () => void>();
   return {
     begin(socket: Socket): void {
-      const { remoteAddress, remotePort } = socket;
-      if (remoteAddress === undefined || remotePort === undefined) return void socket.destroy();
-      const remote = ipPortToMultiaddr(remoteAddress, remotePort);
+      const remote = remoteOf(socket);
+      if (!remote) return void socket.destroy();
       const address = addressOf(remote);
       const giveUp = (): void => void socket.destroy();
       // From loopback come all who use a proxy on this host.
@@ -62,6 +61,16 @@ function openingSockets({ openingMs, opening, openingPerAddress }: OpeningBounds
     },
     isOpen: (remote: Multiaddr): void => byEnd.get(endOf(remote))?.(),
   };
+}
+
+/** Undefined where it has gone already, or its address has a zone (fe80::1%eth0), which the library does not serve either. */
+function remoteOf({ remoteAddress, remotePort }: Socket): Multiaddr | undefined {
+  if (remoteAddress === undefined || remotePort === undefined) return undefined;
+  try {
+    return ipPortToMultiaddr(remoteAddress, remotePort);
+  } catch {
+    return undefined;
+  }
 }
 
 /** IP address and port of the other side. */

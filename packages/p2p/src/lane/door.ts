@@ -22,7 +22,7 @@ interface Expected {
 
 export interface DoorOptions {
   /** Whether one more connection may come in; told of those that show a ticket. */
-  admits?: (connection: MultiaddrConnection) => boolean | Promise<boolean>;
+  admits?: (connection: MultiaddrConnection) => boolean;
   readonly limits?: Partial<DoorLimits>;
 }
 
@@ -66,10 +66,8 @@ export function laneDoor({ admits = () => true, ...options }: DoorOptions = {}):
     }
     const ticket = bytes.subarray(LANE_MAGIC.length, GREETING);
     const socket = takeSocket(inside, bytes.subarray(GREETING));
-    if (!find(ticket) || !(await admits(connection))) throw unwanted();
-    // Asked again: the tunnel may have ended meanwhile.
     const entry = find(ticket);
-    if (!entry) throw unwanted();
+    if (!entry || !admits(connection)) throw unwanted();
     entry.onSocket(socket);
   }
 

@@ -4,6 +4,8 @@ import type { RelayLimits } from './relay-options.ts';
 
 export interface ConnectionBounds {
   readonly gater: ConnectionGater;
+  /** Whether one more connection may come in that has shown a ticket; it is none of those that have yet to prove a peer. */
+  admitsTicket(connection: MultiaddrConnection): boolean;
   /** Connections turned away since the start. */
   refused(): number;
 }
@@ -48,6 +50,10 @@ export function connectionBounds(
     return release;
   }
 
+  function admits(address: string, connection: MultiaddrConnection): boolean {
+    return take(addresses, address, limits.connectionsPerAddress, connection) !== undefined;
+  }
+
   return {
     gater: {
       denyInboundConnection(connection) {
@@ -56,13 +62,17 @@ export function connectionBounds(
         const onProof = take(unproved, address, UNPROVED, connection);
         if (!onProof) return true;
         proofs.set(connection, onProof);
-        return !take(addresses, address, limits.connectionsPerAddress, connection);
+        return !admits(address, connection);
       },
       denyInboundEncryptedConnection(peer, connection) {
         proofs.get(connection)?.();
         proofs.delete(connection);
         return !take(peers, peer.toString(), limits.connectionsPerPeer, connection);
       },
+    },
+    admitsTicket(connection) {
+      const address = addressOf(connection.remoteAddr);
+      return isLoopback(address) || admits(address, connection);
     },
     refused: () => refused,
   };

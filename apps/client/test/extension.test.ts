@@ -217,6 +217,24 @@ describe('what automatic extension spends', () => {
     expect(world.state.paid).toBe(20n);
   });
 
+  it('is not sent where it cannot be written down first, however often it is tried', async () => {
+    const world = fakeChain();
+    const path = join(home, 'full', 'extensions.json');
+    const ledger = await openLedger(path, 'me');
+    await writeFile(join(home, 'full'), 'no directory');
+    const { told, settle, consider } = await daemon(world, {}, ledger);
+    for (let round = 0; round < 2; round += 1) {
+      await settle();
+      expect(await consider()).toBe(false);
+    }
+    expect(world.submitted).toEqual([]);
+    expect([ledger.spent(), ledger.open()]).toEqual([0n, []]);
+    expect(told).toEqual([expect.stringMatching(/could not be extended: .*EEXIST/)]);
+    await rm(join(home, 'full'));
+    expect(await consider()).toBe(true);
+    expect((await openLedger(path, 'me')).spent()).toBe(20n);
+  });
+
   it('reads what an older release wrote down', async () => {
     await writeFile(join(home, 'extensions.json'), '{"me":"41","you":"7"}');
     const ledger = await ledgerAt();

@@ -8,26 +8,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Lease } from '@hamster/chain-client';
 import { openDoor, throughDaemon } from '../src/daemon/door.ts';
 import { Endings } from '../src/daemon/endings.ts';
-import { Extender } from '../src/daemon/extender.ts';
-import { extensionFor } from '../src/daemon/extension.ts';
 import { ForwardBook } from '../src/daemon/forwards.ts';
 import { LeaseKeeper, type KeptLease } from '../src/daemon/keeper.ts';
-import { openLedger } from '../src/daemon/ledger.ts';
 import { watchLeases } from '../src/daemon/watch.ts';
 
 const HOUR = 3_600_000;
-const SPEC = { cpuCores: 1, memoryMib: 1024, diskGib: 1 };
-const PRICES = { cpuCoreHour: 5n, memoryGibHour: 4n, diskGibHour: 1n };
-const LEASE = {
-  id: 7,
-  resource: 1,
-  status: 'Active',
-  endsAt: 10 * HOUR,
-  pricePerHour: 10n,
-  spec: SPEC,
-} as Lease;
-const RESOURCE = { prices: PRICES, availableUntil: 100 * HOUR };
-const TERMS = { cap: 50n, hours: 3 };
+const LEASE = { id: 7, resource: 1, status: 'Active', endsAt: 10 * HOUR } as Lease;
 const signal = new AbortController().signal;
 
 let home: string;
@@ -35,164 +21,6 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'hamster-daemon-'));
 });
 afterEach(() => rm(home, { recursive: true }));
-
-describe('automatic extension', () => {
-  const at = (changes: object = {}) =>
-    extensionFor({
-      lease: LEASE,
-      resource: RESOURCE,
-      terms: TERMS,
-      spent: 0n,
-      funds: 1000n,
-      now: LEASE.endsAt - HOUR / 5,
-      hourMs: HOUR,
-      ...changes,
-    });
-
-  it('waits until little is left, and buys no more than the cap allows', () => {
-    expect(at({ now: LEASE.endsAt - HOUR / 3 })).toEqual({ kind: 'not-due' });
-    expect(at({ lease: { ...LEASE, status: 'Disputed' } })).toEqual({ kind: 'not-due' });
-    expect(at()).toEqual({ kind: 'extend', hours: 3, perHour: 10n, total: 30n });
-    expect(at({ spent: 30n })).toEqual({ kind: 'extend', hours: 2, perHour: 10n, total: 20n });
-    expect(at({ spent: 41n })).toMatchObject({
-      kind: 'refused',
-      why: expect.stringContaining('are spent') as string,
-    });
-  });
-
-  it('takes no higher price than agreed, and no more time than is offered', () => {
-    const dearer = { ...RESOURCE, prices: { ...PRICES, cpuCoreHour: 6n } };
-    expect(at({ resource: dearer })).toMatchObject({ kind: 'refused' });
-    expect(at({ resource: dearer, terms: { ...TERMS, maxPrice: 11n } })).toMatchObject({
-      kind: 'extend',
-      perHour: 11n,
-    });
-    expect(at({ resource: { ...RESOURCE, availableUntil: 11.5 * HOUR } })).toMatchObject({ hours: 1 });
-    expect(at({ resource: { ...RESOURCE, availableUntil: 10 * HOUR } })).toMatchObject({ kind: 'refused' });
-    expect(at({ resource: undefined })).toMatchObject({ kind: 'refused' });
-  });
-
-  it('takes no more than the account has, and says what is missing', () => {
-    expect(at({ funds: 25n })).toMatchObject({ kind: 'extend', hours: 2 });
-    expect(at({ funds: 9n })).toMatchObject({
-      kind: 'refused',
-      why: expect.stringMatching(/an hour costs .* the account has .* Send money/) as string,
-    });
-  });
-});
-
-describe('what automatic extension spends', () => {
-  const moment = { now: LEASE.endsAt - HOUR / 5, hourMs: HOUR };
-  const failure = (name: string) => Object.assign(new Error(name), { name });
-
-  /** A chain with one lease. What is submitted with a nonce that is used already does nothing, as on a real one. */
-  function fakeChain() {
-    const state = { lease: LEASE, nonce: 4, paid: 0n, transferable: 1000n };
-    /** What happens to the next submissions: done, and told or not; or an error before anything was done. */
-    const fates: ('told' | 'untold' | Error)[] = [];
-    const submit = async ({ hours }: { hours: number }, _: unknown, { nonce }: { nonce: number }) => {
-      const fate = fates.shift() ?? 'told';
-      if (nonce < state.nonce) throw failure('TransactionRejected');
-      if (fate instanceof Error && fate.name !== 'DispatchFailed') throw fate;
-      state.nonce = nonce + 1;
-      if (fate instanceof Error) throw fate;
-      state.paid += BigInt(hours) * 10n;
-      state.lease = { ...state.lease, endsAt: state.lease.endsAt + hours * HOUR };
-      if (fate === 'untold') throw failure('ChainUnreachable');
-      return { events: { get: () => ({ endsAt: state.lease.endsAt }) } };
-    };
-    const reads = {
-      balance: async () => ({ nonce: state.nonce, transferable: state.transferable }),
-      lease: async () => state.lease,
-    };
-    const chain = {
-      ...reads,
-      resource: async () => RESOURCE,
-      fee: async () => 1n,
-      nextNonce: async () => state.nonce,
-      snapshot: async () => reads,
-      calls: { resourceOrder: { extendLease: (_: number, hours: number) => ({ hours }) } },
-      submit,
-    };
-    return { state, fates, chain: chain as never };
-  }
-
-  const ledgerAt = () => openLedger(join(home, 'extensions.json'), 'me');
-  /** A daemon that starts, looks once, and is gone. */
-  async function look({ chain, state }: ReturnType<typeof fakeChain>, cap = 100n) {
-    const told: string[] = [];
-    const note = (_: object, text: string): void => void told.push(text);
-    const extender = new Extender({
-      chain,
-      account: { address: 'me', unlock: async () => ({}) as never, lock: () => undefined },
-      terms: { cap, hours: 2 },
-      ledger: await ledgerAt(),
-      log: { info: note, warn: note } as never,
-      publish: () => undefined,
-    });
-    await extender.settle(signal);
-    await extender.consider(state.lease, moment, signal);
-    await extender.consider(state.lease, moment, signal);
-    return { told, spent: (await ledgerAt()).spent(), open: (await ledgerAt()).open().length };
-  }
-
-  it('is kept over a restart, and counts for its account alone', async () => {
-    const world = fakeChain();
-    expect(await look(world)).toMatchObject({ spent: 20n, told: ['extended for 0.00000000002 HAM'] });
-    expect(await look(world)).toEqual({ spent: 20n, open: 0, told: [] });
-    expect((await openLedger(join(home, 'extensions.json'), 'another')).spent()).toBe(0n);
-  });
-
-  it('is what was paid, whether the outcome was seen or not', async () => {
-    const world = fakeChain();
-    world.fates.push('untold');
-    expect(await look(world)).toMatchObject({ spent: 20n });
-    expect(await look(world)).toMatchObject({ spent: 20n, open: 0 });
-    expect(world.state).toMatchObject({ paid: 20n, nonce: 5 });
-  });
-
-  it('is nothing twice for what never came through: it is repeated with its nonce', async () => {
-    const world = fakeChain();
-    world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
-    expect(await look(world)).toMatchObject({ spent: 20n, open: 1 });
-    expect(world.state.paid).toBe(0n);
-    expect(await look(world)).toMatchObject({ spent: 20n });
-    expect(world.state).toMatchObject({ paid: 20n, nonce: 5 });
-  });
-
-  it('is nothing for what the chain refused, which is tried again, or for a lease that ended first', async () => {
-    const world = fakeChain();
-    world.fates.push(failure('DispatchFailed'));
-    expect(await look(world)).toMatchObject({
-      spent: 20n,
-      open: 1,
-      told: ['could not be extended: DispatchFailed'],
-    });
-    world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
-    expect(await look(world)).toMatchObject({ spent: 20n, open: 1 });
-    world.state.lease = { ...LEASE, status: 'Finished' } as Lease;
-    expect(await look(world)).toMatchObject({ spent: 0n, open: 0 });
-    expect(world.state).toMatchObject({ paid: 0n, nonce: 5 });
-  });
-
-  it('is no more than the renter says now, also for what was sent before', async () => {
-    const world = fakeChain();
-    world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
-    await look(world);
-    expect((await look(world, 19n)).told).toEqual([expect.stringContaining('may yet come through')]);
-    expect((await look(world, 9n)).told).toEqual([expect.stringContaining('are spent')]);
-    expect(world.state.paid).toBe(0n);
-  });
-
-  it('reads what an older release wrote down', async () => {
-    await writeFile(join(home, 'extensions.json'), '{"me":"41","you":"7"}');
-    const ledger = await ledgerAt();
-    expect([ledger.spent(), ledger.open()]).toEqual([41n, []]);
-    await ledger.begin({ lease: 1, endsAt: 2, hours: 3, perHour: '5', nonce: 0 });
-    expect((await ledgerAt()).spent()).toBe(56n);
-    expect((await openLedger(join(home, 'extensions.json'), 'you')).spent()).toBe(7n);
-  });
-});
 
 describe('a round of the daemon', () => {
   it('finds out what became of what was sent before it reads the leases, and extends none that it has old news of', async () => {

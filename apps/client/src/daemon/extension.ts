@@ -30,7 +30,7 @@ export function isDue(
 interface Situation extends Moment {
   readonly lease: Pick<Lease, 'status' | 'endsAt' | 'pricePerHour' | 'spec'>;
   /** Undefined when the machine has left the market. */
-  readonly resource: Pick<Resource, 'prices' | 'availableUntil'> | undefined;
+  readonly resource: Pick<Resource, 'status' | 'prices' | 'availableUntil'> | undefined;
   readonly terms: ExtensionTerms;
   /** What automatic extension has spent so far, planck. */
   readonly spent: bigint;
@@ -49,6 +49,10 @@ export function extensionFor(situation: Situation): Extension {
   const { lease, resource, terms, spent, funds, hourMs } = situation;
   if (!isDue(lease, situation)) return { kind: 'not-due' };
   if (!resource) return refused('its machine has left the market');
+  if (resource.status !== 'Online')
+    return refused(
+      `its machine is ${resource.status.toLowerCase()}, and is looked at again until the lease ends`,
+    );
   const perHour = pricePerHour(resource.prices, lease.spec);
   const most = terms.maxPrice ?? lease.pricePerHour;
   if (perHour > most)

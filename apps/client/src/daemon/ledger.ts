@@ -43,9 +43,10 @@ export async function openLedger(path: string, owner: string): Promise<Ledger> {
   const kept = all[owner] ?? '0';
   let { spent, open }: Static<typeof Book> = typeof kept === 'string' ? { spent: kept, open: [] } : kept;
   const save = async (change: bigint, now: typeof open): Promise<void> => {
-    spent = (BigInt(spent) + change).toString();
-    open = now;
-    await writeJsonState(path, { ...all, [owner]: { spent, open } });
+    const next = { spent: (BigInt(spent) + change).toString(), open: now };
+    // First on disk: what is known here alone would be sent, and forgotten with the next start.
+    await writeJsonState(path, { ...all, [owner]: next });
+    ({ spent, open } = next);
   };
   const without = ({ nonce }: OpenExtension): typeof open => open.filter((each) => each.nonce !== nonce);
   return {

@@ -16,8 +16,8 @@ const URGENT = 1n << 63n;
 /**
  * Tip for the room that is taken: how many such transactions a block could hold, times the tip (as
  * pallet-transaction-payment does it). One that is operational, which is so only if the chain waits for it, counts as if it
- * tipped some times all that it pays, and goes before all that is not: otherwise an author would come to it behind transactions
- * for which the block has no room any more.
+ * tipped some times all that it pays, and goes before all that is not. There is room for it behind these, too, but an author
+ * that stops looking, as it is late or as many did not fit, would never come to it.
  */
 export const priorityOf = (info: DispatchEventInfo, length: number, { tip, fee }: Offered): bigint => {
   const byWeight = BLOCK_WEIGHTS.max_block.ref_time / maxOf(totalWeight(info).ref_time, 1n);

@@ -127,20 +127,24 @@ export interface Flood {
 
 const AT_ONCE = 128;
 
-/** Opens streams, some at once, says something on each, and leaves it half open. */
+/** Opens streams, some at once, says something on each, and leaves it half open. Fails when nothing at all gets there. */
 export async function flood(connection: Connection, { protocol, count, wordsOf }: Flood): Promise<void> {
   let index = 0;
+  let opened = 0;
   const worker = async (): Promise<void> => {
-    while (index < count && connection.status === 'open') await say(connection, protocol, wordsOf(index++));
+    while (index < count && connection.status === 'open')
+      if (await say(connection, protocol, wordsOf(index++))) opened += 1;
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  expect(opened, 'streams on which the other side agreed').toBeGreaterThan(0);
 }
 
+/** Whether the other side agreed on the stream, and something could be said. */
 export async function say(
   connection: Connection,
   protocol: string,
   words: Uint8Array | undefined,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const stream = await connection.newStream(protocol, {
       runOnLimitedConnection: true,
@@ -148,8 +152,10 @@ export async function say(
       signal: AbortSignal.timeout(2_000),
     });
     if (words) stream.send(words);
+    return true;
   } catch {
     // Turned away, or turned out: that is how it should be.
+    return false;
   }
 }
 

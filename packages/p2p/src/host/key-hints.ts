@@ -8,7 +8,7 @@ export interface KeyHints {
   readonly gater: Pick<ConnectionGater, 'denyInboundConnection' | 'denyOutboundConnection'>;
   /** In a private network: what came first on a connection that was dialled, without the key around it. */
   onHeard(connection: MessageStream, isGreeting: boolean): void;
-  /** Runs a dial of one peer. When it fails, and its key seems to be the reason, throws PeerError NETWORK_KEY. */
+  /** Runs a dial of one peer. When it fails, and its key is the reason, or may be, throws PeerError NETWORK_KEY. */
   explained<T>(peer: string | undefined, dial: () => Promise<T>): Promise<T>;
 }
 
@@ -21,7 +21,28 @@ interface Opened {
 /** By these we give up ourselves. */
 const OUR_PATIENCE = new Set(['AbortError', 'TimeoutError']);
 
+const STRANGE = 'The other side did not answer as a host of this network does;';
+
+/** What to say by what was heard. */
+interface Sentences {
+  readonly noise: string;
+  /** For silence, and for an end. */
+  readonly little: string;
+}
+
+const WITH_KEY: Sentences = {
+  noise: `${STRANGE} it is no host of this private network: it has another --swarm-key, or none`,
+  little:
+    'The other side hung up or said too little; it may have another --swarm-key, or none, turn connections away at its bounds, or hang',
+};
+const WITHOUT_KEY: Sentences = {
+  noise: `${STRANGE} it may belong to a private network, whose key you need (--swarm-key)`,
+  little:
+    'The other side hung up without a greeting; it may belong to a private network, whose key you need (--swarm-key), or turn connections away at its bounds',
+};
+
 export function keyHints(hasKey: boolean): KeyHints {
+  const sentences = hasKey ? WITH_KEY : WITHOUT_KEY;
   const greeting = new Map<MessageStream, Opened>();
   const dials = new Set<{ readonly peer: string | undefined; readonly opened: Set<Opened> }>();
 
@@ -49,10 +70,15 @@ export function keyHints(hasKey: boolean): KeyHints {
     greeting.delete(connection);
   }
 
-  /** Who has the wrong key may also be silent, but who has none and is silent hears at least another's nonce. */
-  function isLikely(opened: Set<Opened>): boolean {
+  /**
+   * No host of this network says noise; an end or silence has other reasons than a key, too. Who has the wrong key may
+   * hear nothing, but who has none hears at least another's nonce.
+   */
+  function suspicion(opened: Set<Opened>): keyof Sentences | undefined {
     const heard = new Set([...opened].map(({ heard }) => heard));
-    return !heard.has('greeting') && (heard.has('noise') || heard.has('end') || (hasKey && heard.size > 0));
+    if (heard.size === 0 || heard.has('greeting')) return undefined;
+    if (!heard.has('nothing') && !heard.has('end')) return 'noise';
+    return hasKey || heard.has('noise') || heard.has('end') ? 'little' : undefined;
   }
 
   return {
@@ -65,7 +91,8 @@ export function keyHints(hasKey: boolean): KeyHints {
       try {
         return await dial();
       } catch (cause) {
-        throw isLikely(own.opened) ? keyError(hasKey, cause) : cause;
+        const suspected = suspicion(own.opened);
+        throw suspected ? new PeerError('NETWORK_KEY', sentences[suspected], { cause }) : cause;
       } finally {
         dials.delete(own);
       }
@@ -76,17 +103,4 @@ export function keyHints(hasKey: boolean): KeyHints {
 /** Its bytes are protected by the connection to the gateway. */
 function isRelayed({ remoteAddr }: MultiaddrConnection): boolean {
   return remoteAddr.getComponents().some(({ name }) => name === 'p2p-circuit');
-}
-
-function keyError(hasKey: boolean, cause: unknown): PeerError {
-  const hint = hasKey
-    ? 'it is no host of this private network: it has another --swarm-key, or none'
-    : 'it may belong to a private network, whose key you need (--swarm-key)';
-  return new PeerError(
-    'NETWORK_KEY',
-    `The other side did not answer as a host of this network does; ${hint}`,
-    {
-      cause,
-    },
-  );
 }

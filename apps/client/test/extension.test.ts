@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -221,9 +221,9 @@ describe('what automatic extension spends', () => {
 
   it('is not sent where it cannot be written down first, however often it is tried', async () => {
     const world = fakeChain();
-    const path = join(home, 'full', 'extensions.json');
-    const ledger = await openLedger(path, 'me');
-    await writeFile(join(home, 'full'), 'no directory');
+    const path = join(home, 'extensions.json');
+    const ledger = await ledgerAt();
+    await mkdir(path);
     const { told, settle, consider } = await daemon(world, {}, ledger);
     for (let round = 0; round < 2; round += 1) {
       await settle();
@@ -231,10 +231,13 @@ describe('what automatic extension spends', () => {
     }
     expect(world.submitted).toEqual([]);
     expect([ledger.spent(), ledger.open()]).toEqual([0n, []]);
-    expect(told).toEqual([expect.stringMatching(/could not be extended: .*EEXIST/)]);
-    await rm(join(home, 'full'));
+    expect(told).toEqual([
+      `could not be extended: What extensions cost cannot be written down in ${path} (EISDIR), so no lease is extended. ` +
+        'Make room on the disk, or let this account write there.',
+    ]);
+    await rmdir(path);
     expect(await consider()).toBe(true);
-    expect((await openLedger(path, 'me')).spent()).toBe(20n);
+    expect((await ledgerAt()).spent()).toBe(20n);
   });
 
   describe('when the terms change before it is known what became of it', () => {

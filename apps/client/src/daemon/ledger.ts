@@ -1,4 +1,4 @@
-import { readJsonState, Type, writeJsonState, type Static } from '@hamster/daemon';
+import { DaemonError, readJsonState, sentenceOf, Type, writeJsonState, type Static } from '@hamster/daemon';
 
 const Digits = Type.String({ pattern: '^\\d+$' });
 
@@ -21,7 +21,10 @@ const Book = Type.Object({ spent: Digits, open: Type.Array(Open) });
 /** An older release wrote down what was spent, and nothing else. */
 const Schema = Type.Record(Type.String(), Type.Union([Digits, Book]));
 
-/** What automatic extension has spent, kept on disk: a daemon that starts again does not begin at nothing. */
+/**
+ * What automatic extension has spent, kept on disk: a daemon that starts again does not begin at nothing.
+ * What cannot be written throws DaemonError STATE_UNWRITABLE, and changes nothing.
+ */
 export interface Ledger {
   /** Planck, of one account on one chain; with what is open. */
   spent(): bigint;
@@ -66,7 +69,9 @@ export async function openLedger(path: string, owner: string): Promise<Ledger> {
   const save = async (change: bigint, now: typeof open): Promise<void> => {
     const next = { spent: (BigInt(spent) + change).toString(), open: now };
     // First on disk: what is known here alone would be sent, and forgotten with the next start.
-    await writeJsonState(path, { ...all, [owner]: next });
+    await writeJsonState(path, { ...all, [owner]: next }).catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
     ({ spent, open } = next);
   };
   const without = ({ nonce }: OpenExtension): typeof open => open.filter((each) => each.nonce !== nonce);
@@ -81,4 +86,12 @@ export async function openLedger(path: string, owner: string): Promise<Ledger> {
     done: (extension, hours) => save(mostOf(extension, hours) - mostOf(extension), without(extension)),
     undone: (extension) => save(-mostOf(extension), without(extension)),
   };
+}
+
+/** The error itself names a temporary file, which is another one each time: who says a reason once needs the same words. */
+function unwritable(path: string, cause: unknown): DaemonError {
+  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : sentenceOf(cause);
+  const sentence = `What extensions cost cannot be written down in ${path} (${why}), so no lease is extended.`;
+  const advice = 'Make room on the disk, or let this account write there.';
+  return new DaemonError('STATE_UNWRITABLE', `${sentence} ${advice}`, { cause });
 }

@@ -57,6 +57,46 @@ describe('a round of the daemon', () => {
   });
 });
 
+describe('rounds that fail', () => {
+  it('are as far apart as others, and say why once until it is something else', async () => {
+    const told: string[] = [];
+    const pauses: number[] = [];
+    const reasons = ['disk full', 'disk full', 'disk full', 'no chain', undefined, 'no chain'];
+    const over = Promise.withResolvers<void>();
+    let began = performance.now();
+    const watching = watchLeases({
+      chain: {
+        chain: { genesisHash: '0x' },
+        now: async () => 0,
+        parameters: async () => ({ resourceOrder: { hour: HOUR } }),
+      } as never,
+      keeper: { refresh: async () => undefined, leases: () => [] },
+      extender: {
+        settle: async () => {
+          pauses.push(performance.now() - began);
+          began = performance.now();
+          if (reasons.length === 0) over.resolve();
+          const reason = reasons.shift();
+          if (reason) throw new Error(reason);
+        },
+        consider: async () => false,
+      },
+      log: { warn: (text: unknown) => void told.push(String(text)) },
+      settings: { home, chain: 'ws://here' },
+      everyMs: 20,
+      publish: () => undefined,
+    });
+    const started = await watching.start({ signal } as never);
+    await over.promise;
+    await started.stop();
+    // A timer may be a millisecond early by the clock.
+    for (const pause of pauses.slice(1)) expect(pause).toBeGreaterThanOrEqual(18);
+    const line = (reason: string): string =>
+      `The leases could not be looked after, which is tried again: ${reason}`;
+    expect(told).toEqual([line('disk full'), line('no chain'), line('no chain')]);
+  });
+});
+
 describe('warnings before the end', () => {
   it('come once at an hour and once at ten minutes, and anew after an extension', () => {
     const endings = new Endings();

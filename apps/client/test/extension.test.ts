@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,7 @@ describe('what automatic extension spends', () => {
       return { events: { get: () => ({ endsAt: state.lease.endsAt }) } };
     };
     const reads = {
+      parameters: async () => ({ resourceOrder: { hour: HOUR } }),
       balance: async () => ({ nonce: state.nonce, transferable: state.transferable }),
       lease: async () => state.lease,
     };
@@ -144,7 +145,7 @@ describe('what automatic extension spends', () => {
     return {
       told,
       settle: () => extender.settle(signal),
-      consider: () => extender.consider(state.lease, moment, signal),
+      consider: (now = moment.now) => extender.consider(state.lease, { ...moment, now }, signal),
     };
   }
 
@@ -200,9 +201,10 @@ describe('what automatic extension spends', () => {
     const world = fakeChain();
     world.fates.push(failure('ChainUnreachable'), failure('ChainUnreachable'));
     await look(world);
-    expect((await look(world, 19n)).told).toEqual([expect.stringContaining('may yet come through')]);
     expect((await look(world, 9n)).told).toEqual([expect.stringContaining('are spent')]);
     expect(world.state.paid).toBe(0n);
+    expect(await look(world, 19n)).toMatchObject({ told: ['extended for 0.00000000001 HAM'] });
+    expect(world.state).toMatchObject({ paid: 10n, nonce: 5 });
   });
 
   it('is nothing while the machine is not online, and no reason to give up: once it is, the lease is extended', async () => {
@@ -219,9 +221,9 @@ describe('what automatic extension spends', () => {
 
   it('is not sent where it cannot be written down first, however often it is tried', async () => {
     const world = fakeChain();
-    const path = join(home, 'full', 'extensions.json');
-    const ledger = await openLedger(path, 'me');
-    await writeFile(join(home, 'full'), 'no directory');
+    const path = join(home, 'extensions.json');
+    const ledger = await ledgerAt();
+    await mkdir(path);
     const { told, settle, consider } = await daemon(world, {}, ledger);
     for (let round = 0; round < 2; round += 1) {
       await settle();
@@ -229,10 +231,87 @@ describe('what automatic extension spends', () => {
     }
     expect(world.submitted).toEqual([]);
     expect([ledger.spent(), ledger.open()]).toEqual([0n, []]);
-    expect(told).toEqual([expect.stringMatching(/could not be extended: .*EEXIST/)]);
-    await rm(join(home, 'full'));
+    expect(told).toEqual([
+      `could not be extended: What extensions cost cannot be written down in ${path} (EISDIR), so no lease is extended. ` +
+        'Make room on the disk, or let this account write there.',
+    ]);
+    await rmdir(path);
     expect(await consider()).toBe(true);
-    expect((await openLedger(path, 'me')).spent()).toBe(20n);
+    expect((await ledgerAt()).spent()).toBe(20n);
+  });
+
+  describe('when the terms change before it is known what became of it', () => {
+    const unknown = () => failure('ChainUnreachable');
+    const DEARER = { ...RESOURCE, prices: { ...PRICES, cpuCoreHour: 11n } };
+
+    it('is sent for the price of now, where that is allowed, with the nonce that it had', async () => {
+      const world = fakeChain();
+      world.fates.push(unknown());
+      const { told, settle, consider } = await daemon(world, { cap: 33n, maxPrice: 16n });
+      await consider();
+      world.state.resource = DEARER;
+      expect(await consider()).toBe(true);
+      expect(told).toEqual(['could not be extended: ChainUnreachable', 'extended for 0.000000000032 HAM']);
+      expect(world.submitted).toEqual([
+        [2, 10n, 4],
+        [2, 16n, 4],
+      ]);
+      await settle();
+      expect([(await ledgerAt()).spent(), (await ledgerAt()).open()]).toEqual([world.state.paid, []]);
+    });
+
+    it('counts the most that may come through, over a restart too, and then what did', async () => {
+      const world = fakeChain();
+      world.fates.push(unknown(), unknown());
+      await (await daemon(world)).consider();
+      world.state.transferable = 11n;
+      await (await daemon(world)).consider();
+      expect([(await ledgerAt()).spent(), (await ledgerAt()).open()]).toMatchObject([20n, [{ hours: 1 }]]);
+      const { settle, consider } = await daemon(world);
+      expect(await consider()).toBe(true);
+      expect((await ledgerAt()).spent()).toBe(20n);
+      await settle();
+      expect(world.state).toMatchObject({ paid: 10n, nonce: 5 });
+      expect([(await ledgerAt()).spent(), (await ledgerAt()).open()]).toEqual([10n, []]);
+    });
+
+    it('counts all of what was sent first, where that is what came through', async () => {
+      const world = fakeChain();
+      world.fates.push(unknown(), unknown());
+      const { settle, consider } = await daemon(world);
+      await consider();
+      world.state.transferable = 11n;
+      await consider();
+      world.state.nonce = 5;
+      world.state.lease = { ...LEASE, endsAt: LEASE.endsAt + 2 * HOUR };
+      await settle();
+      expect([(await ledgerAt()).spent(), (await ledgerAt()).open()]).toEqual([20n, []]);
+    });
+
+    it('is still open when somebody else made the lease longer meanwhile, and counts once', async () => {
+      const world = fakeChain();
+      world.fates.push(unknown());
+      const { settle, consider } = await daemon(world);
+      await consider();
+      world.state.lease = { ...LEASE, endsAt: LEASE.endsAt + HOUR };
+      world.state.transferable = 11n;
+      expect(await consider(moment.now + HOUR)).toBe(true);
+      expect([(await ledgerAt()).spent(), world.submitted.at(-1)]).toEqual([20n, [1, 10n, 4]]);
+      await settle();
+      expect([(await ledgerAt()).spent(), (await ledgerAt()).open()]).toEqual([10n, []]);
+    });
+
+    it('counts nothing where the chain refused whichever it was', async () => {
+      const world = fakeChain();
+      world.fates.push(unknown(), failure('DispatchFailed'));
+      const { settle, consider } = await daemon(world, { maxPrice: 16n });
+      await consider();
+      world.state.resource = DEARER;
+      await consider();
+      expect((await ledgerAt()).spent()).toBe(32n);
+      await settle();
+      expect([(await ledgerAt()).spent(), (await ledgerAt()).open()]).toEqual([0n, []]);
+    });
   });
 
   it('reads what an older release wrote down', async () => {

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ChainClient, Lease } from '@hamster/chain-client';
 import { isLive } from '@hamster/chain-client/market';
 import { sentenceOf, type Logger } from '@hamster/daemon';
 import type { Account } from '../cli/account.ts';
 import { ham } from '../format/money.ts';
 import { extensionFor, isDue, type Extension, type Moment } from './extension.ts';
-import { totalOf, type Ledger, type OpenExtension } from './ledger.ts';
+import { mostOf, totalOf, type Ledger, type OpenExtension } from './ledger.ts';
 import type { ExtensionTerms } from './terms.ts';
 
 type Chain = Pick<
@@ -24,11 +25,10 @@ export interface ExtenderOptions {
 /** Each refusal by the chain costs a fee. */
 const MOST_REFUSALS = 3;
 
-const TOO_MUCH = 'what was sent for it before is more than is allowed now, and may yet come through';
-
 /**
  * Lets leases last longer by itself, within what the renter allows. What was sent is repeated with the nonce that it had, until a block
- * has it: of two transactions with one nonce the chain does one, so nothing is paid twice, killed whenever.
+ * has it: of two transactions with one nonce the chain does one, so nothing is paid twice, killed whenever. What is allowed may have
+ * changed meanwhile: then it is sent so, and the dearer of the two counts until it is known which one it is.
  */
 export class Extender {
   readonly #options: ExtenderOptions;
@@ -47,11 +47,17 @@ export class Extender {
     // A block that may yet be replaced proves neither that it was done nor that it never will be.
     const state = await chain.snapshot({ signal }, 'finalized');
     const { nonce } = await state.balance(account.address, { signal });
+    const { resourceOrder } = await state.parameters({ signal });
     for (const open of ledger.open()) {
       const lease = await state.lease(open.lease, { signal });
-      const isSame = lease?.endsAt === open.endsAt;
-      if (isSame && (nonce > open.nonce || !isLive(lease))) await ledger.undone(open);
-      else if (nonce > open.nonce) await this.#done(open);
+      const isUsed = nonce > open.nonce;
+      const isOver = lease !== undefined && !isLive(lease);
+      if (isUsed ? lease?.endsAt === open.endsAt : isOver) await ledger.undone(open);
+      else if (isUsed)
+        await this.#done(
+          open,
+          lease && !isOver ? (lease.endsAt - open.endsAt) / resourceOrder.hour : undefined,
+        );
     }
   }
 
@@ -69,33 +75,33 @@ export class Extender {
     }
   }
 
-  async #begin(lease: Lease, moment: Moment, signal: AbortSignal, unused?: number): Promise<boolean> {
+  async #begin(lease: Lease, moment: Moment, signal: AbortSignal): Promise<boolean> {
     const { chain, account, ledger } = this.#options;
     const found = await this.#extension(lease, moment, ledger.spent(), signal);
     if (found.kind !== 'extend') return this.#refuse(lease, found);
-    const nonce = unused ?? (await chain.nextNonce(account.address, { signal }));
+    const nonce = await chain.nextNonce(account.address, { signal });
     const { hours, perHour } = found;
     const open = { lease: lease.id, endsAt: lease.endsAt, hours, perHour: perHour.toString(), nonce };
     await ledger.begin(open);
     return this.#send(open, signal);
   }
 
-  /** Somebody extended it, or it was refused, or never came through: sent again, if at all, with the nonce that is not used. */
+  /** It was refused, or never came through: sent again, if at all, with the nonce that is not used, on the terms of now. */
   async #repeat(lease: Lease, open: OpenExtension, moment: Moment, signal: AbortSignal): Promise<boolean> {
     const { chain, account, ledger } = this.#options;
     const { nonce } = await chain.balance(account.address, { signal });
     const isUsed = nonce > open.nonce;
-    if (lease.endsAt !== open.endsAt) {
-      await (isUsed ? ledger.done(open) : ledger.undone(open));
-      return this.#begin(lease, moment, signal, isUsed ? undefined : open.nonce);
+    if (isUsed && lease.endsAt !== open.endsAt) {
+      await ledger.done(open);
+      return this.#begin(lease, moment, signal);
     }
     // Refused, as far as the newest block tells; a final one will.
     if (isUsed) return false;
-    const found = await this.#extension(lease, moment, ledger.spent() - totalOf(open), signal);
+    const found = await this.#extension(lease, moment, ledger.spent() - mostOf(open), signal);
     if (found.kind !== 'extend') return this.#refuse(lease, found);
-    if (found.hours < open.hours || found.perHour > BigInt(open.perHour))
-      return this.#refuse(lease, { kind: 'refused', why: TOO_MUCH });
-    return this.#send(open, signal).catch((error: unknown) => {
+    const renewed = { ...open, endsAt: lease.endsAt, hours: found.hours, perHour: found.perHour.toString() };
+    if (!isDeepStrictEqual(renewed, open)) await ledger.begin(renewed);
+    return this.#send(renewed, signal).catch((error: unknown) => {
       // The node has the one that was sent before, and a block will.
       if (error instanceof Error && 'code' in error && error.code === 'NONCE_TAKEN') return false;
       throw error;
@@ -126,8 +132,8 @@ export class Extender {
     return true;
   }
 
-  async #done(open: OpenExtension): Promise<void> {
-    await this.#options.ledger.done(open);
+  async #done(open: OpenExtension, hours: number | undefined): Promise<void> {
+    await this.#options.ledger.done(open, hours);
     this.#refusals.delete(open.lease);
   }
 

@@ -28,9 +28,9 @@ export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<vo
     name: 'leases',
     async start({ signal }) {
       const round = roundOf(options);
-      await round(signal, undefined);
+      const pause = await round(signal, undefined);
       const stopping = new AbortController();
-      const running = again(options, round, AbortSignal.any([signal, stopping.signal]));
+      const running = again(options, { round, pause }, AbortSignal.any([signal, stopping.signal]));
       return {
         stop: async () => {
           stopping.abort();
@@ -42,20 +42,28 @@ export function watchLeases(options: WatchOptions): Service<{ stop(): Promise<vo
   };
 }
 
-async function again(
-  { log, extender, everyMs = EVERY_MS }: WatchOptions,
-  round: Round,
-  signal: AbortSignal,
-): Promise<void> {
-  let pause = extender ? 0 : everyMs;
-  while (!signal.aborted) {
+/** A round that fails is as far from the next one as the last that did not; the same reason is told once. */
+async function again({ log, extender }: WatchOptions, first: Look, signal: AbortSignal): Promise<void> {
+  let { pause } = first;
+  let told: string | undefined;
+  for (let wait = extender ? 0 : pause; !signal.aborted; wait = pause) {
     try {
-      await delay(pause, signal);
-      pause = await round(signal, extender);
+      await delay(wait, signal);
+      pause = await first.round(signal, extender);
+      told = undefined;
     } catch (error) {
-      if (!signal.aborted) log.warn(`The chain could not be read: ${sentenceOf(error)}`);
+      const why = sentenceOf(error);
+      if (!signal.aborted && why !== told)
+        log.warn(`The leases could not be looked after, which is tried again: ${why}`);
+      told = why;
     }
   }
+}
+
+interface Look {
+  readonly round: Round;
+  /** Until the next one, ms. */
+  readonly pause: number;
 }
 
 /** Resolves with the time until the next one, ms. */

@@ -83,10 +83,11 @@ export async function startRpcServer(
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
   const pipelines = new Pipelines(limits.pipelinedRequests);
   const held = new HeldBytes(limits, log);
-  const posts = new HttpHolders(held);
+  const holders = new HttpHolders(held, limits);
+  const posts = { dispatcher, turns, pipelines, holders, gate, maxBytes: limits.requestBytes };
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
-    posts.watch(response);
-    void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
+    holders.watch(response);
+    void serveHttp(posts, request, response);
   });
   // Nothing more is begun for who is gone.
   http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));

@@ -92,8 +92,6 @@ export async function startRpcServer(
   // Nothing more is begun for who is gone.
   http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
-  // What nobody is there to read any more is not worked at.
-  http.on('connection', (socket) => void socket.once('close', () => turns.forget(socket)));
   const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate, held });
   try {
     await listen(http, options);

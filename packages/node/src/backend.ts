@@ -92,6 +92,8 @@ export interface Backend {
   pending(): readonly Uint8Array[];
   /** Those of them that a block could take now. */
   ready(): readonly Uint8Array[];
+  /** Nonces of those that the account has signed. */
+  pendingNonces(accountId: Uint8Array): ReadonlySet<number>;
   /** How many of them a block could take now, and how many wait for others. */
   poolCounts(): { readonly ready: number; readonly future: number };
   /** Called after each imported block, in order; a listener that throws is logged and kept. Returns its removal. */

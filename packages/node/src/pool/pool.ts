@@ -1,3 +1,4 @@
+import { toKey } from '@hamster/crypto';
 import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
 import type { Watched } from '../backend.ts';
 import { hashText } from '../hash.ts';
@@ -110,6 +111,16 @@ export class TransactionPool {
       order.included(next);
     }
     return ready;
+  }
+
+  /** Nonces of what the account has signed. */
+  noncesOf(accountId: Uint8Array): Set<number> {
+    const nonces = new Set<number>();
+    for (const hash of this.#graph.ofSigner(toKey(accountId))) {
+      const nonce = this.#graph.get(hash)?.extrinsic.nonce;
+      if (nonce !== undefined && !this.#upkeep.isDeparting(hash)) nonces.add(nonce);
+    }
+    return nonces;
   }
 
   counts(): { readonly ready: number; readonly future: number } {

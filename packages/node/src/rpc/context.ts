@@ -43,7 +43,7 @@ export interface RpcLimits {
   readonly subscriptionsPerConnection: number;
   /** Requests of one connection that wait for something; more, or more bytes of them than two of the longest have, are left in the socket. */
   readonly requestsInFlight: number;
-  /** Requests that may be sent on one HTTP connection before the first of them is answered. */
+  /** Requests that may be sent on one HTTP connection before the first of them is answered; they may have the bytes of two of the longest. */
   readonly pipelinedRequests: number;
   /** A connection that has more than this many bytes waiting to be sent is dropped. */
   readonly sendBufferBytes: number;

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Backend, TransactionStatus } from '../../src/index.ts';
+import { accountNonce } from '../../src/rpc/account-nonce.ts';
 import { bestState, counterOf, manualNode, withSlots } from './harness.ts';
-import { counterKey, TestAccount } from './test-runtime.ts';
+import { counterKey, TestAccount, testRuntime } from './test-runtime.ts';
 
 /** What a watcher was told, and a way to wait for more of it. */
 async function watched(backend: Backend, extrinsic: Uint8Array) {
@@ -63,6 +64,23 @@ describe('the pool', () => {
     await backend.submit(alice.extrinsic({ nonce: 1, tip: 1n }));
     await backend.manualSeal.newBlock();
     expect(counterOf(backend, alice.id)).toBe(3n);
+  });
+
+  it('tells the next nonce of an account without reading what others have in it', async () => {
+    const runtime = testRuntime();
+    const decode = vi.spyOn(runtime, 'decodeExtrinsic');
+    const { backend } = await manualNode({}, runtime);
+    const alice = new TestAccount();
+    const others = Array.from({ length: 100 }, () => new TestAccount().extrinsic({ nonce: 0 }));
+    const own = [0, 1, 3].map((nonce) => alice.extrinsic({ nonce }));
+    await Promise.all([...others, ...own].map((extrinsic) => backend.submit(extrinsic)));
+    decode.mockClear();
+    expect(backend.pendingNonces(alice.id)).toEqual(new Set([0, 1, 3]));
+    expect(accountNonce(backend, alice.id)).toBe(2);
+    expect(decode).not.toHaveBeenCalled();
+    await backend.manualSeal.newBlock();
+    expect(backend.pendingNonces(alice.id)).toEqual(new Set([3]));
+    expect(accountNonce(backend, alice.id)).toBe(2);
   });
 
   it('puts first what pays most, but never before what it depends on', async () => {

@@ -190,6 +190,7 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
     call(state, method, args) {
       const consensus = state.get(consensusKey(method));
       if (consensus) return consensus;
+      if (method === 'AccountNonceApi_account_nonce') return u32.encode(read32(state, nonceKey(args)));
       if (method !== 'Counter_of') throw invalid('Call', method);
       state.put(counterKey(args), u64.encode(read64(state, counterKey(args)) + 1n));
       return u64.encode(read64(state, counterKey(args)) - 1n);

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../src/rpc/context.ts';
+import { DEFAULT_LIMITS, type RpcLimits } from '../../src/rpc/context.ts';
 import { Connections } from '../../src/rpc/server/connections.ts';
 import type { Connection } from '../../src/rpc/server/connection.ts';
 import type { TestClient } from './support/client.ts';
@@ -126,6 +126,60 @@ describe('limits of the RPC server', () => {
       deaf.resume();
       await closed;
       await expectDropped(server, honest);
+    });
+
+    describe('and waits for an answer by POST', () => {
+      const size = 100_000;
+      const head = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`;
+      const long = (method: string, params: string[] = []): string =>
+        head + JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }).padEnd(size);
+      /** One that is never answered. */
+      const stuck = long('author_submitExtrinsic', ['0x0400']);
+      const startStuck = (bounds: Partial<RpcLimits>): Promise<TestServer> => {
+        const backend = new FakeBackend();
+        backend.submit = () => new Promise(() => undefined);
+        return start(backend, { limits: { ...limits, requestBytes: size, ...bounds } });
+      };
+      const closing = (socket: Socket): Promise<Socket> =>
+        new Promise((resolve) => {
+          socket.on('error', () => undefined).once('close', () => resolve(socket));
+          socket.resume();
+        });
+
+      it('drops who has more bytes of them than two of the longest have', async () => {
+        const server = await startStuck({});
+        const [eager, patient] = [await opened(server.server.port), await opened(server.server.port)];
+        const closed = closing(eager);
+        patient.write(stuck.repeat(2));
+        eager.write(stuck.repeat(3));
+        await closed;
+        expect([patient.destroyed, server.faults]).toEqual([false, []]);
+        patient.destroy();
+      });
+
+      it('drops one of many who are within that', async () => {
+        const server = await startStuck({ heldBytes: 3.5 * size });
+        const sockets = [await opened(server.server.port), await opened(server.server.port)];
+        const closed = Promise.race(sockets.map(closing));
+        for (const socket of sockets) socket.write(stuck.repeat(2));
+        const dropped = await closed;
+        expect(sockets.filter((socket) => socket !== dropped && !socket.destroyed)).toHaveLength(1);
+        expect(server.faults).toEqual([{ dropped: 1 }]);
+        for (const socket of sockets) socket.destroy();
+      });
+
+      it('counts what is answered no more', async () => {
+        const server = await startStuck({ heldBytes: 1.5 * size });
+        const socket = await opened(server.server.port);
+        let answered = '';
+        socket.on('data', (data: Buffer) => (answered += data.toString('utf8')));
+        for (let count = 1; count <= 5; count += 1) {
+          socket.write(long('system_name'));
+          await expect.poll(() => answered.split('Hamster Node').length - 1).toBe(count);
+        }
+        expect([socket.destroyed, server.faults]).toEqual([false, []]);
+        socket.destroy();
+      });
     });
 
     it('drops who sends many posts at once, and answers nobody who has gone', async () => {

@@ -24,7 +24,7 @@ class SlowBackend extends FakeBackend {
     this.#count();
   }
 
-  override pending(): Uint8Array[] {
+  override ready(): Uint8Array[] {
     this.#work();
     return [];
   }

@@ -44,6 +44,16 @@ describe('the validator set', () => {
     m.advance(1n);
   });
 
+  it('is changed in blocks that are full, too', () => {
+    const { composition } = market().chain;
+    const args = { validator: DAVE, keys: keysOf(1) };
+    for (const type of ['add_validator', 'remove_validator', 'set_keys']) {
+      expect(composition.infoOf({ type: 'Validators', value: { type, value: args } }).class.type).toBe(
+        'Operational',
+      );
+    }
+  });
+
   it('has each account and each key once, is bounded, and never empty', () => {
     const m = market();
     const { add_validator, remove_validator, set_keys } = m.validators;

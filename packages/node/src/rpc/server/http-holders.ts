@@ -1,20 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { RpcLimits } from '../context.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
 
-/** What is kept for one HTTP connection: the bodies of requests that are not whole yet, and answers that are not read yet. */
+/** What is kept for one HTTP connection: the bodies of requests that are not whole or not answered yet, and answers that are not read yet. */
 class HttpHolder implements Holder {
   readonly responses = new Set<ServerResponse>();
   readonly #socket: Socket;
   /** Bytes that had come when the last of its requests was whole. */
   whole = 0;
+  /** Bytes of the whole bodies that are not answered yet. */
+  unanswered = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
   }
 
   held(): number {
-    let bytes = this.#socket.bytesRead - this.whole;
+    let bytes = this.#socket.bytesRead - this.whole + this.unanswered;
     for (const response of this.responses) bytes += response.writableLength;
     return bytes;
   }
@@ -27,10 +30,12 @@ class HttpHolder implements Holder {
 /** Has the HTTP connections counted with the others. */
 export class HttpHolders {
   readonly #bytes: HeldBytes;
+  readonly #maxUnanswered: number;
   readonly #holders = new WeakMap<Socket, HttpHolder>();
 
-  constructor(bytes: HeldBytes) {
+  constructor(bytes: HeldBytes, { requestBytes }: Pick<RpcLimits, 'requestBytes'>) {
     this.#bytes = bytes;
+    this.#maxUnanswered = 2 * requestBytes;
   }
 
   /** Counts an answer from the beginning of its request until it has gone. */
@@ -40,6 +45,19 @@ export class HttpHolders {
     holder.responses.add(response);
     request.once('end', () => (holder.whole = request.socket.bytesRead));
     response.once('close', () => holder.responses.delete(response));
+  }
+
+  /**
+   * Counts a whole body of so many bytes until its answer has gone. Ends the connection of who has more of them unanswered than two
+   * of the longest requests have, and answers false.
+   */
+  admits(response: ServerResponse, bytes: number): boolean {
+    const holder = this.#of(response.req.socket);
+    holder.unanswered += bytes;
+    response.once('close', () => (holder.unanswered -= bytes));
+    if (holder.unanswered <= this.#maxUnanswered) return true;
+    holder.terminate();
+    return false;
   }
 
   #of(socket: Socket): HttpHolder {

@@ -3,11 +3,14 @@ import type { Turns } from '../../turns.ts';
 import type { Asker, Dispatcher } from '../protocol/dispatcher.ts';
 import { readBody } from './body.ts';
 import { type Gate, refusal } from './gate.ts';
+import type { HttpHolders } from './http-holders.ts';
 import type { Pipelines } from './pipelines.ts';
 
 export interface HttpInit {
   /** Requests of one socket that may wait for their answers. */
   readonly pipelines: Pipelines;
+  /** What is kept of them meanwhile. */
+  readonly holders: HttpHolders;
   readonly dispatcher: Dispatcher;
   /** In which requests are answered. */
   readonly turns: Turns;
@@ -47,10 +50,11 @@ export async function serveHttp(
 }
 
 async function answer(init: HttpInit, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { dispatcher, maxBytes } = init;
+  const { dispatcher, holders, maxBytes } = init;
   const body = await readBody(request, maxBytes);
   if (body === 'gone') return;
   if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
+  if (!holders.admits(response, body.length)) return;
   dispatcher.handle(body, askerOf(init, request), (reply) => {
     // What holds nothing but notifications has no answer, and is acknowledged.
     endJson(response, isMalformed(body) ? 400 : 200, reply.text);

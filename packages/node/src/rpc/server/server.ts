@@ -83,16 +83,15 @@ export async function startRpcServer(
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
   const pipelines = new Pipelines(limits.pipelinedRequests);
   const held = new HeldBytes(limits, log);
-  const posts = new HttpHolders(held);
+  const holders = new HttpHolders(held, limits);
+  const posts = { dispatcher, turns, pipelines, holders, gate, maxBytes: limits.requestBytes };
   const http = createServer({ ...TIMEOUTS, shouldUpgradeCallback: isWebSocket }, (request, response) => {
-    posts.watch(response);
-    void serveHttp({ dispatcher, turns, pipelines, gate, maxBytes: limits.requestBytes }, request, response);
+    holders.watch(response);
+    void serveHttp(posts, request, response);
   });
   // Nothing more is begun for who is gone.
   http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
-  // What nobody is there to read any more is not worked at.
-  http.on('connection', (socket) => void socket.once('close', () => turns.forget(socket)));
   const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate, held });
   try {
     await listen(http, options);

@@ -217,6 +217,11 @@ export class FakeBackend implements Backend {
     return this.pool;
   }
 
+  pendingNonces(accountId: Uint8Array): ReadonlySet<number> {
+    const own = this.pool.filter((extrinsic) => toHex(extrinsic.subarray(0, 32)) === toHex(accountId));
+    return new Set(own.map((extrinsic) => extrinsic[32] ?? 0));
+  }
+
   poolCounts(): { ready: number; future: number } {
     return { ready: this.pool.length, future: 0 };
   }

@@ -28,8 +28,9 @@ export const areReportsDue = (
   provider: AccountId,
   reports: readonly Report[],
 ): boolean => {
+  if (reports.length > MAX_REPORTS) return false;
   const ids = new Set(reports.map(({ lease }) => lease));
-  if (ids.size < reports.length || ids.size > MAX_REPORTS) return false;
+  if (ids.size < reports.length) return false;
   let due = 0;
   for (const report of reports) {
     const lease = Leases.get(ctx, report.lease);

@@ -9,6 +9,7 @@ export const setKeys = defineCall({
   index: 2,
   docs: ['Change the keys that a validator signs with. Root only.'],
   args: { validator: AccountId, keys: SessionKeys },
+  class: 'Operational',
   weight: () => weightOf(300 + 15 * MAX_VALIDATORS, 4 + MAX_VALIDATORS),
   dispatch(ctx, origin, { validator, keys }) {
     ensureRoot(origin);

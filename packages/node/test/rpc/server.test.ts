@@ -95,10 +95,10 @@ describe('the RPC server', () => {
   it('ends the connection of who sends more by POST than may wait for an answer', async () => {
     const backend = new FakeBackend();
     backend.submit = () => new Promise(() => undefined);
-    const { server } = await start(backend, { limits: { requestsInFlight: 4 } });
+    const { server } = await start(backend, { limits: { pipelinedRequests: 4 } });
     const socket = connectTo(server.port, '127.0.0.1');
     const ended = once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
-    socket.on('error', ignore);
+    socket.on('error', ignore).resume();
     const body = JSON.stringify({
       jsonrpc: '2.0',
       id: 1,

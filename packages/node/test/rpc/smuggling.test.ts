@@ -45,7 +45,7 @@ const REFUSED: readonly (readonly [what: string, status: number, bytes: string])
 describe('requests that mean one thing to a proxy and another to a server', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await serve(new FakeBackend(), { limits: { requestBytes: 200 } });
+    server = await serve(new FakeBackend(), { limits: { requestBytes: 2_000 } });
   });
   afterAll(() => server.stop());
 
@@ -57,7 +57,7 @@ describe('requests that mean one thing to a proxy and another to a server', () =
   });
 
   it.each(REFUSED)('are not read out of the body of one %s', async (_what, status, head) => {
-    const inner = `${HIDDEN}${' '.repeat(300)}`;
+    const inner = `${HIDDEN}${' '.repeat(2_000)}`;
     const answers = await talk(
       server.server.port,
       `${head}Content-Length: ${inner.length}\r\n\r\n${inner}${HIDDEN}`,

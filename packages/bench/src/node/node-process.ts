@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../errors.ts';
+import { startFlags } from '../start-flags.ts';
 import type { Bench } from '../suite.ts';
 import type { ProbeReport } from './probe.ts';
 
@@ -51,7 +52,18 @@ export class NodeProcess {
   static async start({ options }: Pick<Bench, 'options'>, flags: readonly string[]): Promise<NodeProcess> {
     const profiles = options['cpu-prof'];
     const profiling = profiles ? ['--cpu-prof', '--cpu-prof-dir', profiles] : [];
-    const args = [...profiling, '--import', PROBE, MAIN, '--log-json', '--rpc-port', '0', ...flags];
+    const asStarted = await startFlags('node');
+    const args = [
+      ...asStarted,
+      ...profiling,
+      '--import',
+      PROBE,
+      MAIN,
+      '--log-json',
+      '--rpc-port',
+      '0',
+      ...flags,
+    ];
     const since = performance.now();
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const exited = once(child, 'exit');
@@ -96,6 +108,7 @@ function listening(child: ChildProcess, since: number): Promise<Listening> {
   const listeners = new Set<(block: BlockLog) => void>();
   const tail: string[] = [];
   const give = (why: string) => {
+    clearTimeout(timer);
     child.kill('SIGKILL');
     reject(new BenchError('BENCH_PROCESS', `hamster-node ${why}. Its last lines:\n${tail.join('\n')}`));
   };

@@ -3,7 +3,7 @@ import { BenchError } from '../errors.ts';
 import { figure } from '../figure.ts';
 import type { Measure } from '../suite.ts';
 import type { GatewayMemory } from './parts/gateway.ts';
-import { gatewayFlags } from './gateway-flags.ts';
+import { startFlags } from '../start-flags.ts';
 import { startPart, type Part } from './start-part.ts';
 
 /** Connected before the measurement begins, so that code and pools that every gateway needs do not count. */
@@ -23,7 +23,7 @@ export const gatewayMemory: Measure = {
       return started;
     }
     try {
-      const flags = await gatewayFlags();
+      const flags = await startFlags('gateway');
       const gateway = await part<GatewayAddress>('gateway', {}, ['--expose-gc', ...flags]);
       const provider = await part<ProviderAddress>('provider', { gateways: [gateway.ready], machine: 1 });
       const arrive = { gateway: gateway.ready, provider: provider.ready.peerId };

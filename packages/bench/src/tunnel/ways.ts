@@ -1,7 +1,7 @@
 import type { GatewayAddress, ProviderAddress } from '@hamster/p2p';
 import type { Bench } from '../suite.ts';
 import { sshForward, type SshForward } from './ssh-forward.ts';
-import { gatewayFlags } from './gateway-flags.ts';
+import { startFlags } from '../start-flags.ts';
 import { startPart, type Part } from './start-part.ts';
 
 /** Local ports that all lead to the same machine. */
@@ -35,7 +35,7 @@ export async function withWays<T>(bench: Bench, measure: (ways: Ways) => Promise
     const { port: bare } = await part<Listening>('machine');
     const near = await part<Listening>('raw-proxy', { target: bare });
     const { port: raw } = await part<Listening>('raw-proxy', { target: near.port });
-    const gateway = await part<GatewayAddress>('gateway', {}, await gatewayFlags());
+    const gateway = await part<GatewayAddress>('gateway', {}, await startFlags('gateway'));
     const provider = await part<ProviderAddress>('provider', { gateways: [gateway], machine: bare });
     const { port: direct } = await part<Listening>('client', { gateways: [], provider });
     const relay = { gateways: [gateway], provider: { peerId: provider.peerId } };

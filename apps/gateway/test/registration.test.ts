@@ -65,20 +65,6 @@ describe('a gateway', () => {
     expect(new Set(chain.sent)).toEqual(new Set(['heartbeat']));
   });
 
-  test('overtakes what is stuck in front of its heartbeats, and only then', async () => {
-    const chain = new FakeChain();
-    chain.now = online;
-    const gateway = await staying(chain);
-    await until(() => chain.sent.length >= 1);
-    const stuck = Object.assign(new Error('no block'), { code: 'OUTCOME_UNKNOWN' });
-    chain.failBeatsWith = [new TypeError('refused'), stuck];
-    await until(() => chain.sent.at(-1) === 'heartbeat in front');
-    const before = chain.sent.length;
-    await until(() => chain.sent.length > before);
-    await gateway.stop();
-    expect(chain.sent.filter((call) => call !== 'heartbeat')).toEqual(['heartbeat in front']);
-  });
-
   test('outlives a chain that is away, and beats on when it is back', async () => {
     const chain = new FakeChain();
     const gateway = await staying(chain);

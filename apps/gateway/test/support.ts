@@ -21,8 +21,6 @@ export class FakeChain implements GatewayChain {
   missed = 0;
   /** Questions after the rewards. */
   looks = 0;
-  /** What the next heartbeats fail with, one after the other. */
-  failBeatsWith: Error[] = [];
   heartbeatInterval = 5;
   coolDown = 1000;
   clock = 1_000_000;
@@ -49,10 +47,8 @@ export class FakeChain implements GatewayChain {
     this.#send('updateEndpoint');
     if (this.now) this.now = { ...this.now, peerId, multiaddrs };
   }
-  async heartbeat(inFront: boolean) {
-    const failure = this.failBeatsWith.shift();
-    if (failure) throw failure;
-    this.#send(inFront ? 'heartbeat in front' : 'heartbeat');
+  async heartbeat() {
+    this.#send('heartbeat');
   }
   async goOnline() {
     this.#send('goOnline');

@@ -47,8 +47,6 @@ export class FakeChain implements MarketChain {
   readonly accepted: [bigint, string][] = [];
   readonly rejected: [bigint, string][] = [];
   readonly beats: (readonly LeaseReport[])[] = [];
-  /** Of each of the beats, whether it was to overtake what is stuck. */
-  readonly inFront: boolean[] = [];
   /** What the next beats fail with, one after the other; undefined lets one through. */
   failBeatsWith: (Error | undefined)[] = [];
   chainTime = 10;
@@ -91,11 +89,10 @@ export class FakeChain implements MarketChain {
     return Promise.resolve();
   }
 
-  heartbeat(reports: readonly LeaseReport[], inFront: boolean): Promise<void> {
+  heartbeat(reports: readonly LeaseReport[]): Promise<void> {
     const failure = this.failBeatsWith.shift();
     if (failure !== undefined) return Promise.reject(failure);
     this.beats.push(reports);
-    this.inFront.push(inFront);
     this.events.emit('changed');
     return Promise.resolve();
   }

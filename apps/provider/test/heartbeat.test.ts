@@ -133,25 +133,15 @@ describe('heartbeats', () => {
     expect(chain.beats.slice(0, 2).map((reports) => reports.length)).toEqual([64, 1]);
   });
 
-  const withOutcome = (code: string) => Object.assign(new Error(code), { code });
   const idsOf = (reports: readonly { readonly lease: bigint }[] | undefined) =>
     reports?.map(({ lease: id }) => Number(id));
-
-  it('overtake what is stuck in front of them, and only then', async () => {
-    const chain = new FakeChain();
-    chain.live = [lease(1n)];
-    chain.failBeatsWith = [withOutcome('DISPATCH_FAILED'), undefined, withOutcome('OUTCOME_UNKNOWN')];
-    await firstBeats({ chain, driver: new FakeDriver() }, 3);
-    expect(chain.inFront.slice(0, 3)).toEqual([false, true, false]);
-  });
 
   it('go on with the call that failed: what was told is not awaited again so soon', async () => {
     const chain = new FakeChain();
     chain.live = Array.from({ length: 130 }, (_, index) => lease(BigInt(index + 1)));
-    chain.failBeatsWith = [undefined, withOutcome('OUTCOME_UNKNOWN')];
+    chain.failBeatsWith = [undefined, new Error('no block took it')];
     await firstBeats({ chain, driver: new FakeDriver() }, 4);
     expect(chain.beats.slice(0, 4).map((reports) => idsOf(reports)?.[0])).toEqual([1, 65, 129, 1]);
-    expect(chain.inFront.slice(0, 3)).toEqual([false, true, false]);
   });
 
   it('keep those that the chain waits for apart from many others, for which blocks keep no room', async () => {

@@ -57,8 +57,8 @@ export interface GatewayChain {
   providers(signal: AbortSignal): Promise<string[]>;
   register(entry: GatewayEntry, signal: AbortSignal): Promise<void>;
   updateEndpoint(entry: GatewayEntry, signal: AbortSignal): Promise<void>;
-  /** `inFront` of all that this account has sent and no block has taken. */
-  heartbeat(inFront: boolean, signal: AbortSignal): Promise<void>;
+  /** Where something of this account is stuck at the node, in its place. */
+  heartbeat(signal: AbortSignal): Promise<void>;
   goOnline(signal: AbortSignal): Promise<void>;
   goOffline(signal: AbortSignal): Promise<void>;
   /** Brings a dropped gateway back. */

@@ -36,12 +36,9 @@ export function rpcGatewayChain(
     register: (entry, signal) => send((calls) => calls.register(entry), signal),
     updateEndpoint: (entry, signal) =>
       send((calls) => calls.updateEndpoint(entry.peerId, entry.multiaddrs), signal),
-    async heartbeat(inFront, signal) {
+    async heartbeat(signal) {
       const chain = await client(signal);
-      const patience = { signal, timeoutMs: READ_TIMEOUT_MS };
-      const nonce = inFront ? (await chain.balance(signer.address, patience)).nonce : undefined;
-      const options = { signal, ...(nonce !== undefined && { nonce }) };
-      await chain.submit(chain.calls.gateway.heartbeat(), signer, options);
+      await chain.submit(chain.calls.gateway.heartbeat(), signer, { signal, overtakes: true });
     },
     goOnline: (signal) => send((calls) => calls.goOnline(), signal),
     goOffline: (signal) => send((calls) => calls.goOffline(), signal),

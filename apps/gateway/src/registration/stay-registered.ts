@@ -22,16 +22,12 @@ const FIRST_INTERVAL_MS = 20_000;
 /** Registers, and tells the chain again and again that this gateway is there. Ends when the signal aborts. */
 export async function stayRegistered(modules: RegistrationModules, signal: AbortSignal): Promise<void> {
   let interval = FIRST_INTERVAL_MS;
-  // One without a tip may be stuck at the node while blocks are full, and heartbeats behind it would be as well.
-  let isStuck = false;
   while (!signal.aborted) {
     let waitMs: number;
     try {
-      interval = waitMs = await look(modules, isStuck, signal);
-      isStuck = false;
+      interval = waitMs = await look(modules, signal);
     } catch (error) {
       waitMs = Math.ceil(interval / RETRY_FRACTION);
-      isStuck ||= error instanceof Error && 'code' in error && error.code === 'OUTCOME_UNKNOWN';
       if (!signal.aborted) {
         modules.pulse?.failure();
         modules.log.warn({ reason: sentenceOf(error) }, 'not on chain as it should be; trying again');
@@ -42,16 +38,11 @@ export async function stayRegistered(modules: RegistrationModules, signal: Abort
 }
 
 /** One look at the chain and what is due after it; the time until the next one, in ms. */
-async function look(
-  { chain, entry, log, pulse }: RegistrationModules,
-  isStuck: boolean,
-  signal: AbortSignal,
-): Promise<number> {
+async function look({ chain, entry, log, pulse }: RegistrationModules, signal: AbortSignal): Promise<number> {
   const { minStake, heartbeatInterval } = await chain.rules(signal);
   const wanted = { ...entry, stake: entry.stake ?? minStake * STAKE_FACTOR };
   const step = planStep(wanted, await chain.registered(signal));
-  if (isStuck && step === 'heartbeat') await chain.heartbeat(true, signal);
-  else await carryOut(chain, step, wanted, signal);
+  await carryOut(chain, step, wanted, signal);
   pulse?.step(step);
   if (step === 'heartbeat') log.debug({}, 'heartbeat');
   else log.info({ step, addresses: wanted.multiaddrs }, 'brought the entry on chain up to date');
@@ -75,7 +66,7 @@ export async function carryOut(
     case 'reset':
       return chain.reset(signal);
     case 'heartbeat':
-      return chain.heartbeat(false, signal);
+      return chain.heartbeat(signal);
   }
 }
 

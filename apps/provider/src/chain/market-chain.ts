@@ -45,12 +45,9 @@ export function marketChain({ client, signer, resource }: MarketChainModules): M
     async reject(order, reason, signal) {
       await client.submit(calls.resourceOrder.rejectOrder(Number(order), cut(reason)), signer, { signal });
     },
-    async heartbeat(reports, inFront, signal) {
-      const nonce = inFront
-        ? (await client.balance(signer.address, { signal, timeoutMs: READ_TIMEOUT_MS })).nonce
-        : undefined;
+    async heartbeat(reports, signal) {
       const call = calls.resourceOrder.heartbeat(reports.map(toReport));
-      await client.submit(call, signer, { signal, ...(nonce !== undefined && { nonce }) });
+      await client.submit(call, signer, { signal, overtakes: true });
     },
   };
 }

@@ -14,57 +14,38 @@ export interface HeartbeatModules extends ReportModules {
 /** After a failed beat the next one comes sooner: two missed beats cost nothing, a third may. */
 const RETRY_FRACTION = 4;
 
-/** What a beat that failed leaves to the next one. */
-interface Unfinished {
-  /** Leases that were reported already: once more at once, and blocks would keep no room for the call. */
-  readonly told: Set<bigint>;
-  /**
-   * Whether a transaction of this account may be stuck at the node, as one without a tip while blocks are full. Reports behind it
-   * would be as well, and nobody waits for that one as the chain does for reports.
-   */
-  isStuck: boolean;
-}
-
 /** Tells the chain again and again that the leased machines run. Ends when the signal aborts. */
 export async function beat(modules: HeartbeatModules, signal: AbortSignal): Promise<void> {
-  const unfinished: Unfinished = { told: new Set(), isStuck: false };
+  // Leases that a beat which failed has reported already: once more at once, and blocks would keep no room for the call.
+  const told = new Set<bigint>();
   while (!signal.aborted) {
-    const waitMs = await beatOnce(modules, unfinished, signal);
+    const waitMs = await beatOnce(modules, told, signal);
     await delay(waitMs, signal).catch(() => undefined);
   }
 }
 
-async function beatOnce(
-  modules: HeartbeatModules,
-  unfinished: Unfinished,
-  signal: AbortSignal,
-): Promise<number> {
+async function beatOnce(modules: HeartbeatModules, told: Set<bigint>, signal: AbortSignal): Promise<number> {
   const { chain, log, intervalMs } = modules;
   let interval = FALLBACK_INTERVAL_MS;
   try {
     interval = await intervalMs();
     const { live, chainTime } = await chain.work(signal);
-    const open = live.filter(({ id }) => !unfinished.told.has(id));
+    const open = live.filter(({ id }) => !told.has(id));
     const reports = await reportsOf(open, modules);
     for (const call of callsOf(reports, open, { chainTime, interval })) {
-      await chain.heartbeat(call, unfinished.isStuck, signal);
-      unfinished.isStuck = false;
-      for (const { lease } of call) unfinished.told.add(lease);
+      await chain.heartbeat(call, signal);
+      for (const { lease } of call) told.add(lease);
     }
-    unfinished.told.clear();
+    told.clear();
     modules.pulse.beaten(live.length);
     return interval;
   } catch (error) {
     if (signal.aborted) return 0;
-    unfinished.isStuck ||= hasCode(error, 'OUTCOME_UNKNOWN');
     log.warn({ reason: sentenceOf(error) }, 'heartbeat failed; trying again soon');
     modules.pulse.beatFailed(sentenceOf(error));
     return Math.ceil(interval / RETRY_FRACTION);
   }
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** While the chain cannot even be asked for its interval. */
 const FALLBACK_INTERVAL_MS = 20_000;

@@ -44,6 +44,6 @@ export interface MarketChain extends BlockSource {
   work(signal: AbortSignal): Promise<Work>;
   accept(order: bigint, sshHostKey: string, signal: AbortSignal): Promise<void>;
   reject(order: bigint, reason: string, signal: AbortSignal): Promise<void>;
-  /** `inFront` of all that this account has sent and no block has taken. */
-  heartbeat(reports: readonly LeaseReport[], inFront: boolean, signal: AbortSignal): Promise<void>;
+  /** Where something of this account is stuck at the node, in its place. */
+  heartbeat(reports: readonly LeaseReport[], signal: AbortSignal): Promise<void>;
 }

@@ -20,6 +20,7 @@ import type { Patience } from '../signals.ts';
 import { submit } from '../submit/submit.ts';
 import type { Outcome, SubmitOptions, TransactionSigner } from '../submit/submit.ts';
 import { Turns } from '../submit/turns.ts';
+import { Unsettled } from '../submit/unsettled.ts';
 import { watches } from '../watch/watches.ts';
 import type { Unsubscribe, Watches } from '../watch/watches.ts';
 import type { Call } from './decorated.ts';
@@ -61,7 +62,7 @@ export interface ChainClient
  */
 export async function connect(url: string, patience: Patience = {}): Promise<ChainClient> {
   const link = await openLink(url, patience);
-  const turns = new Turns();
+  const submits = { turns: new Turns(), unsettled: new Unsettled() };
   try {
     return {
       chain: await identify(link, patience),
@@ -76,7 +77,7 @@ export async function connect(url: string, patience: Patience = {}): Promise<Cha
       ...gatewayReads(link),
       ...disputeReads(link),
       ...watches(link),
-      submit: (call, signer, options) => submit(link, turns, call, signer, options),
+      submit: (call, signer, options) => submit(link, submits, call, signer, options),
       state: () => link.state,
       onState: (listener) => link.onState(listener),
       closed: link.closed,

@@ -3,11 +3,12 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Call } from '../connection/decorated.ts';
 import type { Link } from '../connection/link.ts';
-import { ChainError, ChainUnreachable } from '../errors.ts';
+import { ChainError, ChainUnreachable, TransactionRejected } from '../errors.ts';
 import { within } from '../signals.ts';
 import type { Patience } from '../signals.ts';
 import { dispatchFailed, wrappedFailure } from './dispatch-error.ts';
-import { bestBlock, nextNonce } from './blocks.ts';
+import { bestBlock } from './blocks.ts';
+import { chooseNonce } from './choose-nonce.ts';
 import { ChainEvents } from './events.ts';
 import { inclusionIn } from './inclusion.ts';
 import type { Inclusion } from './inclusion.ts';
@@ -16,6 +17,7 @@ import { recover } from './recover.ts';
 import { send } from './send.ts';
 import type { Milestone, Sent } from './send.ts';
 import type { Turns } from './turns.ts';
+import type { Unsettled } from './unsettled.ts';
 
 /** Who signs: an unlocked key pair, or an address together with a wallet. */
 export type TransactionSigner = KeyringPair | { readonly address: string; readonly signer: Signer };
@@ -28,6 +30,12 @@ export interface SubmitOptions extends Patience {
    * with the nonce that it had.
    */
   readonly nonce?: number;
+  /**
+   * Takes the place of what this account has sent before and no block has taken, where the outcome of one of these is unknown: without
+   * a tip it may be stuck at the node while blocks are full, and so would be all that is sent behind it. For calls that blocks keep room for;
+   * others the pool would refuse. Without such a one, or with a `nonce`, it changes nothing.
+   */
+  readonly overtakes?: boolean;
   /** Called when the transaction is signed and the node has it. */
   readonly onSent?: (txHash: `0x${string}`) => void;
 }
@@ -39,8 +47,14 @@ export interface Outcome {
   readonly events: ChainEvents;
 }
 
-interface Job {
-  readonly nonce: number | undefined;
+/** What the submits of one client know of each other. */
+export interface Submits {
+  readonly turns: Turns;
+  readonly unsettled: Unsettled;
+}
+
+interface Job extends Pick<SubmitOptions, 'nonce' | 'overtakes'> {
+  readonly unsettled: Unsettled;
   readonly call: Call;
   readonly signer: TransactionSigner;
   readonly milestone: Milestone;
@@ -63,38 +77,43 @@ const NONCE_ATTEMPTS = 4;
  */
 export async function submit(
   link: Link,
-  turns: Turns,
+  { turns, unsettled }: Submits,
   call: Call,
   signer: TransactionSigner,
   options: SubmitOptions = {},
 ): Promise<Outcome> {
   const milestone = options.waitFor ?? 'inBlock';
-  const job = { call, signer, milestone, nonce: options.nonce };
+  const job = { ...options, unsettled, call, signer, milestone };
   const signed = await turns.take(signer.address, () => signAndSend(link, job, options));
   const txHash = signed.transaction.hash.toHex();
   options.onSent?.(txHash);
-  const inclusion = await awaitInclusion(link, signed, milestone, options);
+  const inclusion = await awaitInclusion(link, signed, milestone, options).catch((error: unknown) => {
+    if (isUnsettled(error)) unsettled.add(signer.address, signed.transaction.nonce.toNumber());
+    throw error;
+  });
   throwIfFailed(inclusion);
   return { txHash, blockHash: inclusion.blockHash, events: new ChainEvents(inclusion.records) };
 }
 
 /** A nonce that another process took in between is no reason to fail, but a wallet is not asked twice. */
 async function signAndSend(link: Link, job: Job, patience: Patience): Promise<Signed> {
+  const { address } = job.signer;
+  const isWallet = 'signer' in job.signer;
   for (let attempt = 1; ; attempt++) {
     const fromBlock = await bestBlock(link, patience);
-    const transaction = await sign(link, job, patience);
+    const { nonce, isFixed } = await chooseNonce(link, { ...job, address, isWallet }, patience);
+    const transaction = await sign(link, job, nonce, patience);
     try {
       const sending = send(link, transaction, job.milestone);
       return { transaction, fromBlock, sent: await within(sending, patience, 'Sending the transaction') };
     } catch (error) {
-      const isFixed = 'signer' in job.signer || job.nonce !== undefined;
+      if (isUnsettled(error)) job.unsettled.add(address, nonce);
       if (!isNonceTaken(error) || isFixed || attempt >= NONCE_ATTEMPTS) throw error;
     }
   }
 }
 
-async function sign(link: Link, { call, signer, ...job }: Job, patience: Patience): Promise<Call> {
-  const nonce = job.nonce ?? (await nextNonce(link, signer.address, patience));
+async function sign(link: Link, { call, signer }: Job, nonce: number, patience: Patience): Promise<Call> {
   const injected = 'signer' in signer;
   // A person at a wallet takes the time that it takes; a key pair does not.
   const limited = { ...patience, timeoutMs: injected ? undefined : INCLUSION_TIMEOUT_MS };
@@ -109,6 +128,9 @@ async function sign(link: Link, { call, signer, ...job }: Job, patience: Patienc
     throw new ChainUnreachable(`The connection to ${link.url} broke before anything was sent.`, error);
   }
 }
+
+/** What was sent was neither done nor refused, as far as anybody here knows: also where nobody waited for it any longer. */
+const isUnsettled = (error: unknown): boolean => !(error instanceof TransactionRejected);
 
 async function awaitInclusion(
   link: Link,

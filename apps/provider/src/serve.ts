@@ -1,6 +1,6 @@
 import type { ChainClient } from '@hamster/chain-client';
 import { sentenceOf } from '@hamster/daemon';
-import type { MachineDriver, WarmWish } from '@hamster/machines';
+import type { MachineDriver } from '@hamster/machines';
 import type { Host } from '@hamster/p2p';
 import { join } from 'node:path';
 import { serveRenters, type RenterAccess } from './access/renters.ts';
@@ -33,8 +33,6 @@ export interface Serving extends Context {
   readonly newcomer: Newcomer;
   readonly mark: ChainMark;
   readonly fitness: FitnessWatch;
-  /** What to boot ahead of orders. */
-  readonly wishes: readonly WarmWish[];
 }
 
 interface Work extends Serving {
@@ -45,7 +43,7 @@ interface Work extends Serving {
 
 /** Starts what serves renters: access, reachability, machines, reports. */
 export async function serve(serving: Serving): Promise<void> {
-  const { config, log, lifecycle, client, driver, host, pulse, newcomer, fitness, wishes } = serving;
+  const { config, log, lifecycle, client, driver, host, pulse, newcomer, fitness } = serving;
   const { genesisHash } = client.chain;
   const home = chainHome(config.home, genesisHash);
   const clock = new ChainClock(() => performance.now(), await client.now());
@@ -73,7 +71,9 @@ export async function serve(serving: Serving): Promise<void> {
   await startLoop(serving, 'fitness', (signal) =>
     fitness.untilFit((stop) => refreshOffer(newcomer, stop), signal),
   );
-  await startLoop(serving, 'warm machines', (signal) => keepWarm({ driver, wishes, log }, signal));
+  const isFit = (): boolean => fitness.obstacle === undefined;
+  const warm = { driver, wishes: config.warm, isFit, log };
+  await startLoop(serving, 'warm machines', (signal) => keepWarm(warm, signal));
 }
 
 /** The same chain, by each look at which the clock is set, and finality is watched. */

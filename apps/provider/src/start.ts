@@ -18,6 +18,7 @@ import { operatorOf, purseOf } from './operator/open-operator.ts';
 import { portTeller } from './port-teller.ts';
 import { Pulse } from './pulse.ts';
 import { bringToMarket } from './registration/bring-to-market.ts';
+import { OfferTurns } from './registration/offer-turns.ts';
 import { SelfTests, type SelfTestResult } from './self-tests.ts';
 import { serve } from './serve.ts';
 import { isTransient } from './transient.ts';
@@ -53,14 +54,15 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
   const { driver, selfTests } = await startDriver(context, client, events);
   const fitness = new FitnessWatch({ driver, settings: config, selfTests, pulse, log });
   const hasLeases = (): Promise<boolean> => leasesRunHere(client, { address: signer.address, peerId });
-  const wishes = await lifecycle.start({
+  await lifecycle.start({
     name: 'self-test',
     start: (service) =>
       beginFit({ watch: fitness, driver, warm: config.warm, hasLeases, log }, service.signal),
   });
   const words = await lastWordsIn(config, client.chain.genesisHash);
   const departure = departureOf(config.home, client.chain.genesisHash);
-  const newcomer = { config, client, account: signer, peerId, driver, words, departure, fitness, log };
+  const turns = new OfferTurns();
+  const newcomer = { config, client, account: signer, peerId, driver, words, departure, fitness, turns, log };
   const resource = await lifecycle.start({
     name: 'registration',
     start: ({ signal }) => bringToMarket(newcomer, signal),
@@ -78,10 +80,10 @@ export async function start(context: Context, logs: LogTail): Promise<void> {
     stop: (open) => open.stop(),
   });
   const chain = marketChain({ client, signer, resource });
-  await serve({ ...context, client, chain, driver, host, pulse, newcomer, mark, fitness, wishes });
+  await serve({ ...context, client, chain, driver, host, pulse, newcomer, mark, fitness });
   const whose = { address: signer.address, peerId };
   const market = new MarketViews(() => readMarket(client, whose), performance.now.bind(performance));
-  const parts = { config, client, signer, peerId, driver, words, departure, fitness };
+  const parts = { config, client, signer, peerId, driver, words, departure, fitness, turns };
   const operator = operatorOf(parts);
   const modules = {
     ...{ version: VERSION, ...whose, client, market, driver, selfTests, pulse, logs, now: Date.now },

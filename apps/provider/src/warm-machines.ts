@@ -23,27 +23,36 @@ export async function warmWishes(texts: readonly string[], driver: MachineDriver
 
 export interface WarmModules {
   readonly driver: MachineDriver;
-  readonly wishes: readonly WarmWish[];
+  /** What to boot ahead, as the setting writes it. */
+  readonly wishes: readonly string[];
+  /** Whether machines can be made on this host at present. */
+  readonly isFit: () => boolean;
   readonly log: Logger;
   readonly intervalMs?: number;
 }
 
 /**
- * Keeps machines booted ahead until `signal` fires: each that an order takes is followed by another. Without wishes it
- * removes what an earlier setting left, and ends. Never rejects.
+ * Keeps machines booted ahead until `signal` fires: each that an order takes is followed by another. None is kept while no order can
+ * come for it, and what is missing for one may come back, so that each look reads anew what can be had. Without wishes it removes what
+ * an earlier setting left, and ends. Never rejects.
  */
 export async function keepWarm(modules: WarmModules, signal: AbortSignal): Promise<void> {
-  const { driver, wishes, log, intervalMs = INTERVAL_MS } = modules;
+  const { wishes, log, intervalMs = INTERVAL_MS } = modules;
   let told = '';
   while (!signal.aborted) {
-    const problem = await driver.prepare?.(wishes, signal).then(() => '', sentenceOf);
+    const problem = await prepareOnce(modules, signal).then(() => '', sentenceOf);
     if (signal.aborted) return;
     // The same sentence every quarter of a minute would drown everything else.
     if (problem && problem !== told) log.warn({ reason: problem }, 'machines could not be booted ahead');
-    told = problem ?? '';
+    told = problem;
     if (wishes.length === 0 && told === '') return;
     await delay(intervalMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+async function prepareOnce({ driver, wishes, isFit }: WarmModules, signal: AbortSignal): Promise<void> {
+  const wanted = isFit() ? await warmWishes(wishes, driver) : [];
+  await driver.prepare?.(wanted, signal);
 }
 
 function unsupportedBy({ kind }: MachineDriver): string {

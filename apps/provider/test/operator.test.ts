@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MarketView } from '../src/market/market-view.ts';
 import { openLastWords, type LastWords } from '../src/operator/last-words.ts';
 import { Operator } from '../src/operator/operator.ts';
+import { OfferTurns } from '../src/registration/offer-turns.ts';
 import { HAM, HOUR, market, NOW, resource } from './market-fixture.ts';
 
 const SETTINGS = {
@@ -35,6 +36,7 @@ describe('the operator', () => {
 
   const operator = () =>
     new Operator({
+      turns: new OfferTurns(),
       calls: spokenCalls(),
       market: () => Promise.resolve(view),
       submit: (call: Call) => {

@@ -2,6 +2,7 @@ import type { Call, Calls, Outcome } from '@hamster/chain-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MarketView } from '../src/market/market-view.ts';
 import { Purse } from '../src/purse/purse.ts';
+import { OfferTurns } from '../src/registration/offer-turns.ts';
 import { HAM, HOUR, market, NOW, resource, runningLease } from './market-fixture.ts';
 
 const UNBONDING = 7 * 24 * HOUR;
@@ -33,6 +34,7 @@ describe("the operator's purse", () => {
   let noted: number[];
   const purse = () =>
     new Purse({
+      turns: new OfferTurns(),
       calls: spokenCalls(),
       market: () => Promise.resolve(view),
       submit: (call: Call) => {

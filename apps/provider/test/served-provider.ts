@@ -13,6 +13,7 @@ import { openLastWords } from '../src/operator/last-words.ts';
 import { Operator } from '../src/operator/operator.ts';
 import { Pulse } from '../src/pulse.ts';
 import { Purse } from '../src/purse/purse.ts';
+import { OfferTurns } from '../src/registration/offer-turns.ts';
 import { SelfTests } from '../src/self-tests.ts';
 import { FakeDriver } from './fakes.ts';
 import { HAM, market, NOW } from './market-fixture.ts';
@@ -107,12 +108,15 @@ async function moneyOf({ home, sent, driver, read }: Money): Promise<Pick<ApiMod
   };
   const calls = spokenCalls();
   const words = await openLastWords(join(home, 'offer.json'), SETTINGS);
+  const turns = new OfferTurns();
   const operator = new Operator({
+    turns,
     ...{ calls, words, market: read, hostCapacity: driver.capacity, wantedStake: () => 120n * HAM },
     obstacle: () => undefined,
     submit: async (call) => void (await submit(call)),
   });
   const purse = new Purse({
+    turns,
     ...{ calls, submit, market: read, wantedStake: () => 120n * HAM, fee: async () => HAM / 2n },
     drain: (signal) => operator.change({ draining: true }, signal),
     noteLeaving: async () => undefined,

@@ -5,6 +5,8 @@ import { FakeDriver, quietLog } from './fakes.ts';
 
 const image = { name: 'tiny', version: '1', loginUser: 'root', minMemoryMib: 1, minDiskGib: 3 };
 
+const isFit = () => true;
+
 function warmDriver(prepare: (wishes: readonly WarmWish[]) => void = () => undefined): MachineDriver {
   const driver: MachineDriver = new FakeDriver();
   return Object.assign(driver, {
@@ -42,17 +44,35 @@ describe('machines booted ahead', () => {
     const driver = warmDriver((wishes) => {
       if (prepared.push(wishes) === 3) stop.abort();
     });
-    const wishes = await warmWishes(['tiny:1:512:1'], driver);
-    await keepWarm({ driver, wishes, log: quietLog(), intervalMs: 0 }, stop.signal);
-    expect(prepared).toEqual([wishes, wishes, wishes]);
+    const wishes = ['tiny:1:512:1'];
+    const wanted = await warmWishes(wishes, driver);
+    await keepWarm({ driver, wishes, isFit, log: quietLog(), intervalMs: 0 }, stop.signal);
+    expect(prepared).toEqual([wanted, wanted, wanted]);
+  });
+
+  it('are there again once a host that was not fit is, or an image that was gone is back', async () => {
+    const stop = new AbortController();
+    const prepared: number[] = [];
+    const images = [[], [], [image], [image]];
+    let looks = 0;
+    const driver = Object.assign(
+      warmDriver((wishes) => {
+        if (prepared.push(wishes.length) === 3) stop.abort();
+      }),
+      { images: () => Promise.resolve(images[looks - 1] ?? []) },
+    );
+    const modules = { driver, wishes: ['tiny:1:512:1'], log: quietLog(), intervalMs: 0 };
+    await keepWarm({ ...modules, isFit: () => (looks += 1) > 1 }, stop.signal);
+    // Not fit, so none; then without the image, so nothing is touched; then two looks at a host that has all.
+    expect(prepared).toEqual([0, 1, 1]);
   });
 
   it('are removed once when none is wished any more', async () => {
     const prepared: (readonly WarmWish[])[] = [];
     const driver = warmDriver((wishes) => void prepared.push(wishes));
     const { signal } = new AbortController();
-    await keepWarm({ driver, wishes: [], log: quietLog() }, signal);
+    await keepWarm({ driver, wishes: [], isFit, log: quietLog() }, signal);
     expect(prepared).toEqual([[]]);
-    await keepWarm({ driver: new FakeDriver(), wishes: [], log: quietLog() }, signal);
+    await keepWarm({ driver: new FakeDriver(), wishes: [], isFit, log: quietLog() }, signal);
   });
 });

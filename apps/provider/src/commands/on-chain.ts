@@ -7,6 +7,7 @@ import { departureOf, lastWordsIn, peerKeyIn } from '../home.ts';
 import { operatorOf, purseOf } from '../operator/open-operator.ts';
 import type { Operator } from '../operator/operator.ts';
 import type { Purse } from '../purse/purse.ts';
+import { OfferTurns } from '../registration/offer-turns.ts';
 
 const CONNECT_MS = 10_000;
 
@@ -23,7 +24,8 @@ export async function onChain<T>(
     try {
       const words = await lastWordsIn(config, client.chain.genesisHash);
       const departure = departureOf(config.home, client.chain.genesisHash);
-      const parts = { config, client, signer, peerId, driver, words, departure };
+      const turns = new OfferTurns();
+      const parts = { config, client, signer, peerId, driver, words, departure, turns };
       const operator = operatorOf(parts);
       return await work({ operator, purse: purseOf(parts, operator) });
     } finally {

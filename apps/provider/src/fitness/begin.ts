@@ -1,5 +1,5 @@
 import { sentenceOf, type Logger } from '@hamster/daemon';
-import type { MachineDriver, WarmWish } from '@hamster/machines';
+import type { MachineDriver } from '@hamster/machines';
 import { warmWishes } from '../warm-machines.ts';
 import type { FitnessWatch } from './fitness-watch.ts';
 import { hindrancesOf, requireFit } from './fitness.ts';
@@ -15,15 +15,15 @@ export interface Beginning {
 }
 
 /**
- * Looks whether this host is fit, before anything is promised or served; hands back what to boot ahead. Where something is amiss it
+ * Looks whether this host is fit, and can boot ahead what it should, before anything is promised or served. Where something is amiss it
  * throws, unless leases run here: these are paid for, and are served whatever keeps further ones away.
  */
-export async function beginFit(beginning: Beginning, signal: AbortSignal): Promise<readonly WarmWish[]> {
+export async function beginFit(beginning: Beginning, signal: AbortSignal): Promise<void> {
   const { watch, driver, warm, hasLeases, log } = beginning;
   const found = await watch.look(signal);
   try {
     requireFit(found);
-    return await warmWishes(warm, driver);
+    await warmWishes(warm, driver);
   } catch (error) {
     if (!(await hasLeases())) throw error;
     const amiss = hindrancesOf(found).map(({ detail }) => detail);
@@ -31,6 +31,5 @@ export async function beginFit(beginning: Beginning, signal: AbortSignal): Promi
       { amiss: amiss.length > 0 ? amiss : [sentenceOf(error)] },
       'this host is not fit; the leases that run on it are served',
     );
-    return [];
   }
 }

@@ -7,6 +7,7 @@ import { wantedStake } from '../offering.ts';
 import type { LastWords } from './last-words.ts';
 import { Purse } from '../purse/purse.ts';
 import type { Departure } from '../registration/departure.ts';
+import type { OfferTurns } from '../registration/offer-turns.ts';
 import { Operator } from './operator.ts';
 
 export interface OpenOperator {
@@ -17,13 +18,14 @@ export interface OpenOperator {
   readonly driver: Pick<MachineDriver, 'capacity'>;
   readonly words: LastWords;
   readonly departure: Departure;
+  readonly turns: OfferTurns;
   /** What a daemon found of its host; without one, nothing is known. */
   readonly fitness?: { readonly obstacle: DaemonError | undefined };
 }
 
 /** The operator of this machine, who speaks to the chain with the daemon's account. */
 export function operatorOf(open: OpenOperator): Operator {
-  const { config, client, signer, peerId, driver, words, fitness } = open;
+  const { config, client, signer, peerId, driver, words, fitness, turns } = open;
   return new Operator({
     calls: client.calls,
     market: (signal) => readMarket(client, { address: signer.address, peerId }, signal),
@@ -33,13 +35,14 @@ export function operatorOf(open: OpenOperator): Operator {
     hostCapacity: (signal) => driver.capacity(signal),
     wantedStake: (capacity, { rules }) => wantedStake(config, capacity, rules.provider),
     words,
+    turns,
     obstacle: () => fitness?.obstacle,
   });
 }
 
 /** The money of this machine's account, which that operator moves. */
 export function purseOf(
-  { config, client, signer, peerId, departure }: OpenOperator,
+  { config, client, signer, peerId, departure, turns }: OpenOperator,
   operator: Operator,
 ): Purse {
   return new Purse({
@@ -48,6 +51,7 @@ export function purseOf(
     submit: (call, signal) => client.submit(call, signer, { signal }),
     fee: (call, signal) => client.fee(call, signer.address, { signal }),
     noteLeaving: (at) => departure.note(at),
+    turns,
     drain: (signal) => operator.change({ draining: true }, signal),
     wantedStake: ({ resource, rules }) =>
       resource === undefined ? 0n : wantedStake(config, resource.capacity, rules.provider),

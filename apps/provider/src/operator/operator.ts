@@ -4,6 +4,7 @@ import { DaemonError } from '@hamster/daemon';
 import type { MarketView } from '../market/market-view.ts';
 import { effectsOf } from './effects.ts';
 import { durationText } from '../wording.ts';
+import type { OfferTurns } from '../registration/offer-turns.ts';
 import type { LastWords } from './last-words.ts';
 import type { SettingsChange } from './settings-change.ts';
 
@@ -18,6 +19,7 @@ export interface OperatorModules {
   /** Planck that an offer of this capacity should have at stake. */
   readonly wantedStake: (capacity: MachineSpec, market: MarketView) => bigint;
   readonly words: LastWords;
+  readonly turns: OfferTurns;
   /** Why no machine can be made here; orders are not asked for then. */
   readonly obstacle: () => DaemonError | undefined;
 }
@@ -39,7 +41,11 @@ export class Operator {
   }
 
   /** Hands back a sentence for each effect. Throws DaemonError, or what the chain says. */
-  async change(change: SettingsChange, signal: AbortSignal): Promise<string[]> {
+  change(change: SettingsChange, signal: AbortSignal): Promise<string[]> {
+    return this.#modules.turns.take(() => this.#change(change, signal), signal);
+  }
+
+  async #change(change: SettingsChange, signal: AbortSignal): Promise<string[]> {
     const market = await this.#modules.market(signal);
     const { resource } = market;
     if (resource === undefined) throw notRegistered();

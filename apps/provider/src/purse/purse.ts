@@ -3,6 +3,7 @@ import { DaemonError } from '@hamster/daemon';
 import { hamOf } from '../ham.ts';
 import type { MarketView } from '../market/market-view.ts';
 import { timeText } from '../wording.ts';
+import type { OfferTurns } from '../registration/offer-turns.ts';
 import { inTheWay } from './in-the-way.ts';
 
 export interface PurseModules {
@@ -19,6 +20,7 @@ export interface PurseModules {
   readonly noteLeaving: (at: number) => Promise<void>;
   /** Planck that the offer as it stands should have at stake. */
   readonly wantedStake: (market: MarketView) => bigint;
+  readonly turns: OfferTurns;
 }
 
 /** How far the way out of the market has come. */
@@ -50,14 +52,22 @@ export class Purse {
    * asked again: leaving never costs a renter anything. Safe to repeat. Throws what the chain says.
    */
   async leave(signal: AbortSignal): Promise<Leaving> {
-    const { calls, submit, drain, noteLeaving } = this.#modules;
-    const market = await this.#modules.market(signal);
+    const { market, drain, turns } = this.#modules;
+    const tried = await turns.take(async () => this.#leaveUnless(await market(signal), signal), signal);
+    if (tried.left) return tried;
+    const drained = tried.isDraining ? [] : await drain(signal);
+    return { left: false, effects: [...drained, ...tried.effects] };
+  }
+
+  async #leaveUnless(
+    market: MarketView,
+    signal: AbortSignal,
+  ): Promise<Leaving & { readonly isDraining?: boolean }> {
+    const { calls, submit, noteLeaving } = this.#modules;
     const { resource } = market;
     const obstacles = inTheWay(market);
-    if (resource !== undefined && obstacles.length > 0) {
-      const drained = resource.status === 'Draining' ? [] : await drain(signal);
-      return { left: false, effects: [...drained, ...obstacles] };
-    }
+    if (resource !== undefined && obstacles.length > 0)
+      return { left: false, effects: obstacles, isDraining: resource.status === 'Draining' };
     const stake = market.otherMachines > 0 ? 0n : market.stake.active;
     const steps = [
       ...(resource === undefined ? [] : [calls.provider.removeResource(resource.id)]),

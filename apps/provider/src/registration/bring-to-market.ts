@@ -7,6 +7,7 @@ import { offeringOf, wantedStake } from '../offering.ts';
 import type { LastWords } from '../operator/last-words.ts';
 import { refuseSilentReturn, type Departure } from './departure.ts';
 import { availabilityStep, type Offering, type Registered } from './plan-registration.ts';
+import type { OfferTurns } from './offer-turns.ts';
 import { register } from './register.ts';
 
 export interface Newcomer {
@@ -19,11 +20,16 @@ export interface Newcomer {
   readonly departure: Departure;
   /** Why no machine can be made here at present. */
   readonly fitness: { readonly obstacle: DaemonError | undefined };
+  readonly turns: OfferTurns;
   readonly log: Logger;
 }
 
 /** Makes the chain say what this machine offers; hands back the number of its entry. Throws DaemonError LEFT_MARKET. */
-export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Promise<number> {
+export function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Promise<number> {
+  return newcomer.turns.take(() => enter(newcomer, signal), signal);
+}
+
+async function enter(newcomer: Newcomer, signal: AbortSignal): Promise<number> {
   const { config, client, account, peerId, departure } = newcomer;
   const chain = registrar(client, account);
   const leftAt = await departure.read();
@@ -38,10 +44,12 @@ export async function bringToMarket(newcomer: Newcomer, signal: AbortSignal): Pr
 }
 
 /** Makes the entry that is there fit what this host can do now. */
-export async function refreshOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
-  const { client, account, peerId } = newcomer;
-  const registered = await registrar(client, account).registered(peerId, signal);
-  if (registered.resource !== undefined) await bringUpToDate(newcomer, registered, signal);
+export function refreshOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
+  const { client, account, peerId, turns } = newcomer;
+  return turns.take(async () => {
+    const registered = await registrar(client, account).registered(peerId, signal);
+    if (registered.resource !== undefined) await bringUpToDate(newcomer, registered, signal);
+  }, signal);
 }
 
 async function bringUpToDate(newcomer: Newcomer, before: Registered, signal: AbortSignal): Promise<void> {
@@ -58,7 +66,11 @@ async function bringUpToDate(newcomer: Newcomer, before: Registered, signal: Abo
 }
 
 /** Moves the end of the offer on, when that is worth a fee: a daemon may run for longer than one offer stands. */
-export async function extendOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
+export function extendOffer(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
+  return newcomer.turns.take(() => extend(newcomer, signal), signal);
+}
+
+async function extend(newcomer: Newcomer, signal: AbortSignal): Promise<void> {
   const { client, account, peerId, log } = newcomer;
   const chain = registrar(client, account);
   const registered = await chain.registered(peerId, signal);

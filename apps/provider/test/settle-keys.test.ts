@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLogger } from '@hamster/daemon';
 import { MachineError } from '@hamster/machines';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openChoices, type Choices } from '../src/control/choices.ts';
 import { MachineGate } from '../src/control/machine-gate.ts';
 import { settleKeys } from '../src/control/settle-keys.ts';
@@ -54,6 +55,33 @@ describe('keys that a kill left between the note and the machine', () => {
     driver.failKeysWith = [new MachineError('HypervisorFailed', 'libvirtd is away')];
     await settle(choices);
     expect(driver.keys.get('1')).toEqual(NEW);
+  });
+
+  it('are tried less and less often, and told of once, while the reason stays the same', async () => {
+    const choices = await killedAt(await openChoices(path), NEW);
+    const failure = new MachineError('HypervisorFailed', 'libvirtd is away');
+    driver.failKeysWith = Array.from({ length: 1_000 }, () => failure);
+    const warned: string[] = [];
+    const log = createLogger({
+      ...{ name: 't', level: 'warn', json: true, output: { write: () => true } },
+      onLine: (line) => warned.push(line),
+    });
+    const stop = new AbortController();
+    vi.useFakeTimers();
+    try {
+      const settling = settleKeys({ driver, gate: new MachineGate(), choices, log }, stop.signal);
+      await vi.advanceTimersByTimeAsync(60 * 60_000);
+      expect(1_000 - driver.failKeysWith.length).toBeLessThan(20);
+      expect(warned).toHaveLength(1);
+      driver.failKeysWith = [new MachineError('HypervisorFailed', 'the guest agent is away')];
+      await vi.advanceTimersByTimeAsync(11 * 60_000);
+      expect(warned).toHaveLength(2);
+      expect(driver.keys.get('1')).toEqual(NEW);
+      stop.abort();
+      await settling;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it.each([

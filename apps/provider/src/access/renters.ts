@@ -1,4 +1,4 @@
-import { sentenceOf, type Logger } from '@hamster/daemon';
+import type { Logger } from '@hamster/daemon';
 import type { MachineDriver } from '@hamster/machines';
 import {
   PeerError,
@@ -15,6 +15,7 @@ import type { Commands } from '../control/commands.ts';
 import { inTheRentersWords } from '../control/refusals.ts';
 import type { LiveLease, MarketChain } from '../reconciler/work.ts';
 import { authorise, liveLeasesOf } from './authorise.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { tunnelTarget } from './tunnel-target.ts';
 
 export interface RenterModules {
@@ -37,12 +38,12 @@ export interface RenterAccess {
 export async function serveRenters(modules: RenterModules): Promise<RenterAccess> {
   const { genesisHash, chain, driver, commands, host, log, clock } = modules;
   const liveLease = liveLeasesOf(chain);
+  const refusals = new RefusalLog({ log });
   const common = (what: string) => ({
     genesisHash,
     now: () => clock.now(),
     blockTime: () => clock.blockTime(),
-    onRefused: (peer: string, { code, message, cause }: PeerError) =>
-      log.info({ peer, code, reason: message, cause: cause && sentenceOf(cause) }, `${what} refused`),
+    onRefused: (peer: string, error: PeerError) => refusals.refused(what, peer, error),
   });
   const leaseOf = async (claim: Claim, signal: AbortSignal): Promise<LiveLease> => {
     const decision = await authorise(liveLease, claim, signal);
@@ -77,6 +78,7 @@ export async function serveRenters(modules: RenterModules): Promise<RenterAccess
     closeLease: (lease) => servers.forEach((server) => server.closeLease(lease)),
     async close() {
       await Promise.all(servers.map((server) => server.close()));
+      refusals.close();
     },
   };
 }

@@ -46,7 +46,7 @@ export { TUNNEL_PROTOCOL, type TunnelRequest } from './tunnel/protocol.ts';
 export {
   serveTunnel,
   type TunnelClaim,
-  type TunnelDecision,
+  type TunnelTarget,
   type TunnelLimits,
   type TunnelServer,
   type TunnelServerOptions,

@@ -53,6 +53,16 @@ describe('a provider', () => {
     expect(refused).toEqual(cases.map(([code]) => code));
   });
 
+  test('tells nothing of the machine to who names its renter, but was given nothing by him', async () => {
+    const { renter, client, connection, machine } = await setUp();
+    await machine.close();
+    const grant = { ...(await grantFor(client.peerId, renter)), signature: new Uint8Array(64) };
+    for (const port of [22, 23]) {
+      const opening = openTunnel(connection, { grant, lease: 7n, port });
+      await expect(opening).rejects.toMatchObject({ code: 'GRANT_SIGNATURE' });
+    }
+  });
+
   test('says so when the machine does not answer', async () => {
     const { renter, client, connection, machine } = await setUp();
     await machine.close();

@@ -53,7 +53,8 @@ export async function serveRenters(modules: RenterModules): Promise<RenterAccess
   const servers: GrantedServer[] = [
     await serveTunnel(host, {
       ...common('tunnel'),
-      authorise: (claim, signal) => tunnelTarget({ liveLease, driver }, claim, signal),
+      authorise: (claim, signal) => authorise(liveLease, claim, signal),
+      locate: (claim, signal) => tunnelTarget(driver, claim, signal),
     }),
     await serveDirect(host, {
       ...common('direct way'),

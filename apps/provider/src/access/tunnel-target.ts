@@ -1,23 +1,15 @@
 import { MachineError, type Endpoint, type MachineDriver } from '@hamster/machines';
-import { PeerError, type TunnelClaim, type TunnelDecision } from '@hamster/p2p';
-import { authorise, type LiveLeases } from './authorise.ts';
-
-export interface TunnelTargetModules {
-  readonly liveLease: LiveLeases;
-  readonly driver: MachineDriver;
-}
+import { PeerError, type TunnelClaim, type TunnelTarget } from '@hamster/p2p';
 
 const SSH_PORT = 22;
 
 /** Where a renter's tunnel leads: to the ports of the lease's machine. Throws PeerError while the machine is down. */
 export async function tunnelTarget(
-  { liveLease, driver }: TunnelTargetModules,
-  claim: TunnelClaim,
+  driver: MachineDriver,
+  { lease, port }: Pick<TunnelClaim, 'lease' | 'port'>,
   signal: AbortSignal,
-): Promise<TunnelDecision> {
-  const decision = await authorise(liveLease, claim, signal);
-  if (!decision.ok) return decision;
-  return portOf(await endpointOf(String(claim.lease), driver, signal), claim.port, driver);
+): Promise<TunnelTarget> {
+  return portOf(await endpointOf(String(lease), driver, signal), port, driver);
 }
 
 async function endpointOf(leaseId: string, driver: MachineDriver, signal: AbortSignal): Promise<Endpoint> {
@@ -45,9 +37,11 @@ function down(leaseId: string, stopped: boolean): PeerError {
 }
 
 /** A real machine has all of its ports to itself; a process shares the host's, so only its SSH port is reached. */
-function portOf(endpoint: Endpoint, port: number, driver: MachineDriver): TunnelDecision {
-  if (port === SSH_PORT) return { ok: true, host: endpoint.host, port: endpoint.port };
-  if (driver.kind !== 'process') return { ok: true, host: endpoint.host, port };
-  const message = `Port ${port} is closed: this kind of machine is reached on port ${SSH_PORT} only`;
-  return { ok: false, code: 'PORT_CLOSED', message };
+function portOf(endpoint: Endpoint, port: number, driver: MachineDriver): TunnelTarget {
+  if (port === SSH_PORT) return { host: endpoint.host, port: endpoint.port };
+  if (driver.kind !== 'process') return { host: endpoint.host, port };
+  throw new PeerError(
+    'PORT_CLOSED',
+    `Port ${port} is closed: this kind of machine is reached on port ${SSH_PORT} only`,
+  );
 }

@@ -11,6 +11,7 @@ import { PeerError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { Lane } from '../lane/lane.ts';
 import { offerFields } from '../lane/offer.ts';
+import { beforeAbort } from '../signals.ts';
 import { bridge } from '../streams/bridge.ts';
 import { streamDuplex } from '../streams/stream-duplex.ts';
 import { encodeYes } from '../wire/reply.ts';
@@ -23,17 +24,23 @@ export interface TunnelClaim extends Claim {
 }
 
 /** Where the machine's port is reached from here. */
-interface Target {
-  readonly ok: true;
+export interface TunnelTarget {
   readonly host: string;
   readonly port: number;
 }
 
-export type TunnelDecision = Target | Denial;
+interface Yes {
+  readonly ok: true;
+}
 
 export interface TunnelServerOptions extends GrantedOptions {
-  /** Is the account the renter of that lease on chain now, and where is that port? May reject: the client is told to retry. */
-  authorise(claim: TunnelClaim, signal: AbortSignal): Promise<TunnelDecision>;
+  /** Is the account the renter of that lease on chain now? May reject: the client is told to retry. */
+  authorise(claim: Claim, signal: AbortSignal): Promise<Yes | Denial>;
+  /**
+   * Where that port is. Asked once the grant holds: how a machine is, and whether it is up, is nobody's business but its renter's. A
+   * PeerError is told to the client; other errors are not.
+   */
+  locate(claim: TunnelClaim, signal: AbortSignal): Promise<TunnelTarget>;
   readonly limits?: Partial<TunnelLimits>;
 }
 
@@ -57,18 +64,20 @@ export function serveTunnel(host: Host, options: TunnelServerOptions): Promise<T
     maxMessage: MAX_TUNNEL_MESSAGE,
     bounds: { perPeer: tunnelsPerPeer, perLease: tunnels, total: tunnels, handshakeMs },
     decode: decodeTunnelRequest,
-    authorise: ({ port }: TunnelRequest, claim: Claim, signal: AbortSignal) =>
-      options.authorise({ ...claim, port }, signal),
-    serve: (admitted: Admitted<TunnelRequest, Target>) => serve(host, admitted),
+    authorise: (_: TunnelRequest, claim: Claim, signal: AbortSignal) => options.authorise(claim, signal),
+    serve: (admitted: Admitted<TunnelRequest, Yes>) => serve(host, options, admitted),
   };
-  return serveGranted<TunnelRequest, Target>(host, protocol, options);
+  return serveGranted<TunnelRequest, Yes>(host, protocol, options);
 }
 
 async function serve(
   { lanes }: Host,
-  { decision, messages, inTime, ended }: Admitted<TunnelRequest, Target>,
+  { locate }: Pick<TunnelServerOptions, 'locate'>,
+  { request, claim, messages, inTime, ended }: Admitted<TunnelRequest, Yes>,
 ): Promise<void> {
-  const socket = await connectTo(decision, AbortSignal.any([inTime, ended]));
+  const signal = AbortSignal.any([inTime, ended]);
+  const target = await beforeAbort(locate({ ...claim, port: request.port }, signal), signal);
+  const socket = await connectTo(target, signal);
   const offered = lanes?.offer((lane) => tunnel.goOn(new Lane(lane), 'leads'));
   try {
     ended.throwIfAborted();
@@ -86,7 +95,7 @@ async function serve(
   ended.removeEventListener('abort', cut);
 }
 
-function connectTo({ host, port }: { host: string; port: number }, signal: AbortSignal): Promise<Socket> {
+function connectTo({ host, port }: TunnelTarget, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
     const fail = (cause: unknown): void => {

@@ -4,6 +4,7 @@ import {
   createHost,
   createIdentity,
   keepReservations,
+  PeerError,
   serveTunnel,
   type GatewayAddress,
   type GatewayHost,
@@ -59,12 +60,15 @@ export function serveLease7(
 ): Promise<TunnelServer> {
   return serveTunnel(host, {
     genesisHash: GENESIS,
-    async authorise({ lease, account, port }) {
+    async authorise({ lease, account }) {
       if (lease !== 7n) return { ok: false, code: 'LEASE_NOT_FOUND', message: `There is no lease ${lease}` };
       if (account !== renter)
         return { ok: false, code: 'NOT_RENTER', message: 'That account does not rent it' };
-      if (port !== 22) return { ok: false, code: 'PORT_CLOSED', message: 'Only port 22' };
-      return { ok: true, host: '127.0.0.1', port: localPort };
+      return { ok: true };
+    },
+    async locate({ port }) {
+      if (port !== 22) throw new PeerError('PORT_CLOSED', 'Only port 22');
+      return { host: '127.0.0.1', port: localPort };
     },
     ...more,
   });

@@ -14,9 +14,10 @@ servePart<ProviderInit>(async ({ gateways, machine }) => {
   await serveTunnel(host, {
     genesisHash: BENCH_GENESIS,
     async authorise({ account }) {
-      if (account === renter.address) return { ok: true, host: '127.0.0.1', port: machine };
+      if (account === renter.address) return { ok: true };
       return { ok: false, code: 'NOT_RENTER', message: 'That account does not rent it' };
     },
+    locate: async () => ({ host: '127.0.0.1', port: machine }),
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   const onChange = (held: readonly string[]): void => {

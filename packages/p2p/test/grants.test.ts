@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { grantText, verifyGrant, type PeerErrorCode, type SignedGrant } from '../src/index.ts';
+import { grantText, PeerError, verifyGrant, type PeerErrorCode, type SignedGrant } from '../src/index.ts';
 import { grantChecker } from '../src/grants/grant-checker.ts';
 import { account, GENESIS, grantFor } from './support/accounts.ts';
 
@@ -104,5 +104,55 @@ describe('a grant', () => {
     expectCode(() => check(grant, OTHER), 'GRANT_SIGNATURE');
     expectCode(() => check({ ...grant, lease: 8n }, PEER), 'GRANT_SIGNATURE');
     expectCode(() => check({ ...grant, signature: new Uint8Array(64) }, PEER), 'GRANT_SIGNATURE');
+    check(grant, PEER);
+  });
+});
+
+describe('grants that do not hold', () => {
+  /** Who checks, and how often a signature was computed. */
+  function counted() {
+    const counts = { computed: 0, time: 0 };
+    const check = grantChecker({
+      now: () => counts.time,
+      check(grant, peer) {
+        counts.computed += 1;
+        if (grant.signature[0] !== 1) throw new PeerError('GRANT_SIGNATURE', `not for ${peer}`);
+      },
+    });
+    return { counts, check };
+  }
+  const signed = (first: number): SignedGrant => ({
+    ...{ genesisHash: GENESIS, lease: 7n, permissions: ['tunnel'], notAfter: 1, account: new Uint8Array(32) },
+    signature: new Uint8Array(64).fill(first),
+  });
+
+  test('are computed twice for one peer, and then again in a minute', () => {
+    const { counts, check } = counted();
+    for (let times = 0; times < 2; times++) expectCode(() => check(signed(0), PEER), 'GRANT_SIGNATURE');
+    for (let times = 0; times < 1000; times++)
+      expectCode(() => check(signed(times % 3 ? 0 : 1), PEER), 'TOO_MANY_STREAMS');
+    expect(counts.computed).toBe(2);
+    check(signed(1), OTHER);
+    counts.time += 60_000;
+    check(signed(1), PEER);
+  });
+
+  test('of any number of peers leave most of the time to others, and those in whose name they come are let in', () => {
+    const { counts, check } = counted();
+    check(signed(1), PEER);
+    const flood = (): void => {
+      for (let peer = 0; peer < 5000; peer++)
+        expect(() => check(signed(0), `${counts.time} ${peer}`)).toThrow(PeerError);
+    };
+    flood();
+    expect(counts.computed).toBe(50);
+    for (let second = 0; second < 10; second++) {
+      counts.time += 1000;
+      flood();
+      check(signed(1), PEER);
+    }
+    expect(counts.computed).toBe(100);
+    counts.time += 60_000;
+    check(signed(1), OTHER);
   });
 });

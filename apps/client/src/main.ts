@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
-import { processTerminal, sentenceOf } from '@hamster/daemon';
+import { harmlessLines, processTerminal, sentenceOf } from '@hamster/daemon';
 import packageJson from '../package.json' with { type: 'json' };
 import { EXIT, exitCodeOf } from './cli/errors.ts';
 import { createProgram } from './cli/program.ts';
@@ -57,7 +57,7 @@ function report(error: unknown): number {
     return EXIT.interrupted;
   }
   const known = error instanceof Error && 'code' in error;
-  process.stderr.write(`${known ? sentenceOf(error) : bugReport(error)}\n`);
+  process.stderr.write(`${harmlessLines(known ? sentenceOf(error) : bugReport(error))}\n`);
   return exitCodeOf(error);
 }
 

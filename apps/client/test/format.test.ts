@@ -1,4 +1,9 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { addConfigOptions, Command } from '@hamster/daemon';
 import { describe, expect, it } from 'vitest';
+import { contextOf } from '../src/cli/context.ts';
+import { settings } from '../src/cli/settings.ts';
 import { duration } from '../src/format/duration.ts';
 import { toJson } from '../src/format/json.ts';
 import { ham, parseHam, roundHam } from '../src/format/money.ts';
@@ -77,5 +82,31 @@ describe('tables', () => {
 describe('JSON', () => {
   it('has amounts as text', () => {
     expect(toJson({ a: 2n ** 70n })).toBe('{\n  "a": "1180591620717411303424"\n}');
+  });
+});
+
+describe('what a node or a provider says', () => {
+  const HOSTILE = '\u001b]0;mine\u0007\u009b31m\rpaid \u202eelif';
+
+  it('is printed without what a terminal obeys, whichever command prints it', async () => {
+    const command = new Command('hamster');
+    addConfigOptions(command, settings);
+    command.parse([], { from: 'user' });
+    const terminal = { input: new PassThrough(), output: new PassThrough(), errors: new PassThrough() };
+    const { signal } = new AbortController();
+    const host = { terminal, env: {}, signal, leaveInterrupts: () => () => undefined, self: [] };
+    const { context } = await contextOf(host, command);
+    context.print(`one\n\ttwo ${HOSTILE}`);
+    context.tell(HOSTILE);
+    terminal.output.end();
+    terminal.errors.end();
+    expect(await text(terminal.output)).toBe('one\n\ttwo ?]0;mine??31m?paid ?elif\n');
+    expect(await text(terminal.errors)).toBe('?]0;mine??31m?paid ?elif\n');
+  });
+
+  it('is the same in JSON, and harms no terminal there', () => {
+    const json = toJson({ why: HOSTILE });
+    expect(JSON.parse(json)).toEqual({ why: HOSTILE });
+    expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
   });
 });

@@ -36,6 +36,7 @@ export type { DaemonContext, DaemonDefinition } from './run-daemon.ts';
 export { ask, askHidden, confirm } from './terminal/ask.ts';
 export { newPassphrase, PASSPHRASE_VARIABLE, readPassphrase } from './terminal/passphrase.ts';
 export type { PassphraseSources } from './terminal/passphrase.ts';
+export { harmless, harmlessJson, harmlessLines, printLine } from './terminal/harmless.ts';
 export { isInteractive, processTerminal } from './terminal/terminal.ts';
 export type { Terminal } from './terminal/terminal.ts';
 export { delay, withDeadline } from './timing.ts';

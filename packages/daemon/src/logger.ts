@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import { prettyLine } from './pretty-line.ts';
+import { harmlessJson } from './terminal/harmless.ts';
 
 export type Logger = PinoLogger;
 
@@ -34,7 +35,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const { json, output, colour = false, onLine } = options;
   const destination: DestinationStream = {
     write(line) {
-      output.write(json ? line : prettyLine(line, colour));
+      output.write(json ? harmlessJson(line) : prettyLine(line, colour));
       onLine?.(line);
     },
   };

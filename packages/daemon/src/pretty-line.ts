@@ -1,3 +1,5 @@
+import { harmless, harmlessJson, harmlessLines } from './terminal/harmless.ts';
+
 const LEVELS: Readonly<Record<number, readonly [label: string, colour: number]>> = {
   10: ['TRACE', 90],
   20: ['DEBUG', 36],
@@ -16,18 +18,20 @@ export function prettyLine(line: string, colour: boolean): string {
     tint(new Date(Number(time)).toISOString().slice(11, 23), 90),
     tint(label, code),
     tint(String(name ?? ''), 90),
-    String(msg ?? ''),
-    ...Object.entries(fields).map(([key, value]) => tint(`${key}=`, 90) + fieldText(value)),
+    harmless(String(msg ?? '')),
+    ...Object.entries(fields).map(([key, value]) => tint(`${harmless(key)}=`, 90) + fieldText(value)),
   ];
   return `${words.filter((word) => word !== '').join(' ')}\n${errorText(err)}`;
 }
 
 function fieldText(value: unknown): string {
-  return typeof value === 'string' && !/[\s"]/.test(value) ? value : JSON.stringify(value);
+  const isWord = typeof value === 'string' && /^[^\s"\p{Cc}\p{Cf}]*$/u.test(value);
+  return isWord ? value : harmlessJson(JSON.stringify(value));
 }
 
 function errorText(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { stack, message } = error as { stack?: string; message?: string };
-  return `    ${(stack ?? message ?? JSON.stringify(error)).replaceAll('\n', '\n    ')}\n`;
+  const text = harmlessLines(stack ?? message ?? JSON.stringify(error));
+  return `    ${text.replaceAll('\n', '\n    ')}\n`;
 }

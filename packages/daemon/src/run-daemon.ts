@@ -6,6 +6,7 @@ import { DaemonError, EXIT_FAILURE, EXIT_FORCED, EXIT_USAGE, sentenceOf } from '
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { harmlessLines } from './terminal/harmless.ts';
 
 /** What a composition root is handed. */
 export interface DaemonContext<P extends TProperties> {
@@ -64,7 +65,7 @@ export async function runDaemon<P extends TProperties & LogConfig>(
 /** Says what went wrong on standard error; hands back the exit code. */
 export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.stderr.write(`${harmlessLines(sentenceOf(error))}\n`);
   return exitCodeOf(error);
 }
 

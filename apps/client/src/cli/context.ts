@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ChainClient } from '@hamster/chain-client';
-import { configOf, Keystore } from '@hamster/daemon';
+import { configOf, harmlessLines, Keystore } from '@hamster/daemon';
 import type { Command, PassphraseSources, Terminal } from '@hamster/daemon';
 import { chooseAccount } from './account.ts';
 import type { Account } from './account.ts';
@@ -62,8 +62,8 @@ export async function contextOf(
     passphrase,
     chain: chain.get,
     account: account.get,
-    print: (text) => void host.terminal.output.write(`${text}\n`),
-    tell: (text) => void host.terminal.errors.write(`${text}\n`),
+    print: (text) => void host.terminal.output.write(`${harmlessLines(text)}\n`),
+    tell: (text) => void host.terminal.errors.write(`${harmlessLines(text)}\n`),
   };
   return { context, connected: chain.current, release: async () => (await chain.current())?.close() };
 }

@@ -13,7 +13,7 @@ import { checkTools } from '../doctor/tools.ts';
 import { checkVotes } from '../doctor/votes.ts';
 import { checkGateways, checkLeases } from '../doctor/ways.ts';
 import { toJson } from '../format/json.ts';
-import { harmless } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
 
 export function doctorCommand(run: Run): Command {
   return new Command('doctor')

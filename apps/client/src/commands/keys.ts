@@ -5,7 +5,8 @@ import type { Context } from '../cli/context.ts';
 import { CliError, EXIT, usageError } from '../cli/errors.ts';
 import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
-import { harmless, table } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
+import { table } from '../format/table.ts';
 import { namedKey } from '../ssh/key-files.ts';
 import { fingerprintOf, parseKeyLine, sameKey } from '../ssh/public-key.ts';
 

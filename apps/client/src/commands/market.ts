@@ -8,7 +8,8 @@ import { duration } from '../format/duration.ts';
 import { toJson } from '../format/json.ts';
 import { roundHam } from '../format/money.ts';
 import { memory, slice } from '../format/size.ts';
-import { harmless, table } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
+import { table } from '../format/table.ts';
 import { addFilterOptions, filterOf, sortOption } from './spec-options.ts';
 import type { MarketFlags } from './spec-options.ts';
 

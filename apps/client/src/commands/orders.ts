@@ -7,7 +7,8 @@ import { duration, moment } from '../format/duration.ts';
 import { toJson } from '../format/json.ts';
 import { ham, roundHam } from '../format/money.ts';
 import { slice } from '../format/size.ts';
-import { harmless, table } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
+import { table } from '../format/table.ts';
 
 export function ordersCommand(run: Run): Command {
   return new Command('orders').description('orders that you made, answered or not').action(run(orders));

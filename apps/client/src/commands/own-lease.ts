@@ -2,7 +2,7 @@ import { endingOf, isLive } from '@hamster/chain-client/market';
 import type { ChainClient, Lease, Order } from '@hamster/chain-client';
 import { CliError, EXIT } from '../cli/errors.ts';
 import { moment } from '../format/duration.ts';
-import { harmless } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
 
 /** A lease that runs and is rented by this account. Throws CliError that says what is wrong otherwise. */
 export async function ownLiveLease(chain: ChainClient, id: number, address: string): Promise<Lease> {

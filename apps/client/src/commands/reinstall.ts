@@ -4,7 +4,7 @@ import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
-import { harmless } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
 import { awaitRunning } from './await-running.ts';
 import { requireConsent } from './consent.ts';
 

@@ -9,7 +9,7 @@ import { duration, moment } from '../format/duration.ts';
 import { toJson } from '../format/json.ts';
 import { ham, roundHam } from '../format/money.ts';
 import { slice } from '../format/size.ts';
-import { harmless } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
 import { showProgress } from '../format/progress.ts';
 import { keyToRentWith } from '../ssh/key-files.ts';
 import { requireConsent } from './consent.ts';

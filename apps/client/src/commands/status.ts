@@ -6,7 +6,7 @@ import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
 import { slice } from '../format/size.ts';
-import { harmless } from '../format/table.ts';
+import { harmless } from '@hamster/daemon';
 
 export function statusCommand(run: Run): Command {
   return new Command('status')

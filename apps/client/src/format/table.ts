@@ -1,3 +1,5 @@
+import { harmless } from '@hamster/daemon';
+
 export interface Column<T> {
   readonly title: string;
   readonly value: (row: T) => string;
@@ -19,11 +21,6 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[]): str
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** Text from the chain without what could move a terminal's cursor or colour its words. */
-export function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
 }
 
 function align(cell: string, width: number, right: boolean): string {

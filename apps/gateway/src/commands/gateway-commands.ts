@@ -1,5 +1,5 @@
 import { connect } from '@hamster/chain-client';
-import { openAccount, type Command } from '@hamster/daemon';
+import { openAccount, printLine, type Command } from '@hamster/daemon';
 import { loadOrCreateIdentity } from '@hamster/p2p/identity';
 import { createSwarmKey } from '@hamster/p2p';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export function addGatewayCommands(program: Command, settings: () => Promise<Con
       .command(name)
       .description(description)
       .action(async () => {
-        for (const line of await withChain(await settings(), run)) process.stdout.write(`${line}\n`);
+        for (const line of await withChain(await settings(), run)) printLine(line);
       });
   };
   const act = (name: string, description: string, action: Action): void =>
@@ -53,8 +53,8 @@ export function addGatewayCommands(program: Command, settings: () => Promise<Con
     .argument('<file>', 'where to write it; never over a file that is there')
     .action(async (file: string) => {
       await createSwarmKey(file);
-      process.stdout.write(
-        `Made ${file}. Copy it to every host of the private network, and start each with --swarm-key ${file}.\n`,
+      printLine(
+        `Made ${file}. Copy it to every host of the private network, and start each with --swarm-key ${file}.`,
       );
     });
   act('withdraw', 'make unbonded stake free money again', withdraw);

@@ -1,5 +1,5 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
-import { DaemonError, devAccount, keystoreIn, type Command } from '@hamster/daemon';
+import { DaemonError, devAccount, keystoreIn, harmlessJson, printLine, type Command } from '@hamster/daemon';
 import { runningDaemon, type RunningDaemon } from '@hamster/daemon-api';
 import { createIdentity, loadOrCreateIdentity } from '@hamster/p2p';
 import { access } from 'node:fs/promises';
@@ -29,10 +29,10 @@ export function addDoctorCommand(program: Command, settings: () => Promise<Confi
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(await settings());
       const stopping = checks.filter(({ verdict }) => verdict === 'stops').length;
-      if (json === true) say(JSON.stringify({ open: stopping === 0, checks }));
-      else checks.forEach(({ name, verdict, detail }) => say(`${MARKS[verdict]}  ${name}: ${detail}`));
+      if (json === true) printLine(harmlessJson(JSON.stringify({ open: stopping === 0, checks })));
+      else checks.forEach(({ name, verdict, detail }) => printLine(`${MARKS[verdict]}  ${name}: ${detail}`));
       if (stopping > 0) throw stopped(stopping);
-      if (json !== true) say('\nNothing keeps orders away.');
+      if (json !== true) printLine('\nNothing keeps orders away.');
     });
 }
 
@@ -123,8 +123,4 @@ async function pulseOf(daemon: RunningDaemon): Promise<ToldPulse> {
 function stopped(count: number): DaemonError {
   const things = count === 1 ? 'One thing keeps' : `${count} things keep`;
   return new DaemonError('ORDERS_STOPPED', `${things} orders away: mend what is marked STOPS.`);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

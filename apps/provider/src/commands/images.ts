@@ -1,4 +1,4 @@
-import { DaemonError, EXIT_USAGE, type Command } from '@hamster/daemon';
+import { DaemonError, EXIT_USAGE, harmlessJson, printLine, type Command } from '@hamster/daemon';
 import {
   buildableImages,
   buildImage,
@@ -21,10 +21,12 @@ export function addImageCommands(program: Command, signal: AbortSignal): void {
     .option('--json', 'for programs')
     .action(async ({ json }: { json?: boolean }) => {
       const entries = await catalogue().list();
-      if (json === true) return say(JSON.stringify(await Promise.all(entries.map(shown))));
-      if (entries.length === 0) say('No image yet. Build one with: hamster-provider image build debian-12');
+      if (json === true)
+        return printLine(harmlessJson(JSON.stringify(await Promise.all(entries.map(shown)))));
+      if (entries.length === 0)
+        printLine('No image yet. Build one with: hamster-provider image build debian-12');
       for (const entry of entries)
-        say((await isUpToDate(entry)) ? line(entry) : `${line(entry)}  ${OUTDATED}`);
+        printLine((await isUpToDate(entry)) ? line(entry) : `${line(entry)}  ${OUTDATED}`);
     });
   image
     .command('import')
@@ -41,16 +43,16 @@ export function addImageCommands(program: Command, signal: AbortSignal): void {
       const source = { name, url, sha256, loginUser: user, ...size };
       const entry = await importCloudImage(source, catalogue(), {
         signal,
-        onProgress: (step) => say(`${name}: ${step}`),
+        onProgress: (step) => printLine(`${name}: ${step}`),
       });
-      say(`imported ${entry.name} ${entry.version}`);
+      printLine(`imported ${entry.name} ${entry.version}`);
     });
   image
     .command('collect')
     .description('Remove old versions of images that no machine uses')
     .action(async () => {
       const removed = await collectImages({ stateDir: DEFAULT_STATE_DIR });
-      say(removed.length === 0 ? 'Nothing to remove.' : `removed ${removed.join(', ')}`);
+      printLine(removed.length === 0 ? 'Nothing to remove.' : `removed ${removed.join(', ')}`);
     });
   image
     .command('build')
@@ -59,9 +61,9 @@ export function addImageCommands(program: Command, signal: AbortSignal): void {
     .action(async (name: string) => {
       const entry = await buildImage(name, catalogue(), {
         signal,
-        onProgress: (step) => say(`${name}: ${step}`),
+        onProgress: (step) => printLine(`${name}: ${step}`),
       });
-      say(`built ${entry.name} ${entry.version}`);
+      printLine(`built ${entry.name} ${entry.version}`);
     });
 }
 
@@ -93,8 +95,4 @@ function wholeNumber(text: string): number {
 
 function catalogue(): ImageCatalogue {
   return imageCatalogue(join(DEFAULT_STATE_DIR, 'catalogue'));
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,4 +1,4 @@
-import { DaemonError, EXIT_USAGE } from '@hamster/daemon';
+import { DaemonError, EXIT_USAGE, harmlessJson, printLine } from '@hamster/daemon';
 import type { Command } from '@hamster/daemon';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export function addMachineCommands(program: Command, settings: () => Promise<Con
     .description('Machines of every chain that this daemon has served')
     .action(async () => {
       await eachDriver(await settings(), async (driver) => {
-        for (const machine of await driver.list()) say(JSON.stringify(machine));
+        for (const machine of await driver.list()) printLine(harmlessJson(JSON.stringify(machine)));
       });
     });
   machines
@@ -35,7 +35,7 @@ export async function purgeMachines(config: Config): Promise<void> {
     const lock = await lockMachines(config, genesisHash);
     for (const { leaseId } of await driver.list()) {
       await driver.destroy(leaseId);
-      say(`destroyed the machine of lease ${leaseId}`);
+      printLine(`destroyed the machine of lease ${leaseId}`);
     }
     await lock?.release();
   });
@@ -74,8 +74,4 @@ function notConfirmed(): DaemonError {
     'Nothing was destroyed. Live leases would end as faults and cost your collateral; add --yes if that is what you want.',
     { exitCode: EXIT_USAGE },
   );
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

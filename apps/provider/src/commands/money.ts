@@ -1,4 +1,4 @@
-import { DaemonError, EXIT_USAGE, type Command } from '@hamster/daemon';
+import { DaemonError, EXIT_USAGE, printLine, type Command } from '@hamster/daemon';
 import { runningDaemon } from '@hamster/daemon-api';
 import type { Config } from '../config.ts';
 import { planckOf } from '../ham.ts';
@@ -93,7 +93,7 @@ async function carryOut(config: Config, errand: Errand): Promise<Answer> {
     daemon === undefined
       ? await onChain(config, ({ purse }) => errand.run(purse, AbortSignal.timeout(WORK_MS)))
       : ((await daemon.ask('POST', errand.path, options)) as Answer);
-  for (const effect of answer.effects) process.stdout.write(`${effect}\n`);
+  for (const effect of answer.effects) printLine(effect);
   return answer;
 }
 

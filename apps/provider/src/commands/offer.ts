@@ -1,4 +1,4 @@
-import { DaemonError, EXIT_USAGE, type Command, type Static } from '@hamster/daemon';
+import { DaemonError, EXIT_USAGE, printLine, type Command, type Static } from '@hamster/daemon';
 import { runningDaemon } from '@hamster/daemon-api';
 import { changeOf, type Change } from '../api/settings-routes.ts';
 import type { Config } from '../config.ts';
@@ -97,7 +97,7 @@ async function change(config: Config, form: ChangeForm, named: number): Promise<
           operator.change(changeOf(form), AbortSignal.timeout(CHANGE_MS)),
         )
       : ((await daemon.ask('PATCH', '/settings', { body: form, timeoutMs: CHANGE_MS })) as Answer).effects;
-  for (const effect of effects) process.stdout.write(`${effect}\n`);
+  for (const effect of effects) printLine(effect);
 }
 
 interface Answer {

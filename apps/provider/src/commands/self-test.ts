@@ -1,4 +1,4 @@
-import { DaemonError, type Command } from '@hamster/daemon';
+import { DaemonError, printLine, type Command } from '@hamster/daemon';
 import type { Config } from '../config.ts';
 import { openDriver } from '../driver.ts';
 
@@ -13,10 +13,10 @@ export function addSelfTestCommand(program: Command, settings: () => Promise<Con
       const driver = openDriver(await settings(), NO_CHAIN);
       try {
         const { passed, checks } = await driver.selfTest();
-        for (const check of checks) say(`${mark(check)}  ${check.name}: ${check.detail}`);
+        for (const check of checks) printLine(`${mark(check)}  ${check.name}: ${check.detail}`);
         if (!passed) throw unfit();
         const { cpuCores, memoryMib, diskGib, virtualization, cpuModel } = await driver.capacity();
-        say(
+        printLine(
           `ok     ${virtualization} on ${cpuModel}: ${cpuCores} cores, ${memoryMib} MiB memory, ${diskGib} GiB disk`,
         );
       } finally {
@@ -32,8 +32,4 @@ function mark({ passed, level }: { readonly passed: boolean; readonly level: str
 
 function unfit(): DaemonError {
   return new DaemonError('HOST_UNFIT', 'This host cannot serve yet: mend what is marked FAIL above.');
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { DaemonError, EXIT_FORCED, EXIT_USAGE } from '../errors.ts';
+import { harmlessLines } from './harmless.ts';
 import { isInteractive } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,7 +11,9 @@ export async function ask(terminal: Terminal, question: string, signal?: AbortSi
   const gone = new AbortController();
   lines.once('close', () => gone.abort());
   try {
-    return (await lines.question(`${question} `, { signal: anyOf(gone.signal, signal) })).trim();
+    return (
+      await lines.question(`${harmlessLines(question)} `, { signal: anyOf(gone.signal, signal) })
+    ).trim();
   } catch (cause) {
     throw signal?.aborted ? cause : interrupted();
   } finally {
@@ -28,7 +31,7 @@ export async function confirm(terminal: Terminal, question: string, signal?: Abo
 export async function askHidden(terminal: Terminal, question: string): Promise<string> {
   requireTerminal(terminal, question);
   const { input, errors } = terminal;
-  errors.write(`${question} `);
+  errors.write(`${harmlessLines(question)} `);
   input.setRawMode?.(true);
   try {
     return await readHiddenLine(input);

@@ -16,6 +16,28 @@ describe('Keystore', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
+  it('takes over an account of another scheme, by its address', async () => {
+    const { Keyring } = await import('#polkadot/keyring');
+    const pair = new Keyring({ type: 'ecdsa', ss58Format: 42 }).addFromUri('//Somebody');
+    const json = JSON.stringify(pair.toJson(PASSPHRASE));
+    expect(await keys.importJson('mine', json, PASSPHRASE)).toMatchObject({ address: pair.address });
+    expect(await keys.list()).toMatchObject([{ name: 'mine', address: pair.address }]);
+    expect((await keys.unlock(pair.address, PASSPHRASE)).type).toBe('ecdsa');
+    await expect(keys.importJson('again', json, PASSPHRASE)).rejects.toMatchObject({
+      code: 'KEY_EXISTS',
+    });
+  });
+
+  it('takes over no key that is of no use on this chain', async () => {
+    const { Keyring } = await import('#polkadot/keyring');
+    const pair = new Keyring({ type: 'ethereum' }).addFromUri(`0x${'11'.repeat(32)}`);
+    const json = JSON.stringify(pair.toJson(PASSPHRASE));
+    await expect(keys.importJson('mine', json, PASSPHRASE)).rejects.toMatchObject({
+      code: 'KEY_KIND_UNSUPPORTED',
+    });
+    expect(await keys.list()).toEqual([]);
+  });
+
   it('lesson 18: makes an account that only its passphrase opens, in a file only its owner reads', async () => {
     const { mnemonic, address, path } = await keys.create('work', PASSPHRASE);
     expect(mnemonic.split(' ')).toHaveLength(12);

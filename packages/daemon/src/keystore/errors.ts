@@ -1,3 +1,4 @@
+import type { KeyringPair } from '@polkadot/keyring/types';
 import { DaemonError } from '../errors.ts';
 
 export function notFound(nameOrAddress: string, names: readonly string[]): DaemonError {
@@ -24,5 +25,14 @@ export function badMnemonic(): DaemonError {
   return new DaemonError(
     'MNEMONIC_INVALID',
     'These words are no valid mnemonic: it has 12, 15, 18, 21 or 24 English words, and the last one guards against typing errors.',
+  );
+}
+
+/** Throws `KEY_KIND_UNSUPPORTED` for a key that no account of this chain can have. */
+export function refuseUseless({ type }: Pick<KeyringPair, 'type'>): void {
+  if (type !== 'ethereum') return;
+  throw new DaemonError(
+    'KEY_KIND_UNSUPPORTED',
+    "This is a key of Ethereum's kind, which no account of this chain has. Take one of the kind sr25519, ed25519 or ecdsa; nothing was written.",
   );
 }

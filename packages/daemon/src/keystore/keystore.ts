@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { makePrivateDirectory, writePrivateFile } from '../json-state.ts';
-import { badJson, exists, notFound, wrongPassphrase } from './errors.ts';
+import { badJson, exists, notFound, refuseUseless, wrongPassphrase } from './errors.ts';
 import { keyFileOf, pairFromJson, pairFromMnemonic, newMnemonic } from './pairs.ts';
 import type { KeyFile } from './pairs.ts';
 import { checkName } from './names.ts';
@@ -34,14 +34,18 @@ export class Keystore {
   /** Stores the account of a 12 to 24 word mnemonic, which may end in a derivation path (`…//hard/soft`). */
   async importMnemonic(name: string, mnemonic: string, passphrase: string): Promise<KeystoreEntry> {
     const pair = await pairFromMnemonic(mnemonic);
-    return this.#store(name, keyFileOf(pair, name, passphrase));
+    return this.#store(name, pair, passphrase);
   }
 
-  /** Stores a JSON file that a wallet exported, after checking that the passphrase opens it. */
+  /**
+   * Stores a JSON file that a wallet exported, after checking that the passphrase opens it. Throws `KEY_KIND_UNSUPPORTED`, `WRONG_PASSPHRASE`,
+   * `KEY_FILE_INVALID`.
+   */
   async importJson(name: string, json: string, passphrase: string): Promise<KeystoreEntry> {
     const pair = await pairFromJson(parse(json, 'The file to import'));
+    refuseUseless(pair);
     openPair(pair, name, passphrase);
-    return this.#store(name, keyFileOf(pair, name, passphrase));
+    return this.#store(name, pair, passphrase);
   }
 
   /** The encrypted JSON of an account, as wallets import it. */
@@ -84,14 +88,16 @@ export class Keystore {
     return entry;
   }
 
-  async #store(name: string, file: KeyFile): Promise<KeystoreEntry> {
+  /** By the pair's address: of some schemes the file has the public key in its place. */
+  async #store(name: string, pair: KeyringPair, passphrase: string): Promise<KeystoreEntry> {
     checkName(name);
+    const { address } = pair;
     const entries = await this.list();
-    const taken = entries.find((entry) => entry.name === name || entry.address === file.address);
+    const taken = entries.find((entry) => entry.name === name || entry.address === address);
     if (taken) throw exists(taken.name, taken.address);
     const path = this.#path(name);
-    await writePrivateFile(path, `${JSON.stringify(file)}\n`);
-    return { name, address: file.address, path };
+    await writePrivateFile(path, `${JSON.stringify(keyFileOf(pair, name, passphrase))}\n`);
+    return { name, address, path };
   }
 
   async #entry(name: string): Promise<KeystoreEntry | undefined> {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { ApiError } from './errors.ts';
 import { sameToken } from './token.ts';
@@ -16,6 +17,8 @@ export interface GuardOptions {
   readonly origins: readonly string[];
 }
 
+/** A name or an address, with or without a port: nothing that other programs could read as another host. */
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?$/i;
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Who may call at all: no page of another site, neither openly nor by a name that it made point here. */
@@ -27,8 +30,8 @@ export class Guard {
   }
 
   /** Throws `FOREIGN_HOST` or `FOREIGN_ORIGIN`. */
-  checkOrigin({ headers }: FastifyRequest): void {
-    if (!this.#isOurs(headers.host)) throw foreignHost();
+  checkOrigin({ headers, raw }: FastifyRequest): void {
+    if (!hostsOf(raw).every((host) => this.#isOurs(host))) throw foreignHost();
     if (headers.origin !== undefined && !this.#options.origins.includes(headers.origin))
       throw foreignOrigin();
     // What a page loads as an image or a script comes without an origin, but browsers tell where from.
@@ -50,10 +53,20 @@ export class Guard {
 
   /** An address cannot be made to point elsewhere; of names, only those that the operator knows are taken. */
   #isOurs(host: string | undefined): boolean {
-    if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+    if (host === undefined || !HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
     const name = new URL(`http://${host}`).hostname.replace(/^\[(.*)\]$/, '$1');
     return isIP(name) !== 0 || name === 'localhost' || this.#options.names.includes(name);
   }
+}
+
+/** Each host that a request names, in its headers and in its target; undefined where it names none. */
+function hostsOf({ rawHeaders, url = '' }: IncomingMessage): (string | undefined)[] {
+  const inHeaders = rawHeaders.filter(
+    (_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host',
+  );
+  const target = url.startsWith('/') ? undefined : URL.parse(url)?.host;
+  const all = target === undefined ? inHeaders : [...inHeaders, target];
+  return all.length === 0 ? [undefined] : all;
 }
 
 function foreignHost(): ApiError {

@@ -63,6 +63,19 @@ describe('a request that is not HTTP as it should be', () => {
     }
   });
 
+  it.each([
+    ['two hosts', '/health', 'host: localhost\nhost: evil.example'],
+    ['a host with a user', '/health', 'host: evil.example@localhost'],
+    ['a host with a path', '/health', 'host: localhost/evil.example'],
+    ['another host in its target', 'http://evil.example/health', 'host: localhost'],
+  ])('is taken for none of ours with %s', async (_, target, headers) => {
+    const { url } = await serve();
+    const asked = await raw(url, `GET ${target} HTTP/1.1\nconnection: close\n${headers}\n\n`);
+    expect(theAnswer(asked)).toMatchObject({ status: 403, body: { code: 'FOREIGN_HOST' } });
+    const plain = await raw(url, `GET ${url}/health HTTP/1.1\nconnection: close\nhost: localhost\n\n`);
+    expect(theAnswer(plain)).toMatchObject({ status: 200 });
+  });
+
   it('is cut off when its body never ends', async () => {
     const { url, token } = await serve({ limits: { requestMs: 100 } });
     const head = `${post}authorization: Bearer ${token}\ncontent-length: 50\n\n{`;

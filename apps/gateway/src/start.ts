@@ -1,5 +1,5 @@
 import { connect, type ChainClient } from '@hamster/chain-client';
-import { openAccount, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
+import { lockHome, openAccount, sentenceOf, type DaemonContext, type Logger } from '@hamster/daemon';
 import {
   createGatewayHost,
   loadOrCreateIdentity,
@@ -37,8 +37,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** The composition root: each service gets what it uses, and starts after it. */
 export async function start(context: Context): Promise<void> {
-  const { config, log, signal } = context;
+  const { config, log, lifecycle, signal } = context;
   checkConfig(config);
+  await lifecycle.start({
+    name: 'home',
+    start: () => lockHome(config.home),
+    stop: (lock) => lock.release(),
+  });
   const session = await chainSession(context);
   const { chain: identityOfChain } = await session.client(signal);
   const account = await openAccount(config, identityOfChain.type);

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { DaemonError } from './errors.ts';
+import { DaemonError, EXIT_USAGE } from './errors.ts';
 import { makePrivateDirectory } from './json-state.ts';
 import { lockName, type NameLock } from './name-lock.ts';
 
+const OTHERS_WRITE = 0o002;
+
 /**
- * Makes this process the only one that works in a folder, whatever its path is here. Throws `HOME_IN_USE`.
+ * Makes this process the only one that works in a folder, whatever its path is here. Throws `HOME_IN_USE`, or `HOME_EXPOSED` for a
+ * folder in which every user of the host could put a key, a token or a machine's record of his own.
  */
 export async function lockHome(home: string): Promise<NameLock> {
   await makePrivateDirectory(home);
+  const { mode } = await stat(home);
+  if (mode & OTHERS_WRITE) throw exposed(home);
   const name = await nameOf(home);
   return lockName(name, (cause) => inUse(home, name, cause));
 }
@@ -24,5 +29,13 @@ function inUse(home: string, name: string, cause: unknown): DaemonError {
     'HOME_IN_USE',
     `Another daemon runs with ${home} already, and two would do the same work twice. Stop that one first, or give this one a folder of its own with --home. \`sudo ss -xlp | grep ${name}\` shows which process it is.`,
     { cause, fault: 'user' },
+  );
+}
+
+function exposed(home: string): DaemonError {
+  return new DaemonError(
+    'HOME_EXPOSED',
+    `Every user of this computer may write to ${home}, and so put other keys in place of the daemon's. Take that from them with \`chmod o-w ${home}\`, look at what is in it, and start again; or choose another folder with --home.`,
+    { exitCode: EXIT_USAGE },
   );
 }

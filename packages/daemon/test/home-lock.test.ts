@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,17 @@ describe('the lock of a home', () => {
     });
     await ofTheSamePath.release();
     await first.release();
+  });
+
+  it('keeps no keys where every user of the host may put others in their place', async () => {
+    await chmod(directory, 0o777);
+    await expect(lockHome(directory)).rejects.toMatchObject({
+      code: 'HOME_EXPOSED',
+      exitCode: 2,
+      message: expect.stringContaining(`chmod o-w ${directory}`) as string,
+    });
+    await chmod(directory, 0o755);
+    await (await lockHome(directory)).release();
   });
 
   it('does not outlive a process that is killed', async () => {

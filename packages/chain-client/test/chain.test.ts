@@ -1,7 +1,7 @@
 import { Keyring } from '#polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { cryptoWaitReady } from '#polkadot/util-crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commitmentOf, connect, DispatchFailed, disputeDeposit, pricePerHour } from '../src/index.ts';
 import type { ChainClient, Head, OfferFilter } from '../src/index.ts';
 import { startNode } from './support/node.ts';
@@ -240,6 +240,18 @@ describe('a market on a real development chain', () => {
       name: 'TransactionRejected',
       code: 'FEE_UNPAYABLE',
     });
+  });
+
+  it('says itself what a node refuses, and lets nothing that it answers onto the console', async () => {
+    const written = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    try {
+      const nowhere = `0x${'11'.repeat(32)}`;
+      await expect(chain.api.rpc.state.getRuntimeVersion(nowhere)).rejects.toThrow();
+      await expect(chain.api.rpc.chain.getBlock(nowhere)).rejects.toThrow();
+      expect(written.mock.calls).toEqual([]);
+    } finally {
+      written.mockRestore();
+    }
   });
 
   it('waits for finality when asked to', async () => {

@@ -3,6 +3,7 @@ import type { WsProvider } from '@polkadot/api';
 import { ChainError, ChainUnreachable, textOf } from '../errors.ts';
 import { within } from '../signals.ts';
 import type { Patience } from '../signals.ts';
+import { quietMethods } from './quiet-rpc.ts';
 import { translate } from './rpc-errors.ts';
 import { open, socketFor, unreachable } from './socket.ts';
 
@@ -19,7 +20,8 @@ export async function openLink(url: string, patience: Patience): Promise<Link> {
   const limited = { signal: patience.signal, timeoutMs: patience.timeoutMs ?? CONNECT_TIMEOUT_MS };
   await open(socket, url, limited);
   try {
-    const api = new ApiPromise({ provider: socket, noInitWarn: true, throwOnConnect: true });
+    const options = { noInitWarn: true, throwOnConnect: true, rpc: quietMethods() };
+    const api = new ApiPromise({ provider: socket, ...options });
     await within(api.isReadyOrError, limited, `Reading the metadata of the chain at ${url}`);
     return new Link(url, socket, api);
   } catch (error) {

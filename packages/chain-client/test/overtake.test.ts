@@ -59,7 +59,7 @@ describe('a node whose blocks are full', () => {
 
   /** Sends, and has a block made as soon as the node has it. */
   const inNextBlock = (call: Call, signer: KeyringPair, options: { overtakes?: boolean } = {}) =>
-    chain.submit(call, signer, { ...options, timeoutMs: 5_000, onSent: () => void rpc('dev_newBlock') });
+    chain.submit(call, signer, { ...options, timeoutMs: 20_000, onSent: () => void rpc('dev_newBlock') });
 
   /** Reports of leases that nobody has: of what a block has for such, it takes more than half. */
   const heavy = (): Call => {
@@ -72,8 +72,10 @@ describe('a node whose blocks are full', () => {
   async function leftOut(call: Call): Promise<void> {
     let block: Promise<unknown> | undefined;
     const submitting = chain.submit(call, gateway, {
-      timeoutMs: 1_000,
-      onSent: () => (block = rpc('dev_newBlock')),
+      timeoutMs: 2_000,
+      onSent: () => {
+        block = rpc('dev_newBlock');
+      },
     });
     await expect(submitting).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await block;

@@ -72,6 +72,7 @@ export const config = defineConfig(
       auto: Type.Boolean({
         default: true,
         description: 'Claim the rewards of ended eras by itself',
+        off: 'Leave the rewards of ended eras to be claimed by hand',
       }),
       minutes: Type.Integer({
         default: 30,

@@ -48,8 +48,8 @@ export const nodeConfig = defineHomelessConfig(
     ),
     network: Type.Boolean({
       default: true,
-      description:
-        'The network of the chain: with --no-network the node neither listens for peers nor dials any',
+      description: 'Listen for peers, and dial them',
+      off: 'Neither listen for peers nor dial any',
     }),
     bootnodes: Type.Array(Type.String(), {
       default: [],
@@ -126,7 +126,8 @@ export const nodeConfig = defineHomelessConfig(
     }),
     prometheus: Type.Boolean({
       default: true,
-      description: 'Metrics for Prometheus: with --no-prometheus none are served',
+      description: 'Serve metrics for Prometheus',
+      off: 'Serve no metrics for Prometheus',
     }),
     prometheusPort: Type.Optional(
       Type.Integer({

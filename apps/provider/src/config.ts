@@ -127,6 +127,7 @@ export const config = defineConfig(
       default: true,
       description:
         'Ask the router, by UPnP or NAT-PMP, to forward the port to this host; not on a development chain, nor while other addresses are announced',
+      off: 'Do not ask the router, by UPnP or NAT-PMP, to forward the port to this host; it never is on a development chain, nor while other addresses are announced',
     }),
     announce: Type.Array(Type.String(), {
       default: [],

@@ -11,6 +11,7 @@ export function apiSettings(port: number) {
     enabled: Type.Boolean({
       default: true,
       description: 'Serve the HTTP API for consoles, scripts and Prometheus',
+      off: 'Serve no HTTP API for consoles, scripts and Prometheus',
     }),
     host: Type.String({
       default: '127.0.0.1',

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Command } from 'commander';
 import { describeConfig, defineConfig, resolveConfig, Type } from '../src/index.ts';
+import { addConfigOptions } from '../src/config/options.ts';
 import { readConfigFile } from '../src/config/resolve-config.ts';
 
 const definition = defineConfig(
@@ -16,11 +18,21 @@ const definition = defineConfig(
     }),
     relay: Type.Object({
       maxPeers: Type.Integer({ default: 10, minimum: 1, description: 'Most peers' }),
-      open: Type.Boolean({ default: true, description: 'Let anyone in' }),
+      open: Type.Boolean({ default: true, description: 'Let anyone in', off: 'Let friends in' }),
     }),
     apiToken: Type.Optional(Type.String({ secret: true, minLength: 16, description: 'Token of the API' })),
   }),
 );
+
+describe('help', () => {
+  it('says of a flag that turns something off what it does, not what it ends', () => {
+    const command = new Command();
+    addConfigOptions(command, definition);
+    const help = command.helpInformation();
+    expect(help).toMatch(/--no-relay-open +Let friends in/);
+    expect(help).not.toContain('Let anyone in');
+  });
+});
 
 describe('settings', () => {
   it('come from flag, own variable, common variable, file and default, in this order', () => {

@@ -13,6 +13,7 @@ export { default as RangeField } from './components/RangeField.vue';
 export { default as SelectField } from './components/SelectField.vue';
 export { default as StatusPill } from './components/StatusPill.vue';
 export { default as StepList } from './components/StepList.vue';
+export { default as TextField } from './components/TextField.vue';
 export { default as UiIcon } from './components/UiIcon.vue';
 export type { IconName } from './components/icons.ts';
 export type { Step } from './components/step.ts';

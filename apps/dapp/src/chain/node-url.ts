@@ -19,6 +19,13 @@ export function rememberNodeUrl(storage: Pick<Storage, 'setItem'>, url: string):
   storage.setItem(STORAGE_KEY, url);
 }
 
+/** The page's own address without a node in it, which would win over the one chosen since when the page is read again. */
+export function withoutNodeUrl(address: string): string {
+  const url = new URL(address);
+  url.searchParams.delete('rpc');
+  return url.href;
+}
+
 export function isNodeUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && (url.protocol === 'ws:' || url.protocol === 'wss:') && url.hostname !== '';

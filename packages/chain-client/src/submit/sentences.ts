@@ -62,7 +62,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'gateway.NotDropped': 'The gateway was not dropped, so there is nothing to reset.',
   'gateway.NotOnline': 'The gateway is offline already, or was dropped for its silence. Look at its status.',
   'gateway.NotOffline': 'The gateway has not gone offline. Nothing was changed.',
-  'gateway.StillUnbonding': 'The stake has not finished unbonding. Try again later.',
+  'gateway.StillUnbonding':
+    'The stake has not finished unbonding. The status of the gateway tells until when.',
   'gateway.NothingToWithdraw': 'No stake of this account is unbonding. Nothing was changed.',
   'gateway.NothingToClaim':
     'No reward of this gateway waits. An era must have ended in which it was online; look again later.',

@@ -8,6 +8,8 @@ export interface FieldHints {
   readonly path?: boolean;
   /** What stands for the value in help, for instance `url`. */
   readonly placeholder?: string;
+  /** What `--no-…` does, for the help of a setting that is on by default: shown in place of the description. */
+  readonly off?: string;
   /** One letter for a short flag. */
   readonly short?: string;
 }

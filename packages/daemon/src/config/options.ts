@@ -49,7 +49,7 @@ function optionsOf(field: ConfigField): Option[] {
   const short = field.hints.short ? `-${field.hints.short}, ` : '';
   if (field.kind === 'boolean') {
     const positive = new Option(`${short}${field.flag}`, helpOf(field));
-    const negative = new Option(field.flag.replace('--', '--no-'), helpOf(field));
+    const negative = new Option(field.flag.replace('--', '--no-'), field.hints.off ?? helpOf(field));
     return field.hints.default === true ? [positive.hideHelp(), negative] : [positive, negative.hideHelp()];
   }
   const placeholder = field.hints.placeholder ?? (field.kind === 'number' ? 'number' : 'text');

@@ -8,6 +8,7 @@ export const market = {
     filtersSet: 'Filters ({count})',
     offers: 'Offers',
     loading: 'Reading the market…',
+    unreachable: 'The market is read as soon as a node answers.',
     count: 'No offers | One offer | {n} offers',
     show: 'Show no offers | Show one offer | Show {n} offers',
     sortBy: 'Sort by',
@@ -25,8 +26,8 @@ export const market = {
     clear: 'Clear filters',
     failed: 'The market could not be read',
     nothing: {
-      title: 'No machine is on offer yet',
-      text: 'As soon as a provider registers one on this chain, it appears here by itself.',
+      title: 'No machine is free now',
+      text: 'As soon as a provider offers one on this chain, or a lease ends, it appears here by itself.',
     },
     noMatch: {
       title: 'No offer fits all of this',

@@ -5,7 +5,7 @@ export const rent = {
     failed: 'The offer could not be read',
     gone: {
       title: 'This machine is no longer on offer',
-      text: 'It may be fully leased, or its provider has withdrawn it.',
+      text: 'It may be fully leased, or its provider has withdrawn it. If you have just paid for it, it is among “My machines”.',
       back: 'See what else is there',
     },
     own: 'This is your own machine: choose another account to rent it.',

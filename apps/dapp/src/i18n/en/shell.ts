@@ -18,6 +18,7 @@ export const shell = {
       offline:
         'The connection to the node was lost. What you see may be out of date; the page is reconnecting by itself.',
       failed: 'Not connected to {url}. {reason} The page keeps trying.',
+      other: 'Other node',
     },
     hour: 'A billed hour lasts {length} here',
   },

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBlockData, decodeBlockResponse, encodeBlockRequest } from '../../src/network/messages/blocks.ts';
+import {
+  decodeBlockData,
+  decodeBlockResponse,
+  encodeBlockRequest,
+} from '../../src/network/messages/blocks.ts';
 import { answerBlocks } from '../../src/network/serve/blocks.ts';
 import { fakeChain } from './support/fake-chain.ts';
 

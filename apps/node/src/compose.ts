@@ -1,5 +1,5 @@
 import type { DaemonContext } from '@hamster/daemon';
-import { startRpcServer, type ConsensusKeys } from '@hamster/node';
+import { startRpcServer, type ConsensusKeys, type LogFilter } from '@hamster/node';
 import { bannerText, type BlockSource } from './banner.ts';
 import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
@@ -41,7 +41,10 @@ export async function compose(context: Context, settings: Settings, version: str
   const server = await lifecycle.start({
     name: 'rpc',
     start: () =>
-      startRpcServer({ ...rpc, limits: { connections: maxConnections } }, { backend, identity, log }),
+      startRpcServer(
+        { ...rpc, limits: { connections: maxConnections } },
+        { backend, identity, log, logFilter: logFilterOf(log) },
+      ),
     stop: (serving) => serving.close(),
   });
   const { host, port } = server;
@@ -55,6 +58,15 @@ export async function compose(context: Context, settings: Settings, version: str
     process.stdout.write(bannerText({ chain, chainType, genesisHash, best, place, blocks, host, port }));
   }
   await serveMetrics(lifecycle, { place: settings.metrics, node, identity, rpc: server, log });
+}
+
+/** pino calls silence otherwise. */
+function logFilterOf(log: Context['log']): LogFilter {
+  const { level } = log;
+  return {
+    set: (wanted) => void (log.level = wanted === 'off' ? 'silent' : wanted),
+    reset: () => void (log.level = level),
+  };
 }
 
 function sourceOf(everyMs: number, { manualSeal }: Settings, { authors }: ConsensusKeys): BlockSource {

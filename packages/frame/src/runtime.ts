@@ -98,6 +98,8 @@ export interface Runtime {
   inForce(state: StateReader): Runtime;
   /** Metadata with its "meta" prefix, as `state_getMetadata` gives it for 14. */
   metadata(version: 14 | 15 | 16): Uint8Array;
+  /** What `CheckMetadataHash` signs when it is enabled; undefined where it is not known. */
+  readonly metadataHash?: Hash | undefined;
   /** The entries of the genesis state. */
   genesis(config: GenesisConfig): Iterable<[key: Uint8Array, value: Uint8Array]>;
   /** @throws InvalidTransaction when the bytes are no extrinsic of this runtime. */

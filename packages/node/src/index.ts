@@ -36,6 +36,7 @@ export {
   RpcListenError,
   startRpcServer,
   type AllowedOrigins,
+  type LogFilter,
   type NodeIdentity,
   type RpcLimits,
   type RpcServer,

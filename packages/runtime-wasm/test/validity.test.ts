@@ -1,5 +1,6 @@
 import { concatBytes } from '@hamster/frame';
 import { BlockHash } from '@hamster/pallets';
+import { createRuntime, VERSION } from '@hamster/runtime';
 import { compact, u32 } from '@hamster/scale';
 import type { RuntimeDispatchInfo } from '@polkadot/types/interfaces';
 import fc from 'fast-check';
@@ -39,6 +40,7 @@ const KINDS: Readonly<Record<string, string>> = {
   '0x010006': 'ExhaustsResources',
   '0x010009': 'MandatoryValidation',
   '0x01000a': 'BadSigner',
+  '0x010100': 'CannotLookup',
   '0x010101': 'NoUnsignedValidator',
 };
 const kindOf = (answer: string): string => KINDS[answer] ?? (answer.startsWith('0x00') ? 'valid' : answer);
@@ -56,6 +58,7 @@ describe('a good transaction', () => {
     ['long-lived', 'sr25519', { period: 65_536 }],
     ['with a tip', 'sr25519', { tip: 1_000_000n }],
     ['for later', 'sr25519', { nonce: 3 }],
+    ['with the hash of the metadata', 'sr25519', { metadataHash: both.runtime.metadataHash, period: 64 }],
     ['by ed25519', 'ed25519', { period: 4 }],
     ['by ecdsa', 'ecdsa', { nonce: 70_000 }],
   ])('%s', (_, scheme, options) => {
@@ -65,8 +68,11 @@ describe('a good transaction', () => {
   });
 
   it('may be longer than what is signed in plain', () => {
-    for (const length of [180, 181, 182, 183, 184, 200, 20_000]) {
-      expect(kindOf(validate(both.sign(alice, remark(`0x${'07'.repeat(length)}`))))).toBe('valid');
+    const { metadataHash } = both.runtime;
+    for (const length of [148, 149, 150, 151, 152, 180, 181, 182, 183, 184, 200, 20_000]) {
+      const call = remark(`0x${'07'.repeat(length)}`);
+      expect(kindOf(validate(both.sign(alice, call)))).toBe('valid');
+      expect(kindOf(validate(both.sign(alice, call, { metadataHash })))).toBe('valid');
     }
   });
 
@@ -111,6 +117,7 @@ describe('a transaction that is refused', () => {
     ['Payment', () => both.sign(stranger, remark())],
     ['Payment', () => both.sign(alice, remark(), { tip: 1n << 100n })],
     ['BadProof', () => both.sign(alice, remark(), { specVersion: 99 })],
+    ['BadProof', () => both.sign(alice, remark(), { metadataHash: new Uint8Array(32) })],
     ['ExhaustsResources', () => both.sign(alice, remark(`0x${'00'.repeat(4_000_000)}`))],
     ['MandatoryValidation', () => both.sign(alice, both.call('Timestamp', 'set', 1n))],
     ['NoUnsignedValidator', () => both.runtime.inherents({ now: 1n })[0] ?? new Uint8Array()],
@@ -125,6 +132,21 @@ describe('a transaction that is refused', () => {
     expect(kindOf(validate(extrinsic))).toBe('valid');
     BlockHash.remove(both, 0);
     expect(kindOf(validate(extrinsic))).toBe('AncientBirthBlock');
+  });
+
+  it('CannotLookup, with the hash of a metadata that is only rehearsed', () => {
+    const version = { ...VERSION, specVersion: VERSION.specVersion + 1 };
+    const rehearsed = new BothRuntimes(createRuntime({ version }));
+    const answer = (options: SignOptions) =>
+      rehearsed.ask(
+        'TaggedTransactionQueue_validate_transaction',
+        EXTERNAL,
+        rehearsed.sign(alice, remark(), options),
+        HEAD_HASH,
+      );
+    const { rules, wasm } = answer({ metadataHash: new Uint8Array(32) });
+    expect([kindOf(rules), kindOf(wasm)]).toEqual(['CannotLookup', 'CannotLookup']);
+    expect(kindOf(answer({}).wasm)).toBe('valid');
   });
 
   it('Payment, from the first planck that is missing', () => {

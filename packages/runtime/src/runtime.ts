@@ -18,6 +18,7 @@ import { enterNextBlock, validate } from './executive/validate.ts';
 import { extrinsicDefinition, uncheckedExtrinsic } from './extrinsic/definition.ts';
 import { decodeExtrinsic, encodeBare } from './extrinsic/format.ts';
 import { buildGenesis } from './genesis/build.ts';
+import { metadataHashOf } from './metadata-hash.ts';
 import { allPallets, type PalletOptions, paymentConfig, readsOf } from './pallets.ts';
 import { OLDEST_RULES, OLDEST_STATE, VERSION, versionInForce } from './version.ts';
 
@@ -84,6 +85,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
     oldestState: OLDEST_STATE,
     oldestRules: OLDEST_RULES,
     metadata,
+    metadataHash: metadataHashOf(version.specVersion),
     inForce(state) {
       const then = versionInForce(version, state);
       if (then === version) return runtime;

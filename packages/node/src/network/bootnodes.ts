@@ -12,6 +12,8 @@ export interface BootnodeParts {
   /** Aborts when the network stops. */
   readonly signal: AbortSignal;
   readonly onConnected: (connection: Connection) => Promise<void>;
+  /** What the log calls such a node. */
+  readonly kind: 'bootnode' | 'reserved peer';
 }
 
 /** An address that names its peer. Throws NETWORK_ADDRESS. */
@@ -101,7 +103,7 @@ async function dial(
   addresses: readonly Multiaddr[],
   level: 'warn' | 'debug',
 ): Promise<Connection | undefined> {
-  const { libp2p, limits, logger, signal } = parts;
+  const { libp2p, limits, logger, signal, kind } = parts;
   // Not AbortSignal.timeout: the library would let it end the connection later on.
   const patience = new AbortController();
   const timer = globalThis.setTimeout(() => patience.abort(), limits.patienceMs);
@@ -110,8 +112,8 @@ async function dial(
   } catch (error) {
     if (!signal.aborted) {
       logger[level](
-        { bootnode: addresses.map((address) => address.toString()), reason: asError(error).message },
-        'A bootnode cannot be reached; it is tried again from time to time',
+        { addresses: addresses.map((address) => address.toString()), reason: asError(error).message },
+        `A ${kind} cannot be reached; it is tried again from time to time`,
       );
     }
     return undefined;

@@ -13,6 +13,7 @@ import { Peers } from './peers.ts';
 import { createProtocols } from './protocols.ts';
 import { superviseConnections } from './supervise.ts';
 import { penalties } from './penalties.ts';
+import { ReservedPeers } from './reserved.ts';
 
 export interface PeerInfo {
   readonly peerId: string;
@@ -29,6 +30,8 @@ export interface Network {
   peers(): readonly PeerInfo[];
   /** Whether any other node is a bootnode. */
   readonly shouldHavePeers: boolean;
+  /** What the operator may change while the node runs. */
+  readonly reserved: Pick<ReservedPeers, 'list' | 'add' | 'remove'>;
   /** Number of the highest block that a peer claims to have, or the own best one. */
   highestBlock(): number;
   /** Whether this node is far behind its peers. */
@@ -70,11 +73,11 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
     throw error;
   });
   const stopSupervising = superviseConnections({ libp2p, peers, limits });
+  const kept = { ...parts, onConnected: protocols.greet };
+  const reserved = new ReservedPeers(kept);
   const running = [
     protocols.run(),
-    ...groupBootnodes(addresses, parts).map((each) =>
-      keepConnected({ ...parts, onConnected: protocols.greet }, each),
-    ),
+    ...groupBootnodes(addresses, parts).map((each) => keepConnected({ ...kept, kind: 'bootnode' }, each)),
   ];
 
   let closing: Promise<void> | undefined;
@@ -84,11 +87,12 @@ export async function startNetwork(options: NetworkOptions, { chain }: NetworkMo
     stopSupervising();
     protocols.stop();
     await libp2p.stop();
-    await Promise.allSettled(running);
+    await Promise.allSettled([...running, reserved.idle()]);
   };
   return {
     ...views(libp2p, peers),
     shouldHavePeers: bootnodes.size > 0,
+    reserved,
     highestBlock: () => protocols.sync.highest,
     isSyncing: () => protocols.isSyncing(),
     isCaughtUp: () => protocols.isCaughtUp(),

@@ -31,6 +31,8 @@ type Newcomer = Pick<Peer, 'id' | 'role' | 'connection' | 'best'>;
 
 /** The peers of the moment. */
 export class Peers {
+  /** Ids of those that need no free place. */
+  readonly reserved = new Set<string>();
   readonly #most: number;
   readonly #peers = new Map<string, Peer>();
 
@@ -63,7 +65,7 @@ export class Peers {
   /** Throws PEER_UNWANTED when all places are taken. */
   join(peer: Newcomer): void {
     const known = this.#peers.get(peer.id);
-    if (!known && this.#peers.size >= this.#most) {
+    if (!known && this.#peers.size >= this.#most && !this.reserved.has(peer.id)) {
       throw new NetworkError('PEER_UNWANTED', `All ${this.#most} places for peers are taken`);
     }
     this.#peers.set(peer.id, {

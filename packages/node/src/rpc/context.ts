@@ -26,6 +26,28 @@ export interface NetworkView {
   readonly shouldHavePeers: boolean;
   /** Number of the highest block that anybody claims to have. */
   highestBlock(): number;
+  /** Left out where no peers can be reserved. */
+  readonly reserved?: ReservedView;
+}
+
+/** Peers that the operator wants the node to be connected to. */
+export interface ReservedView {
+  /** Peer ids. */
+  list(): readonly string[];
+  /** Throws NetworkError NETWORK_ADDRESS, as does `remove`. */
+  add(address: string): void;
+  remove(peerId: string): void;
+}
+
+/** As Substrate names them, least first. */
+export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Decides how much the node logs. */
+export interface LogFilter {
+  set(level: LogLevel): void;
+  /** Back to what it was at the start. */
+  reset(): void;
 }
 
 /** Bounds on what clients may ask for. */
@@ -105,6 +127,8 @@ export interface RpcContext {
   readonly identity: NodeIdentity;
   readonly limits: RpcLimits;
   readonly log: RpcLog;
+  /** Left out where the log is not the node's to change. */
+  readonly logFilter?: LogFilter | undefined;
   /** Whether this caller may do what costs much. */
   readonly allowUnsafe: boolean;
   /** Names of the methods that work for this caller, sorted. */

@@ -193,13 +193,14 @@ describe('the way of a light client', () => {
       decodeBlockResponse(answerBlocks(access, request, asker), 7).map(
         (block) => decodeBlockData(block).justification !== undefined,
       );
-    expect(proved({ role: 'light', finalized: undefined })).toEqual([
+    const best = { hash: hashAt(author, 0), number: 0 };
+    expect(proved({ role: 'light', best, finalized: undefined })).toEqual([
       ...Array<boolean>(5).fill(false),
       true,
       true,
     ]);
-    expect(proved({ role: 'light', finalized: 2 })).toEqual([false, false, ...Array<boolean>(5).fill(true)]);
-    expect(proved({ role: 'light', finalized: 5 })).toEqual(Array<boolean>(7).fill(true));
-    expect(proved({ role: 'full', finalized: undefined })).toEqual(Array<boolean>(7).fill(true));
+    expect(proved({ role: 'light', best, finalized: 2 })).toEqual([false, false, ...Array<boolean>(5).fill(true)]);
+    expect(proved({ role: 'light', best, finalized: 5 })).toEqual(Array<boolean>(7).fill(true));
+    expect(proved({ role: 'full', best, finalized: undefined })).toEqual(Array<boolean>(7).fill(true));
   });
 });

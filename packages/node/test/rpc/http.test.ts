@@ -66,7 +66,8 @@ describe('JSON-RPC over HTTP', () => {
   it('answers GET /health for whoever watches the process', async () => {
     const health = { peers: 0, isSyncing: false, shouldHavePeers: false };
     expect(await (await fetch(url('/health'))).json()).toEqual(health);
-    const ready = await fetch(url('/health/readiness'));
+    expect(await (await fetch(url('/health?from=balancer'))).json()).toEqual(health);
+    const ready = await fetch(url('/health/readiness?from=balancer'));
     expect([ready.status, await ready.text()]).toEqual([200, '']);
     expect((await fetch(url('/health'), { method: 'POST', body: '' })).status).toBe(415);
   });
@@ -87,7 +88,7 @@ describe('JSON-RPC over HTTP', () => {
         shouldHavePeers,
         highestBlock: () => 0,
       };
-      const node = await serve(backend, {}, view);
+      const node = await serve(backend, {}, { network: view });
       const answer = await fetch(`http://127.0.0.1:${node.server.port}/health/readiness`);
       expect([answer.status, await answer.text()]).toEqual([status, '']);
       await node.stop();

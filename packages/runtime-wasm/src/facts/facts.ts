@@ -11,6 +11,7 @@ export interface RuntimeFacts {
   readonly version: RuntimeVersion;
   readonly oracle: Oracle;
   readonly metadata: MetadataFacts;
+  readonly metadataHash: Uint8Array | undefined;
   readonly calls: readonly PalletCalls[];
   readonly limits: Limits;
   readonly feeRates: FeeRates;
@@ -28,6 +29,7 @@ export const readRuntime = (runtime: Runtime): RuntimeFacts => {
     version: runtime.version,
     oracle,
     metadata,
+    metadataHash: runtime.metadataHash,
     calls: new CostFinder(metadata, oracle).calls(),
     limits: readLimits(metadata),
     feeRates: oracle.feeRates(sampleOf(metadata, metadata.callType).bytes),

@@ -29,6 +29,8 @@ export const extrinsic = (module: WasmModule, cursor: Cursor, walkCall: Callee<'
   const nonce = module.global('i32');
   const tipLow = module.global('i64');
   const tipHigh = module.global('i64');
+  /** Whether the hash of the metadata was signed along. */
+  const withMetadataHash = module.global('i32');
   const callAt = module.global('i32');
 
   /** Whether the address is an account id; else what kind of failure, in `OUTCOME`. */
@@ -68,8 +70,8 @@ export const extrinsic = (module: WasmModule, cursor: Cursor, walkCall: Callee<'
     body.set(nonce, i32.low(call(cursor.compactUpTo, U32_MAX)));
     body.set(tipLow, call(cursor.compact));
     body.set(tipHigh, cursor.compactHigh);
-    // `CheckMetadataHash` can only be disabled.
-    body.if(call(u8), () => body.set(fault, 1));
+    body.set(withMetadataHash, call(u8));
+    body.if(i32.gt(withMetadataHash, 1), () => body.set(fault, 1));
   });
 
   /** Reads the rest of the cursor's bytes as one extrinsic; the answer is one of `OUTCOME`. */
@@ -106,7 +108,20 @@ export const extrinsic = (module: WasmModule, cursor: Cursor, walkCall: Callee<'
     body.return(i64.sub(i64.extend(last), i64.extend(current)));
   });
 
-  return { signer, scheme, signature, extra, nonce, tipLow, tipHigh, callAt, read, birth, longevity };
+  return {
+    signer,
+    scheme,
+    signature,
+    extra,
+    nonce,
+    tipLow,
+    tipHigh,
+    withMetadataHash,
+    callAt,
+    read,
+    birth,
+    longevity,
+  };
 };
 
 export type Extrinsic = ReturnType<typeof extrinsic>;

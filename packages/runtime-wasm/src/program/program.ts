@@ -42,7 +42,8 @@ export const composeProgram = (module: WasmModule, facts: RuntimeFacts): Program
   const bill = fees(module, info, facts.feeRates, facts.limits);
   const common = { module, basics: base, cursor: reader, storage: state, extrinsic: envelope };
   const { specVersion, transactionVersion } = facts.version;
-  const signed = signature({ ...common, host, specVersion, transactionVersion });
+  const { metadataHash } = facts;
+  const signed = signature({ ...common, host, specVersion, transactionVersion, metadataHash });
   const validate = validity({
     ...common,
     output: writer,

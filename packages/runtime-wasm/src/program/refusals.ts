@@ -14,6 +14,7 @@ const KINDS = {
   ExhaustsResources: [INVALID, 6],
   MandatoryValidation: [INVALID, 9],
   BadSigner: [INVALID, 10],
+  CannotLookup: [UNKNOWN, 0],
   NoUnsignedValidator: [UNKNOWN, 1],
 } as const;
 

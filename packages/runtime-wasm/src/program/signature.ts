@@ -10,7 +10,7 @@ const MAX_PLAIN_PAYLOAD = 256;
 const COMPRESSED_KEY_LENGTH = 33;
 const RECOVERY_ID = 64;
 const VERSIONS_LENGTH = 8;
-/** Versions, both hashes, and the absent hash of the metadata. */
+/** Versions, both hashes, and whether there is a hash of the metadata. */
 const ADDITIONAL_LENGTH = VERSIONS_LENGTH + 2 * HASH_LENGTH + 1;
 
 export interface SignatureParts {
@@ -22,6 +22,7 @@ export interface SignatureParts {
   readonly extrinsic: Extrinsic;
   readonly specVersion: number;
   readonly transactionVersion: number;
+  readonly metadataHash: Uint8Array | undefined;
 }
 
 /** Whether the extrinsic that was read is signed by its sender. */
@@ -34,6 +35,8 @@ export const signature = (parts: SignatureParts) => {
   const headNumber = module.global('i32');
   const headHash = module.global('i32');
 
+  const metadataHash = parts.metadataHash && module.memory.data(parts.metadataHash);
+
   /** Number of a block → address of its hash, 0 when it is not known. */
   const hashOf = module.function(['i32'], 'i32', (body, number) => {
     body.if(i32.eq(number, headNumber), () => body.return(headHash));
@@ -41,11 +44,16 @@ export const signature = (parts: SignatureParts) => {
     body.return(0);
   });
 
+  /** Whether the hash of the metadata was signed along, and is not known. */
+  const lacksMetadataHash = metadataHash === undefined ? extrinsic.withMetadataHash : 0;
+
   /** Writes down what was signed; 0 when the hash of the block where the era begins is not known. */
   const writeMessage = module.function([], 'i32', (body) => {
     const callLength = body.word(i32.sub(cursor.end, extrinsic.callAt));
     const extraLength = body.word(i32.sub(extrinsic.callAt, extrinsic.extra));
-    body.set(messageLength, i32.add(i32.add(callLength, extraLength), ADDITIONAL_LENGTH));
+    const { withMetadataHash } = extrinsic;
+    const additionalLength = i32.add(i32.mul(withMetadataHash, HASH_LENGTH), ADDITIONAL_LENGTH);
+    body.set(messageLength, i32.add(i32.add(callLength, extraLength), additionalLength));
     body.set(message, call(host.allocate, messageLength));
     const at = body.word(message);
     body.run(call(copy, at, extrinsic.callAt, callLength));
@@ -61,7 +69,10 @@ export const signature = (parts: SignatureParts) => {
       body.run(call(copy, at, hash, HASH_LENGTH));
       body.set(at, i32.add(at, HASH_LENGTH));
     }
-    body.store8(at, 0);
+    body.store8(at, withMetadataHash);
+    if (metadataHash !== undefined) {
+      body.if(withMetadataHash, () => body.run(call(copy, i32.add(at, 1), metadataHash, HASH_LENGTH)));
+    }
     body.return(1);
   });
 
@@ -89,7 +100,7 @@ export const signature = (parts: SignatureParts) => {
     body.return(call(verifyEcdsa, signed));
   });
 
-  return { headNumber, headHash, writeMessage, verify };
+  return { headNumber, headHash, lacksMetadataHash, writeMessage, verify };
 };
 
 export type Signature = ReturnType<typeof signature>;

@@ -101,6 +101,7 @@ export const validity = (parts: ValidityParts) => {
     body.set(signature.headNumber, call(storage.blockNumber));
     body.set(signature.headHash, blockHash);
     body.if(i32.not(call(signature.writeMessage)), () => refuse(body, 'AncientBirthBlock'));
+    body.if(signature.lacksMetadataHash, () => refuse(body, 'CannotLookup'));
     body.if(i32.not(call(signature.verify)), () => refuse(body, 'BadProof'));
     body.return(call(judge, length));
   });

@@ -28,16 +28,20 @@ export interface SignOptions {
   /** Mortal for so many blocks from `HEAD` on. */
   readonly period?: number;
   readonly specVersion?: number;
+  /** Signed along, by a client that has `CheckMetadataHash` enabled. */
+  readonly metadataHash?: Uint8Array | undefined;
 }
 
 /** Both runtimes, the rules and their WebAssembly, on one state in the middle of a chain; and a client of theirs. */
 export class BothRuntimes {
-  readonly runtime: HamsterRuntime = createRuntime();
-  readonly program = new WasmProgram(generateRuntimeWasm(this.runtime));
+  readonly runtime: HamsterRuntime;
+  readonly program: WasmProgram;
   readonly registry = new TypeRegistry();
   state = new MemoryState();
 
-  constructor() {
+  constructor(runtime = createRuntime()) {
+    this.runtime = runtime;
+    this.program = new WasmProgram(generateRuntimeWasm(runtime));
     this.registry.setMetadata(new Metadata(this.registry, hexOf(this.runtime.metadata(15))));
     this.reset();
   }
@@ -77,6 +81,7 @@ export class BothRuntimes {
   /** A signed extrinsic with its length prefix. */
   sign(key: Key, call: Uint8Array, options: SignOptions = {}): Uint8Array {
     const { nonce = 0, tip = 0n, period, specVersion = this.runtime.version.specVersion } = options;
+    const { metadataHash } = options;
     const extrinsic = this.registry.createType('Extrinsic', this.registry.createType('Call', call), {
       version: 4,
     });
@@ -89,6 +94,7 @@ export class BothRuntimes {
       genesisHash: GENESIS_HASH,
       nonce,
       tip,
+      ...(metadataHash ? { mode: 1, metadataHash: hexOf(metadataHash) } : {}),
       runtimeVersion: { specVersion, transactionVersion: this.runtime.version.transactionVersion },
     } as never);
     return extrinsic.toU8a();

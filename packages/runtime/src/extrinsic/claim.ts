@@ -2,12 +2,14 @@ import { blake2b256 } from '@hamster/crypto';
 import {
   bytesEqual,
   invalid,
+  InvalidTransaction,
   type RuntimeVersion,
   type SignatureClaim,
   type StateReader,
 } from '@hamster/frame';
 import { BlockHash } from '@hamster/pallets';
 import { bytes, defineType, struct } from '@hamster/scale';
+import { metadataHashOf } from '../metadata-hash.ts';
 import { birthOf } from './era.ts';
 import { Additional, Extra } from './extensions.ts';
 import type { KnownClaim, Payload, SignedPart } from './format.ts';
@@ -44,6 +46,17 @@ const blockHash = (state: StateReader, number: number): Uint8Array => {
   );
 };
 
+/** What the signer says to have seen the calls by, where it asks for that. */
+const metadataHash = ({ specVersion }: RuntimeVersion, { metadataHash: { type } }: Extra) => {
+  if (type === 'Disabled') return undefined;
+  const hash = metadataHashOf(specVersion);
+  if (hash) return hash;
+  throw new InvalidTransaction(
+    { validity: 'Unknown', kind: 'CannotLookup' },
+    `it was signed with the hash of the metadata, which is not known of version ${specVersion}`,
+  );
+};
+
 type Circumstances = Omit<KnownClaim, 'claim'>;
 
 const signedMessage = (
@@ -53,12 +66,12 @@ const signedMessage = (
   extra: Extra,
 ) => {
   const { transactionVersion } = version;
-  const additional = { ...circumstances, transactionVersion, metadataHash: undefined };
+  const additional = { ...circumstances, transactionVersion, metadataHash: metadataHash(version, extra) };
   const message = Signed.encode({ call: encodedCall, extra, additional });
   return message.length > MAX_PLAIN_PAYLOAD ? blake2b256(message) : message;
 };
 
-/** What has to be verified before a signed extrinsic may be applied. @throws InvalidTransaction AncientBirthBlock */
+/** What has to be verified before a signed extrinsic may be applied. @throws InvalidTransaction AncientBirthBlock, CannotLookup */
 export const signatureClaim = (
   { state, version, blockNumber }: ClaimContext,
   payload: Payload,

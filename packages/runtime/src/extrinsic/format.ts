@@ -50,8 +50,6 @@ const readSigned = (reader: Reader): SignedPart => {
   const signature = MultiSignature.decodeFrom(reader);
   const extra = Extra.decodeFrom(reader);
   if (!isEraValid(extra.era)) throw invalid('Call', 'its era is outside of what eras can be');
-  if (extra.metadataHash.type !== 'Disabled')
-    throw invalid('Call', 'CheckMetadataHash can only be disabled here');
   return { signer, signature, extra };
 };
 

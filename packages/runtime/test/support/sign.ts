@@ -8,6 +8,8 @@ export interface SignOptions {
   /** Mortal for so many blocks from the chain's present one; immortal unless given. */
   readonly period?: number;
   readonly specVersion?: number;
+  /** Signed along, by a client that has `CheckMetadataHash` enabled. */
+  readonly metadataHash?: Uint8Array;
 }
 
 /** What a client does with the metadata: builds, signs and encodes; then the runtime decodes the bytes. */
@@ -15,7 +17,7 @@ export const sign = (
   chain: TestChain,
   key: Key,
   [pallet, call, ...args]: readonly [pallet: string, call: string, ...args: readonly unknown[]],
-  { nonce = 0, tip = 0n, period, specVersion = VERSION.specVersion }: SignOptions = {},
+  { nonce = 0, tip = 0n, period, specVersion = VERSION.specVersion, metadataHash }: SignOptions = {},
 ): DecodedExtrinsic => {
   const { registry } = chain;
   const index = [...palletCalls(chain, pallet)].find(([name]) => name === call)?.[1];
@@ -30,6 +32,7 @@ export const sign = (
     genesisHash: GENESIS_HASH,
     nonce,
     tip,
+    ...(metadataHash ? { mode: 1, metadataHash: `0x${Buffer.from(metadataHash).toString('hex')}` } : {}),
     runtimeVersion: { specVersion, transactionVersion: VERSION.transactionVersion },
   };
   const extrinsic = registry.createType('Extrinsic', method, { version: 4 });

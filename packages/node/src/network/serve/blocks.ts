@@ -14,7 +14,7 @@ export const MAX_BLOCKS_PER_ANSWER = 128;
 /** An answer ends with the block that makes it longer than this; a block alone may be longer. */
 const ENOUGH_BYTES = 2 * 2 ** 20;
 
-type Asker = Pick<Peer, 'role' | 'finalized'>;
+type Asker = Pick<Peer, 'role' | 'best' | 'finalized'>;
 
 /**
  * Answers a request of sync/2: as many of the wanted blocks as are known and fit, possibly none. A light client, which looks
@@ -22,10 +22,7 @@ type Asker = Pick<Peer, 'role' | 'finalized'>;
  */
 export function answerBlocks(chain: ChainAccess, message: Uint8Array, asker?: Asker): Uint8Array {
   const request = decodeBlockRequest(message);
-  const provableTo =
-    asker?.role === 'light'
-      ? verifiableUpTo(chain, asker.finalized ?? lowestOf(chain, request) - 1)
-      : Infinity;
+  const provableTo = asker?.role === 'light' ? provableToLight(chain, request, asker) : Infinity;
   const blocks: Uint8Array[] = [];
   let size = 0;
   for (const hash of wantedBlocks(chain, request)) {
@@ -41,7 +38,16 @@ export function answerBlocks(chain: ChainAccess, message: Uint8Array, asker?: As
 const mostOf = ({ maxBlocks }: BlockRequest): number =>
   Math.min(maxBlocks || MAX_BLOCKS_PER_ANSWER, MAX_BLOCKS_PER_ANSWER);
 
-/** Whoever asks for these has all that is below them. */
+/**
+ * Number of the last block whose justification it can verify; none of blocks behind a gap, which it asks for from the newest to the
+ * oldest: smoldot up to 2.0 looks at justifications at once, and bans for one of a block that it cannot trace back.
+ */
+function provableToLight(chain: ChainAccess, request: BlockRequest, { best, finalized = 0 }: Asker): number {
+  const hasAllUpTo = Math.max(best.number, finalized);
+  return lowestOf(chain, request) <= hasAllUpTo + 1 ? verifiableUpTo(chain, finalized) : -1;
+}
+
+/** Number of the oldest block that is asked for. */
 function lowestOf(chain: ChainAccess, request: BlockRequest): number {
   const { from, direction } = request;
   const first = 'hash' in from ? (chain.header(from.hash)?.number ?? 0) : from.number;

@@ -1,5 +1,6 @@
+import { toHex } from '@hamster/crypto';
 import { blockAt } from '../blocks.ts';
-import { invalidChildStorageKey } from '../protocol/errors.ts';
+import { invalidChildStorageKey, stateDiscarded } from '../protocol/errors.ts';
 import { alias, method, type Call } from '../protocol/method.ts';
 import { bytes, hash, list, optional, uint } from '../protocol/params.ts';
 import type { Hash } from '../../header.ts';
@@ -15,9 +16,9 @@ const MAX_KEYS = 1024;
 /**
  * This chain has no child tries, so every one of them is empty. The block and the name of the trie are checked all the same.
  */
-function emptyTrie({ backend }: Call, child: Uint8Array, at: Hash | undefined): void {
+function emptyTrie({ backend }: Call, child: Uint8Array, at: Hash | undefined): Hash {
   if (!CHILD_PREFIX.equals(child.subarray(0, CHILD_PREFIX.length))) throw invalidChildStorageKey();
-  blockAt(backend, at);
+  return blockAt(backend, at);
 }
 
 export const childstate_getStorage = method([CHILD, KEY, AT], (call, child, _key, at) => {
@@ -54,3 +55,11 @@ export const childstate_getKeysPaged = method(
 );
 
 export const childstate_getKeysPagedAt = alias(childstate_getKeysPaged);
+
+/** What proves that there is no such trie: it would have its root in the main one. Without keys nothing is asked, and nothing proved. */
+export const state_getChildReadProof = method([CHILD, list(KEY, MAX_KEYS), AT], (call, child, keys, at) => {
+  const block = emptyTrie(call, child, at);
+  const proof = call.backend.proof(block, keys.length > 0 ? [child] : []);
+  if (!proof) throw stateDiscarded(block);
+  return { at: block, proof: proof.map((node) => toHex(node)) };
+});

@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend.ts';
+import type { LogFilter, NodeIdentity } from '../context.ts';
 import type { MethodTable } from '../protocol/method.ts';
 import * as archiveStorageDiff from './archive-storage-diff.ts';
 import * as archiveStorage from './archive-storage.ts';
@@ -12,7 +13,9 @@ import * as chain from './chain.ts';
 import * as childState from './child-state.ts';
 import * as dev from './dev.ts';
 import * as dryRun from './dry-run.ts';
+import * as logFilters from './log-filter.ts';
 import * as payment from './payment.ts';
+import * as reservedPeers from './reserved-peers.ts';
 import * as rpc from './rpc.ts';
 import * as stateKeys from './state-keys.ts';
 import * as stateQuery from './state-query.ts';
@@ -22,8 +25,14 @@ import * as system from './system.ts';
 import * as transactionWatch from './transaction-watch.ts';
 import * as transaction from './transaction.ts';
 
+export interface Served {
+  readonly backend: Backend;
+  readonly identity: NodeIdentity;
+  readonly logFilter?: LogFilter | undefined;
+}
+
 /** Every method of this node, under its name on the wire. */
-export function methodTable(backend: Backend): MethodTable {
+export function methodTable({ backend, identity, logFilter }: Served): MethodTable {
   return {
     ...archive,
     ...archiveStorage,
@@ -46,5 +55,7 @@ export function methodTable(backend: Backend): MethodTable {
     ...transactionWatch,
     ...(backend.keyStore ? authorKeys : {}),
     ...(backend.manualSeal ? dev : {}),
+    ...(identity.network?.reserved ? reservedPeers : {}),
+    ...(logFilter ? logFilters : {}),
   };
 }

@@ -31,6 +31,8 @@ export const ERROR_CODES = {
   duplicateHashes: -32804,
   badFormat: 1001,
   author: 1040,
+  /** Of system_*ReservedPeer: the address or the peer id is none. */
+  peer: 2002,
   /** Of payment_* and system_dryRun: the runtime failed, or could not be asked. */
   runtime: 1,
   /** Of the same: the extrinsic is none. */

@@ -33,9 +33,12 @@ export async function serveHttp(
   if (refused !== undefined) return end(response, 403, refused);
   if (origin !== undefined) allowOrigin(response, origin);
   if (request.method === 'OPTIONS') return end(response, 204);
-  if (request.method === 'GET' && request.url === '/health') return answerHealth(init, request, response);
-  if (request.method === 'GET' && request.url === '/health/readiness')
-    return answerReadiness(init, request, response);
+  if (request.method === 'GET') {
+    // What is asked behind the path does not matter, as with Substrate.
+    const [path] = request.url?.split('?', 1) ?? [];
+    if (path === '/health') return answerHealth(init, request, response);
+    if (path === '/health/readiness') return answerReadiness(init, request, response);
+  }
   if (request.method !== 'POST') {
     return end(response, 405, 'Used HTTP Method is not allowed. POST is required\n');
   }

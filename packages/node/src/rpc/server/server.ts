@@ -5,7 +5,13 @@ import { WebSocketServer } from 'ws';
 import type { Backend } from '../../backend.ts';
 import { BlockFeed } from '../block-feed.ts';
 import { type CallObserver, CallObservers } from '../call-observers.ts';
-import { DEFAULT_LIMITS, type NodeIdentity, type RpcLimits, type RpcLog } from '../context.ts';
+import {
+  DEFAULT_LIMITS,
+  type LogFilter,
+  type NodeIdentity,
+  type RpcLimits,
+  type RpcLog,
+} from '../context.ts';
 import { Turns } from '../../turns.ts';
 import { methodTable } from '../methods/index.ts';
 import { Dispatcher } from '../protocol/dispatcher.ts';
@@ -32,6 +38,8 @@ export interface RpcServerModules {
   readonly backend: Backend;
   readonly identity: NodeIdentity;
   readonly log: RpcLog;
+  /** Lets the operator change how much is logged. */
+  readonly logFilter?: LogFilter;
 }
 
 export interface RpcServer {
@@ -69,14 +77,14 @@ export async function startRpcServer(
   options: RpcServerOptions,
   modules: RpcServerModules,
 ): Promise<RpcServer> {
-  const { backend, identity, log } = modules;
+  const { backend, identity, log, logFilter } = modules;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const feed = new BlockFeed(backend, log);
   const calls = new CallObservers();
   const dispatcher = new Dispatcher({
-    methods: calls.watch(methodTable(backend)),
+    methods: calls.watch(methodTable(modules)),
     allowUnsafe: options.allowUnsafe,
-    context: { backend, feed, identity, limits, log },
+    context: { backend, feed, identity, limits, log, logFilter },
   });
   const turns = new Turns();
   const { allowedOrigins, host } = options;

@@ -74,6 +74,11 @@ const system: Record<string, ExampleOf> = {
   system_localPeerId: gives(TEXT),
   system_localListenAddresses: gives(expect.any(Array)),
   system_peers: gives(expect.any(Array)),
+  system_reservedPeers: gives([]),
+  system_addReservedPeer: refuses(2002, '/ip4/127.0.0.1/tcp/30333'),
+  system_removeReservedPeer: refuses(2002, 'nobody'),
+  system_addLogFilter: gives(null, 'info'),
+  system_resetLogFilter: gives(null),
   system_nodeRoles: gives(['Authority']),
   system_syncState: gives({ startingBlock: 0, currentBlock: NUMBER, highestBlock: NUMBER }),
   system_accountNextIndex: ({ transfers }) => ({ params: [transfers[0]?.sender], result: NUMBER }),
@@ -127,6 +132,10 @@ const state: Record<string, ExampleOf> = {
   childstate_getStorageEntries: gives([null, null], CHILD, ['0x01', '0x02']),
   childstate_getStorageHash: gives(null, CHILD, '0x01'),
   childstate_getStorageSize: gives(null, CHILD, '0x01'),
+  state_getChildReadProof: ({ best }) => ({
+    params: [CHILD, ['0x01'], best],
+    result: { at: best, proof: expect.arrayContaining([HEX]) as unknown },
+  }),
 };
 
 const chain: Record<string, ExampleOf> = {
@@ -238,7 +247,11 @@ export const UNSAFE: readonly string[] = [
   'dev_timeTravel',
   'state_getPairs',
   'state_queryStorage',
+  'system_addLogFilter',
+  'system_addReservedPeer',
   'system_dryRun',
   'system_dryRunAt',
   'system_peers',
+  'system_removeReservedPeer',
+  'system_resetLogFilter',
 ];

@@ -1,6 +1,6 @@
 import type { Backend } from '../../../src/backend.ts';
 import { startRpcServer, type RpcServer, type RpcServerOptions } from '../../../src/rpc/index.ts';
-import type { NetworkView } from '../../../src/rpc/context.ts';
+import type { LogFilter, NetworkView } from '../../../src/rpc/context.ts';
 import { TestClient } from './client.ts';
 import { FakeBackend } from './fake-backend.ts';
 
@@ -23,13 +23,18 @@ export interface TestServer {
 export async function serve(
   backend: Backend = new FakeBackend(),
   options: Partial<RpcServerOptions> = {},
-  network?: NetworkView,
+  { network, logFilter }: { network?: NetworkView; logFilter?: LogFilter } = {},
 ): Promise<TestServer> {
   const faults: unknown[] = [];
   const record = (details: object): void => void faults.push(details);
   const server = await startRpcServer(
     { host: '127.0.0.1', port: 0, allowedOrigins: [], allowUnsafe: false, ...options },
-    { backend, identity: { ...IDENTITY, ...(network && { network }) }, log: { warn: record, error: record } },
+    {
+      backend,
+      identity: { ...IDENTITY, ...(network && { network }) },
+      log: { warn: record, error: record },
+      ...(logFilter && { logFilter }),
+    },
   );
   const clients: TestClient[] = [];
   return {

@@ -1,4 +1,5 @@
 import { defineType, type Type, u64, u8 } from '@hamster/scale';
+import { checkedAdd, U64_MAX } from './arithmetic.ts';
 import type { Context } from './context.ts';
 import { isolated } from './isolated.ts';
 import { identity } from './storage/hasher.ts';
@@ -47,7 +48,7 @@ export interface DueWork<T> {
 export interface Agenda<T> {
   /** To be listed in the pallet's `storage`. */
   readonly storage: readonly StorageItem[];
-  /** `due` in ms; a moment that is past is due at once. */
+  /** `due` in ms; a moment that is past is due at once. @throws DispatchFailure Arithmetic for one that no u64 holds */
   schedule(ctx: Context, due: bigint, task: T): TaskKey;
   /** False when it is not there any more. */
   cancel(ctx: Context, key: TaskKey): boolean;
@@ -103,7 +104,8 @@ export const agenda = <T>(pallet: string, task: Type<T>, name = 'Agenda'): Agend
   return {
     storage: [tasks, sequence],
     entries: (ctx) => tasks.entries(ctx),
-    schedule(ctx, due, content) {
+    schedule(ctx, moment, content) {
+      const due = checkedAdd(moment, 0n, U64_MAX);
       const key = { due, sequence: sequence.update(ctx, (last) => last + 1n) };
       tasks.put(ctx, key, content);
       return key;

@@ -79,6 +79,13 @@ describe('agenda', () => {
     expect(dueNow()).toEqual([]);
   });
 
+  it('takes no moment that no chain comes to', () => {
+    expect(() => Agenda.schedule(chain.ctx, 2n ** 64n, 1)).toThrow('Overflow');
+    expect(() => Agenda.schedule(chain.ctx, -1n, 1)).toThrow('Underflow');
+    Agenda.schedule(chain.ctx, 2n ** 64n - 1n, 1);
+    expect([...Agenda.entries(chain.ctx)].map(([{ due }]) => due)).toEqual([2n ** 64n - 1n]);
+  });
+
   it('has a task that fails come back, if it is told when', () => {
     Agenda.schedule(chain.ctx, 1_000n, 7);
     const run = (): never => {

@@ -1,10 +1,13 @@
 import { defineType, type Type, u64, u8 } from '@hamster/scale';
+import { checkedAdd, U64_MAX } from './arithmetic.ts';
 import type { Context } from './context.ts';
 import { isolated } from './isolated.ts';
 import { identity } from './storage/hasher.ts';
 import type { StorageItem } from './storage/item.ts';
 import { keysUnder } from './storage/map.ts';
 import { palletStorage } from './storage/pallet-storage.ts';
+import type { Weight } from './types/weight.ts';
+import type { WeightMeter } from './weight-meter.ts';
 
 /** Names an appointment: when it is due (ms), and its number among all that the agenda ever had. */
 export interface TaskKey {
@@ -28,27 +31,32 @@ export const TaskKey: Type<TaskKey> = defineType({
   minSize: 16,
 });
 
-export interface DueTask<T> extends TaskKey {
-  readonly task: T;
+/** What is done with the tasks that are due, and how much of a block it may take. */
+export interface DueWork<T> {
+  /** Of one task. */
+  readonly weight: Weight;
+  /** So many tasks a block at most. */
+  readonly most: number;
+  /** What the node's log calls a task that failed. */
+  nameOf(task: T): string;
+  run(task: T): void;
+  /** Has a task that failed come back later; one without this is lost. */
+  retry?(task: T): void;
 }
 
 /** Appointments of a pallet. A block pays for what is due in it, however many wait. */
 export interface Agenda<T> {
   /** To be listed in the pallet's `storage`. */
   readonly storage: readonly StorageItem[];
-  /** `due` in ms; a moment that is past is due at once. */
+  /** `due` in ms; a moment that is past is due at once. @throws DispatchFailure Arithmetic for one that no u64 holds */
   schedule(ctx: Context, due: bigint, task: T): TaskKey;
   /** False when it is not there any more. */
   cancel(ctx: Context, key: TaskKey): boolean;
-  /** Whether anything is due: a block that has nothing to do should not pay for asking. */
-  hasDue(ctx: Context): boolean;
-  /** Takes out up to `max` tasks that are due, the earliest first; the rest waits for the next block. */
-  takeDue(ctx: Context, max: number): DueTask<T>[];
   /**
-   * Takes what is due and runs it, each in a layer of its own. One that fails is undone, reported and dropped: it
-   * never stops the others. Gives how many were taken.
+   * Does what is due, the earliest first, until the block's share of work is used up; the rest waits for the next block. Each task
+   * runs in a layer of its own: one that fails is undone and reported, and never stops the others. Stops behind each.
    */
-  runDue(ctx: Context, max: number, run: (task: T, key: TaskKey) => void): number;
+  runDue(ctx: Context, meter: WeightMeter, work: DueWork<T>): Generator<void>;
   /** All appointments, for invariants and tests. Unbounded. */
   entries(ctx: Context): Iterable<[TaskKey, T]>;
 }
@@ -74,28 +82,30 @@ export const agenda = <T>(pallet: string, task: Type<T>, name = 'Agenda'): Agend
     }
     return undefined;
   };
-  const takeFirst = (ctx: Context): DueTask<T> | undefined => {
+  const takeDue = (ctx: Context): T | undefined => {
     const key = firstDue(ctx);
-    const found = key && tasks.get(ctx, key);
-    if (!key || found === undefined) return undefined;
-    tasks.remove(ctx, key);
-    return { ...key, task: found };
+    const task = key && tasks.get(ctx, key);
+    if (key && task !== undefined) tasks.remove(ctx, key);
+    return task;
   };
-  const takeDue = (ctx: Context, max: number): DueTask<T>[] => {
-    const taken: DueTask<T>[] = [];
-    for (let next = max > 0 ? takeFirst(ctx) : undefined; next;) {
-      taken.push(next);
-      next = taken.length < max ? takeFirst(ctx) : undefined;
-    }
-    return taken;
+  /** Whether it went well; a bug is reported where it is caught. */
+  const attempt = (ctx: Context, where: string, run: () => void): boolean => {
+    const outcome = isolated(ctx, where, run);
+    const isRefused = !outcome.ok && outcome.failure.fault.type !== 'Other';
+    if (isRefused) ctx.report({ where, error: outcome.failure });
+    return outcome.ok;
+  };
+  const runOne = (ctx: Context, task: T, { nameOf, run, retry }: DueWork<T>): void => {
+    const where = `${pallet}.${nameOf(task)}`;
+    if (attempt(ctx, where, () => run(task)) || !retry) return;
+    attempt(ctx, `${where}, to be tried again`, () => retry(task));
   };
 
   return {
     storage: [tasks, sequence],
-    takeDue,
-    hasDue: (ctx) => firstDue(ctx) !== undefined,
     entries: (ctx) => tasks.entries(ctx),
-    schedule(ctx, due, content) {
+    schedule(ctx, moment, content) {
+      const due = checkedAdd(moment, 0n, U64_MAX);
       const key = { due, sequence: sequence.update(ctx, (last) => last + 1n) };
       tasks.put(ctx, key, content);
       return key;
@@ -105,14 +115,15 @@ export const agenda = <T>(pallet: string, task: Type<T>, name = 'Agenda'): Agend
       if (found) tasks.remove(ctx, key);
       return found;
     },
-    runDue(ctx, max, run) {
-      const due = takeDue(ctx, max);
-      for (const { task: content, ...key } of due) {
-        const outcome = isolated(ctx, `${pallet}.${name}`, () => run(content, key));
-        const refused = !outcome.ok && outcome.failure.fault.type !== 'Other';
-        if (refused) ctx.report({ where: `${pallet}.${name}`, error: outcome.failure });
+    *runDue(ctx, meter, work) {
+      // A block that has nothing to do should not pay for asking.
+      if (firstDue(ctx) === undefined) return;
+      for (let done = 0; done < work.most && meter.tryConsume(work.weight); done += 1) {
+        const task = takeDue(ctx);
+        if (task === undefined) return;
+        runOne(ctx, task, work);
+        yield;
       }
-      return due.length;
     },
   };
 };

@@ -1,5 +1,5 @@
 export { agenda, TaskKey } from './agenda.ts';
-export type { Agenda, DueTask } from './agenda.ts';
+export type { Agenda, DueWork } from './agenda.ts';
 export {
   checkedAdd,
   checkedMul,

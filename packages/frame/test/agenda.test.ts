@@ -1,6 +1,6 @@
 import { u32 } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { agenda } from '../src/index.ts';
+import { agenda, badOrigin, inOneGo, WeightMeter, weightOf } from '../src/index.ts';
 import { mockChain, type MockChain } from '../src/testing/index.ts';
 
 const Agenda = agenda('Test', u32);
@@ -10,7 +10,15 @@ beforeEach(() => {
   chain = mockChain({ pallets: () => [{ name: 'Test', index: 1, storage: Agenda.storage }], now: 1_000n });
 });
 
-const dueNow = (max = 100): number[] => Agenda.takeDue(chain.ctx, max).map(({ task }) => task);
+const ONE = weightOf(1);
+const nameOf = (task: number): string => `number ${task}`;
+
+/** Does what is due, and gives the tasks in their order. */
+const dueNow = (most = 100, meter = new WeightMeter(weightOf(1_000))): number[] => {
+  const done: number[] = [];
+  inOneGo(Agenda.runDue(chain.ctx, meter, { weight: ONE, most, nameOf, run: (task) => done.push(task) }));
+  return done;
+};
 
 describe('agenda', () => {
   it('gives by due moment, then by order of scheduling', () => {
@@ -31,16 +39,63 @@ describe('agenda', () => {
     expect(dueNow()).toEqual([]);
   });
 
-  it('undoes and reports a task that fails, and runs the others', () => {
+  it('does as much as the meter allows, and charges before it does', () => {
+    for (let task = 0; task < 5; task += 1) Agenda.schedule(chain.ctx, 1_000n, task);
+    const meter = new WeightMeter(weightOf(3));
+    expect([dueNow(100, meter), dueNow(100, meter)]).toEqual([[0, 1, 2], []]);
+    expect(meter.consumed).toEqual(weightOf(3));
+    expect(dueNow()).toEqual([3, 4]);
+  });
+
+  it('charges nothing where nothing is due', () => {
+    Agenda.schedule(chain.ctx, 1_001n, 0);
+    const meter = new WeightMeter(weightOf(3));
+    expect(dueNow(100, meter)).toEqual([]);
+    expect(meter.consumed).toEqual(weightOf(0));
+  });
+
+  it('stops behind each task', () => {
     for (let task = 0; task < 3; task += 1) Agenda.schedule(chain.ctx, 1_000n, task);
+    const done: number[] = [];
+    const work = { weight: ONE, most: 2, nameOf, run: (task: number) => void done.push(task) };
+    const seen: number[] = [];
+    for (const _ of Agenda.runDue(chain.ctx, new WeightMeter(weightOf(9)), work)) seen.push(done.length);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('undoes and reports a task that fails, and runs the others', () => {
+    for (let task = 0; task < 4; task += 1) Agenda.schedule(chain.ctx, 1_000n, task);
     const ran: number[] = [];
-    const taken = Agenda.runDue(chain.ctx, 10, (task) => {
+    const run = (task: number): void => {
       chain.state.put(Uint8Array.of(task), Uint8Array.of(1));
       if (task === 1) throw new RangeError('a bug');
+      if (task === 2) throw badOrigin();
       ran.push(task);
-    });
-    expect([taken, ran]).toEqual([3, [0, 2]]);
-    expect(chain.state.get(Uint8Array.of(1))).toBeUndefined();
-    expect(chain.faults).toHaveLength(1);
+    };
+    inOneGo(Agenda.runDue(chain.ctx, new WeightMeter(weightOf(9)), { weight: ONE, most: 9, nameOf, run }));
+    expect(ran).toEqual([0, 3]);
+    expect([1, 2].map((task) => chain.state.get(Uint8Array.of(task)))).toEqual([undefined, undefined]);
+    expect(chain.faults.map(({ where }) => where)).toEqual(['Test.number 1', 'Test.number 2']);
+    expect(dueNow()).toEqual([]);
+  });
+
+  it('takes no moment that no chain comes to', () => {
+    expect(() => Agenda.schedule(chain.ctx, 2n ** 64n, 1)).toThrow('Overflow');
+    expect(() => Agenda.schedule(chain.ctx, -1n, 1)).toThrow('Underflow');
+    Agenda.schedule(chain.ctx, 2n ** 64n - 1n, 1);
+    expect([...Agenda.entries(chain.ctx)].map(([{ due }]) => due)).toEqual([2n ** 64n - 1n]);
+  });
+
+  it('has a task that fails come back, if it is told when', () => {
+    Agenda.schedule(chain.ctx, 1_000n, 7);
+    const run = (): never => {
+      throw badOrigin();
+    };
+    const retry = (task: number): void => void Agenda.schedule(chain.ctx, 1_500n, task);
+    const work = { weight: ONE, most: 9, nameOf, run, retry };
+    inOneGo(Agenda.runDue(chain.ctx, new WeightMeter(weightOf(9)), work));
+    expect(dueNow()).toEqual([]);
+    chain.advance(500);
+    expect(dueNow()).toEqual([7]);
   });
 });

@@ -1,4 +1,4 @@
-import { constant, definePallet, ensureInvariant } from '../../src/index.ts';
+import { constant, type Context, definePallet, ensureInvariant, weightOf } from '../../src/index.ts';
 import { u32 } from '@hamster/scale';
 import type { GuestbookConfig } from './config.ts';
 import { erase } from './erase.ts';
@@ -8,6 +8,13 @@ import { Agenda, Entries, Lifetime, NextId } from './storage.ts';
 import { write } from './write.ts';
 
 const DUE_PER_BLOCK = 2;
+const FADE_WEIGHT = weightOf(20, 4);
+
+const fade = (ctx: Context, entry: bigint): void => {
+  if (!Entries.has(ctx, entry)) return;
+  Entries.remove(ctx, entry);
+  ctx.deposit(events.Faded({ entry }));
+};
 
 export const guestbook = (config: GuestbookConfig) =>
   definePallet({
@@ -20,14 +27,13 @@ export const guestbook = (config: GuestbookConfig) =>
     errors,
     constants: { DuePerBlock: constant(u32, DUE_PER_BLOCK, 'Most entries that fade in one block.') },
     hooks: {
-      onPoll(ctx) {
-        Agenda.runDue(ctx, DUE_PER_BLOCK, ({ value: { entry } }) => {
-          if (!Entries.has(ctx, entry)) return;
-          Entries.remove(ctx, entry);
-          ctx.deposit(events.Faded({ entry }));
-        });
-        return [];
-      },
+      onPoll: (ctx, meter) =>
+        Agenda.runDue(ctx, meter, {
+          weight: FADE_WEIGHT,
+          most: DUE_PER_BLOCK,
+          nameOf: ({ type, value: { entry } }) => `${type} of ${entry}`,
+          run: ({ value: { entry } }) => fade(ctx, entry),
+        }),
     },
     genesis: (ctx, config) => Lifetime.put(ctx, config.field('lifetime').bigint(3_600_000n)),
     tryState(ctx) {

@@ -1,4 +1,4 @@
-import { type Context, isolated, type PalletHooks, type WeightMeter, weightOf } from '@hamster/frame';
+import { type Context, type PalletHooks, weightOf } from '@hamster/frame';
 
 import type { ArbitrationConfig } from './config.ts';
 import { decideDispute } from './decide.ts';
@@ -58,23 +58,14 @@ const perform = (ctx: Context, config: ArbitrationConfig, task: Task): void => {
   }
 };
 
-/** A task that fails is undone and comes back later: a decision may be late, but is never lost. */
-const performOrRetry = (ctx: Context, config: ArbitrationConfig, task: Task): void => {
-  const outcome = isolated(ctx, 'Arbitration.task', () => perform(ctx, config, task));
-  if (outcome.ok) return;
-  ctx.report({ where: `Arbitration.${task.type} of ${task.value}`, error: outcome.failure });
-  Agenda.schedule(ctx, ctx.now + RETRY_AFTER, task);
-};
-
-function* doWhatIsDue(ctx: Context, config: ArbitrationConfig, meter: WeightMeter): Generator<void> {
-  if (!Agenda.hasDue(ctx)) return;
-  const most = Parameters.get(ctx).due_per_block;
-  for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
-    if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
-    yield;
-  }
-}
-
 export const hooks = (config: ArbitrationConfig): PalletHooks => ({
-  onPoll: (ctx, meter) => doWhatIsDue(ctx, config, meter),
+  onPoll: (ctx, meter) =>
+    Agenda.runDue(ctx, meter, {
+      weight: TASK_WEIGHT,
+      most: Parameters.get(ctx).due_per_block,
+      nameOf: ({ type, value }) => `${type} of ${value}`,
+      run: (task) => perform(ctx, config, task),
+      // A decision may be late, but is never lost.
+      retry: (task) => void Agenda.schedule(ctx, ctx.now + RETRY_AFTER, task),
+    }),
 });

@@ -1,11 +1,4 @@
-import {
-  type AccountId,
-  type Context,
-  isolated,
-  type PalletHooks,
-  type WeightMeter,
-  weightOf,
-} from '@hamster/frame';
+import { type AccountId, type Context, type PalletHooks, weightOf } from '@hamster/frame';
 
 import { permillOf } from '../primitives/permill.ts';
 import { cancelCheck, isAlive, scheduleCheck } from './access.ts';
@@ -48,27 +41,21 @@ const perform = (ctx: Context, config: GatewayConfig, task: Task): void => {
   else checkGateway(ctx, config, task.value);
 };
 
-/** A task that fails is undone and comes back later. */
-const performOrRetry = (ctx: Context, config: GatewayConfig, task: Task): void => {
-  const outcome = isolated(ctx, 'Gateway.task', () => perform(ctx, config, task));
-  if (outcome.ok) return;
-  ctx.report({ where: `Gateway.${task.type}`, error: outcome.failure });
+/** A task that fails comes back later. */
+const retry = (ctx: Context, config: GatewayConfig, task: Task): void => {
   if (task.type === 'CheckGateway') scheduleCheck(ctx, config, task.value, ctx.now);
   else Agenda.schedule(ctx, ctx.now + Parameters.get(ctx).drop_after, task);
 };
 
-function* doWhatIsDue(ctx: Context, config: GatewayConfig, meter: WeightMeter): Generator<void> {
-  if (!Agenda.hasDue(ctx)) return;
-  const most = Parameters.get(ctx).due_per_block;
-  for (let done = 0; done < most && meter.tryConsume(TASK_WEIGHT); done += 1) {
-    if (Agenda.runDue(ctx, 1, (task) => performOrRetry(ctx, config, task)) === 0) return;
-    yield;
-  }
-}
-
 export const hooks = (config: GatewayConfig): PalletHooks => ({
   *onPoll(ctx, meter) {
     if (isEraOver(ctx) && meter.tryConsume(ERA_WEIGHT)) endEra(ctx, config);
-    yield* doWhatIsDue(ctx, config, meter);
+    yield* Agenda.runDue(ctx, meter, {
+      weight: TASK_WEIGHT,
+      most: Parameters.get(ctx).due_per_block,
+      nameOf: ({ type }) => type,
+      run: (task) => perform(ctx, config, task),
+      retry: (task) => retry(ctx, config, task),
+    });
   },
 });

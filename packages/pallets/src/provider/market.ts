@@ -29,11 +29,14 @@ const isOpen = (ctx: Context, resource: Resource): boolean =>
 const hasListingStake = (ctx: Context, { owner, capacity }: Resource): boolean =>
   Stakes.get(ctx, owner).active >= minListingStake(capacity, Parameters.get(ctx));
 
+/** Whether the machine takes new orders, of somebody. */
+export const isOffered = (ctx: Context, resource: Resource): boolean =>
+  isOpen(ctx, resource) && hasListingStake(ctx, resource);
+
 export const offerOf = (ctx: Context, id: bigint): Offer | undefined => {
   const resource = Resources.get(ctx, id);
   if (!resource) return undefined;
-  const open = isOpen(ctx, resource);
-  return { ...resource, isOpen: open, isOffered: open && hasListingStake(ctx, resource) };
+  return { ...resource, isOpen: isOpen(ctx, resource), isOffered: isOffered(ctx, resource) };
 };
 
 /** Whether another slice of this size can be cut from the machine now. */

@@ -3,6 +3,7 @@ import type { AccountId, Context } from '@hamster/frame';
 import { without } from '../primitives/capacity.ts';
 import type { MachineSpec } from '../primitives/machine.ts';
 import { nextUnlock, type Withdrawable } from '../primitives/withdrawable.ts';
+import { isOffered } from './market.ts';
 import { totalStake, withdrawDue } from './rules/ledger.ts';
 import { NextResourceId, Resources, Slices, Stakes } from './storage.ts';
 import type { Resource } from './types.ts';
@@ -25,6 +26,7 @@ const withdrawable = (ctx: Context, who: AccountId): Withdrawable | undefined =>
 export const providerReads = {
   resourceAt: (ctx: Context, id: bigint): Resource | undefined => Resources.get(ctx, id),
   freeOf,
+  isOffered,
   /** Ids go from 1 to this one; some of them are gone. */
   lastResourceId: (ctx: Context): bigint => NextResourceId.get(ctx) - 1n,
   /** The orders and leases that have a slice of the machine; a machine has a bounded number of slices. */

@@ -1,12 +1,4 @@
-import {
-  type Agenda as AgendaOf,
-  type Context,
-  isolated,
-  type PalletHooks,
-  type Weight,
-  type WeightMeter,
-  weightOf,
-} from '@hamster/frame';
+import { type Context, type PalletHooks, weightOf } from '@hamster/frame';
 
 import { isRunning } from './access.ts';
 import type { ResourceOrderConfig } from './config.ts';
@@ -65,42 +57,29 @@ const perform = (ctx: Context, config: ResourceOrderConfig, task: Task): void =>
   }
 };
 
-/** A task that fails is undone and comes back later: an end may be late, but is never lost. */
-const performOrRetry = (ctx: Context, config: ResourceOrderConfig, task: Task): void => {
-  const outcome = isolated(ctx, 'ResourceOrder.task', () => perform(ctx, config, task));
-  if (outcome.ok) return;
-  ctx.report({ where: `ResourceOrder.${task.type} of ${task.value}`, error: outcome.failure });
+/** A task that fails comes back later: an end may be late, but is never lost. */
+const retry = (ctx: Context, task: Task): void => {
   const later = ctx.now + Parameters.get(ctx).order_timeout;
   if (task.type === 'ExpireOrder') scheduleTimeout(ctx, task.value, later);
   else if (task.type === 'CheckLease') Looks.put(ctx, task.value, Agenda.schedule(ctx, later, task));
   else Agenda.schedule(ctx, later, task);
 };
 
-interface Share<T> {
-  readonly agenda: AgendaOf<T>;
-  /** Of one task. */
-  readonly weight: Weight;
-  readonly run: (task: T) => void;
-}
-
-/** Does what is due, the earliest first, until the block's share of work is used up. */
-function* doWhatIsDue<T>(
-  ctx: Context,
-  meter: WeightMeter,
-  { agenda, weight, run }: Share<T>,
-): Generator<void> {
-  if (!agenda.hasDue(ctx)) return;
-  const most = Parameters.get(ctx).due_per_block;
-  for (let done = 0; done < most && meter.tryConsume(weight); done += 1) {
-    if (agenda.runDue(ctx, 1, run) === 0) return;
-    yield;
-  }
-}
-
 export const hooks = (config: ResourceOrderConfig): PalletHooks => ({
   *onPoll(ctx, meter) {
-    const run = (task: Task): void => performOrRetry(ctx, config, task);
-    yield* doWhatIsDue(ctx, meter, { agenda: Agenda, weight: TASK_WEIGHT, run });
-    yield* doWhatIsDue(ctx, meter, { agenda: Closing, weight: FORGET_WEIGHT, run: (id) => forget(ctx, id) });
+    const most = Parameters.get(ctx).due_per_block;
+    yield* Agenda.runDue(ctx, meter, {
+      weight: TASK_WEIGHT,
+      most,
+      nameOf: ({ type, value }) => `${type} of ${value}`,
+      run: (task) => perform(ctx, config, task),
+      retry: (task) => retry(ctx, task),
+    });
+    yield* Closing.runDue(ctx, meter, {
+      weight: FORGET_WEIGHT,
+      most,
+      nameOf: (id) => `Forget of ${id}`,
+      run: (id) => forget(ctx, id),
+    });
   },
 });

@@ -10,6 +10,7 @@ import { TotalIssuance } from '../../src/index.ts';
 import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
 import type { Span } from '../../src/primitives/silence.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
+import { MAX_STANDSTILLS } from '../../src/timestamp/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
 import { auditHolds, auditLeases, issuedBy } from './explained.ts';
@@ -134,6 +135,8 @@ const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   const issued = TotalIssuance.get(m.chain.ctx);
   const from = m.chain.ctx.now;
   if (pause >= STANDSTILL) standstills.push({ from, to: from + pause });
+  // As many as the chain remembers.
+  if (standstills.length > MAX_STANDSTILLS) standstills.shift();
   m.chain.advance(pause);
   // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
   assertHealthy(m.chain);

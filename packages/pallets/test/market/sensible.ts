@@ -97,12 +97,16 @@ const repair =
     return { who: found.owner, name: 'set_status', call: m.provider.set_status, args };
   };
 
+/** So cheap that every division leaves a rest. */
+const ODD = { cpu_core_hour: 7n, memory_gib_hour: 3n, disk_gib_hour: 1n };
+
 const reprice =
   (pick: number): Attempt =>
   (m) => {
     const [resource, found] = pickFrom(Resources.entries(m.chain.ctx), pick) ?? [0n, undefined];
     if (!found) return undefined;
-    const prices = { ...PRICES, disk_gib_hour: PRICES.disk_gib_hour * BigInt(1 + (pick % 3)) };
+    const prices =
+      pick % 4 === 3 ? ODD : { ...PRICES, disk_gib_hour: PRICES.disk_gib_hour * BigInt(1 + (pick % 4)) };
     const args = { resource, prices };
     return { who: found.owner, name: 'update_prices', call: m.provider.update_prices, args };
   };

@@ -222,6 +222,20 @@ describe('accepting', () => {
     ok(BOB, resourceOrder.accept_order, late);
   });
 
+  it('fails for orders that only together are more than the stake; who rejects them has missed none', () => {
+    const { ok, refuses, advance, resourceOrder, resource, machine, order } = market();
+    const id = machine(300n * HAM);
+    const [first, second, third] = [order(id), order(id), order(id)];
+    ok(BOB, resourceOrder.accept_order, { order: first, ssh_host_key: HOST_KEY });
+    const late = { order: second, ssh_host_key: HOST_KEY };
+    refuses(BOB, resourceOrder.accept_order, late, errors.InsufficientStake);
+    ok(BOB, resourceOrder.reject_order, { order: second, reason: utf8('no stake left') });
+    expect(resource(id).statistics.missed_orders).toBe(0);
+    refuses(BOB, resourceOrder.accept_order, { ...late, order: third }, errors.InsufficientStake);
+    advance(10n * MINUTE);
+    expect(resource(id).statistics.missed_orders).toBe(1);
+  });
+
   it('works in the last moment of an offer that just lasts', () => {
     const { ok, provider, machine, order, resourceOrder, lease, chain, advance } = market();
     const resource = machine();

@@ -45,6 +45,8 @@ const offerOf = (
   { machine, wanted }: { readonly machine: Resource; readonly wanted: Wanted },
 ): Look<Offer> => {
   const { spec, hours, filter } = wanted;
+  // Anybody may register machines without stake: passing over them must cost little.
+  if (!reads.provider.isOffered(ctx, machine)) return { item: undefined, steps: 2 };
   const quoted = reads.orders.quote(ctx, { resource: id, spec, hours });
   const max = filter.max_price_per_hour;
   if (!quoted.ok || (max !== undefined && quoted.value.price_per_hour > max)) {

@@ -49,6 +49,8 @@ export class FakeChain implements MarketChain {
   readonly beats: (readonly LeaseReport[])[] = [];
   /** What the next beats fail with, one after the other; undefined lets one through. */
   failBeatsWith: (Error | undefined)[] = [];
+  /** What the next acceptances fail with, one after the other. */
+  failAcceptsWith: Error[] = [];
   chainTime = 10;
   pending: PendingOrder[] = [];
   live: LiveLease[] = [];
@@ -75,6 +77,8 @@ export class FakeChain implements MarketChain {
   }
 
   accept(id: bigint, hostKey: string): Promise<void> {
+    const failure = this.failAcceptsWith.shift();
+    if (failure !== undefined) return Promise.reject(failure);
     const found = this.#take(id);
     this.live.push({ ...found, renter: 'alice', disputed: false, lastHeartbeat: 0 });
     this.accepted.push([id, hostKey]);

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { DispatchFailed } from '@hamster/chain-client';
 import { MachineError, type WantedPower } from '@hamster/machines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MachineGate } from '../src/control/machine-gate.ts';
@@ -317,6 +318,23 @@ describe('the reconciler', () => {
     start();
     await until(chain.events, () => chain.rejected.length > 0);
     expect(chain.rejected).toEqual([[7n, expect.stringContaining('disk is full')]]);
+  });
+
+  it('turns an order away for which no stake is left, keeping what it made until that is final', async () => {
+    chain.pending = [order(7n)];
+    chain.failAcceptsWith = [
+      new DispatchFailed({
+        pallet: 'resourceOrder',
+        error: 'InsufficientStake',
+        docs: '',
+        sentence: 'too little',
+      }),
+    ];
+    start();
+    await until(chain.events, () => chain.accepted.length + chain.rejected.length > 0);
+    expect(chain.accepted).toEqual([]);
+    expect(chain.rejected).toEqual([[7n, expect.stringContaining('stake secures other leases')]]);
+    expect(driver.created).toBe(1);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { DispatchFailed } from '@hamster/chain-client';
 import { DaemonError, sentenceOf, type Logger } from '@hamster/daemon';
 import { MachineError, type MachineDriver } from '@hamster/machines';
 import { hasCaughtUp, type ChainMark } from '../chain-mark.ts';
@@ -34,6 +35,9 @@ const DRAINING = 'The provider takes no new orders for this machine at present; 
 
 /** What a renter reads whose machine found no room; they are refunded. */
 const NO_DISK = "The provider's disk is full; rent another machine";
+
+/** What a renter reads whose order would be covered alone, and not beside those that came before; they are refunded. */
+const NO_STAKE = "The provider's stake secures other leases already; rent another machine";
 
 /**
  * Makes the host run what the chain says, again and again. Remembers nothing that matters: killed at any moment
@@ -104,7 +108,8 @@ export class Reconciler {
     if (isCurrent) {
       await this.#modules.onlyLeases(known);
       for (const order of plan.build) this.#jobs.run(String(order.id), () => this.#build(order));
-      for (const order of plan.refuse) this.#jobs.run(String(order.id), () => this.#turnAway(order));
+      for (const order of plan.refuse)
+        this.#jobs.run(String(order.id), () => this.#turnAway(order, DRAINING));
       for (const leaseId of this.#unpaid.surely(plan.destroy, work))
         this.#jobs.run(leaseId, () => this.#destroy(leaseId));
     }
@@ -148,6 +153,7 @@ export class Reconciler {
       await chain.accept(order.id, hostKey, signal);
       log.info({ lease: leaseId }, 'machine ready, order accepted');
     } catch (error) {
+      if (lacksStake(error)) return this.#turnAway(order, NO_STAKE);
       const reason = whyRefused(error);
       if (reason === undefined) throw error;
       log.warn({ lease: leaseId, reason: sentenceOf(error) }, 'order refused');
@@ -156,10 +162,10 @@ export class Reconciler {
   }
 
   /** Its machine, if there is one, goes when the refusal is final: an acceptance that was sent before may come first. */
-  async #turnAway({ id }: PendingOrder): Promise<void> {
+  async #turnAway({ id }: PendingOrder, reason: string): Promise<void> {
     const { chain, log } = this.#modules;
-    log.info({ lease: String(id) }, 'order turned away: this machine takes none at present');
-    await chain.reject(id, DRAINING, this.#stop.signal);
+    log.info({ lease: String(id), reason }, 'order turned away');
+    await chain.reject(id, reason, this.#stop.signal);
   }
 
   async #refuse({ id }: PendingOrder, reason: string): Promise<void> {
@@ -208,6 +214,10 @@ function whyRefused(error: unknown): string | undefined {
     return error.fault === 'order' || error.fault === 'host' ? error.message : undefined;
   return isDiskFull(error) ? NO_DISK : undefined;
 }
+
+/** The chain takes no lease that no collateral is left for, however often it is asked. */
+const lacksStake = (error: unknown): boolean =>
+  error instanceof DispatchFailed && error.pallet === 'resourceOrder' && error.error === 'InsufficientStake';
 
 const isDiskFull = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');

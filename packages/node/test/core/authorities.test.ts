@@ -199,7 +199,11 @@ describe('the way of a light client', () => {
       true,
       true,
     ]);
-    expect(proved({ role: 'light', best, finalized: 2 })).toEqual([false, false, ...Array<boolean>(5).fill(true)]);
+    expect(proved({ role: 'light', best, finalized: 2 })).toEqual([
+      false,
+      false,
+      ...Array<boolean>(5).fill(true),
+    ]);
     expect(proved({ role: 'light', best, finalized: 5 })).toEqual(Array<boolean>(7).fill(true));
     expect(proved({ role: 'full', best, finalized: undefined })).toEqual(Array<boolean>(7).fill(true));
   });

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { methodTable } from '../../src/rpc/methods/index.ts';
 import type { TestClient } from './support/client.ts';
 import { FakeBackend } from './support/fake-backend.ts';
-import { serve, type TestServer } from './support/server.ts';
+import { IDENTITY, serve, type TestServer } from './support/server.ts';
 
-const table = methodTable(new FakeBackend({}, { manualSeal: true }));
+const backend = new FakeBackend({}, { manualSeal: true });
+const table = methodTable({ backend, identity: IDENTITY });
 const names = Object.keys(table).sort();
 /** jsonrpsee's unsubscribing answers false to whatever it is given; that of the newer specification does not. */
 const forgiving = names.filter((name) => /^([a-z]+_)?un(subscribe|watch)/.test(name));

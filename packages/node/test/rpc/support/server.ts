@@ -4,7 +4,7 @@ import type { LogFilter, NetworkView } from '../../../src/rpc/context.ts';
 import { TestClient } from './client.ts';
 import { FakeBackend } from './fake-backend.ts';
 
-const IDENTITY = {
+export const IDENTITY = {
   name: 'Hamster Node',
   version: '0.1.0',
   roles: ['Authority'],

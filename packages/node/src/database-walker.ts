@@ -1,5 +1,6 @@
 import { openEnvironment } from './storage/database.ts';
 import { BlockStore } from './storage/block-store.ts';
+import { stateTables } from './storage/format.ts';
 import { headerHash } from './header-codec.ts';
 
 /** Blocks that are read as a whole, back from the best one. */
@@ -10,7 +11,7 @@ const [folder = ''] = process.argv.slice(2);
 /** Ends with 0 when every page of the database can be read and the last blocks are what their hashes say. */
 try {
   const env = openEnvironment(folder);
-  for (const name of ['state-nodes', 'state-flat', 'state-journal', 'block-headers', 'block-numbers']) {
+  for (const name of [...stateTables(env), 'block-headers', 'block-numbers']) {
     for (const { value } of env.openDB({ name, encoding: 'binary', keyEncoding: 'binary' }).getRange())
       void value;
   }

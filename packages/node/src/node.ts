@@ -63,7 +63,7 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   let verifier: SignatureVerifier | undefined;
   try {
     const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;
-    const opened = await openChain({ database, spec, runtime, pruning, onFailure });
+    const opened = await openChain({ database, spec, runtime, pruning, logger, onFailure });
     verifier = new SignatureVerifier({ workers, maxWaiting: MAX_SIGNATURES_WAITING, logger });
     return run(checked, { runtime, ...opened, consensus: engine({ runtime, keys }), verifier, database });
   } catch (error) {

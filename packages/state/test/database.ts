@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blake2b256 } from '@hamster/crypto';
 import { open, type RootDatabase } from 'lmdb';
+import { StoredTries } from './stored-tries.ts';
 import { StateDb, type BlockRef, type Change, type Pruning } from '../src/index.ts';
 
 export interface TestBlock extends BlockRef {
@@ -40,15 +41,21 @@ export class TestDatabase {
     this.transaction(() => this.state.finalize(block));
   }
 
-  transaction(staging: () => Iterable<void>): void {
+  /** All of it, or nothing when `last` throws. */
+  transaction(staging: () => Iterable<void>, last: () => void = () => undefined): void {
     try {
       this.#env.transactionSync(() => {
         for (const _ of staging()) continue;
         this.state.flush();
+        last();
       });
     } finally {
       this.state.settle();
     }
+  }
+
+  storedTries(): StoredTries {
+    return new StoredTries(this.#env);
   }
 
   async reopen(): Promise<void> {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EMPTY_ROOT, sortedTrieRoot, trieRoot, type BlockRef } from '../src/index.ts';
-import { NodeRuns } from '../src/store/node-runs.ts';
 import { apply, changes, hex } from './arbitraries.ts';
 import { TestDatabase, type TestBlock } from './database.ts';
 
@@ -59,48 +58,5 @@ describe('a whole state', () => {
     expect(db.state.nodeCount()).toBe(0);
     fill(1, 2);
     expect(() => fill(3)).toThrow(disordered);
-  });
-});
-
-/** The least that runs hold. */
-const ROOM = 16 * 2 ** 20;
-
-describe('runs of nodes', () => {
-  it('come in the order of their hashes, each once with how often it was there', () => {
-    const written: [string, number, number][] = [];
-    const runs = new NodeRuns(
-      ({ hash, bytes, count }) => written.push([hex(hash), bytes[0] ?? 0, count]),
-      ROOM,
-    );
-    // Alike in what runs are sorted by.
-    const hash = (first: number, last: number) => Uint8Array.of(first, ...new Uint8Array(30), last);
-    for (const first of [9, 3, 200, 3, 9, 3]) runs.add(hash(first, 1), Uint8Array.of(first));
-    runs.add(hash(3, 2), Uint8Array.of(77));
-    runs.flush();
-    expect(written).toEqual([
-      [hex(hash(3, 1)), 3, 3],
-      [hex(hash(3, 2)), 77, 1],
-      [hex(hash(9, 1)), 9, 2],
-      [hex(hash(200, 1)), 200, 1],
-    ]);
-    runs.flush();
-    expect(written).toHaveLength(4);
-  });
-
-  it('are cut where the memory for one ends, and hand on at once what is larger than any part of it', () => {
-    const written: number[] = [];
-    const runs = new NodeRuns(({ bytes }) => written.push(bytes.length), 2 * ROOM);
-    const add = (byte: number, mebibytes: number) =>
-      runs.add(new Uint8Array(32).fill(byte), new Uint8Array(mebibytes * 2 ** 20));
-    add(9, 10);
-    add(3, 4);
-    add(5, 11);
-    expect(written).toEqual([]);
-    add(1, 12);
-    expect(written.map((length) => length / 2 ** 20)).toEqual([4, 11, 10]);
-    add(7, 16);
-    expect(written).toHaveLength(4);
-    runs.flush();
-    expect(written.map((length) => length / 2 ** 20)).toEqual([4, 11, 10, 16, 12]);
   });
 });

@@ -1,40 +1,57 @@
 import { toHex } from '@hamster/crypto';
 import { EMPTY_ROOT, updateTrie, type Change, type NodeSource, type StateVersion } from '../src/index.ts';
-import { decodeNode } from '../src/trie/codec.ts';
+import { atPlaces } from '../src/store/node-record.ts';
+import { placed, type Place, type Stored, type TrieNode } from '../src/trie/node.ts';
 
-/** Counts places in memory, as the database does, and fails on any that doesn't add up. */
-export class CountingStore implements NodeSource {
-  readonly counts = new Map<string, number>();
-  readonly #bytes = new Map<string, Uint8Array>();
-  root = EMPTY_ROOT;
+interface Kept {
+  readonly hash: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly node: TrieNode | undefined;
+}
 
-  node(hash: Uint8Array) {
-    const bytes = this.value(hash);
-    return bytes && decodeNode(bytes);
+/** Keeps what is at each place in memory, as the database does, and fails on any that doesn't add up. */
+export class PlacedStore implements NodeSource {
+  readonly #kept = new Map<Place, Kept>();
+  #next = 1;
+  #place: Place = 0;
+  head = EMPTY_ROOT;
+
+  root(): Place {
+    return this.#place;
   }
 
-  value(hash: Uint8Array) {
-    return this.#bytes.get(toHex(hash));
+  node({ place, hash }: Stored) {
+    return this.#at(place, hash)?.node;
+  }
+
+  value({ place, hash }: Stored) {
+    return this.#at(place, hash)?.bytes;
+  }
+
+  /** How often each node and value is there. */
+  counts(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { hash } of this.#kept.values()) counts.set(toHex(hash), (counts.get(toHex(hash)) ?? 0) + 1);
+    return counts;
   }
 
   update(changes: readonly Change[], version: StateVersion): void {
-    const update = updateTrie({ source: this, root: this.root, version }, changes);
-    for (const { hash, bytes, count } of update.inserted) {
-      this.#bytes.set(toHex(hash), bytes);
-      this.counts.set(toHex(hash), (this.counts.get(toHex(hash)) ?? 0) + count);
+    const update = updateTrie({ source: this, root: this.head, version }, changes);
+    const first = this.#next;
+    for (const { hash, bytes, node } of update.inserted) {
+      const own = node && atPlaces(node, (place) => placed(place, first));
+      this.#kept.set(this.#next++, { hash, bytes, node: own });
     }
-    for (const { hash, count } of update.removed) this.#release(toHex(hash), count);
-    this.root = update.root;
+    for (const place of update.removed) {
+      if (!this.#kept.delete(place)) throw new RangeError(`${place} is given up twice, or was never there`);
+    }
+    if (update.inserted.length > 0) this.#place = this.#next - 1;
+    this.head = update.root;
   }
 
-  #release(hash: string, count: number): void {
-    const left = (this.counts.get(hash) ?? 0) - count;
-    if (left < 0) throw new RangeError(`${hash} is released too often`);
-    if (left > 0) {
-      this.counts.set(hash, left);
-      return;
-    }
-    this.counts.delete(hash);
-    this.#bytes.delete(hash);
+  #at(place: Place, hash: Uint8Array): Kept | undefined {
+    const kept = this.#kept.get(place);
+    if (kept && toHex(kept.hash) !== toHex(hash)) throw new RangeError(`At ${place} is something else`);
+    return kept;
   }
 }

@@ -148,6 +148,19 @@ describe('the state database', () => {
     );
   });
 
+  it('gives up what stands on a rival of a final block with it', async () => {
+    const db = await database(256);
+    const [genesis] = chain(db, 1);
+    if (!genesis) throw new RangeError('no genesis');
+    const rival = db.write(genesis, [change(5, 1)], 1);
+    const grandchild = db.write(db.write(rival, [change(6, 1)]), [change(7, 1)]);
+    const winner = db.write(genesis, [change(5, 2)], 2);
+    db.finalize(winner);
+    expect([db.state.has(grandchild.root), db.state.has(winner.root)]).toEqual([false, true]);
+    const stored = db.storedTries();
+    expect([stored.roots.size, stored.lost()]).toEqual([2, []]);
+  });
+
   it('forgets a transaction that was aborted', async () => {
     const db = await database(256);
     const [head] = chain(db, 1);

@@ -9,8 +9,6 @@ import type { Bench, Measure } from '../suite.ts';
 import { withCopies } from './lease-copies.ts';
 import { LeaseState } from './lease-state.ts';
 
-/** All nodes of a million leases in one run. */
-const FILL_BYTES = 3 * 2 ** 30;
 const AGENDA = storagePrefix('ResourceOrder', 'Agenda');
 
 /** Many leases end at once, with few and with very many others on the chain: in as many blocks as their hooks have the weight for. */
@@ -83,7 +81,7 @@ class StoredLeases {
     this.#number = leases.number;
     this.#hash = blake2b256(Buffer.from('first'));
     this.#transaction(() => {
-      this.#root = this.#state.fill(withCopies(leases.state, copies), FILL_BYTES);
+      this.#root = this.#state.fill(withCopies(leases.state, copies));
       drain(this.#state.finalize({ number: this.#number, hash: this.#hash }));
     });
   }

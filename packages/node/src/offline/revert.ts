@@ -28,10 +28,10 @@ export async function revertChain(
   { runtime }: { readonly runtime: Runtime },
   { count, force }: RevertOptions,
 ): Promise<Reverted> {
-  const { location, chainSpec: spec, pruning } = checkOptions(options);
+  const { location, chainSpec: spec, pruning, logger } = checkOptions(options);
   const database = openDatabase(location, spec.id);
   try {
-    const { chain } = await openChain({ database, spec, runtime, pruning });
+    const { chain } = await openChain({ database, spec, runtime, pruning, logger });
     const from = chain.best();
     const floor = force ? 0 : chain.finalized().number;
     const target = Math.max(from.number - count, floor);

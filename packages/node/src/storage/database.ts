@@ -2,13 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
-import { NodeError } from '../errors.ts';
 import { checkDataFile } from './check-file.ts';
+import { checkFormat } from './format.ts';
 import { lockFolder } from './lock.ts';
 import { walkDatabase } from './walk.ts';
-
-/** Raised when tables or records change shape. */
-const FORMAT = 1;
 
 /** Where the data goes: below `basePath`, or in a folder that goes away with the node. */
 export type Location = { readonly basePath: string } | { readonly temporary: true };
@@ -61,13 +58,6 @@ export function openEnvironment(path: string): RootDatabase {
     batchStartThreshold: Number.MAX_SAFE_INTEGER,
   };
   const env = open(options);
-  const format: unknown = env.get('format');
-  if (format === undefined) env.putSync('format', FORMAT);
-  else if (format !== FORMAT) {
-    throw new NodeError(
-      'NODE_DATABASE_FORMAT',
-      `The database in ${path} has format ${String(format)}, this version reads ${FORMAT}: remove it to start over, or use the version that wrote it`,
-    );
-  }
+  checkFormat(env, path);
   return env;
 }

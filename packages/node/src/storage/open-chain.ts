@@ -8,10 +8,12 @@ import { genesisBlock, genesisState } from '../genesis.ts';
 import { hashBytes } from '../hash.ts';
 import { decodeHeader, headerHash } from '../header-codec.ts';
 import type { Hash } from '../header.ts';
+import type { Logger } from '../logger.ts';
 import { BlockStore } from './block-store.ts';
 import { Chain } from './chain.ts';
 import { damaged } from './damage.ts';
 import type { OpenDatabase } from './database.ts';
+import { upgradeFormat } from './format.ts';
 import { keptStates } from './kept-states.ts';
 
 /** Under this key the database keeps the digest of the configuration that its genesis block was made of. */
@@ -23,6 +25,8 @@ export interface OpenChainParts {
   readonly runtime: Runtime;
   /** Undefined for what the database was told before. */
   readonly pruning: Pruning | undefined;
+  /** Told of what takes long. */
+  readonly logger?: Pick<Logger, 'info'>;
   /** Told once, when the database takes no more writes. */
   readonly onFailure?: (error: NodeError) => void;
 }
@@ -35,18 +39,22 @@ export interface OpenChain {
 
 /**
  * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one,
- * NODE_RULES_OUTDATED when it goes by newer rules, NODE_STATE_OUTDATED when by too old ones, and NODE_PRUNING; and what reading a recognised spec throws.
+ * NODE_RULES_OUTDATED when it goes by newer rules, NODE_STATE_OUTDATED when by too old ones, NODE_PRUNING, and what
+ * `upgradeFormat` and reading a recognised spec throw.
  */
 export async function openChain({
   database,
   spec,
   runtime,
   pruning: wanted,
+  logger,
   onFailure = () => undefined,
 }: OpenChainParts): Promise<OpenChain> {
   const { env, path } = database;
+  const version = runtime.version.stateVersion;
+  upgradeFormat({ env, path, version, logger });
   const pruning = keptStates(env, path, wanted);
-  const state = new StateDb({ env, pruning, version: runtime.version.stateVersion });
+  const state = new StateDb({ env, pruning, version });
   const blocks = new BlockStore(env);
   const chain = new Chain({ env, blocks, state, path, onFailure });
   const genesisSource = await begin({ chain, spec, runtime, database });

@@ -1,6 +1,7 @@
-import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec, type Infer } from '@hamster/scale';
+import { bytes, fieldsCodec, fixedBytes, u32, vec, type Infer } from '@hamster/scale';
 import type { Database, RootDatabase } from 'lmdb';
 import { equalBytes, plain, startsWith, toKey } from '../bytes.ts';
+import { place } from './places.ts';
 import { StagedTable } from './staged-table.ts';
 
 /** A block as the state knows it. */
@@ -10,15 +11,17 @@ export interface BlockRef {
   readonly hash: Uint8Array;
 }
 
-const counted = vec(tuple(fixedBytes(32), u32));
-
 const JOURNAL_ENTRY = fieldsCodec({
   parentHash: fixedBytes(32),
   root: fixedBytes(32),
-  /** Nodes that the block added: given up when the block loses. */
-  inserted: counted,
+  /** Of the root; 0 of an empty trie. */
+  place: place,
+  parentRoot: fixedBytes(32),
+  parentPlace: place,
+  /** Nodes that the block added, one after the other: given up when the block loses. */
+  inserted: fieldsCodec({ first: place, count: u32 }),
   /** Nodes that the block replaced: given up when its parent's state is no longer kept. */
-  removed: counted,
+  removed: vec(place),
   /** Storage keys that it wrote or deleted, in order. */
   keys: vec(bytes),
 });
@@ -33,7 +36,7 @@ export class Journal {
   readonly #staged: StagedTable;
 
   constructor(env: RootDatabase) {
-    this.#table = env.openDB({ name: 'state-journal', encoding: 'binary', keyEncoding: 'binary' });
+    this.#table = env.openDB({ name: 'state-history', encoding: 'binary', keyEncoding: 'binary' });
     this.#staged = new StagedTable(this.#table);
   }
 

@@ -1,93 +1,86 @@
-import { toHex } from '@hamster/crypto';
 import type { Database, RootDatabase } from 'lmdb';
 import { plain } from '../bytes.ts';
-import { StateError } from '../errors.ts';
 import { decodeNode } from '../trie/codec.ts';
-import type { NodeSource, TrieNode } from '../trie/node.ts';
+import { placed, type Place, type Stored, type TrieNode } from '../trie/node.ts';
 import type { Inserted } from '../trie/tally.ts';
 import { NodeCache } from './node-cache.ts';
-import { StagedTable } from './staged-table.ts';
-
-const COUNT_BYTES = 4;
+import { atPlaces, recordOf } from './node-record.ts';
+import { placeKey, PLACE_BYTES, readPlace } from './places.ts';
 
 /**
- * Trie nodes and hashed values under their hashes, each with the number of places that still need it.
+ * Trie nodes and hashed values, one after the other as they came, so that what a block adds lies together. A place is never used
+ * for something else as long as this object lives: what was read from it once is right for ever.
  * `add` and `remove` are staged: they count when they are flushed, inside of a transaction or a batch of the caller.
  */
-export class NodeTable implements NodeSource {
+export class NodeTable {
   readonly #table: Database<Buffer, Uint8Array>;
-  readonly #staged: StagedTable;
   readonly #cache: NodeCache;
+  readonly #added: { readonly key: Buffer; readonly record: Buffer }[] = [];
+  readonly #removed: Place[] = [];
+  #next: Place;
 
   constructor(env: RootDatabase, cacheBytes: number) {
-    this.#table = env.openDB({ name: 'state-nodes', encoding: 'binary', keyEncoding: 'binary' });
-    this.#staged = new StagedTable(this.#table);
+    this.#table = env.openDB({ name: 'state-trie', encoding: 'binary', keyEncoding: 'binary' });
     this.#cache = new NodeCache(cacheBytes);
+    const [last] = this.#table.getKeys({ reverse: true, limit: 1 });
+    this.#next = last ? Buffer.from(last).readUIntBE(0, PLACE_BYTES) + 1 : 1;
   }
 
-  has(hash: Uint8Array): boolean {
-    return this.#table.doesExist(hash);
-  }
-
-  node(hash: Uint8Array): TrieNode | undefined {
-    const known = this.#cache.get(hash);
+  node({ place }: Stored): TrieNode | undefined {
+    const known = this.#cache.get(place);
     if (known) return known;
-    const bytes = this.value(hash);
-    const node = bytes && decodeNode(bytes);
-    if (node) this.#cache.set(hash, node, bytes.length);
+    const record = this.#table.get(placeKey(place));
+    const node = record && decodeNode(plain(record), readPlace);
+    if (node) this.#cache.set(place, node, record.length);
     return node;
   }
 
-  value(hash: Uint8Array): Uint8Array | undefined {
-    const record = this.#table.get(hash);
-    return record && plain(record).subarray(COUNT_BYTES);
+  value({ place }: Stored): Uint8Array | undefined {
+    const record = this.#table.get(placeKey(place));
+    return record && plain(record);
   }
 
-  add({ hash, bytes, node, count }: Inserted): void {
-    const before = this.#staged.get(hash)?.readUInt32LE() ?? 0;
-    this.#staged.put(hash, recordOf(before + count, bytes));
-    // The next block changes mostly what this one changed.
-    if (node) this.#cache.set(hash, node, bytes.length);
-  }
-
-  /** Gives up `count` places; the last one deletes it. Throws STATE_CORRUPT when there were fewer. */
-  remove(hash: Uint8Array, count: number): void {
-    const record = this.#staged.get(hash);
-    const left = (record?.readUInt32LE() ?? 0) - count;
-    if (!record || left < 0) {
-      throw new StateError(
-        'STATE_CORRUPT',
-        `State node ${toHex(hash)} is given up more often than it was used`,
-      );
+  /** All of an update, with stops. Answers the first of the places, which follow each other. */
+  *add(inserted: readonly Inserted[]): Generator<void, Place> {
+    const first = this.#next;
+    // Taken before the first stop, and for good: what isn't committed is never read.
+    this.#next += inserted.length;
+    for (const [index, { bytes, node }] of inserted.entries()) {
+      const settled = node && atPlaces(node, (place) => placed(place, first));
+      this.#added.push({ key: placeKey(first + index), record: recordOf(bytes, settled) });
+      // The next block changes mostly what this one changed.
+      if (settled) this.#cache.set(first + index, settled, bytes.length);
+      yield;
     }
-    if (left === 0) this.#staged.remove(hash);
-    else this.#staged.put(hash, recordOf(left, record.subarray(COUNT_BYTES)));
+    return first;
   }
 
-  /** As `add`, and not staged: for what is too much to be. Inside of a synchronous transaction. */
-  addNow({ hash, bytes, count }: Inserted): void {
-    const before = this.#table.get(hash)?.readUInt32LE() ?? 0;
-    this.#table.putSync(hash, recordOf(before + count, bytes));
+  remove(place: Place): void {
+    this.#removed.push(place);
+  }
+
+  /** One more at once, not staged: for what is too much to be. Inside of a synchronous transaction. */
+  addNow(bytes: Uint8Array, node: TrieNode | undefined): Place {
+    const place = this.#next++;
+    this.#table.putSync(placeKey(place), recordOf(bytes, node), { append: true });
+    return place;
   }
 
   flush(): void {
-    this.#staged.flush();
+    // Not as what is appended: each write would make a promise of its own. LMDB fills its pages to the end all the same.
+    for (const { key, record } of this.#added) void this.#table.put(key, record);
+    for (const place of this.#removed) void this.#table.remove(placeKey(place));
+    this.clear();
   }
 
   /** Forgets what is staged. */
   clear(): void {
-    this.#staged.clear();
+    this.#added.length = 0;
+    this.#removed.length = 0;
   }
 
   /** Entries in the table, for tests and statistics: walks nothing. */
   size(): number {
     return this.#table.getCount();
   }
-}
-
-function recordOf(count: number, bytes: Uint8Array): Buffer {
-  const record = Buffer.allocUnsafe(COUNT_BYTES + bytes.length);
-  record.writeUInt32LE(count);
-  record.set(bytes, COUNT_BYTES);
-  return record;
 }

@@ -6,20 +6,18 @@ import type { Overlay } from '../overlay/overlay.ts';
 import { updateTrie, updateTrieInSlices, type Change } from '../trie/build.ts';
 import type { TrieUpdate } from '../trie/builder.ts';
 import { BulkBuilder } from '../trie/bulk.ts';
-import type { StateVersion } from '../trie/node.ts';
+import type { Place, StateVersion } from '../trie/node.ts';
 import { readProof } from '../trie/proof.ts';
 import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
 import { FlatTable } from './flat-table.ts';
 import { Journal, type BlockRef } from './journal.ts';
 import { KnownState } from './known-state.ts';
-import { NodeRuns } from './node-runs.ts';
-import { NodeTable } from './node-table.ts';
-import { Pruner, type Pruning } from './pruner.ts';
+import { keepBase, Pruner, type Pruning } from './pruner.ts';
 import { StoredState } from './stored-state.ts';
+import { Tries } from './tries.ts';
 
 const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
-const DEFAULT_FILL_BYTES = 256 * 2 ** 20;
 export const DEFAULT_PRUNING = 256;
 
 export interface StateDbOptions {
@@ -48,7 +46,8 @@ export interface WrittenBlock extends BlockRef {
  * that has ended, whether it was committed or not. One such sequence comes after the other.
  */
 export class StateDb {
-  readonly #nodes: NodeTable;
+  readonly #env: RootDatabase;
+  readonly #tries: Tries;
   readonly #flat: FlatTable;
   readonly #journal: Journal;
   readonly #pruner: Pruner;
@@ -61,16 +60,17 @@ export class StateDb {
     pruning = DEFAULT_PRUNING,
     cacheBytes = DEFAULT_CACHE_BYTES,
   }: StateDbOptions) {
-    this.#nodes = new NodeTable(env, cacheBytes);
+    this.#env = env;
+    this.#tries = new Tries(env, cacheBytes);
     this.#flat = new FlatTable(env);
     this.#journal = new Journal(env);
-    this.#pruner = new Pruner({ env, journal: this.#journal, nodes: this.#nodes, pruning });
+    this.#pruner = new Pruner({ env, journal: this.#journal, tries: this.#tries, pruning });
     this.#version = version;
   }
 
   /** Whether the state with this root is kept. The empty state always is. */
   has(root: Uint8Array): boolean {
-    return equalBytes(root, EMPTY_ROOT) || this.#nodes.has(root);
+    return equalBytes(root, EMPTY_ROOT) || this.#tries.has(root);
   }
 
   /** The state with this root; undefined when it isn't kept. Reading it after it was pruned throws STATE_UNAVAILABLE. */
@@ -102,40 +102,37 @@ export class StateDb {
 
   /** Stages the state of a block, with stops at which others may work. A block of number 0 has no parent to go back to. */
   *write(block: WrittenBlock, update: StateUpdate): Generator<void> {
-    for (const inserted of update.inserted) {
-      this.#nodes.add(inserted);
-      yield;
-    }
-    yield* this.#flat.move(update.parentRoot, update.root, update.changes);
+    const { parentRoot, root, changes, from, removed, ...trie } = this.#fitting(block, update);
+    const added = yield* this.#tries.add({ ...trie, root, from, removed });
+    yield* this.#flat.move(parentRoot, root, changes);
     yield* this.#known.stage(update);
     this.#journal.put(block, {
+      ...added,
+      ...{ root, parentRoot, parentPlace: from, removed },
       parentHash: block.parentHash,
-      root: update.root,
-      inserted: update.inserted.map(({ hash, count }) => [hash, count] as const),
-      removed: update.removed.map(({ hash, count }) => [hash, count] as const),
-      keys: update.changes.map(([key]) => key),
+      keys: changes.map(([key]) => key),
     });
   }
 
   /**
    * Stores a whole state into a database that has none, as the state of a block without parent, of which `changes` are not known;
    * not staged: inside of a synchronous transaction. The entries come in the order of their keys, as many as there are: they are not
-   * held; `maxBytes` is for the nodes of the trie, and the more of them it holds, the quicker it goes. Answers the root. Throws
-   * STATE_ORDER.
+   * held. Answers the root. Throws STATE_ORDER.
    */
-  fill(
-    entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
-    maxBytes = DEFAULT_FILL_BYTES,
-  ): Uint8Array {
+  fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
     this.#flat.requireEmpty();
-    const runs = new NodeRuns((inserted) => this.#nodes.addNow(inserted), maxBytes);
-    const builder = new BulkBuilder(this.#version, (hash, bytes) => runs.add(hash, bytes));
+    let last: Place = 0;
+    const builder = new BulkBuilder(
+      this.#version,
+      (_hash, bytes, node) => (last = this.#tries.append(bytes, node)),
+    );
     for (const [key, value] of entries) {
       builder.add(key, value);
       this.#flat.append(key, value);
     }
     const root = builder.finish();
-    runs.flush();
+    if (last > 0) this.#tries.begin(root, last);
+    keepBase(this.#env, last);
     this.#flat.become(root);
     return root;
   }
@@ -160,14 +157,14 @@ export class StateDb {
     }
     const old = entry.keys.map((key) => [key, readValue(this.#trie(parentRoot), key)] as const);
     yield* this.#flat.move(entry.root, parentRoot, old);
-    for (const [hash, count] of entry.inserted) this.#nodes.remove(hash, count);
+    yield* this.#tries.undo(entry);
     this.#journal.delete(block);
     this.#pruner.revert({ number: block.number - 1, hash: entry.parentHash });
   }
 
   /** Hands all that is staged to LMDB. Inside of a transaction or a batch. */
   flush(): void {
-    this.#nodes.flush();
+    this.#tries.flush();
     this.#flat.flush();
     this.#journal.flush();
     this.#pruner.flush();
@@ -175,7 +172,7 @@ export class StateDb {
 
   /** To be called when the transaction or batch has ended, either way. What was staged and not flushed is forgotten. */
   settle(): void {
-    this.#nodes.clear();
+    this.#tries.clear();
     this.#flat.settle();
     this.#journal.clear();
     this.#pruner.clear();
@@ -199,10 +196,26 @@ export class StateDb {
 
   /** Stored nodes and hashed values, of all kept states together. */
   nodeCount(): number {
-    return this.#nodes.size();
+    return this.#tries.size();
+  }
+
+  /** The update as it is on the very trie that the parent block left: another one may have the same root, and will go at another time. */
+  #fitting({ number, parentHash }: WrittenBlock, update: StateUpdate): StateUpdate {
+    const { from, parentRoot, changes } = update;
+    const places = this.#tries.stagedPlaces(parentRoot);
+    if (places.length === 0 && from === 0) return update;
+    if (places.length === 1 && places[0] === from) return update;
+    const parent = this.#journal.staged({ number: number - 1, hash: parentHash });
+    const place = parent?.place ?? this.#pruner.base() ?? from;
+    if (!places.includes(place)) {
+      throw new StateError('STATE_UNAVAILABLE', `The state before block #${number} is not kept any more`);
+    }
+    if (place === from) return update;
+    const base = { source: this.#tries.at(place), root: parentRoot, version: this.#version };
+    return { ...updateTrie(base, changes), parentRoot, changes };
   }
 
   #trie(root: Uint8Array): Trie {
-    return { source: this.#nodes, root };
+    return { source: this.#tries, root };
   }
 }

@@ -1,7 +1,7 @@
 import { compact, u32 } from '@hamster/scale';
 import { TrieBuilder, type TrieUpdate } from './builder.ts';
 import { BulkBuilder } from './bulk.ts';
-import type { NodeSource, StateVersion } from './node.ts';
+import type { NodeSource, Place, StateVersion } from './node.ts';
 import { EMPTY_ROOT } from './resolve.ts';
 
 /** One entry to write, or to delete when the value is undefined. */
@@ -18,7 +18,8 @@ const INDEX = compact(u32);
 /** Well below a millisecond of work. */
 const CHANGES_PER_STEP = 32;
 
-const NOTHING: NodeSource = { node: () => undefined, value: () => undefined };
+const NOTHING: NodeSource = { root: () => undefined, node: () => undefined, value: () => undefined };
+const NOWHERE = (): Place => 0;
 
 /** The trie that `changes` make of the one at `base.root`, as its new root and the nodes that come and go. Writes nothing. */
 export function updateTrie({ source, root, version }: TrieBase, changes: Iterable<Change>): TrieUpdate {
@@ -59,14 +60,14 @@ export function sortedTrieRoot(
   entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
   version: StateVersion,
 ): Uint8Array {
-  const builder = new BulkBuilder(version, () => undefined);
+  const builder = new BulkBuilder(version, NOWHERE);
   for (const [key, value] of entries) builder.add(key, value);
   return builder.finish();
 }
 
 /** Root of a list: the trie of SCALE compact index → item. Substrate's extrinsics root is this, in version 0. */
 export function orderedRoot(items: readonly Uint8Array[], version: StateVersion): Uint8Array {
-  const builder = new BulkBuilder(version, () => undefined);
+  const builder = new BulkBuilder(version, NOWHERE);
   for (const { key, item } of inOrder(items)) builder.add(key, item);
   return builder.finish();
 }
@@ -77,7 +78,7 @@ export async function orderedRootInSlices(
   version: StateVersion,
   pause: () => Promise<void>,
 ): Promise<Uint8Array> {
-  const builder = new BulkBuilder(version, () => undefined);
+  const builder = new BulkBuilder(version, NOWHERE);
   for (const [at, { key, item }] of inOrder(items).entries()) {
     builder.add(key, item);
     if (at % CHANGES_PER_STEP === 0) await pause();

@@ -2,18 +2,20 @@ import { blake2b256 } from '@hamster/crypto';
 import { Writer } from '@hamster/scale';
 import { equalBytes } from '../bytes.ts';
 import { encodeNode } from './codec.ts';
-import { draftOf, isDraft, leaf, storedHash, type Draft } from './draft.ts';
+import { draftOf, isDraft, leaf, storedOrigin, type Draft } from './draft.ts';
 import { commonLength, joinNibbles, toNibbles } from './nibbles.ts';
 import {
   HASH_LENGTH,
+  merkleValue,
   WIDTH,
-  type MerkleValue,
+  type ChildRef,
   type NodeSource,
+  type Place,
   type StateVersion,
   type TrieNode,
   type ValueRef,
 } from './node.ts';
-import { childNode, EMPTY_ROOT, rootNode } from './resolve.ts';
+import { childNode, EMPTY_ROOT, rootRef } from './resolve.ts';
 import { Tally, type Turnover } from './tally.ts';
 
 /** In state version 1 longer values are stored apart from their node. */
@@ -24,6 +26,8 @@ const MIN_PARTS = 128;
 const MAX_DEPTH = 8;
 
 export interface TrieUpdate extends Turnover {
+  /** Where the root is of what was changed; 0 of an empty trie. */
+  readonly from: Place;
   readonly root: Uint8Array;
 }
 
@@ -36,13 +40,15 @@ export class TrieBuilder {
   readonly #version: StateVersion;
   readonly #tally = new Tally();
   readonly #writer = new Writer(128);
+  readonly #from: Place;
   #root: Draft | undefined;
 
   constructor(source: NodeSource, root: Uint8Array, version: StateVersion) {
     this.#source = source;
     this.#version = version;
-    const node = rootNode(source, root);
-    this.#root = node && draftOf(node, root);
+    const ref = rootRef(source, root);
+    this.#from = ref?.place ?? 0;
+    this.#root = ref && draftOf(childNode(source, ref), ref);
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
@@ -55,8 +61,9 @@ export class TrieBuilder {
   }
 
   seal(): TrieUpdate {
-    const root = this.#root ? this.#seal(this.#root, true) : EMPTY_ROOT;
-    return { root, ...this.#tally.turnover() };
+    const root = this.#root ? merkleValue(this.#seal(this.#root, true)) : EMPTY_ROOT;
+    const { inserted, removed } = this.#tally;
+    return { root, from: this.#from, inserted, removed };
   }
 
   /** Does the greater part of `seal` step by step: the subtrees below the uppermost levels, one in each step. */
@@ -144,17 +151,17 @@ export class TrieBuilder {
   }
 
   #dropValue(node: Draft): void {
-    if (node.value && 'hash' in node.value) this.#tally.remove(node.value.hash);
+    if (node.value && 'hash' in node.value) this.#tally.remove(node.value.place);
     node.value = undefined;
   }
 
   #forget(node: Draft): void {
-    const hash = storedHash(node);
-    if (hash) this.#tally.remove(hash);
+    const stored = storedOrigin(node);
+    if (stored) this.#tally.remove(stored.place);
   }
 
-  /** Encodes what changed in the subtree, children first, and answers its merkle value. */
-  #seal(node: Draft, isRoot = false): MerkleValue {
+  /** Encodes what changed in the subtree, children first, and answers what its parent holds of it. */
+  #seal(node: Draft, isRoot = false): ChildRef {
     if (!node.dirty && node.origin) return node.origin;
     const sealed = {
       partial: node.partial,
@@ -162,16 +169,14 @@ export class TrieBuilder {
       children: this.#sealChildren(node.children),
     };
     const encoded = encodeNode(sealed, this.#writer);
-    const stored = isRoot || encoded.length >= HASH_LENGTH;
-    const merkle = stored ? blake2b256(encoded) : encoded;
     this.#forget(node);
-    if (stored) this.#tally.insert(merkle, encoded, sealed);
-    return merkle;
+    const isInline = !isRoot && encoded.length < HASH_LENGTH;
+    return isInline ? encoded : this.#tally.insert(blake2b256(encoded), encoded, sealed);
   }
 
   /** Undefined when there are none. */
   #sealChildren(children: Draft['children']): TrieNode['children'] {
-    let sealed: (MerkleValue | undefined)[] | undefined;
+    let sealed: (ChildRef | undefined)[] | undefined;
     for (let turn = 0; turn < children.length; turn++) {
       const child = this.#sealChild(children[turn]);
       if (!child) continue;
@@ -181,23 +186,21 @@ export class TrieBuilder {
     return sealed;
   }
 
-  #sealChild(child: MerkleValue | Draft | undefined): MerkleValue | undefined {
+  #sealChild(child: ChildRef | Draft | undefined): ChildRef | undefined {
     return isDraft(child) ? this.#seal(child) : child;
   }
 
   #sealValue(value: Draft['value']): ValueRef | undefined {
     if (!value || !('fresh' in value)) return value;
     if (this.#version === 0 || value.fresh.length <= MAX_INLINE_VALUE) return { inline: value.fresh };
-    const hash = blake2b256(value.fresh);
-    this.#tally.insert(hash, value.fresh);
-    return { hash };
+    return this.#tally.insert(blake2b256(value.fresh), value.fresh);
   }
 }
 
-type Place = readonly [parent: Draft, turn: number];
+type Branching = readonly [parent: Draft, turn: number];
 
 /** The places of changed nodes on the first level that has enough of them. */
-function parts(root: Draft): Place[] {
+function parts(root: Draft): Branching[] {
   let level = changedBelow(root);
   for (let depth = 0; depth < MAX_DEPTH && level.length < MIN_PARTS; depth++) {
     const next = level.flatMap(([parent, turn]) => changedBelow(parent.children[turn]));
@@ -207,7 +210,7 @@ function parts(root: Draft): Place[] {
   return level;
 }
 
-function changedBelow(node: MerkleValue | Draft | undefined): Place[] {
+function changedBelow(node: ChildRef | Draft | undefined): Branching[] {
   if (!isDraft(node)) return [];
   return [...node.children.keys()].filter((turn) => isDraft(node.children[turn])).map((turn) => [node, turn]);
 }

@@ -3,21 +3,33 @@ import { Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
 import { encodeNode } from './codec.ts';
 import { commonLength, toNibbles } from './nibbles.ts';
-import { HASH_LENGTH, WIDTH, type MerkleValue, type StateVersion, type ValueRef } from './node.ts';
+import {
+  HASH_LENGTH,
+  merkleValue,
+  WIDTH,
+  type ChildRef,
+  type Place,
+  type StateVersion,
+  type TrieNode,
+  type ValueRef,
+} from './node.ts';
 import { EMPTY_ROOT } from './resolve.ts';
 
-/** Takes what a trie needs to have stored: encoded nodes and hashed values, each as often as it occurs. */
-export type NodeSink = (hash: Uint8Array, bytes: Uint8Array) => void;
+/**
+ * Takes what a trie needs to have stored, hashed values and encoded nodes, each as often as it occurs and behind what it refers to, and
+ * answers where it is. Undefined is the node of a value.
+ */
+export type NodeSink = (hash: Uint8Array, bytes: Uint8Array, node: TrieNode | undefined) => Place;
 
 /** A node whose place is not known yet: it hangs at `path` cut to the length of its parent. */
 interface Floating {
   readonly path: Uint8Array;
   readonly value: Uint8Array | undefined;
-  readonly children: readonly (MerkleValue | undefined)[] | undefined;
+  readonly children: readonly (ChildRef | undefined)[] | undefined;
 }
 
 interface Branch extends Floating {
-  readonly children: (MerkleValue | undefined)[];
+  readonly children: (ChildRef | undefined)[];
 }
 
 /** In state version 1 longer values are stored apart from their node. */
@@ -55,7 +67,7 @@ export class BulkBuilder {
       this.#attach(parent, node);
       node = parent;
     }
-    return this.#encode(node, 0, true);
+    return merkleValue(this.#encode(node, 0, true));
   }
 
   /** Puts the entry before `next` where it belongs, now that it is known what they share. */
@@ -90,20 +102,18 @@ export class BulkBuilder {
     parent.children[node.path[depth] ?? 0] = this.#encode(node, depth + 1, false);
   }
 
-  #encode({ path, value, children }: Floating, from: number, isRoot: boolean): MerkleValue {
+  #encode({ path, value, children }: Floating, from: number, isRoot: boolean): ChildRef {
     const node = { partial: path.subarray(from), value: value && this.#refOf(value), children };
     const encoded = encodeNode(node, this.#writer);
     if (!isRoot && encoded.length < HASH_LENGTH) return encoded;
     const hash = blake2b256(encoded);
-    this.#sink(hash, encoded);
-    return hash;
+    return { hash, place: this.#sink(hash, encoded, node) };
   }
 
   #refOf(value: Uint8Array): ValueRef {
     if (this.#version === 0 || value.length <= MAX_INLINE_VALUE) return { inline: value };
     const hash = blake2b256(value);
-    this.#sink(hash, value);
-    return { hash };
+    return { hash, place: this.#sink(hash, value, undefined) };
   }
 }
 

@@ -1,6 +1,14 @@
 import { Reader, readLength, ScaleError, writeCompact, Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
-import { HASH_LENGTH, WIDTH, type MerkleValue, type TrieNode, type ValueRef } from './node.ts';
+import {
+  HASH_LENGTH,
+  merkleValue,
+  WIDTH,
+  type ChildRef,
+  type Place,
+  type TrieNode,
+  type ValueRef,
+} from './node.ts';
 
 /** The encoding of an empty trie's root. */
 export const EMPTY_NODE = Uint8Array.of(0);
@@ -27,22 +35,30 @@ export function encodeNode(node: TrieNode, writer = new Writer(128)): Uint8Array
   writePath(writer, kindOf(node), node.partial);
   if (node.children) writer.u16(bitmap(node.children));
   if (node.value) writeValue(writer, node.value);
-  if (node.children) for (const child of node.children) if (child) writeBytes(writer, child);
+  if (node.children) for (const child of node.children) if (child) writeBytes(writer, merkleValue(child));
   const encoded = writer.finish();
   writer.clear();
   return encoded;
 }
 
-/** The inverse of `encodeNode`. Undefined for the empty node. Throws STATE_CORRUPT on bytes that are no node. */
-export function decodeNode(bytes: Uint8Array): TrieNode | undefined {
+/**
+ * The inverse of `encodeNode`. What stands behind the node is left to `places`, which is asked for the place of each thing that the node
+ * refers to: its value, then its children in their order. Undefined for the empty node. Throws STATE_CORRUPT on bytes that are no node.
+ */
+export function decodeNode(
+  bytes: Uint8Array,
+  places: (reader: Reader) => Place = nowhere,
+): TrieNode | undefined {
   if (bytes.length === 1 && bytes[0] === 0) return undefined;
   try {
-    return readNode(new Reader(bytes));
+    return readNode(new Reader(bytes), places);
   } catch (error) {
     if (!(error instanceof ScaleError)) throw error;
     throw new StateError('STATE_CORRUPT', `These ${bytes.length} bytes are no trie node: ${error.message}`);
   }
 }
+
+const nowhere = (): Place => 0;
 
 function kindOf({ value, children }: TrieNode): Kind {
   const form = value === undefined ? 'none' : 'hash' in value ? 'hash' : 'inline';
@@ -65,7 +81,7 @@ function writePath(writer: Writer, { bits, mask }: Kind, partial: Uint8Array): v
   for (let i = odd; i < partial.length; i += 2) writer.u8(((partial[i] ?? 0) << 4) | (partial[i + 1] ?? 0));
 }
 
-function bitmap(children: readonly (MerkleValue | undefined)[]): number {
+function bitmap(children: readonly (ChildRef | undefined)[]): number {
   let bits = 0;
   for (let nibble = 0; nibble < WIDTH; nibble++) if (children[nibble]) bits |= 1 << nibble;
   return bits;
@@ -81,14 +97,22 @@ function writeBytes(writer: Writer, bytes: Uint8Array): void {
   writer.raw(bytes);
 }
 
-function readNode(reader: Reader): TrieNode {
+function readNode(reader: Reader, places: (reader: Reader) => Place): TrieNode {
   const header = reader.u8();
   const kind = KINDS.find(({ bits, mask }) => (header & ~mask & 255) === bits);
   if (!kind) throw new StateError('STATE_CORRUPT', `0x${header.toString(16)} is no header of a trie node`);
   const partial = readPath(reader, header & kind.mask, kind.mask);
   const present = kind.branch ? reader.u16() : 0;
   const value = readValue(reader, kind);
-  return { partial, value, children: kind.branch ? readChildren(reader, present) : undefined };
+  const children = kind.branch ? readChildren(reader, present) : undefined;
+  return {
+    partial,
+    value:
+      kind.value === 'hash' && value ? { hash: value, place: places(reader) } : value && { inline: value },
+    children: children?.map((child) =>
+      child?.length === HASH_LENGTH ? { hash: child, place: places(reader) } : child,
+    ),
+  };
 }
 
 function readPath(reader: Reader, start: number, mask: number): Uint8Array {
@@ -104,13 +128,14 @@ function readPath(reader: Reader, start: number, mask: number): Uint8Array {
   return path;
 }
 
-function readValue(reader: Reader, kind: Kind): ValueRef | undefined {
+function readValue(reader: Reader, kind: Kind): Uint8Array | undefined {
   if (kind.value === 'none') return undefined;
-  return kind.value === 'hash' ? { hash: reader.raw(HASH_LENGTH) } : { inline: readBytes(reader) };
+  return kind.value === 'hash' ? reader.raw(HASH_LENGTH) : readBytes(reader);
 }
 
-function readChildren(reader: Reader, present: number): (MerkleValue | undefined)[] {
-  const children: (MerkleValue | undefined)[] = [];
+/** Their merkle values. */
+function readChildren(reader: Reader, present: number): (Uint8Array | undefined)[] {
+  const children: (Uint8Array | undefined)[] = [];
   for (let nibble = 0; nibble < WIDTH; nibble++) {
     children.push(present & (1 << nibble) ? readBytes(reader) : undefined);
   }

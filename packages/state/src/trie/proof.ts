@@ -11,14 +11,15 @@ import { readValue, type Trie } from './read.ts';
 export function readProof(trie: Trie, keys: readonly Uint8Array[]): Uint8Array[] {
   const seen = new Map<string, Uint8Array>();
   const recording: NodeSource = {
-    node(hash) {
-      const node = trie.source.node(hash);
-      if (node) seen.set(toKey(hash), encodeNode(node));
+    root: (hash) => trie.source.root(hash),
+    node(ref) {
+      const node = trie.source.node(ref);
+      if (node) seen.set(toKey(ref.hash), encodeNode(node));
       return node;
     },
-    value(hash) {
-      const value = trie.source.value(hash);
-      if (value) seen.set(toKey(hash), value);
+    value(ref) {
+      const value = trie.source.value(ref);
+      if (value) seen.set(toKey(ref.hash), value);
       return value;
     },
   };
@@ -30,10 +31,11 @@ export function readProof(trie: Trie, keys: readonly Uint8Array[]): Uint8Array[]
 export function proofSource(proof: readonly Uint8Array[]): NodeSource {
   const byHash = new Map(proof.map((item) => [toKey(blake2b256(item)), item]));
   return {
-    node(hash): TrieNode | undefined {
+    root: (hash) => (byHash.has(toKey(hash)) ? 0 : undefined),
+    node({ hash }): TrieNode | undefined {
       const bytes = byHash.get(toKey(hash));
       return bytes && decodeNode(bytes);
     },
-    value: (hash) => byHash.get(toKey(hash)),
+    value: ({ hash }) => byHash.get(toKey(hash)),
   };
 }

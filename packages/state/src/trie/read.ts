@@ -1,5 +1,12 @@
 import { stepKeys } from '../ordered.ts';
-import type { MerkleValue, NodeSource, TrieNode, ValueRef } from './node.ts';
+import {
+  merkleValue,
+  type ChildRef,
+  type MerkleValue,
+  type NodeSource,
+  type TrieNode,
+  type ValueRef,
+} from './node.ts';
 import { commonLength, fromNibbles, joinNibbles, toNibbles } from './nibbles.ts';
 import { childNode, loadValue, rootNode } from './resolve.ts';
 
@@ -21,7 +28,7 @@ function findValue(source: NodeSource, root: Uint8Array, key: Uint8Array): Value
     if (commonLength(node.partial, key, depth) < node.partial.length) return undefined;
     depth += node.partial.length;
     if (depth === key.length) return node.value;
-    const child: MerkleValue | undefined = node.children?.[key[depth++] ?? 0];
+    const child: ChildRef | undefined = node.children?.[key[depth++] ?? 0];
     node = child && childNode(source, child);
   }
   return undefined;
@@ -41,6 +48,25 @@ export function trieKeys(trie: Trie, prefix: Uint8Array, startAfter?: Uint8Array
     nextKey: (after: Uint8Array) => nextKey(trie, after),
   };
   return stepKeys(reader, prefix, startAfter);
+}
+
+/** All entries, in order: each node is asked for once. */
+export function* trieEntries({ source, root }: Trie): Generator<readonly [Uint8Array, Uint8Array]> {
+  const node = rootNode(source, root);
+  if (node) yield* entriesBelow(source, node, NOTHING);
+}
+
+/** Of the subtree of `node`, which hangs at `path`. */
+function* entriesBelow(
+  source: NodeSource,
+  node: TrieNode,
+  path: Uint8Array,
+): Generator<readonly [Uint8Array, Uint8Array]> {
+  const full = joinNibbles(path, undefined, node.partial);
+  if (node.value) yield [fromNibbles(full), loadValue(source, node.value)];
+  for (const [nibble, child] of (node.children ?? []).entries()) {
+    if (child) yield* entriesBelow(source, childNode(source, child), joinNibbles(full, nibble, NOTHING));
+  }
 }
 
 interface Search {
@@ -98,9 +124,9 @@ export function closestMerkleValue({ source, root }: Trie, key: Uint8Array): Mer
     if (depth + common === nibbles.length) return ref;
     if (common < node.partial.length) return undefined;
     depth += common;
-    const child: MerkleValue | undefined = node.children?.[nibbles[depth++] ?? 0];
+    const child: ChildRef | undefined = node.children?.[nibbles[depth++] ?? 0];
     if (!child) return undefined;
-    ref = child;
+    ref = merkleValue(child);
     node = childNode(source, child);
   }
   return undefined;

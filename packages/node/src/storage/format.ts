@@ -1,0 +1,90 @@
+import { LayoutConversion, StateError, type Progress } from '@hamster/state';
+import type { RootDatabase } from 'lmdb';
+import { NodeError } from '../errors.ts';
+import { hashBytes, hashText } from '../hash.ts';
+import type { Logger } from '../logger.ts';
+import { BlockStore } from './block-store.ts';
+import { damaged } from './damage.ts';
+
+/** Under this key the database keeps the number of its format. */
+const KEY = 'format';
+/** Raised when tables or records change shape. */
+const FORMAT = 2;
+/** The nodes of states under their hashes: releases of 2026 up to 0.1. */
+const HASHED_NODES = 1;
+
+/** ms between two lines about how far it is. */
+const PROGRESS_EVERY = 10_000;
+
+/** Notes today's format in a new database. Throws NODE_DATABASE_FORMAT for one that is not known here. */
+export function checkFormat(env: RootDatabase, path: string): void {
+  const format: unknown = env.get(KEY);
+  if (format === FORMAT || format === HASHED_NODES) return;
+  if (format === undefined) return void env.putSync(KEY, FORMAT);
+  throw new NodeError(
+    'NODE_DATABASE_FORMAT',
+    `The database in ${path} has format ${String(format)}, this version reads ${FORMAT}: remove it to start over, or use the version that wrote it`,
+  );
+}
+
+/** The tables that hold states, in which the database has them now. */
+export const stateTables = (env: RootDatabase): readonly string[] =>
+  env.get(KEY) === HASHED_NODES
+    ? ['state-nodes', 'state-flat', 'state-journal']
+    : ['state-trie', 'state-roots', 'state-flat', 'state-history'];
+
+export interface UpgradeParts {
+  readonly env: RootDatabase;
+  readonly path: string;
+  readonly version: 0 | 1;
+  readonly logger: Pick<Logger, 'info'> | undefined;
+}
+
+/**
+ * Brings a database of a former format into today's one, in one transaction: it is the former one until the end. Throws
+ * NODE_DATABASE_DAMAGED, and NODE_STORAGE when it cannot be written.
+ */
+export function upgradeFormat({ env, path, version, logger }: UpgradeParts): void {
+  if (env.get(KEY) !== HASHED_NODES) return;
+  logger?.info(
+    { path },
+    'The states in the database are stored in a newer way from now on. This is done once, and may take minutes, for an archive hours; a release from before cannot read it then',
+  );
+  const blocks = new BlockStore(env);
+  const onProgress = progressLog(logger);
+  const conversion = new LayoutConversion({
+    ...{ env, version, onProgress },
+    rootOf(hash) {
+      const header = blocks.header(hashText(hash));
+      return header && hashBytes(header.stateRoot);
+    },
+  });
+  try {
+    env.transactionSync(() => {
+      const done = conversion.run();
+      env.putSync(KEY, FORMAT);
+      logger?.info(done, 'The states in the database are stored in the newer way');
+    });
+  } catch (error) {
+    if (error instanceof StateError) throw damaged(path, error.message, error);
+    throw notWritten(path, error);
+  }
+}
+
+function progressLog(logger: UpgradeParts['logger']): (progress: Progress) => void {
+  let next = performance.now() + PROGRESS_EVERY;
+  return (progress) => {
+    if (performance.now() < next) return;
+    next = performance.now() + PROGRESS_EVERY;
+    logger?.info({ ...progress }, 'States are being stored in the newer way');
+  };
+}
+
+function notWritten(path: string, cause: unknown): NodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NodeError(
+    'NODE_STORAGE',
+    `The states in ${path} could not be stored in the newer way (${reason}). Nothing was changed: make as much room as the database has now, and start the node again.`,
+    { cause },
+  );
+}

@@ -1,0 +1,76 @@
+import { readFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { fromHex } from '@hamster/crypto';
+import { trieRoot, type Change } from '@hamster/state';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/storage/database.ts';
+import { openChain } from '../../src/storage/open-chain.ts';
+import { manualNode, recorder, SPEC, temporaryFolder, type Running } from './harness.ts';
+import { testRuntime } from './test-runtime.ts';
+
+/** A chain of twelve blocks as a release of format 1 left it. */
+async function formerChain(name: string): Promise<string> {
+  const basePath = await temporaryFolder();
+  const folder = join(basePath, 'chains', SPEC.id, 'db');
+  await mkdir(folder, { recursive: true });
+  const packed = await readFile(new URL(`../fixtures/format-1-${name}.mdb.gz`, import.meta.url));
+  await writeFile(join(folder, 'data.mdb'), gunzipSync(packed));
+  return basePath;
+}
+
+/** Numbers of the blocks whose state is kept; each has been read as a whole, and is what the block says. */
+function wholeStates({ backend }: Running): number[] {
+  const whole: number[] = [];
+  for (let number = 0; number <= backend.best().number; number++) {
+    const hash = backend.hashAt(number);
+    const [state, header] = hash ? [backend.stateAt(hash), backend.header(hash)] : [];
+    if (!state || !header) continue;
+    const entries = [...state.keys(new Uint8Array())].map((key): Change => [key, state.get(key)]);
+    expect(trieRoot(entries, 1)).toEqual(fromHex(header.stateRoot));
+    whole.push(number);
+  }
+  return whole;
+}
+
+const from = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+async function grow({ backend }: Running, blocks: number): Promise<void> {
+  for (let made = 0; made < blocks; made++) await backend.manualSeal.newBlock();
+}
+
+describe('a database of format 1', () => {
+  it.each([
+    ['window-of-4', from(9, 12), from(15, 18)],
+    ['archive', from(0, 12), from(0, 18)],
+  ])('(%s) keeps every state, goes on, and is asked only once', async (name, kept, later) => {
+    const basePath = await formerChain(name);
+    const first = await manualNode({ basePath });
+    expect(wholeStates(first)).toEqual(kept);
+    await grow(first, 6);
+    expect(wholeStates(first)).toEqual(later);
+    const told = first.lines.filter(({ message }) => message.includes('newer way'));
+    expect(told).toHaveLength(2);
+    await first.close();
+    const second = await manualNode({ basePath });
+    expect(wholeStates(second)).toEqual(later);
+    expect(second.lines.filter(({ message }) => message.includes('newer way'))).toEqual([]);
+  });
+
+  it('can be taken back, block by block, as far as there are states', async () => {
+    const basePath = await formerChain('window-of-4');
+    const database = openDatabase({ basePath }, SPEC.id);
+    const { chain } = await openChain({
+      ...{ database, spec: SPEC, runtime: testRuntime(), pruning: undefined },
+      logger: recorder().logger,
+    });
+    for (const number of [11, 10, 9]) expect(chain.revertBest().number).toBe(number);
+    expect(() => chain.revertBest()).toThrow(/is not kept/);
+    await database.close();
+    const node = await manualNode({ basePath });
+    expect(wholeStates(node)).toEqual([9]);
+    await grow(node, 2);
+    expect(wholeStates(node)).toEqual([9, 10, 11]);
+  });
+});

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
 import { counterOf, manualNode, SPEC, temporaryFolder } from './harness.ts';
+import { smallDisk } from './small-disk.ts';
 import { TestAccount } from './test-runtime.ts';
 
 const PAGE = 4096;
@@ -67,17 +68,6 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     expect(node.backend.best().number).toBe(20);
   });
 });
-
-/** A file system of that size; undefined where this process may not make one. */
-function smallDisk(folder: string, size: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return false;
-  }
-  onTestFinished(() => void execFileSync('umount', [folder]));
-  return true;
-}
 
 describe('a full disk', { timeout: 60_000 }, () => {
   it('stops the node with a sentence, and costs nothing that was announced', async ({ skip }) => {

@@ -1,17 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fromHex } from '@hamster/crypto';
-import { trieRoot, type Change } from '@hamster/state';
+import { proofSource, readValue, trieRoot, type Change } from '@hamster/state';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openChain } from '../../src/storage/open-chain.ts';
 import { manualNode, recorder, SPEC, temporaryFolder, type Running } from './harness.ts';
-import { testRuntime } from './test-runtime.ts';
+import { smallDisk } from './small-disk.ts';
+import { NUMBER, testRuntime } from './test-runtime.ts';
 
 /** A chain of twelve blocks as a release of format 1 left it. */
-async function formerChain(name: string): Promise<string> {
-  const basePath = await temporaryFolder();
+async function formerChain(name: string, place?: string): Promise<string> {
+  const basePath = place ?? (await temporaryFolder());
   const folder = join(basePath, 'chains', SPEC.id, 'db');
   await mkdir(folder, { recursive: true });
   const packed = await readFile(new URL(`../fixtures/format-1-${name}.mdb.gz`, import.meta.url));
@@ -28,6 +30,9 @@ function wholeStates({ backend }: Running): number[] {
     if (!state || !header) continue;
     const entries = [...state.keys(new Uint8Array())].map((key): Change => [key, state.get(key)]);
     expect(trieRoot(entries, 1)).toEqual(fromHex(header.stateRoot));
+    const proof = hash ? (backend.proof(hash, [NUMBER]) ?? []) : [];
+    const proved = { source: proofSource(proof), root: fromHex(header.stateRoot) };
+    expect(readValue(proved, NUMBER)).toEqual(state.get(NUMBER));
     whole.push(number);
   }
   return whole;
@@ -72,5 +77,20 @@ describe('a database of format 1', () => {
     expect(wholeStates(node)).toEqual([9]);
     await grow(node, 2);
     expect(wholeStates(node)).toEqual([9, 10, 11]);
+  });
+
+  it('on a full disk stays what it was, says so, and is brought over when there is room', async ({
+    skip,
+  }) => {
+    const disk = join(await temporaryFolder(), 'disk');
+    await mkdir(disk);
+    if (!smallDisk(disk, '112k')) skip('needs the right to mount a small disk');
+    const basePath = await formerChain('window-of-4', disk);
+    await expect(manualNode({ basePath })).rejects.toMatchObject({
+      code: 'NODE_STORAGE',
+      message: expect.stringContaining('Nothing was changed') as string,
+    });
+    execFileSync('mount', ['-o', 'remount,size=8m', disk]);
+    expect(wholeStates(await manualNode({ basePath }))).toEqual(from(9, 12));
   });
 });

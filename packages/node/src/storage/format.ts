@@ -10,7 +10,7 @@ import { damaged } from './damage.ts';
 const KEY = 'format';
 /** Raised when tables or records change shape. */
 const FORMAT = 2;
-/** The nodes of states under their hashes: releases of 2026 up to 0.1. */
+/** The nodes of states under their hashes. */
 const HASHED_NODES = 1;
 
 /** ms between two lines about how far it is. */

@@ -5,7 +5,7 @@ import type { JournalEntry } from './journal.ts';
 import { NodeTable } from './node-table.ts';
 import { RootTable } from './root-table.ts';
 
-/** The tries of all kept states. Nodes belong to the block that added them until the one that replaced them is the older one to be kept. */
+/** The tries of all kept states. A node goes with the block that added it, or when the state before the block that replaced it is given up. */
 export class Tries implements NodeSource {
   readonly #nodes: NodeTable;
   readonly #roots: RootTable;

@@ -1,4 +1,4 @@
-import type { ChildRef, Place, TrieNode, ValueRef } from '../trie/node.ts';
+import type { ChildRef, Place, Stored, TrieNode, ValueRef } from '../trie/node.ts';
 import { PLACE_BYTES } from './places.ts';
 
 /** What is stored of a node: its encoding, then the places of what it refers to. Of a value: its bytes. */
@@ -29,7 +29,13 @@ export function atPlaces({ partial, value, children }: TrieNode, to: (place: Pla
 }
 
 const movedValue = (value: ValueRef, to: (place: Place) => Place): ValueRef =>
-  'hash' in value ? { hash: value.hash, place: to(value.place) } : value;
+  'hash' in value ? moved(value, to) : value;
 
 const movedChild = (child: ChildRef, to: (place: Place) => Place): ChildRef =>
-  child instanceof Uint8Array ? child : { hash: child.hash, place: to(child.place) };
+  child instanceof Uint8Array ? child : moved(child, to);
+
+/** The same object where nothing changes, as with most children of a large branch. */
+function moved(ref: Stored, to: (place: Place) => Place): Stored {
+  const place = to(ref.place);
+  return place === ref.place ? ref : { hash: ref.hash, place };
+}

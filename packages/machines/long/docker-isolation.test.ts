@@ -98,10 +98,14 @@ describeWith(await containerRequirements(), 'a container', () => {
     const memory = await run('head -c 100m /dev/zero | tail >/dev/null 2>&1; echo $?');
     expect(Number(memory)).not.toBe(0);
     const disk =
-      'dd if=/dev/zero of=/data/big bs=1M count=1100 2>/dev/null || echo full; stat -c %s /data/big; rm /data/big';
+      'dd if=/dev/zero of=/data/big bs=1M count=1100 2>/dev/null || echo full; sync; stat -c %s /data/big';
     const [said, size] = (await run(disk)).split('\n');
     expect(said).toBe('full');
     expect(Number(size)).toBeLessThanOrEqual(1024 * MIB);
+    // The kernel keeps as much of the file as there is memory; that is not used up.
+    const { memory: counted } = await driver.metrics('isolated');
+    expect(counted.usedBytes).toBeLessThan((spec.memoryMib * MIB) / 2);
+    await run('rm /data/big');
   });
 
   it('feels its limits of CPUs and of what disk and network give', { timeout: TIMEOUT_MS }, async () => {

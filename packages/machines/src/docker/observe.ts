@@ -63,7 +63,7 @@ export async function metricsOf(site: Site, record: ContainerRecord): Promise<Ma
   return {
     at: Date.now(),
     cpu,
-    memory: { usedBytes: last?.memory_stats?.usage ?? 0, limitBytes: spec.memoryMib * MIB },
+    memory: { usedBytes: usedMemory(last?.memory_stats), limitBytes: spec.memoryMib * MIB },
     disk: {
       usedBytes: await usedBytes(site.names.data),
       sizeBytes: spec.diskGib * GIB,
@@ -75,6 +75,13 @@ export async function metricsOf(site: Site, record: ContainerRecord): Promise<Ma
       sentBytes: links.reduce((total, { tx_bytes }) => total + tx_bytes, 0),
     },
   };
+}
+
+/** As `docker stats` counts it: what the kernel keeps of files that nobody uses is not used up. Version 1 of cgroups has the longer name. */
+function usedMemory(memory: Partial<Docker.ContainerStats['memory_stats']> | undefined): number {
+  const { usage = 0, stats } = memory ?? {};
+  const kept = stats?.total_inactive_file ?? stats?.inactive_file ?? 0;
+  return Math.max(0, usage - kept);
 }
 
 // Docker answers for a container that does not run, too, with parts left out.

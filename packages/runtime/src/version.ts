@@ -28,9 +28,10 @@ export const API_IDS = {
  *   a fee that is given back brings no reaped account back to life; texts have no invisible characters
  * - 6: goes on with the states of 5 as they are; blocks keep room for reports; collateral grows with reports; orders are forgotten sooner;
  *   no `batch_all` inside of another; parameters have more bounds; calls and tasks weigh what they take
+ * - 7: whoever signs the hash of the metadata is understood (`CheckMetadataHash` in mode 1)
  */
-const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2 } as const;
-const SPEC_VERSION = 6;
+const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2 } as const;
+const SPEC_VERSION = 7;
 
 /** States from here on are brought into today's shape, in the block with which these rules begin. Up to 2 nobody marked such blocks. */
 export const OLDEST_STATE = 3;

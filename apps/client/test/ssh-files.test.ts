@@ -146,7 +146,7 @@ describe('the ssh config of rented machines', () => {
   it('keeps the other machines when one is written anew', () => {
     const both = configText([entry('hamster-1'), entry('hamster-11')]);
     const renewed = configText([entry('hamster-1', 'renter')], both);
-    expect(renewed.match(/^Host .*|  User .*/gm)).toEqual([
+    expect(renewed.match(/^Host .*| {2}User .*/gm)).toEqual([
       ...['Host hamster-11', '  User root'],
       ...['Host hamster-1', '  User renter'],
     ]);

@@ -9,7 +9,10 @@ const interrupts = new AbortController();
 let children = 0;
 
 function onInterrupt(): void {
-  if (children > 0) return;
+  if (children === 0) onTerminate();
+}
+
+function onTerminate(): void {
   if (interrupts.signal.aborted) process.exit(EXIT.interrupted);
   interrupts.abort(new Error('Stopped.'));
 }
@@ -22,7 +25,7 @@ function leaveInterrupts(): () => void {
 }
 
 process.on('SIGINT', onInterrupt);
-process.on('SIGTERM', onInterrupt);
+process.on('SIGTERM', onTerminate);
 process.stdout.on('error', outputLost);
 // There is nowhere left to say it.
 process.stderr.on('error', () => undefined);

@@ -7,6 +7,7 @@ import { settings } from '../src/cli/settings.ts';
 import { duration } from '../src/format/duration.ts';
 import { toJson } from '../src/format/json.ts';
 import { ham, parseHam, roundHam } from '../src/format/money.ts';
+import { showProgress } from '../src/format/progress.ts';
 import { memory, parseGib, parseMib, slice } from '../src/format/size.ts';
 import { table } from '../src/format/table.ts';
 
@@ -32,6 +33,19 @@ describe('money', () => {
     expect(parseHam('0.000000000001 HAM')).toBe(1n);
     for (const wrong of ['', '-1', '1,5', '1e3', '0.0000000000001', '.5'])
       expect(parseHam(wrong)).toBeUndefined();
+  });
+});
+
+describe('a wait', () => {
+  it.each([
+    [10, 'there … 0 s'.slice(-9)],
+    [0, 'It is made there … 0 s'],
+    [80, 'It is made there … 0 s'],
+  ])('is one line of a terminal of %i columns', (columns, line) => {
+    const errors = Object.assign(new PassThrough(), { isTTY: true, columns });
+    const terminal = { input: new PassThrough(), output: new PassThrough(), errors };
+    showProgress(terminal, 'It is made there', () => 0).stop();
+    expect(String(errors.read())).toBe(`\r\u001b[K${line}\r\u001b[K`);
   });
 });
 

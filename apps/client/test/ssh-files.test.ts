@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Session } from '../src/access/session.ts';
+import { configText } from '../src/ssh/config-text.ts';
 import { hostEntryFor, sshOptions } from '../src/ssh/host-entry.ts';
 import { includeInSshConfig, isIncluded } from '../src/ssh/include.ts';
 import { keyToRentWith, privateKeyFor } from '../src/ssh/key-files.ts';
 import { parseKeyLine } from '../src/ssh/public-key.ts';
+import { systemSsh } from '../src/ssh/system-ssh.ts';
 import { fakeContext } from './support/context.ts';
 
 const { utils } = ssh2;
@@ -117,6 +119,39 @@ describe('SSH keys', () => {
     expect(seen.stdout).toContain(
       `--home '${odd.replaceAll('%', '%%').replaceAll("'", `'\\''`)}' --dev-account alice proxy 7`,
     );
+  });
+});
+
+const entry = (name: string, user = 'root') => ({
+  ...{ name, user, alias: `alias-${name}`, proxyCommand: 'hamster proxy' },
+  ...{ knownHostsFile: '/k', identityFile: undefined },
+});
+
+describe('the system’s ssh', () => {
+  it('ends with whoever is told to end, by a signal to it alone', { timeout: 20_000 }, async () => {
+    const bin = await mkdtemp(join(tmpdir(), 'hamster-ssh-'));
+    onTestFinished(() => rm(bin, { recursive: true }));
+    await writeFile(join(bin, 'ssh'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o700 });
+    vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const ending = new AbortController();
+    const context = { ...fakeContext({ home: bin }), env: process.env, signal: ending.signal };
+    const code = systemSsh(context, entry('hamster-1'), { command: [], tty: false });
+    ending.abort();
+    expect(await code).toBe(128 + 15);
+  });
+});
+
+describe('the ssh config of rented machines', () => {
+  it('keeps the other machines when one is written anew', () => {
+    const both = configText([entry('hamster-1'), entry('hamster-11')]);
+    const renewed = configText([entry('hamster-1', 'renter')], both);
+    expect(renewed.match(/^Host .*| {2}User .*/gm)).toEqual([
+      ...['Host hamster-11', '  User root'],
+      ...['Host hamster-1', '  User renter'],
+    ]);
+    expect(renewed.match(/^#/gm)).toHaveLength(1);
+    expect(configText([entry('hamster-1', 'renter')], renewed)).toBe(renewed);
   });
 });
 

@@ -11,6 +11,7 @@ export const nodeConfig = defineHomelessConfig(
     }),
     chain: Type.Optional(
       Type.String({
+        ownVariable: true,
         placeholder: 'dev|local|file',
         description: 'Chain to run: one of the built-in ones, or the path of a chain spec in JSON',
       }),

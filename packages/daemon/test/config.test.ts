@@ -58,6 +58,13 @@ describe('settings', () => {
     expect(resolveConfig(definition, { flags }).listen).toEqual(['/ip4/127.0.0.1/tcp/0']);
   });
 
+  it('do not come from a common variable that means something else to the other programs', () => {
+    const chain = Type.Optional(Type.String({ ownVariable: true }));
+    const node = defineConfig('node', Type.Object({ chain }));
+    expect(resolveConfig(node, { env: { HAMSTER_CHAIN: 'ws://x' } }).chain).toBeUndefined();
+    expect(resolveConfig(node, { env: { HAMSTER_NODE_CHAIN: 'dev' } }).chain).toBe('dev');
+  });
+
   it('have a home below the person’s own, made absolute', () => {
     const flags = { chain: 'ws://x' };
     expect(resolveConfig(definition, { flags }).home).toBe(join(homedir(), '.hamster/gateway'));

@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
 export interface Host {
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborts on Ctrl-C. */
+  /** Aborts on Ctrl-C, unless a child has it for itself, and on SIGTERM. */
   readonly signal: AbortSignal;
   /** Lets a child process have Ctrl-C for itself; hands back what ends that. */
   leaveInterrupts(): () => void;

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { Order } from '@hamster/chain-client';
 import type { Context } from '../cli/context.ts';
+import { harmless } from '@hamster/daemon';
 import { positive } from '../cli/arguments.ts';
 import type { Run } from '../cli/program.ts';
 import { duration, moment } from '../format/duration.ts';
 import { toJson } from '../format/json.ts';
 import { ham, roundHam } from '../format/money.ts';
 import { slice } from '../format/size.ts';
-import { harmless } from '@hamster/daemon';
 import { table } from '../format/table.ts';
+import { submitCall } from './submit-call.ts';
 
 export function ordersCommand(run: Run): Command {
   return new Command('orders').description('orders that you made, answered or not').action(run(orders));
@@ -47,11 +48,8 @@ function standing(order: Order, now: number): string {
 
 async function cancel(context: Context, id: number): Promise<void> {
   const chain = await context.chain();
-  const account = await context.account();
   const order = await chain.order(id);
-  await chain.submit(chain.calls.resourceOrder.cancelOrder(id), await account.unlock(), {
-    signal: context.signal,
-  });
+  await submitCall(context, chain.calls.resourceOrder.cancelOrder(id), 'hamster orders');
   if (context.settings.json) return context.print(toJson({ order: id, refunded: order?.escrow }));
   context.print(`Order ${id} is withdrawn${order ? `; ${ham(order.escrow)} came back` : ''}.`);
 }

@@ -17,6 +17,7 @@ import { quoteFor, quoteLines } from './offer.ts';
 import { chooseMachine } from './rent-choices.ts';
 import type { Choice, RentFlags } from './rent-choices.ts';
 import { addFilterOptions } from './spec-options.ts';
+import { submitCall } from './submit-call.ts';
 
 /** The provider's time is over by the chain's clock; this is for the block that says so. */
 const SLACK_MS = 60_000;
@@ -79,7 +80,7 @@ async function placeOrder(context: Context, { account, choice, publicKey, yes }:
     );
   }
   await requireConsent(context, `Put ${ham(cost.total)} into escrow?`, yes);
-  const { events } = await chain.submit(call, await account.unlock(), { signal: context.signal });
+  const { events } = await submitCall(context, call, 'hamster orders');
   return events.get('resourceOrder.OrderCreated').order;
 }
 

@@ -6,6 +6,7 @@ import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
 import { ham, roundHam } from '../format/money.ts';
 import { requireConsent } from './consent.ts';
+import { submitCall } from './submit-call.ts';
 
 export function sendCommand(run: Run): Command {
   return new Command('send')
@@ -31,7 +32,7 @@ async function send(context: Context, to: string, amount: bigint, { yes }: { yes
     );
   }
   await requireConsent(context, `Send ${ham(amount)} to ${to}, for a fee of ${roundHam(fee)}?`, yes);
-  const { txHash } = await chain.submit(call, await account.unlock(), { signal: context.signal });
+  const { txHash } = await submitCall(context, call, 'hamster account balance');
   if (context.settings.json) return context.print(toJson({ to, amount, txHash }));
   context.print(`Sent ${ham(amount)} to ${to}.`);
 }

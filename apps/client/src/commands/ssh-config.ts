@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { isLive } from '@hamster/chain-client/market';
@@ -7,8 +8,9 @@ import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
-import { hostEntryFor, sshOptions } from '../ssh/host-entry.ts';
-import type { HostEntry } from '../ssh/host-entry.ts';
+import { configText } from '../ssh/config-text.ts';
+import type { NamedEntry } from '../ssh/config-text.ts';
+import { hostEntryFor } from '../ssh/host-entry.ts';
 import { includeInSshConfig, isIncluded } from '../ssh/include.ts';
 
 interface SshConfigFlags {
@@ -16,12 +18,10 @@ interface SshConfigFlags {
   readonly include: boolean;
 }
 
-type Named = HostEntry & { readonly name: string };
-
 export function sshConfigCommand(run: Run): Command {
   return new Command('ssh-config')
     .description('let plain ssh, scp, rsync and editors reach your machines as hamster-<lease>')
-    .argument('[lease]', 'only this one; otherwise all that run', positive)
+    .argument('[lease]', 'only this one, beside what is there already; otherwise all that run', positive)
     .option('--user <name>', 'whom to log in as', 'root')
     .option('--include', 'include the file in ~/.ssh/config', false)
     .action(run(sshConfig));
@@ -29,10 +29,12 @@ export function sshConfigCommand(run: Run): Command {
 
 async function sshConfig(context: Context, only: number | undefined, flags: SshConfigFlags): Promise<void> {
   const ids = only === undefined ? await liveLeases(context) : [only];
-  const entries: Named[] = [];
+  const entries: NamedEntry[] = [];
   for (const id of ids) entries.push(await prepare(context, id, flags.user));
   const path = join(context.settings.home, 'ssh', 'config');
-  await writePrivateFile(path, configText(entries));
+  // One that cannot be read is written anew, as without a lease.
+  const earlier = only === undefined ? '' : await readFile(path, 'utf8').catch(() => '');
+  await writePrivateFile(path, configText(entries, earlier));
   if (flags.include) await includeInSshConfig(path);
   if (context.settings.json) return context.print(toJson({ path, hosts: entries }));
   context.print(summary(path, entries, await isIncluded(path)));
@@ -44,21 +46,12 @@ async function liveLeases(context: Context): Promise<number[]> {
   return leases.filter(isLive).map(({ id }) => id);
 }
 
-async function prepare(context: Context, id: number, user: string): Promise<Named> {
+async function prepare(context: Context, id: number, user: string): Promise<NamedEntry> {
   const session = await openSession(context, id);
   return { name: `hamster-${id}`, ...(await hostEntryFor(context, session, user)) };
 }
 
-function configText(entries: readonly Named[]): string {
-  const blocks = entries.map((entry) =>
-    [`Host ${entry.name}`, ...sshOptions(entry).map(([name, value]) => `  ${name} ${value}`), ''].join('\n'),
-  );
-  return ['# Written by `hamster ssh-config`; changes are lost when it runs again.', '', ...blocks].join(
-    '\n',
-  );
-}
-
-function summary(path: string, entries: readonly Named[], included: boolean): string {
+function summary(path: string, entries: readonly NamedEntry[], included: boolean): string {
   if (entries.length === 0) return 'You rent no machines at present, so there is nothing to reach.';
   const prefix = included ? '' : `-F ${path} `;
   const hint = included ? [] : [`Add it to ~/.ssh/config with --include, or say: Include "${path}"`];

@@ -10,6 +10,7 @@ import { toJson } from '../format/json.ts';
 import { ham } from '../format/money.ts';
 import { requireConsent } from './consent.ts';
 import { ownLiveLease } from './own-lease.ts';
+import { submitCall } from './submit-call.ts';
 
 export function terminateCommand(run: Run): Command {
   return new Command('terminate')
@@ -27,7 +28,7 @@ async function terminate(context: Context, id: number, { yes }: { yes: boolean }
   context.tell(forecast(lease, leaseView(lease, now, parameters.resourceOrder)));
   await requireConsent(context, 'End it and destroy the machine with its disk?', yes);
   const call = chain.calls.resourceOrder.terminateLease(id);
-  const { events } = await chain.submit(call, await account.unlock(), { signal: context.signal });
+  const { events } = await submitCall(context, call, 'hamster leases --all');
   await closeSession(context, id);
   const { paid, refunded } = events.get('resourceOrder.LeaseClosed');
   if (context.settings.json) return context.print(toJson({ lease: id, paid, refunded }));

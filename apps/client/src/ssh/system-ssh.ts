@@ -35,14 +35,22 @@ function optionsOf(entry: HostEntry): string[] {
   return sshOptions(entry).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
+/** Ctrl-C reaches the child by itself, from the terminal; who ends this process by a signal means the child, too. */
 function runWith(context: Context, program: string, args: readonly string[]): Promise<number | undefined> {
   const restore = context.leaveInterrupts();
+  const ended = new AbortController();
   return new Promise<number | undefined>((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env: { ...context.env } });
+    const end = (): void => void child.kill();
+    context.signal.addEventListener('abort', end, { signal: ended.signal });
+    if (context.signal.aborted) end();
     child.on('error', (error) => {
       if ('code' in error && error.code === 'ENOENT') resolve(undefined);
       else reject(error);
     });
     child.on('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  }).finally(restore);
+  }).finally(() => {
+    ended.abort();
+    restore();
+  });
 }

@@ -12,6 +12,8 @@ export interface FieldHints {
   readonly off?: string;
   /** One letter for a short flag. */
   readonly short?: string;
+  /** The common variable of this name means something else to the other programs: only the own one is read. */
+  readonly ownVariable?: boolean;
 }
 
 export type FieldKind = 'string' | 'number' | 'boolean' | 'list';
@@ -71,6 +73,7 @@ function describe(
 ): ConfigField {
   const dashed = path.map(toKebab).join('-');
   const env = dashed.replaceAll('-', '_').toUpperCase();
+  const own = `HAMSTER_${app.replaceAll('-', '_').toUpperCase()}_${env}`;
   return {
     path,
     schema,
@@ -79,7 +82,7 @@ function describe(
     required: required && schema.default === undefined,
     flag: schema.secret ? undefined : `--${dashed}`,
     attribute: toCamel(dashed),
-    env: [`HAMSTER_${app.replaceAll('-', '_').toUpperCase()}_${env}`, `HAMSTER_${env}`],
+    env: schema.ownVariable ? [own] : [own, `HAMSTER_${env}`],
   };
 }
 

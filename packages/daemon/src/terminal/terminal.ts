@@ -3,7 +3,7 @@ export interface Terminal {
   readonly input: InputStream;
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** For questions, progress and errors, so that `output` can be piped. */
-  readonly errors: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly errors: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
 export interface InputStream extends NodeJS.ReadableStream {

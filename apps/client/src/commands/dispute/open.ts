@@ -14,6 +14,7 @@ import { toJson } from '../../format/json.ts';
 import { ham, roundHam } from '../../format/money.ts';
 import { requireConsent } from '../consent.ts';
 import { ownLiveLease } from '../own-lease.ts';
+import { submitCall } from '../submit-call.ts';
 import { CLAIMS, claimText } from './words.ts';
 
 interface OpenFlags {
@@ -57,7 +58,7 @@ async function openDispute(context: Context, id: number, { claim, evidence, yes 
     );
   }
   await requireConsent(context, `Deposit ${ham(outlook.deposit)} and open the dispute?`, yes);
-  const { events } = await chain.submit(call, await account.unlock(), { signal: context.signal });
+  const { events } = await submitCall(context, call, 'hamster dispute list');
   const opened = events.get('arbitration.DisputeOpened');
   if (context.settings.json) return context.print(toJson(opened));
   const judges = opened.panel === 1 ? 'One validator decides' : `${opened.panel} validators decide`;

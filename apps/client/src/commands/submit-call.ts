@@ -1,0 +1,23 @@
+import type { ChainClient } from '@hamster/chain-client';
+import type { Context } from '../cli/context.ts';
+
+type Call = Parameters<ChainClient['submit']>[0];
+type Outcome = Awaited<ReturnType<ChainClient['submit']>>;
+
+/**
+ * Signs a call with the account of this run, and waits until a block has it. Who leaves meanwhile is told that it may be done all
+ * the same, and with which command (`look`) to find out: a transaction cannot be called back.
+ */
+export async function submitCall(context: Context, call: Call, look: string): Promise<Outcome> {
+  const { signal, tell } = context;
+  const chain = await context.chain();
+  const pair = await (await context.account()).unlock();
+  signal.throwIfAborted();
+  try {
+    return await chain.submit(call, pair, { signal });
+  } catch (error) {
+    if (signal.aborted)
+      tell(`The transaction was under way, so it may be done all the same. Look with: ${look}`);
+    throw error;
+  }
+}

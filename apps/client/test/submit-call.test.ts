@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../src/cli/context.ts';
+import { submitCall } from '../src/commands/submit-call.ts';
+import { fakeContext } from './support/context.ts';
+
+/** A person whose transaction is with a node that never answers; `leave` is Ctrl-C. */
+function waiting(unlock: () => Promise<unknown>) {
+  const interrupts = new AbortController();
+  const told: string[] = [];
+  const sent = Promise.withResolvers<undefined>();
+  const submit = (_call: unknown, _pair: unknown, { signal }: { signal: AbortSignal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      sent.resolve(undefined);
+    });
+  const context = {
+    ...fakeContext({ home: '/nowhere' }),
+    signal: interrupts.signal,
+    chain: () => Promise.resolve({ submit }),
+    account: () => Promise.resolve({ address: 'me', unlock }),
+    tell: (text: string) => void told.push(text),
+  } as unknown as Context;
+  return { context, told, sent: sent.promise, leave: () => interrupts.abort(new Error('Stopped.')) };
+}
+
+describe('leaving while a transaction is under way', () => {
+  it('says that it may be done all the same, and where to look', async () => {
+    const { context, told, sent, leave } = waiting(() => Promise.resolve({}));
+    const outcome = submitCall(context, {} as never, 'hamster orders');
+    await sent;
+    leave();
+    await expect(outcome).rejects.toThrow('Stopped.');
+    expect(told).toEqual([expect.stringMatching(/may be done all the same.*hamster orders/)]);
+  });
+
+  it('says nothing of it before anything was signed', async () => {
+    const passphrase = Promise.withResolvers<unknown>();
+    const { context, told, leave } = waiting(() => passphrase.promise);
+    const outcome = submitCall(context, {} as never, 'hamster orders');
+    leave();
+    passphrase.resolve({});
+    await expect(outcome).rejects.toThrow('Stopped.');
+    expect(told).toEqual([]);
+  });
+});

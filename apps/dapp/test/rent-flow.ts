@@ -21,6 +21,11 @@ export async function openMarket(
   const url = new URL(dappUrl);
   url.searchParams.set('rpc', rpcUrl);
   await page.goto(url.href);
+  await connected(page);
+}
+
+/** Waits until the page has a node that answers. */
+export async function connected(page: Page): Promise<void> {
   await page
     .getByTestId('node-button')
     .and(page.getByRole('button', { name: /^Connected/ }))

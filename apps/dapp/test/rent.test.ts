@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openChromium, requireChromium } from '@hamster/testing/chromium';
 import {
   configure,
+  connected,
   connectDevelopmentAccount,
   listMachines,
   openMarket,
@@ -32,6 +33,23 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
     await browser[Symbol.asyncDispose]();
     await network[Symbol.asyncDispose]();
   }, 90_000);
+
+  it('goes to another node where the one in its address is away, and stays there when it is read again', async () => {
+    const address = new URL(network.dappUrl);
+    // Nothing listens on the other addresses of loopback.
+    address.searchParams.set('rpc', network.rpcUrl.replace('127.0.0.1', '127.0.0.2'));
+    await page.goto(address.href);
+    await page.getByTestId('other-node').click();
+    const url = page.getByTestId('node-dialog').getByLabel('Address of the node');
+    await url.fill('nonsense');
+    expect(await url.getAttribute('aria-invalid')).toBe('true');
+    await url.fill(network.rpcUrl);
+    await url.press('Enter');
+    await connected(page);
+    await page.reload();
+    await connected(page);
+    expect(new URL(page.url()).search).toBe('');
+  }, 120_000);
 
   it('connects to the chain and an account', async () => {
     await openMarket(page, { dappUrl: network.dappUrl, rpcUrl: network.rpcUrl });

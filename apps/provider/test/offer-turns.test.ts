@@ -1,4 +1,5 @@
-import type { Call, ChainClient, Resource } from '@hamster/chain-client';
+import type { Call, ChainClient, MachineSpec, Resource } from '@hamster/chain-client';
+import { minListingStake } from '@hamster/chain-client/market';
 import type { KeyringPair } from '@hamster/daemon';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,8 @@ import { HAM, market, NOW, resource } from './market-fixture.ts';
 const PEER = '12D3KooWpeer';
 const signal = AbortSignal.timeout(10_000);
 const BLOCK_MS = 60;
+/** All that the host has. */
+const LARGE = { cpuCores: 8, memoryMib: 16_384, diskGib: 100 };
 const NOTHING = { cpuCores: 0, memoryMib: 0, diskGib: 0, gpus: 0 };
 
 /** The `provider` pallet, with one machine that is there or not. `onCall` sees each call when it comes, before it is done. */
@@ -60,6 +63,10 @@ class Chain {
         this.done.push(name);
         if (name === 'setStatus' && this.entry)
           this.entry = { ...this.entry, status: args[1] as Resource['status'] };
+        if (name === 'updateCapacity' && this.entry)
+          this.entry = { ...this.entry, capacity: { gpus: 0, ...(args[1] as MachineSpec) } };
+        if (name === 'stake') this.stake += args[0] as bigint;
+        if (name === 'unstake') this.stake -= args[0] as bigint;
         if (name === 'removeResource') this.entry = undefined;
         if (name === 'registerResource') this.entry = resource();
       }
@@ -84,6 +91,7 @@ describe('an offer that is brought up to date', () => {
     };
     const settings = resolveConfig(config, { file });
     const driver = Object.assign(new FakeDriver(), {
+      capacity: async () => ({ ...SPEC, ...LARGE, virtualization: 'Process' as const, cpuModel: 'fake' }),
       images: async () => [
         { name: 'debian-12', version: '1', loginUser: 'root', minMemoryMib: 1, minDiskGib: 1 },
       ],
@@ -132,6 +140,16 @@ describe('an offer that is brought up to date', () => {
     expect(await left.promise).toMatchObject({ left: true });
     await refresh();
     expect(chain.entry).toBeUndefined();
+  });
+
+  it('keeps the stake that a larger offer needs, when what is spare is taken away in between', async () => {
+    const { operator, purse } = await daemon();
+    const taken = inBetween(() => purse.unstake(undefined, signal));
+    const refused = expect(taken).rejects.toMatchObject({ code: 'NOTHING_TO_UNSTAKE' });
+    await operator.change({ capacity: LARGE }, signal);
+    await refused;
+    expect(chain.entry?.capacity).toMatchObject(LARGE);
+    expect(chain.stake).toBeGreaterThanOrEqual(minListingStake(LARGE, market().rules.provider));
   });
 
   it('keeps nobody waiting longer than he wants to', async () => {

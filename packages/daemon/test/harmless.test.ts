@@ -13,6 +13,14 @@ describe('what strangers say', () => {
     expect(harmlessLines('one\n\ttwo')).toBe('one\n\ttwo');
   });
 
+  it('keeps what joins and parts letters in scripts and pictures, which no terminal obeys', () => {
+    for (const text of ['/home/👩\u200d💻/key', 'می\u200cخواهم', '❤️ שלום']) {
+      expect(harmless(text)).toBe(text);
+      expect(harmlessLines(text)).toBe(text);
+      expect(JSON.parse(harmlessJson(JSON.stringify(text)))).toBe(text);
+    }
+  });
+
   it('stays what it is in JSON', () => {
     const value = { text: `${HOSTILE}\u007f\u{e0001}é€😀`, list: [1] };
     const json = harmlessJson(JSON.stringify(value, null, 2));

@@ -155,4 +155,24 @@ describe('grants that do not hold', () => {
     counts.time += 60_000;
     check(signed(1), OTHER);
   });
+
+  test('leave those that hold their places: all the renters of a provider come back at once', () => {
+    const { counts, check } = counted();
+    for (let renter = 0; renter < 200; renter++) check(signed(1), `renter ${renter}`);
+    expect(counts.computed).toBe(200);
+    // A renter who signs a new one for each stream is bounded, too.
+    const greedy = (): void => {
+      for (let peer = 0; peer < 1000; peer++) check(signed(1), `greedy ${peer}`);
+    };
+    expectCode(greedy, 'TOO_MANY_STREAMS');
+    expect(counts.computed).toBeLessThan(300);
+  });
+
+  test('are no reproach to who sent none: each reads why his was not looked at', () => {
+    const { check } = counted();
+    for (let times = 0; times < 2; times++) expectCode(() => check(signed(0), PEER), 'GRANT_SIGNATURE');
+    expect(() => check(signed(1), PEER)).toThrow(/this client.* did not hold.* try again in a minute/);
+    for (let peer = 0; peer < 100; peer++) expect(() => check(signed(0), `${peer}`)).toThrow(PeerError);
+    expect(() => check(signed(1), OTHER)).toThrow(/at the same time.* try again in a moment/);
+  });
 });

@@ -81,7 +81,11 @@ export class Purse {
   }
 
   /** Takes stake out of service: `amount`, else all that the offer does not need. Throws DaemonError, or what the chain says. */
-  async unstake(amount: bigint | undefined, signal: AbortSignal): Promise<string[]> {
+  unstake(amount: bigint | undefined, signal: AbortSignal): Promise<string[]> {
+    return this.#modules.turns.take(() => this.#unstake(amount, signal), signal);
+  }
+
+  async #unstake(amount: bigint | undefined, signal: AbortSignal): Promise<string[]> {
     const market = await this.#modules.market(signal);
     const spare = this.#spareStake(market);
     const wanted = amount ?? spare;

@@ -1,5 +1,8 @@
-/** What nobody sees in a text, but a terminal obeys: it moves a cursor, colours or turns around words, sets a title, answers. */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/**
+ * What nobody sees in a text, but a terminal obeys: it moves a cursor, colours or turns around words, sets a title, answers. The two joiners
+ * (U+200C, U+200D) do nothing of that, and belong to the letters of some scripts and to many emoji.
+ */
+const UNSEEN = /(?![\u{200c}\u{200d}])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Text that may be a stranger's, as one line that can be shown. */
 export function harmless(text: string): string {

@@ -15,9 +15,11 @@ const REMEMBERED = 1024;
 /** An honest client's holds. One peer has so many that do not computed, then none for a while, in ms. */
 const FAILURES = 2;
 const PAUSE_MS = 60_000;
-/** Of all peers: so many at once, and so many a second in the long run. */
+/** Of all peers, that do not hold: so many at once, and so many a second in the long run. */
 const BURST = 50;
 const PER_SECOND = 5;
+/** What one that holds counts for: of these there are many where all renters come back, and only renters can make them. */
+const COST_IF_HELD = 0.2;
 
 /**
  * As `checkGrantSignature`, but a signature that has held is not computed again: a browser or Ansible opens many tunnels with one grant,
@@ -39,8 +41,8 @@ export function grantChecker({
     filledAt = time;
     const failed = failures.get(peer);
     if (failed && time - failed.at >= PAUSE_MS) failures.delete(peer);
-    else if (failed && failed.count >= FAILURES) throw notLookedAt('a minute');
-    if (left < 1) throw notLookedAt('a moment');
+    else if (failed && failed.count >= FAILURES) throw paused();
+    if (left < 1) throw busy();
     left -= 1;
   }
 
@@ -59,6 +61,7 @@ export function grantChecker({
       forgetOldest(failures);
       throw error;
     }
+    left += 1 - COST_IF_HELD;
     held.add(key);
     forgetOldest(held);
   };
@@ -69,9 +72,14 @@ function forgetOldest(known: Map<string, unknown> | Set<string>): void {
   if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
 
-function notLookedAt(wait: string): PeerError {
-  return new PeerError(
-    'TOO_MANY_STREAMS',
-    `Too many access grants came that do not hold, so this one was not looked at; try again in ${wait}`,
-  );
+function paused(): PeerError {
+  return notLookedAt('Access grants of this client did not hold', 'a minute');
+}
+
+function busy(): PeerError {
+  return notLookedAt('Too many access grants came at the same time', 'a moment');
+}
+
+function notLookedAt(why: string, wait: string): PeerError {
+  return new PeerError('TOO_MANY_STREAMS', `${why}, so this one was not looked at; try again in ${wait}`);
 }

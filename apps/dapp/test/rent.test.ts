@@ -1,6 +1,6 @@
 import { describeWith, requirement } from '@hamster/libvirt/testing';
 import { eventually, throwAwayNetwork, type LocalNetwork } from '@hamster/testing';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openChromium, requireChromium } from '@hamster/testing/chromium';
 import {
@@ -21,12 +21,25 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
   let browser: BrowserContext & AsyncDisposable;
   let page: Page;
   const complaints: string[] = [];
+  let isRefusing = false;
+
+  /** Everything goes to the node, but transactions while it is to refuse them. */
+  const listenIn = (socket: WebSocketRoute): void => {
+    const node = socket.connectToServer();
+    socket.onMessage((message) => {
+      const { id, method } = JSON.parse(String(message)) as { id: number; method: string };
+      if (!isRefusing || !method.startsWith('author_')) return node.send(message);
+      const error = { code: 1016, message: 'Immediately Dropped' };
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id, error }));
+    });
+  };
 
   beforeAll(async () => {
     network = await throwAwayNetwork({ driver: 'process', images: ['process'], dapp: true });
     browser = await openChromium();
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);
+    await page.routeWebSocket((url) => url.port === new URL(network.rpcUrl).port, listenIn);
     page.on('pageerror', (error) => complaints.push(error.message));
   }, 180_000);
   afterAll(async () => {
@@ -79,8 +92,24 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
     await page.setViewportSize({ width: 1280, height: 900 });
   }, 60_000);
 
-  it('terminates, and shows the refund that the chain paid', async () => {
+  it('says why a termination failed, and asks anew without it', async () => {
     await page.locator('[data-testid="machine-1"]').first().click();
+    isRefusing = true;
+    const dialog = page.getByTestId('terminate-dialog');
+    await page.getByTestId('terminate').click();
+    await dialog.getByTestId('confirm-terminate').click();
+    await dialog.getByText('The lease was not ended').waitFor();
+    isRefusing = false;
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByTestId('terminate').click();
+    await dialog.waitFor();
+    expect(await dialog.getByText('The lease was not ended').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }, 90_000);
+
+  it('terminates, and shows the refund that the chain paid', async () => {
     const { refunded } = await terminate(page);
     const lease = await eventually(
       network.chain,

@@ -1,6 +1,7 @@
 import { LibvirtError } from '@hamster/libvirt';
 import { createDisk, removeDisk } from './disk.ts';
 import { domainXml } from './domain-xml.ts';
+import { besideOtherFirewalls } from './firewall-race.ts';
 import { networkInterface } from './interface-xml.ts';
 import { powerOff } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
@@ -41,11 +42,13 @@ async function firstStart(site: Site, metadata: MachineMetadata): Promise<void> 
  * the machine is still "building". Every later start goes by the definition, which has the filter.
  */
 async function startPulled(site: Site, metadata: MachineMetadata): Promise<void> {
-  const { libvirt } = site;
+  const { libvirt, signal } = site;
   const description = await describeMachine(site, metadata);
+  const link = renderXml(networkInterface(description, 'up'));
   const domain = await libvirt.domains.create(domainXml(description, 'pulled'));
   try {
-    await libvirt.domains.updateDevice(domain, renderXml(networkInterface(description, 'up')));
+    // libvirt puts the link in behind the filter.
+    await besideOtherFirewalls(() => libvirt.domains.updateDevice(domain, link), signal);
   } catch (error) {
     await powerOff(libvirt, domain);
     throw error;

@@ -5,6 +5,7 @@ import type { MachineImage } from '../images/entry.ts';
 import { orderConflict, sameOrder } from '../order.ts';
 import { buildDisk } from './build-disk.ts';
 import { hasDisk } from './disk.ts';
+import { besideOtherFirewalls } from './firewall-race.ts';
 import { findMachine, powerOf, powerOff } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import type { MachineMetadata } from './metadata.ts';
@@ -55,7 +56,7 @@ export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
   }
   // What runs has its files open. A claim, too, only goes on with what was verified when it was booted.
   if ((await powerOf(libvirt, found.domain)) === 'off') await verifyImage(site, found.metadata.now.image);
-  await startDomain(libvirt, found.domain);
+  await besideOtherFirewalls(() => startDomain(libvirt, found.domain), site.signal);
 }
 
 /** Makes a defined domain run, whatever it does now. */

@@ -71,8 +71,6 @@ export interface RpcLimits {
   readonly sendBufferBytes: number;
   /** Bytes that are kept for all clients together, of requests and of answers; above it, who has the most is dropped. */
   readonly heldBytes: number;
-  /** ms between two looks at them. */
-  readonly heldBytesCheckMs: number;
   readonly followsPerConnection: number;
   /** Final blocks that one chainHead follow may keep pinned; one more stops it. */
   readonly pinnedBlocks: number;
@@ -102,7 +100,6 @@ export const DEFAULT_LIMITS: RpcLimits = {
   pipelinedRequests: 64,
   sendBufferBytes: 32 * 1024 * 1024,
   heldBytes: 128 * 1024 * 1024,
-  heldBytesCheckMs: 100,
   followsPerConnection: 4,
   pinnedBlocks: 512,
   unfinalizedBlocks: 8192,

@@ -80,7 +80,7 @@ describe('limits of the RPC server', () => {
 
   describe('of what is kept for all clients together', () => {
     const value = `0x${'ab'.repeat(256 * 1024)}`;
-    const limits = { heldBytes: 4 * 2 ** 20, heldBytesCheckMs: 10 };
+    const limits = { heldBytes: 4 * 2 ** 20 };
     const question = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'state_getStorage', params: ['0x01'] });
     const startSmall = (): Promise<TestServer> => start(new FakeBackend({ '0x01': value }), { limits });
     /** All but the first of them are gone, which is still answered. */

@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * The body of a request. What is too long is not kept: the rest runs into the void (for as long as a request may take), so
- * that the sender comes to read the answer.
+ * that the sender comes to read the answer. Tells `kept` of each piece of it that is.
  */
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
+  kept: (bytes: number) => void,
 ): Promise<Uint8Array | 'too large' | 'gone'> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -23,6 +24,7 @@ export function readBody(
       size += chunk.length;
       if (size > maxBytes) return refuse();
       chunks.push(chunk);
+      kept(chunk.length);
     });
   });
 }

@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { Session, type Transport } from '../protocol/session.ts';
-import type { Holder } from './held-bytes.ts';
+import type { HeldBytes, Holder } from './held-bytes.ts';
 import type { Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
@@ -13,6 +13,8 @@ export interface ConnectionInit {
   readonly log: RpcLog;
   /** In which the requests of all connections are answered. */
   readonly turns: Turns;
+  /** Told of all that comes and is answered. */
+  readonly held: HeldBytes;
 }
 
 /** Bytes that are gathered before they are sent. */
@@ -43,6 +45,7 @@ export class Connection implements Transport, Holder {
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
     this.#asker = { session: this.#session, inTurn: (task) => init.turns.add(this, task) };
+    stream.on('data', (piece: Uint8Array) => init.held.grew(piece.length));
     socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => (this.#unanswered = 0));
     socket.on('close', () => this.#close());
@@ -54,6 +57,7 @@ export class Connection implements Transport, Holder {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
     this.#socket.send(text);
+    this.#init.held.grew(text.length);
     const waiting = this.#socket.bufferedAmount;
     if (waiting <= this.#init.limits.sendBufferBytes) return;
     this.#init.log.warn({ waiting }, 'Dropped an RPC client that does not read what it asked for');

@@ -6,7 +6,12 @@ export interface Holder {
   terminate(): void;
 }
 
-type Bounds = Pick<RpcLimits, 'heldBytes' | 'heldBytesCheckMs'>;
+type Bounds = Pick<RpcLimits, 'heldBytes'>;
+
+/** Part of the bound that may come before it is looked at again who holds what. */
+const UNSEEN = 1 / 8;
+/** Between two lines of the log. */
+const SILENCE_MS = 10_000;
 
 /**
  * Bounds what is kept for all clients together: each alone has bounds of its own, but many of them could take all of the
@@ -16,13 +21,15 @@ export class HeldBytes {
   readonly #limits: Bounds;
   readonly #log: RpcLog;
   readonly #holders = new Set<Holder>();
-  readonly #timer: NodeJS.Timeout;
+  /** Bytes that came, or were answered, since the last look. */
+  #unseen = 0;
+  /** Dropped since the log was told. */
+  #untold = 0;
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(limits: Bounds, log: RpcLog) {
     this.#limits = limits;
     this.#log = log;
-    // Looked at from time to time, so that nothing has to be counted with every answer.
-    this.#timer = setInterval(() => this.#check(), limits.heldBytesCheckMs).unref();
   }
 
   /** Returns the removal. */
@@ -31,8 +38,15 @@ export class HeldBytes {
     return () => this.#holders.delete(holder);
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  /**
+   * To be told of all that comes and of all that is answered. Looks after so many bytes and not after some time: in a tenth of a second
+   * a fast client sends several times what may be kept.
+   */
+  grew(bytes: number): void {
+    this.#unseen += bytes;
+    if (this.#unseen < this.#limits.heldBytes * UNSEEN) return;
+    this.#unseen = 0;
+    this.#check();
   }
 
   #check(): void {
@@ -40,13 +54,23 @@ export class HeldBytes {
     let total = held.reduce((sum, { bytes }) => sum + bytes, 0);
     if (total <= this.#limits.heldBytes) return;
     held.sort((one, other) => other.bytes - one.bytes);
-    let dropped = 0;
     for (const { holder, bytes } of held) {
       if (total <= this.#limits.heldBytes) break;
+      // It is counted no more, though it has not closed yet: else others would be dropped for what it holds.
+      this.#holders.delete(holder);
       holder.terminate();
       total -= bytes;
-      dropped += 1;
+      this.#untold += 1;
     }
-    this.#log.warn({ dropped }, 'Dropped the RPC clients for whom the most is kept in memory');
+    if (!this.#silence) this.#tell();
+  }
+
+  /** At once, and then once in a while for all that were dropped meanwhile: an attacker shall not fill the operator's disk. */
+  #tell(): void {
+    this.#silence = undefined;
+    if (this.#untold === 0) return;
+    this.#log.warn({ dropped: this.#untold }, 'Dropped the RPC clients for whom the most is kept in memory');
+    this.#untold = 0;
+    this.#silence = setTimeout(() => this.#tell(), SILENCE_MS).unref();
   }
 }

@@ -55,9 +55,16 @@ export class HttpHolders {
     const holder = this.#of(response.req.socket);
     holder.unanswered += bytes;
     response.once('close', () => (holder.unanswered -= bytes));
+    // Where it came together with the one before, its pieces were taken for answered.
+    this.grew(bytes);
     if (holder.unanswered <= this.#maxUnanswered) return true;
     holder.terminate();
     return false;
+  }
+
+  /** To be told of the pieces of bodies, and of answers. */
+  grew(bytes: number): void {
+    this.#bytes.grew(bytes);
   }
 
   #of(socket: Socket): HttpHolder {

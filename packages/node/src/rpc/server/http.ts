@@ -54,13 +54,14 @@ export async function serveHttp(
 
 async function answer(init: HttpInit, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { dispatcher, holders, maxBytes } = init;
-  const body = await readBody(request, maxBytes);
+  const body = await readBody(request, maxBytes, (bytes) => holders.grew(bytes));
   if (body === 'gone') return;
   if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
   if (!holders.admits(response, body.length)) return;
   dispatcher.handle(body, askerOf(init, request), (reply) => {
     // What holds nothing but notifications has no answer, and is acknowledged.
     endJson(response, isMalformed(body) ? 400 : 200, reply.text);
+    holders.grew(reply.text?.length ?? 0);
     reply.sent();
   });
 }

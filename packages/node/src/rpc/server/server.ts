@@ -134,7 +134,6 @@ interface Clients {
 
 interface AcceptInit extends ConnectionInit {
   readonly gate: Gate;
-  readonly held: HeldBytes;
 }
 
 function acceptWebSockets(http: Server, init: AcceptInit): Clients {
@@ -159,11 +158,7 @@ function acceptWebSockets(http: Server, init: AcceptInit): Clients {
     for (const connection of open.all()) connection.checkAlive();
   }, limits.pingMs);
   pings.unref();
-  const stop = (): void => {
-    clearInterval(pings);
-    held.stop();
-  };
-  return { open, stop };
+  return { open, stop: () => clearInterval(pings) };
 }
 
 function refuse(socket: Duplex, status: string, why: string): void {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { Libvirt } from '@hamster/libvirt';
 import { FILTER_NAME, filterXml } from './filter-xml.ts';
+import { besideOtherFirewalls } from './firewall-race.ts';
 import { uuidOf } from './names.ts';
 
 /**
@@ -16,7 +17,8 @@ export async function ensureFilter(libvirt: Libvirt): Promise<void> {
     if (isLibvirtError(error, LIBVIRT_ERROR.noFilter)) return undefined;
     throw error;
   });
-  if (found?.uuid !== uuid) await libvirt.filters.define(filterXml(found?.uuid ?? uuid));
+  if (found?.uuid === uuid) return;
+  await besideOtherFirewalls(() => libvirt.filters.define(filterXml(found?.uuid ?? uuid)));
 }
 
 /** IPv4 addresses by which the host may be reached from outside. */

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LibvirtError } from '@hamster/libvirt';
 
-const MAX_ATTEMPTS = 6;
+/** Half a minute in all, with what an attempt takes: other programs change rules for as long, when they start many containers. */
+const MAX_ATTEMPTS = 24;
 const PAUSE_MS = 250;
+const MAX_PAUSES = 4;
 
 /**
- * Does what has libvirt set up a filter, again where it failed over the firewall: ebtables on nftables gives up when another program,
- * Docker for instance, changes rules at the same moment. libvirt takes back what there is of the filter then, and the machine is not
- * connected, or does not start: nothing of it is open meanwhile.
+ * Does what has libvirt change the firewall, again where that failed: ebtables and iptables on nftables take half-read rules for ones
+ * that they do not know ("is incompatible, use 'nft' tool") when another program, Docker for instance, changes some at the same
+ * moment, and a filter is more than a hundred runs of them. libvirt takes back what there is of the filter then, and the machine is
+ * not connected, or does not start: nothing of it is open meanwhile.
  */
 export async function besideOtherFirewalls<T>(
   action: () => Promise<T>,
@@ -19,7 +22,7 @@ export async function besideOtherFirewalls<T>(
       return await action();
     } catch (error) {
       if (!isFirewallError(error) || attempt === MAX_ATTEMPTS) throw error;
-      await sleep(attempt * pauseMs, undefined, { signal });
+      await sleep(Math.min(attempt, MAX_PAUSES) * pauseMs, undefined, { signal });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { isLibvirtError, LIBVIRT_ERROR, LibvirtError } from '@hamster/libvirt';
 import type { Libvirt, NamedRef } from '@hamster/libvirt';
+import { besideOtherFirewalls } from './firewall-race.ts';
 import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
 import { networkXml } from './network-xml.ts';
@@ -19,7 +20,7 @@ export async function ensureNetwork(
   const network =
     found ?? (await libvirt.networks.define(networkXml({ name, uuid, bridge, mac, gateway, address })));
   if (await libvirt.networks.isActive(network)) return;
-  await libvirt.networks.create(network);
+  await besideOtherFirewalls(() => libvirt.networks.create(network));
   await askOften(bridge);
 }
 

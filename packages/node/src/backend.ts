@@ -88,6 +88,11 @@ export interface Backend {
   submit(extrinsic: Uint8Array): Promise<Hash>;
   /** As `submit`, and tells `listener` what becomes of it, from its first status (ready or future) to its last. */
   watch(extrinsic: Uint8Array, listener: StatusListener): Promise<Watched>;
+  /**
+   * Takes an extrinsic out of the pool, and does not take it in again for a while; those that need it wait. False when it is not
+   * there, or in a block already.
+   */
+  withdraw(hash: Hash): boolean;
   /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
   pending(): readonly Uint8Array[];
   /** Those of them that a block could take now. */

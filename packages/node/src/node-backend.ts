@@ -51,6 +51,7 @@ export function createBackend(parts: BackendParts): Backend {
     ...submission(pool, accepted),
     pending: () => pool.pending(),
     ready: () => pool.ready(),
+    withdraw: (hash) => pool.withdraw(hash),
     pendingNonces: (accountId) => pool.noncesOf(accountId),
     poolCounts: () => pool.counts(),
     onBlock: (listener) => blocks.onBlock(listener),

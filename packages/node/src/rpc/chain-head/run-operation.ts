@@ -13,7 +13,7 @@ import {
 import type { Follow } from './follow.ts';
 import type { Operation } from './operations.ts';
 
-const LIMIT_REACHED = { result: 'limitReached' } as const;
+export const LIMIT_REACHED = { result: 'limitReached' } as const;
 
 /** What an operation runs on. */
 export interface Target {
@@ -52,16 +52,22 @@ export function startCall(target: Target | undefined, name: string, args: Uint8A
   });
 }
 
-export function startStorage(target: Target | undefined, queries: readonly StorageQuery[]): object {
-  if (!target) return LIMIT_REACHED;
-  const { operations } = target.follow;
-  const accepted = queries.slice(0, operations.free);
-  if (accepted.length === 0 && queries.length > 0) return LIMIT_REACHED;
-  const operation = operations.start(accepted.length);
-  if (!operation) return LIMIT_REACHED;
-  later(target, operation, () => beginStorage(target, operation, accepted));
-  const discardedItems = queries.length - accepted.length;
-  return { result: 'started', operationId: operation.id, discardedItems };
+interface StorageRequest {
+  /** Items that were asked for. */
+  readonly slots: number;
+  readonly queries: readonly StorageQuery[];
+}
+
+/**
+ * As Substrate, all items are read when there is room for one of them at least, and none is discarded. A request for nothing
+ * finds no room.
+ */
+export function startStorage(target: Target | undefined, { slots, queries }: StorageRequest): object {
+  const operations = target?.follow.operations;
+  const operation = operations?.start(Math.min(slots, operations.free));
+  if (!target || !operation) return LIMIT_REACHED;
+  later(target, operation, () => beginStorage(target, operation, queries));
+  return { result: 'started', operationId: operation.id, discardedItems: 0 };
 }
 
 function startOne(target: Target | undefined, run: (target: Target) => object): object {

@@ -2,7 +2,7 @@ import { Slices } from '../../slices.ts';
 import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { RpcError } from '../protocol/errors.ts';
 import { archiveHex } from '../protocol/hex-text.ts';
-import { hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
+import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { DIFF_RETURN_TYPES, storageDiff, type DiffQuery, type DiffQuestion } from '../storage-diff.ts';
 
@@ -29,10 +29,10 @@ export const archive_v1_storageDiff = sessionMethod(
   },
 );
 
-export const archive_v1_stopStorageDiff = sessionMethod([text('subscription')], ({ session }, id) => {
-  session.unsubscribe(id, DIFF_EVENT);
-  return null;
-});
+/** Whether there was such a subscription, as with Substrate; the specification has null. */
+export const archive_v1_stopStorageDiff = sessionMethod([subscriptionId], ({ session }, id) =>
+  session.unsubscribe(id, DIFF_EVENT),
+);
 
 /** The name of it in Substrate; the one above is that of the specification. */
 export const archive_v1_storageDiff_stopStorageDiff = alias(archive_v1_stopStorageDiff);

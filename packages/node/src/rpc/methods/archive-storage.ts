@@ -2,7 +2,7 @@ import type { Hash } from '../../header.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
-import { hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
+import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import {
   isDescendants,
@@ -72,10 +72,10 @@ function queryOf({ key, type, paginationStartKey }: Item): StorageQuery {
   return { ...query, paginationStartKey: archiveHex('paginationStartKey').parse(paginationStartKey) };
 }
 
-export const archive_v1_stopStorage = sessionMethod([text('subscription')], ({ session }, id) => {
-  session.unsubscribe(id, STORAGE_EVENT);
-  return null;
-});
+/** Whether there was such a subscription, as with Substrate; the specification has null. */
+export const archive_v1_stopStorage = sessionMethod([subscriptionId], ({ session }, id) =>
+  session.unsubscribe(id, STORAGE_EVENT),
+);
 
 async function stream(call: SessionCall, to: Subscription, pages: Iterable<StoragePage>): Promise<void> {
   try {

@@ -10,16 +10,21 @@ export const transaction_v1_broadcast = sessionMethod([bytes('transaction')], (c
   const { session, limits } = call;
   if (session.broadcasts.size >= limits.broadcastsPerConnection) return null;
   const id = newId();
-  const broadcast = new Broadcast(call, opaqueExtrinsic(transaction) ?? transaction);
+  const broadcast = new Broadcast({
+    context: call,
+    extrinsic: opaqueExtrinsic(transaction) ?? transaction,
+    over: () => session.broadcasts.delete(id),
+  });
   session.broadcasts.set(id, broadcast);
   void broadcast.submit();
   return id;
 });
 
+/** As Substrate, takes the transaction out of the pool, too, and knows nothing of a broadcast that is over. */
 export const transaction_v1_stop = sessionMethod([text('operationId')], ({ session }, id) => {
   const broadcast = session.broadcasts.get(id);
   if (!broadcast) throw new RpcError(ERROR_CODES.invalidParams, 'Invalid operation id');
-  broadcast.stop();
+  broadcast.withdraw();
   session.broadcasts.delete(id);
   return null;
 });

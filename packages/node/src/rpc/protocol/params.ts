@@ -34,10 +34,17 @@ export const text = (name: string): Param<string> =>
 export const flag = (name: string): Param<boolean> =>
   param(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
 
-export const uint = (name: string): Param<number> =>
-  param(name, 'a whole number, zero or more', (value) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
-  );
+/** A whole number below `end`; above 2^53 it is no more exact. */
+const unsigned =
+  (end: number, expected: string) =>
+  (name: string): Param<number> =>
+    param(name, expected, (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < end ? value : undefined,
+    );
+
+export const uint32 = unsigned(2 ** 32, 'a whole number from 0 to 4294967295');
+
+export const uint64 = unsigned(2 ** 64, 'a whole number, zero or more');
 
 /** 32 bytes in hex, normalised to 0x and lower case so that it can be a key. Substrate asks for no 0x. */
 export const hash = (name: string): Param<Hash> =>

@@ -189,7 +189,7 @@ const transactions: Record<string, ExampleOf> = {
     params: [transfers[3]?.hex],
     result: SUBSCRIPTION,
   }),
-  transactionWatch_v1_unwatch: refuses(-32602, 'x'),
+  transactionWatch_v1_unwatch: unsubscribes,
 };
 
 const byFollow =
@@ -201,7 +201,7 @@ const specification: Record<string, ExampleOf> = {
   chainSpec_v1_genesisHash: ({ genesis }) => ({ params: [], result: genesis }),
   chainSpec_v1_properties: gives({ ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' }),
   chainHead_v1_follow: gives(SUBSCRIPTION, false),
-  chainHead_v1_unfollow: gives(null, 'x'),
+  chainHead_v1_unfollow: unsubscribes,
   chainHead_v1_header: byFollow(HEX),
   chainHead_v1_body: byFollow(STARTED),
   chainHead_v1_call: byFollow(STARTED, 'Core_version', '0x'),
@@ -222,10 +222,10 @@ const specification: Record<string, ExampleOf> = {
     params: [best, [{ key: CODE, type: 'value' }], null],
     result: SUBSCRIPTION,
   }),
-  archive_v1_stopStorage: gives(null, 'x'),
+  archive_v1_stopStorage: unsubscribes,
   archive_v1_storageDiff: ({ best }) => ({ params: [best, [{ returnType: 'hash' }]], result: SUBSCRIPTION }),
-  archive_v1_stopStorageDiff: gives(null, 'x'),
-  archive_v1_storageDiff_stopStorageDiff: gives(null, 'x'),
+  archive_v1_stopStorageDiff: unsubscribes,
+  archive_v1_storageDiff_stopStorageDiff: unsubscribes,
 };
 
 /** One use of every method that the node serves, with the shape of its answer. */

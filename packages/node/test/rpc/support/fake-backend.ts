@@ -62,6 +62,7 @@ export class FakeBackend implements Backend {
   readonly keyStore?: KeyStore;
   readonly submitted: Uint8Array[] = [];
   readonly pool: Uint8Array[] = [];
+  readonly withdrawn: Hash[] = [];
   readonly pruned = new Set<Hash>();
   /** Spec versions in force on top of blocks, where it is not the newest one. */
   readonly olderRules = new Map<Hash, number>();
@@ -207,6 +208,13 @@ export class FakeBackend implements Backend {
     this.#watchers.set(key, listeners.add(listener));
     listener({ type: 'ready' });
     return { hash, unsubscribe: () => listeners.delete(listener) };
+  }
+
+  withdraw(hash: Hash): boolean {
+    this.withdrawn.push(hash);
+    const at = this.pool.findIndex((extrinsic) => toHex(blake2b256(extrinsic)) === hash);
+    if (at >= 0) this.pool.splice(at, 1);
+    return at >= 0;
   }
 
   pending(): readonly Uint8Array[] {

@@ -11,6 +11,8 @@ import type {
   Watched,
 } from '../../../src/backend.ts';
 import type { Justification } from '../../../src/consensus/consensus.ts';
+import type { BlockStats } from '../../../src/execution/block-stats.ts';
+import type { OffchainStore } from '../../../src/storage/offchain-store.ts';
 import type { KeyStore } from '../../../src/key-store.ts';
 import type { Hash, Header } from '../../../src/header.ts';
 import type { PoolError } from '../../../src/pool/errors.ts';
@@ -63,6 +65,9 @@ export class FakeBackend implements Backend {
   readonly submitted: Uint8Array[] = [];
   readonly pool: Uint8Array[] = [];
   readonly withdrawn: Hash[] = [];
+  /** Blocks with which a set of validators ends. */
+  readonly ends: BlockId[] = [];
+  readonly offchain = fakeOffchain();
   readonly pruned = new Set<Hash>();
   /** Spec versions in force on top of blocks, where it is not the newest one. */
   readonly olderRules = new Map<Hash, number>();
@@ -210,6 +215,17 @@ export class FakeBackend implements Backend {
     return { hash, unsubscribe: () => listeners.delete(listener) };
   }
 
+  blockStats(hash: Hash): Promise<BlockStats | undefined> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    const block = this.#blocks.get(hash);
+    const sizes = { witnessLen: 3, witnessCompactLen: 2, blockLen: 1 };
+    return Promise.resolve(block && { ...sizes, numExtrinsics: block.body.length });
+  }
+
+  setEnds(above: number): BlockId[] {
+    return this.ends.filter(({ number }) => number > above);
+  }
+
   withdraw(hash: Hash): boolean {
     this.withdrawn.push(hash);
     const at = this.pool.findIndex((extrinsic) => toHex(blake2b256(extrinsic)) === hash);
@@ -346,6 +362,21 @@ function fakeRuntime(specVersion = 1): Runtime {
     call: unused,
   };
   return runtime;
+}
+
+function fakeOffchain(): OffchainStore {
+  const entries = new Map<string, Uint8Array>();
+  return {
+    get: (key) => entries.get(toHex(key)),
+    async set(key, value) {
+      await Promise.resolve();
+      entries.set(toHex(key), value);
+    },
+    async clear(key) {
+      await Promise.resolve();
+      entries.delete(toHex(key));
+    },
+  };
 }
 
 /** In these tests an extrinsic is its signer's 32 bytes and its nonce in one byte. */

@@ -57,6 +57,7 @@ describe('wire traps', () => {
       specVersion: 1,
       implVersion: 1,
       transactionVersion: 1,
+      systemVersion: 1,
       stateVersion: 1,
       apis: [
         ['0xdf6acb689907609b', 5],

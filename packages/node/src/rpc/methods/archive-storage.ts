@@ -1,6 +1,6 @@
 import type { Hash } from '../../header.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { discardedState, ERROR_CODES, RpcError, unknownHeader } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
 import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
@@ -52,8 +52,7 @@ function pagesOf(
     const queries = items.map(queryOf);
     if (childTrie !== undefined) archiveHex('childTrie').parse(childTrie);
     const state = backend.stateAt(block);
-    if (!state)
-      return { error: backend.header(block) ? 'The state of this block has been pruned' : 'Block not found' };
+    if (!state) return { error: backend.header(block) ? discardedState(block) : unknownHeader(block) };
     const source = { state, merkleValue: (key: Uint8Array) => backend.closestMerkleValue(block, key) };
     // Child tries are not used by this chain: all of them are empty.
     const asked = childTrie ? [] : queries;

@@ -1,6 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import { method } from '../protocol/method.ts';
-import { ERROR_CODES } from '../protocol/errors.ts';
+import { discardedState, ERROR_CODES } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
 import { hash, text, uint64 } from '../protocol/params.ts';
 import { executionFault } from '../runtime-calls.ts';
@@ -33,7 +33,7 @@ export const archive_v1_call = method(
   [HASH, text('function'), archiveHex('callParameters')],
   ({ backend }, block, name, args) => {
     if (!backend.header(block)) return null;
-    if (!backend.stateAt(block)) return { success: false, error: 'The state of this block has been pruned' };
+    if (!backend.stateAt(block)) return { success: false, error: discardedState(block) };
     try {
       return { success: true, value: toHex(backend.callRuntime(block, name, args)) };
     } catch (error) {

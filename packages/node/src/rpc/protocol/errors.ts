@@ -134,8 +134,10 @@ export const notYetFinal = (): RpcError =>
 export const blockNumberTooHigh = (number: string): RpcError =>
   new RpcError(ERROR_CODES.chain, `\`${number}\` > u32::MAX, the max block number is u32.`);
 
+export const discardedState = (hash: string): string => `UnknownBlock: State already discarded for ${hash}`;
+
 export const stateDiscarded = (hash: string): RpcError =>
-  new RpcError(ERROR_CODES.client, `Client error: UnknownBlock: State already discarded for ${hash}`);
+  new RpcError(ERROR_CODES.client, `Client error: ${discardedState(hash)}`);
 
 export const executionFailed = (fault: string): RpcError =>
   new RpcError(ERROR_CODES.client, `Client error: ${fault}`);

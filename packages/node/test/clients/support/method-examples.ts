@@ -50,6 +50,7 @@ const VERSION = {
   specVersion: NUMBER,
   implVersion: NUMBER,
   transactionVersion: NUMBER,
+  systemVersion: 1,
   stateVersion: 1,
   apis: expect.arrayContaining([[expect.stringMatching(/^0x[0-9a-f]{16}$/), NUMBER]]) as unknown,
 };

@@ -29,11 +29,12 @@ describe('bad parameters', () => {
   });
 
   it.each(forgiving)('of %s are no subscription', async (name) => {
-    for (const params of [[], [[]], [7], [{}], ['x']]) expect(await client.call(name, params)).toBe(false);
+    for (const params of [[], [[]], [7], [{}], ['x'], {}, 'text', 7, null])
+      expect(await client.call(name, params)).toBe(false);
   });
 
   it('are looked for in every method that takes any', () => {
     expect(strict.length).toBeGreaterThan(40);
-    expect(forgiving).toHaveLength(15);
+    expect(forgiving).toHaveLength(16);
   });
 });

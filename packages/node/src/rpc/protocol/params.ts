@@ -6,6 +6,8 @@ export interface Param<T> {
   readonly name: string;
   /** Throws `RpcError` -32602. */
   parse(value: unknown): T;
+  /** Whatever it is given, also all parameters together, is something to it. */
+  readonly takesAll?: true;
 }
 
 /** The values of a list of parameters, in order. */
@@ -80,6 +82,7 @@ const digitsOf = (value: unknown, pattern: RegExp): string | undefined =>
 /** Of what is no text: no id at all. Substrate's unsubscribing fails for nothing, it answers false. */
 export const subscriptionId: Param<string> = {
   name: 'subscription',
+  takesAll: true,
   parse: (value) => (typeof value === 'string' ? value : ''),
 };
 
@@ -132,6 +135,7 @@ export function readParams(params: readonly Param<unknown>[], given: unknown): u
   }
   if (isObject(given))
     return params.map((each) => each.parse(given[each.name] ?? given[snakeCase(each.name)]));
+  if (params.every(({ takesAll }) => takesAll)) return params.map((each) => each.parse(undefined));
   throw invalidParams('Parameters must be a list or an object');
 }
 

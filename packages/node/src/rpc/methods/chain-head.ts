@@ -11,8 +11,18 @@ import {
 } from '../chain-head/run-operation.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { chainHeadHex } from '../protocol/hex-text.ts';
-import { sessionMethod } from '../protocol/method.ts';
-import { flag, hash, list, oneOf, optional, type Param, record, subscriptionId, text } from '../protocol/params.ts';
+import { sessionMethod, sharedMethod } from '../protocol/method.ts';
+import {
+  flag,
+  hash,
+  list,
+  oneOf,
+  optional,
+  type Param,
+  record,
+  subscriptionId,
+  text,
+} from '../protocol/params.ts';
 import { STORAGE_QUERY_TYPES } from '../storage-pages.ts';
 
 const FOLLOW_EVENT = 'chainHead_v1_followEvent';
@@ -54,17 +64,17 @@ export const chainHead_v1_unfollow = sessionMethod([subscriptionId], ({ session 
   session.unsubscribe(id, FOLLOW_EVENT),
 );
 
-export const chainHead_v1_header = sessionMethod([FOLLOW, HASH], (call, id, block) => {
+export const chainHead_v1_header = sharedMethod([FOLLOW, HASH], (call, id, block) => {
   const target = pinnedTarget(call, id, block);
   const header = target && call.backend.encodedHeader(block);
   return header ? toHex(header) : null;
 });
 
-export const chainHead_v1_body = sessionMethod([FOLLOW, HASH], (call, id, block) =>
+export const chainHead_v1_body = sharedMethod([FOLLOW, HASH], (call, id, block) =>
   startBody(pinnedTarget(call, id, block)),
 );
 
-export const chainHead_v1_call = sessionMethod(
+export const chainHead_v1_call = sharedMethod(
   [FOLLOW, HASH, text('function'), chainHeadHex('callParameters')],
   (call, id, block, name, args) => {
     const target = pinnedTarget(call, id, block);
@@ -77,7 +87,7 @@ export const chainHead_v1_call = sessionMethod(
 );
 
 /** Child tries are not used by this chain: a query in one finds nothing. */
-export const chainHead_v1_storage = sessionMethod(
+export const chainHead_v1_storage = sharedMethod(
   [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(text('childTrie'))],
   (call, id, block, items, childTrie) => {
     if (!call.session.follows.has(id)) return LIMIT_REACHED;
@@ -88,7 +98,7 @@ export const chainHead_v1_storage = sessionMethod(
   },
 );
 
-export const chainHead_v1_continue = sessionMethod([FOLLOW, OPERATION], ({ session }, id, operationId) => {
+export const chainHead_v1_continue = sharedMethod([FOLLOW, OPERATION], ({ session }, id, operationId) => {
   const operation = session.follows.get(id)?.operations.get(operationId);
   if (!operation) return null;
   if (!operation.resume) {
@@ -99,7 +109,7 @@ export const chainHead_v1_continue = sessionMethod([FOLLOW, OPERATION], ({ sessi
   return null;
 });
 
-export const chainHead_v1_stopOperation = sessionMethod(
+export const chainHead_v1_stopOperation = sharedMethod(
   [FOLLOW, OPERATION],
   ({ session }, id, operationId) => {
     const operations = session.follows.get(id)?.operations;
@@ -110,7 +120,7 @@ export const chainHead_v1_stopOperation = sessionMethod(
 );
 
 /** Unpins all of the given blocks, or none when one of them is not pinned or given twice. */
-export const chainHead_v1_unpin = sessionMethod([FOLLOW, hashOrHashes], ({ session }, id, hashes) => {
+export const chainHead_v1_unpin = sharedMethod([FOLLOW, hashOrHashes], ({ session }, id, hashes) => {
   const follow = session.follows.get(id);
   if (!follow) return null;
   if (new Set(hashes).size < hashes.length) {

@@ -1,12 +1,12 @@
 import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
-import { sessionMethod } from '../protocol/method.ts';
+import { sharedMethod } from '../protocol/method.ts';
 import { bytes, text } from '../protocol/params.ts';
 import { newId } from '../protocol/session.ts';
 import { Broadcast } from './broadcast.ts';
 
 /** Null when this connection broadcasts too many already. */
-export const transaction_v1_broadcast = sessionMethod([bytes('transaction')], (call, transaction) => {
+export const transaction_v1_broadcast = sharedMethod([bytes('transaction')], (call, transaction) => {
   const { session, limits } = call;
   if (session.broadcasts.size >= limits.broadcastsPerConnection) return null;
   const id = newId();
@@ -21,7 +21,7 @@ export const transaction_v1_broadcast = sessionMethod([bytes('transaction')], (c
 });
 
 /** As Substrate, takes the transaction out of the pool, too, and knows nothing of a broadcast that is over. */
-export const transaction_v1_stop = sessionMethod([text('operationId')], ({ session }, id) => {
+export const transaction_v1_stop = sharedMethod([text('operationId')], ({ session }, id) => {
   const broadcast = session.broadcasts.get(id);
   if (!broadcast) throw new RpcError(ERROR_CODES.invalidParams, 'Invalid operation id');
   broadcast.withdraw();

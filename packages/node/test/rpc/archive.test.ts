@@ -71,14 +71,29 @@ describe('archive_v1_*', () => {
     expect(await client.call('archive_v1_stopStorage', [id])).toBe(false);
   });
 
-  it('stops a stream when it is asked to', async () => {
-    const many = Object.fromEntries(
+  const manyEntries = (): Record<string, string> =>
+    Object.fromEntries(
       Array.from({ length: 5000 }, (_, index) => [
         toHex(blake2b256(Uint8Array.of(index % 256, index >> 8))),
         '0x01',
       ]),
     );
-    const { hash } = backend.add({ changes: many });
+
+  it('tells that a state was pruned while it was read, which is no fault', async () => {
+    const { hash } = backend.add({ changes: manyEntries() });
+    const items = [{ key: '0x', type: 'descendantsValues' }];
+    const id = await client.call<string>('archive_v1_storage', [hash, items, null]);
+    await client.results(id, 1);
+    backend.pruned.add(hash);
+    expect(await client.event(id, 'storageError')).toEqual({
+      event: 'storageError',
+      error: `UnknownBlock: State already discarded for ${hash}`,
+    });
+    expect(server.faults).toEqual([]);
+  });
+
+  it('stops a stream when it is asked to', async () => {
+    const { hash } = backend.add({ changes: manyEntries() });
     const items = [{ key: '0x', type: 'descendantsValues' }];
     const id = await client.call<string>('archive_v1_storage', [hash, items, null]);
     await client.results(id, 1);

@@ -201,6 +201,17 @@ describe('chainHead_v1_* on a pinned block', () => {
       expect(eventNames(id)).not.toContain('operationInaccessible');
     });
 
+    it('tells as inaccessible what is pruned between two pages, which is no fault', async () => {
+      const id = await follow();
+      const { operationId } = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);
+      await client.event(id, 'operationWaitingForContinue');
+      await client.call('chainHead_v1_unpin', [id, genesis]);
+      backend.pruned.add(backend.genesisHash);
+      await client.call('chainHead_v1_continue', [id, operationId]);
+      expect(await client.event(id, 'operationInaccessible')).toMatchObject({ operationId });
+      expect(server.faults).toEqual([]);
+    });
+
     it('goes on with an operation after its block was unpinned', async () => {
       const id = await follow();
       const { operationId } = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);

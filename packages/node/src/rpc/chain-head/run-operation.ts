@@ -1,6 +1,7 @@
 import { toHex } from '@hamster/crypto';
 import type { SessionCall } from '../protocol/method.ts';
 import type { Hash } from '../../header.ts';
+import { isDiscarded } from '../discarded.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { executionFault } from '../runtime-calls.ts';
 import {
@@ -89,7 +90,7 @@ function schedule({ call, follow }: Target, operation: Operation, work: () => vo
     try {
       work();
     } catch (error) {
-      call.log.error({ err: error }, 'A chainHead operation failed');
+      if (!isDiscarded(error)) call.log.error({ err: error }, 'A chainHead operation failed');
       follow.notify({ event: 'operationInaccessible', operationId: operation.id });
       follow.operations.finish(operation);
     }

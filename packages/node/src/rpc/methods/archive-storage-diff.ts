@@ -1,6 +1,7 @@
 import { Slices } from '../../slices.ts';
+import { isDiscarded } from '../discarded.ts';
 import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { RpcError } from '../protocol/errors.ts';
+import { discardedState, RpcError } from '../protocol/errors.ts';
 import { archiveHex } from '../protocol/hex-text.ts';
 import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
@@ -8,6 +9,7 @@ import { DIFF_RETURN_TYPES, storageDiff, type DiffQuery, type DiffQuestion } fro
 
 const DIFF_EVENT = 'archive_v1_storageDiffEvent';
 const MAX_ITEMS = 1024;
+const UNREADABLE = 'The storage could not be read to its end';
 
 const ITEM = record('items', {
   key: optional(text('key')),
@@ -45,8 +47,9 @@ async function stream(call: SessionCall, to: Subscription, question: Question): 
   try {
     await tell(call, to, question);
   } catch (error) {
-    call.log.error({ err: error }, 'archive_v1_storageDiff failed');
-    to.notify({ event: 'storageDiffError', error: 'The storage could not be read to its end' });
+    const isGone = isDiscarded(error);
+    if (!isGone) call.log.error({ err: error }, 'archive_v1_storageDiff failed');
+    to.notify({ event: 'storageDiffError', error: isGone ? discardedState(question.block) : UNREADABLE });
   }
   to.end();
 }

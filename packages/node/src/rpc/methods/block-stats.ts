@@ -1,3 +1,4 @@
+import { isDiscarded } from '../discarded.ts';
 import { blockExecutionFailed } from '../protocol/errors.ts';
 import { method, unsafe } from '../protocol/method.ts';
 import { hash } from '../protocol/params.ts';
@@ -8,6 +9,7 @@ export const dev_getBlockStats = unsafe(
     try {
       return await backend.blockStats(block);
     } catch (error) {
+      if (isDiscarded(error)) return null;
       log.error({ err: error, block }, 'A block could not be executed again');
       throw blockExecutionFailed();
     }

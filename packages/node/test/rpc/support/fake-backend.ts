@@ -2,6 +2,7 @@ import { blake2b256, toHex } from '@hamster/crypto';
 import type { DecodedExtrinsic, Runtime, StateReader } from '@hamster/frame';
 import { invalid, UnknownRuntimeApi } from '@hamster/frame';
 import { u32 } from '@hamster/scale';
+import { StateError } from '@hamster/state';
 import type {
   Backend,
   BlockEvent,
@@ -171,7 +172,11 @@ export class FakeBackend implements Backend {
 
   stateAt(hash: Hash): StateReader | undefined {
     const block = this.#blocks.get(hash);
-    return block && !this.pruned.has(hash) ? reader(block.values) : undefined;
+    const read = (): Values => {
+      if (!this.pruned.has(hash)) return block?.values ?? new Map();
+      throw new StateError('STATE_UNAVAILABLE', 'The state was pruned while it was read');
+    };
+    return block && !this.pruned.has(hash) ? reader(read) : undefined;
   }
 
   rulesAt(hash: Hash): Runtime | undefined {
@@ -314,10 +319,10 @@ const digest = (text: string): Hash => toHex(blake2b256(Buffer.from(text))) as H
 const encodeHeader = ({ parentHash, number, stateRoot }: Header): Uint8Array =>
   Uint8Array.of(...bytes(parentHash), ...u32.encode(number), ...bytes(stateRoot));
 
-function reader(values: Values): StateReader {
-  const sorted = [...values.keys()].sort();
+function reader(read: () => Values): StateReader {
+  const sorted = [...read().keys()].sort();
   return {
-    get: (key) => values.get(toHex(key)),
+    get: (key) => read().get(toHex(key)),
     nextKey(after) {
       const next = sorted.find((key) => key > toHex(after));
       return next === undefined ? undefined : bytes(next);

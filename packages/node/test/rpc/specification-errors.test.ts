@@ -96,11 +96,14 @@ describe('errors of the specification', () => {
         message: `Invalid parameter: Invalid block height: ${2 ** 32}`,
       });
       expect(await client.fails('archive_v1_hashByHeight', [2 ** 63])).toEqual({
-      code: 3001,
-      message: 'Invalid parameter: Invalid block height: 9223372036854775808',
-    });
-    expect(await client.fails('archive_v1_hashByHeight', [2 ** 64])).toMatchObject({ code: -32602, data: BAD });
-    expect(await client.call('archive_v1_hashByHeight', [2 ** 32 - 1])).toEqual([]);
+        code: 3001,
+        message: 'Invalid parameter: Invalid block height: 9223372036854775808',
+      });
+      expect(await client.fails('archive_v1_hashByHeight', [2 ** 64])).toMatchObject({
+        code: -32602,
+        data: BAD,
+      });
+      expect(await client.call('archive_v1_hashByHeight', [2 ** 32 - 1])).toEqual([]);
     });
 
     it.each([

@@ -97,10 +97,10 @@ export interface Backend {
   /** As `submit`, and tells `listener` what becomes of it, from its first status (ready or future) to its last. */
   watch(extrinsic: Uint8Array, listener: StatusListener): Promise<Watched>;
   /**
-   * Takes an extrinsic out of the pool, and does not take it in again for a while; those that need it wait. False when it is not
-   * there, or in a block already.
+   * Takes an extrinsic out of the pool; those that need it wait. A banned one is not taken in again for a while. False when it is
+   * not there, or in a block already.
    */
-  withdraw(hash: Hash): boolean;
+  withdraw(hash: Hash, options: { readonly ban: boolean }): boolean;
   /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
   pending(): readonly Uint8Array[];
   /** Those of them that a block could take now. */

@@ -57,7 +57,7 @@ export function createBackend(parts: BackendParts): Backend {
     ...submission(pool, accepted),
     pending: () => pool.pending(),
     ready: () => pool.ready(),
-    withdraw: (hash) => pool.withdraw(hash),
+    withdraw: (hash, options) => pool.withdraw(hash, options),
     pendingNonces: (accountId) => pool.noncesOf(accountId),
     poolCounts: () => pool.counts(),
     onBlock: (listener) => blocks.onBlock(listener),

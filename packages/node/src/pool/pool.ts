@@ -141,9 +141,9 @@ export class TransactionPool {
   }
 
   /** Takes out one that waits for a block. Answers whether there was such a one. */
-  withdraw(hash: Hash): boolean {
+  withdraw(hash: Hash, options: { readonly ban: boolean }): boolean {
     if (!this.#graph.get(hash) || this.#upkeep.isDeparting(hash)) return false;
-    this.discard(hash, { ban: true });
+    this.discard(hash, options);
     return true;
   }
 

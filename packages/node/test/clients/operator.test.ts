@@ -20,7 +20,7 @@ describe('what polkadot-sdk has for operators and tools, on a real chain', () =>
   beforeAll(async () => {
     chain = await startRealChain(1000, { manualSeal: true });
     client = await chain.connect();
-    signed = await signedTransfers(chain.url, [0, 1, 2, 3]);
+    signed = await signedTransfers(chain.url, [0, 1, 2, 3, 4]);
   });
   afterAll(() => chain?.stop());
 
@@ -61,9 +61,21 @@ describe('what polkadot-sdk has for operators and tools, on a real chain', () =>
     });
   });
 
+  it('takes a broadcast that is stopped out of the pool, and in again when it comes again', async () => {
+    const hex = signed[1]?.hex;
+    const id = await client.call('transaction_v1_broadcast', [hex]);
+    await expect.poll(() => client.call('author_pendingExtrinsics')).toEqual([hex]);
+    expect(await client.call('transaction_v1_stop', [id])).toBeNull();
+    expect(await client.call('author_pendingExtrinsics')).toEqual([]);
+    await client.call('transaction_v1_broadcast', [hex]);
+    await expect.poll(() => client.call('author_pendingExtrinsics')).toEqual([hex]);
+    const block = await newBlock();
+    expect(await client.call('archive_v1_body', [block])).toContain(hex);
+  });
+
   describe('author_removeExtrinsic', () => {
     it('takes extrinsics out of the pool for a while, by hash or by bytes', async () => {
-      const [, one, two, three] = signed;
+      const [, , one, two, three] = signed;
       for (const each of [one, two, three]) await client.call('author_submitExtrinsic', [each?.hex]);
       const removed = await client.call('author_removeExtrinsic', [
         [{ hash: three?.hash }, { extrinsic: two?.hex }, { hash: `0x${'12'.repeat(32)}` }],

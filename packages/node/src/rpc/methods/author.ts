@@ -46,7 +46,7 @@ function hashOfExtrinsic(given: Uint8Array): Hash {
 /** Answers the hashes of those that were there; they are not taken in again for a while. */
 export const author_removeExtrinsic = unsafe(
   method([list(hashOrExtrinsic, MAX_REMOVED)], ({ backend }, hashes) =>
-    hashes.filter((each) => backend.withdraw(each)),
+    hashes.filter((each) => backend.withdraw(each, { ban: true })),
   ),
 );
 

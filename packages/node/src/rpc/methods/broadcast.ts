@@ -45,9 +45,9 @@ export class Broadcast {
     if (!this.#watched && this.#attempts >= MAX_ATTEMPTS) this.#end();
   }
 
-  /** What it brought into the pool leaves it, unless a block has it. */
+  /** What it brought into the pool leaves it, unless a block has it. It may come again. */
   withdraw(): void {
-    if (this.#watched) this.#context.backend.withdraw(this.#watched.hash);
+    if (this.#watched) this.#context.backend.withdraw(this.#watched.hash, { ban: false });
     this.stop();
   }
 

@@ -1,9 +1,11 @@
 import type { Runtime, StateReader } from '@hamster/frame';
 import type { ChainOutline } from './chain-spec.ts';
+import type { BlockStats } from './execution/block-stats.ts';
 import type { Justification, ValidatorSet } from './consensus/consensus.ts';
 import type { Hash, Header } from './header.ts';
 import type { KeyStore } from './key-store.ts';
 import type { StatusListener } from './pool/status.ts';
+import type { OffchainStore } from './storage/offchain-store.ts';
 
 export interface BlockId {
   readonly hash: Hash;
@@ -84,10 +86,21 @@ export interface Backend {
    * Throws NodeError `STATE_UNAVAILABLE` without that state, and whatever the runtime throws.
    */
   callRuntime(hash: Hash, method: string, args: Uint8Array): Uint8Array;
+  /** Executes a block once more. Undefined without it, its parent or the state of that. Rejects with what the runtime throws. */
+  blockStats(hash: Hash): Promise<BlockStats | undefined>;
+  /** Blocks above this number with which a set of validators ends, from the lowest on. */
+  setEnds(above: number): Iterable<BlockId>;
+  /** Entries that this node keeps beside the chain. */
+  readonly offchain: OffchainStore;
   /** Checks and takes an extrinsic into the pool. Rejects with PoolError. */
   submit(extrinsic: Uint8Array): Promise<Hash>;
   /** As `submit`, and tells `listener` what becomes of it, from its first status (ready or future) to its last. */
   watch(extrinsic: Uint8Array, listener: StatusListener): Promise<Watched>;
+  /**
+   * Takes an extrinsic out of the pool; those that need it wait. A banned one is not taken in again for a while. False when it is
+   * not there, or in a block already.
+   */
+  withdraw(hash: Hash, options: { readonly ban: boolean }): boolean;
   /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
   pending(): readonly Uint8Array[];
   /** Those of them that a block could take now. */

@@ -4,6 +4,7 @@ import type { Backend, ManualSeal } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
 import type { ChainOutline } from './chain-spec.ts';
 import { NodeError } from './errors.ts';
+import { type BlockStats, blockStats } from './execution/block-stats.ts';
 import { hashBytes } from './hash.ts';
 import type { Hash } from './header.ts';
 import type { KeyStore } from './key-store.ts';
@@ -11,6 +12,7 @@ import type { Listeners } from './listeners.ts';
 import type { AcceptedTransaction } from './network/chain-access.ts';
 import type { TransactionPool } from './pool/pool.ts';
 import type { Chain } from './storage/chain.ts';
+import type { OffchainStore } from './storage/offchain-store.ts';
 
 export interface BackendParts {
   readonly runtime: Runtime;
@@ -20,13 +22,14 @@ export interface BackendParts {
   readonly blocks: BlockImport;
   /** Told of what the pool takes in. */
   readonly accepted: Listeners<AcceptedTransaction>;
+  readonly offchain: OffchainStore;
   readonly manualSeal: ManualSeal | undefined;
   readonly keyStore: KeyStore | undefined;
 }
 
 /** The node as its RPC server sees it. */
 export function createBackend(parts: BackendParts): Backend {
-  const { runtime, chainSpec, chain, pool, blocks, accepted, manualSeal, keyStore } = parts;
+  const { runtime, chainSpec, chain, pool, blocks, accepted, offchain, manualSeal, keyStore } = parts;
   const startingBlock = chain.best().number;
   return {
     runtime,
@@ -48,9 +51,13 @@ export function createBackend(parts: BackendParts): Backend {
         throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
       return rules.call(new Overlay(state), method, args);
     },
+    blockStats: (hash) => statsOf(parts, hash),
+    setEnds: (above) => chain.setEnds(above),
+    offchain,
     ...submission(pool, accepted),
     pending: () => pool.pending(),
     ready: () => pool.ready(),
+    withdraw: (hash, options) => pool.withdraw(hash, options),
     pendingNonces: (accountId) => pool.noncesOf(accountId),
     poolCounts: () => pool.counts(),
     onBlock: (listener) => blocks.onBlock(listener),
@@ -110,6 +117,14 @@ function rulesAt(
   const next = chain.blocks.hashAt(header.number + 1);
   const state = next && stateAt(chain, next);
   return state ? runtime.inForce(state) : runtime;
+}
+
+async function statsOf(parts: BackendParts, hash: Hash): Promise<BlockStats | undefined> {
+  const { blocks, state } = parts.chain;
+  const [header, body] = [blocks.header(hash), blocks.body(hash)];
+  const parent = header && blocks.header(header.parentHash);
+  const runtime = header && rulesAt(parts, header.parentHash);
+  return body && parent && runtime && blockStats({ runtime, state }, { header, body, parent });
 }
 
 function stateAt(chain: Chain, hash: Hash): StateReader | undefined {

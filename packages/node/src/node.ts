@@ -19,6 +19,7 @@ import { TransactionPool } from './pool/pool.ts';
 import { SignatureVerifier } from './signatures/verifier.ts';
 import type { Chain } from './storage/chain.ts';
 import { openDatabase, type OpenDatabase } from './storage/database.ts';
+import { offchainStore } from './storage/offchain-store.ts';
 import { openChain } from './storage/open-chain.ts';
 
 export interface NodeModules {
@@ -105,6 +106,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const backend = createBackend({
     ...{ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal },
     keyStore: options.keyStore,
+    offchain: offchainStore(database.env),
   });
   logger.info(
     { chain: chainSpec.name, genesis: backend.genesisHash, best: chain.best(), path: database.path },

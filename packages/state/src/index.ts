@@ -22,6 +22,7 @@ export {
 } from './trie/build.ts';
 export type { TrieUpdate } from './trie/builder.ts';
 export type { NodeSource, StateVersion, TrieNode } from './trie/node.ts';
-export { proofSource, readProof } from './trie/proof.ts';
+export { compactProof } from './trie/compact-proof.ts';
+export { proofSource, readProof, witness } from './trie/proof.ts';
 export { closestMerkleValue, nextKey, readValue, trieKeys, type Trie } from './trie/read.ts';
 export { EMPTY_ROOT } from './trie/resolve.ts';

@@ -1,8 +1,18 @@
-import { toHex } from '@hamster/crypto';
+import { blake2b256, toHex } from '@hamster/crypto';
 import { validateProofs } from '@polkadot-api/substrate-bindings';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_ROOT, proofSource, readProof, readValue } from '../src/index.ts';
+import {
+  compactProof,
+  EMPTY_ROOT,
+  proofSource,
+  readProof,
+  readValue,
+  updateTrie,
+  witness,
+} from '../src/index.ts';
+import { decodeNode, encodeNode } from '../src/trie/codec.ts';
+import type { ChildRef } from '../src/trie/node.ts';
 import { changes, keys, stateOf } from './arbitraries.ts';
 import { PlacedStore } from './node-store.ts';
 
@@ -57,3 +67,85 @@ describe('a read proof', () => {
     );
   });
 });
+
+describe('a witness', () => {
+  it('is all that somebody needs who reads keys and makes changes, knowing the root', () => {
+    fc.assert(
+      fc.property(changes, fc.array(keys, { maxLength: 3 }), changes, (batch, read, next) => {
+        const store = new PlacedStore();
+        store.update(batch, 1);
+        const proof = witness({ source: store, root: store.head, version: 1 }, read, next);
+        const base = { source: proofSource(proof), root: store.head, version: 1 } as const;
+        const model = stateOf(batch);
+        for (const key of read) expect(readValue(base, key)).toEqual(model.get(key));
+        const { root } = updateTrie(base, next);
+        store.update(next, 1);
+        expect(root).toEqual(store.head);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a compact proof', () => {
+  it('is the proof without the hashes: they can be found again', () => {
+    fc.assert(
+      fc.property(changes, fc.array(keys, { minLength: 1, maxLength: 4 }), (batch, wanted) => {
+        const store = new PlacedStore();
+        store.update(batch, 1);
+        fc.pre(toHex(store.head) !== toHex(EMPTY_ROOT));
+        const proof = readProof({ source: store, root: store.head }, wanted);
+        const found = expand(compactProof(proof, store.head));
+        expect(found.root).toBe(toHex(store.head));
+        expect(found.proof).toEqual(new Set(proof.map((item) => toHex(item))));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('says by a byte in front that a value follows, and by an empty child that a node does', () => {
+    const store = new PlacedStore();
+    const long = new Uint8Array(40).fill(7);
+    store.update(
+      [
+        [Uint8Array.of(0x11), long],
+        [Uint8Array.of(0x21), new Uint8Array(40).fill(8)],
+      ],
+      1,
+    );
+    const proof = readProof({ source: store, root: store.head }, [Uint8Array.of(0x11)]);
+    const [root, leaf, value] = compactProof(proof, store.head).map((item) => toHex(item));
+    // A branch at no path with children 1 and 2: the first of them follows, the other one is named.
+    expect(root).toMatch(/^0x8006000080[0-9a-f]{64}$/);
+    // A leaf one nibble further on, with a value of no length.
+    expect([leaf, value]).toEqual(['0x01410100', toHex(long)]);
+  });
+
+  it('of an empty state is the empty node', () => {
+    expect(compactProof([Uint8Array.of(0)], EMPTY_ROOT)).toEqual([Uint8Array.of(0)]);
+  });
+});
+
+/** As `trie_db::decode_compact`. */
+function expand(items: readonly Uint8Array[]): { root: string; proof: Set<string> } {
+  const proof = new Set<string>();
+  const rest = [...items];
+  const take = (): Uint8Array => {
+    const item = rest.shift() ?? new Uint8Array();
+    const escaped = item[0] === 1;
+    const node = decodeNode(escaped ? item.subarray(1) : item);
+    if (!node) throw new RangeError('An empty node is no part of a proof');
+    const value = escaped ? kept(rest.shift() ?? new Uint8Array()) : undefined;
+    const children = node.children?.map((child): ChildRef | undefined =>
+      child instanceof Uint8Array && child.length === 0 ? { hash: take(), place: 0 } : child,
+    );
+    return kept(encodeNode({ ...node, children, ...(value && { value: { hash: value, place: 0 } }) }));
+  };
+  const kept = (bytes: Uint8Array): Uint8Array => {
+    proof.add(toHex(bytes));
+    return blake2b256(bytes);
+  };
+  const root = toHex(take());
+  if (rest.length > 0) throw new RangeError(`${rest.length} items too many`);
+  return { root, proof };
+}

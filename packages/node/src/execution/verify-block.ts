@@ -30,8 +30,16 @@ export interface VerifiedBlock extends ExecutedBlock {
   readonly extrinsics: readonly DecodedExtrinsic[];
 }
 
-/** What an author puts into a header before it executes the block. */
 const INPUTS: ReadonlySet<number | undefined> = new Set([DIGEST.preRuntime, DIGEST.runtimeUpdated]);
+
+/** What an author puts into a header before it executes the block. */
+export const inputsOf = ({ digest }: Header): readonly Uint8Array[] =>
+  digest.filter(([kind]) => INPUTS.has(kind));
+
+export const unsealed = (header: Header): Header => ({
+  ...header,
+  digest: header.digest.filter(([kind]) => kind !== DIGEST.seal),
+});
 
 /**
  * Executes a block that somebody else made, and compares the header that comes out with the one that it has, byte for
@@ -64,8 +72,7 @@ async function execute(
   { header, body }: ForeignBlock,
 ): Promise<VerifiedBlock> {
   const { runtime, state } = parts;
-  const digest = header.digest.filter(([kind]) => INPUTS.has(kind));
-  const open = new OpenBlock({ runtime, state, parent, digest });
+  const open = new OpenBlock({ runtime, state, parent, digest: inputsOf(header) });
   const slices = new Slices();
   const extrinsics = await slices.map(body, (bytes) =>
     refusing(header, () => runtime.decodeExtrinsic(bytes)),
@@ -80,8 +87,7 @@ async function execute(
     if (slices.isOver) await slices.rest();
   }
   const executed = await open.seal(slices);
-  const unsealed = { ...header, digest: header.digest.filter(([kind]) => kind !== DIGEST.seal) };
-  if (Buffer.compare(executed.block.encodedHeader, encodeHeader(unsealed)) !== 0) {
+  if (Buffer.compare(executed.block.encodedHeader, encodeHeader(unsealed(header))) !== 0) {
     throw refused(
       header,
       `its roots or digest are not what execution gives (state ${executed.block.header.stateRoot})`,

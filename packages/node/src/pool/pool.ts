@@ -140,6 +140,13 @@ export class TransactionPool {
     this.#announce();
   }
 
+  /** Takes out one that waits for a block. Answers whether there was such a one. */
+  withdraw(hash: Hash, options: { readonly ban: boolean }): boolean {
+    if (!this.#graph.get(hash) || this.#upkeep.isDeparting(hash)) return false;
+    this.discard(hash, options);
+    return true;
+  }
+
   /** Follows the best chain; a small block at once, the greater part of a large one in slices. */
   imported({ block, number, extrinsics }: ImportedExtrinsics): void {
     const hashes = extrinsics.map((extrinsic) => this.#hashOf(extrinsic));

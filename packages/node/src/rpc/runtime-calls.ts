@@ -29,10 +29,9 @@ export function runtimeFault(error: unknown): string {
 /** The same as the methods of the specification tell it. */
 export const executionFault = (error: unknown): string => `Execution failed: ${runtimeFault(error)}`;
 
-/** The version as the legacy methods write it: `apis` is a list of pairs. */
-export function legacyVersion(version: RuntimeVersion): object {
-  const { apis, ...rest } = version;
-  return { ...rest, apis: apis.map(([id, api]) => [id, api]) };
+/** The version as the legacy methods write it: `apis` is a list of pairs, and the version of the state has its newer name, too. */
+export function legacyVersion({ stateVersion, apis, ...rest }: RuntimeVersion): object {
+  return { ...rest, apis: apis.map(([id, api]) => [id, api]), systemVersion: stateVersion, stateVersion };
 }
 
 /** The version as chainHead writes it: `apis` is an object, and only these fields. */

@@ -2,6 +2,7 @@ import { blake2b256, fromHex, toHex } from '@hamster/crypto';
 import type { StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
+import { discardedState, unknownHeader } from './protocol/errors.ts';
 
 export const DIFF_RETURN_TYPES = ['value', 'hash'] as const;
 
@@ -36,23 +37,27 @@ export type StorageDiff =
 export function storageDiff(backend: Backend, question: DiffQuestion): StorageDiff {
   const { block, queries } = question;
   const header = backend.header(block);
-  if (!header) return { error: 'Block not found' };
+  if (!header) return { error: question.previous ? unknownHeader(block) : absentHeader(block) };
   if (header.number === 0) return { error: 'The first block has no parent to be compared with' };
   const previous = question.previous ?? header.parentHash;
   const keys = changedKeys(backend, block, previous, question.maxBlocks);
   if ('error' in keys) return keys;
   const [before, after] = [backend.stateAt(previous), backend.stateAt(block)];
-  if (!before || !after) return { error: 'The state of one of the blocks has been pruned' };
+  if (!before || !after) return { error: discardedState(before ? block : previous) };
   const wanted = [...keys.changed].sort().filter((key) => queries.some((query) => asksFor(query, key)));
   return { items: differences(wanted, { before, after }, queries) };
 }
+
+/** Rust displays a hash by both its ends. */
+const absentHeader = (hash: Hash): string =>
+  `Block header is not present: ${hash.slice(0, 6)}…${hash.slice(-4)}`;
 
 type ChangedKeys = { readonly changed: ReadonlySet<string> } | { readonly error: string };
 
 /** In hex: what the blocks behind `previous` up to `block` wrote or deleted. */
 function changedKeys(backend: Backend, block: Hash, previous: Hash, maxBlocks: number): ChangedKeys {
   const end = backend.header(previous);
-  if (!end) return { error: 'Previous block not found' };
+  if (!end) return { error: unknownHeader(previous) };
   const changed = new Set<string>();
   let hash = block;
   for (let walked = 0; hash !== previous; walked++) {
@@ -60,7 +65,7 @@ function changedKeys(backend: Backend, block: Hash, previous: Hash, maxBlocks: n
     if (!header || header.number <= end.number) return { error: 'The previous block is not an ancestor' };
     if (walked >= maxBlocks) return { error: `Up to ${maxBlocks} blocks may lie between the two` };
     const keys = backend.changes(hash);
-    if (!keys) return { error: 'The state of one of the blocks has been pruned' };
+    if (!keys) return { error: discardedState(hash) };
     for (const key of keys) changed.add(toHex(key));
     hash = header.parentHash;
   }

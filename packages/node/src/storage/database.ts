@@ -54,7 +54,7 @@ export function openEnvironment(path: string): RootDatabase {
   // an event turn thrown together, LMDB makes a promise of failure that nobody can handle. LMDB's thread begins with a batch when it
   // has all of it: one that keeps up with this thread is woken for each record, and takes the core from it.
   const options: RootDatabaseOptionsWithPath & { batchStartThreshold: number } = {
-    ...{ path, noSubdir: false, maxDbs: 16, overlappingSync: false, eventTurnBatching: false },
+    ...{ path, noSubdir: false, maxDbs: 32, overlappingSync: false, eventTurnBatching: false },
     batchStartThreshold: Number.MAX_SAFE_INTEGER,
   };
   const env = open(options);

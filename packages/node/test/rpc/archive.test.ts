@@ -5,6 +5,7 @@ import { bytes, FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
 const UNKNOWN = `0x${'12'.repeat(32)}`;
+const NOT_FOUND = `UnknownBlock: Header was not found in the database: ${UNKNOWN}`;
 
 describe('archive_v1_*', () => {
   let backend: FakeBackend;
@@ -66,18 +67,33 @@ describe('archive_v1_*', () => {
   it('tells a block without state by an event', async () => {
     const items = [{ key: '0xaa', type: 'value' }];
     const id = await client.call<string>('archive_v1_storage', [UNKNOWN, items, null]);
-    expect(await client.results(id, 1)).toEqual([{ event: 'storageError', error: 'Block not found' }]);
-    expect(await client.call('archive_v1_stopStorage', [id])).toBeNull();
+    expect(await client.results(id, 1)).toEqual([{ event: 'storageError', error: NOT_FOUND }]);
+    expect(await client.call('archive_v1_stopStorage', [id])).toBe(false);
   });
 
-  it('stops a stream when it is asked to', async () => {
-    const many = Object.fromEntries(
+  const manyEntries = (): Record<string, string> =>
+    Object.fromEntries(
       Array.from({ length: 5000 }, (_, index) => [
         toHex(blake2b256(Uint8Array.of(index % 256, index >> 8))),
         '0x01',
       ]),
     );
-    const { hash } = backend.add({ changes: many });
+
+  it('tells that a state was pruned while it was read, which is no fault', async () => {
+    const { hash } = backend.add({ changes: manyEntries() });
+    const items = [{ key: '0x', type: 'descendantsValues' }];
+    const id = await client.call<string>('archive_v1_storage', [hash, items, null]);
+    await client.results(id, 1);
+    backend.pruned.add(hash);
+    expect(await client.event(id, 'storageError')).toEqual({
+      event: 'storageError',
+      error: `UnknownBlock: State already discarded for ${hash}`,
+    });
+    expect(server.faults).toEqual([]);
+  });
+
+  it('stops a stream when it is asked to', async () => {
+    const { hash } = backend.add({ changes: manyEntries() });
     const items = [{ key: '0x', type: 'descendantsValues' }];
     const id = await client.call<string>('archive_v1_storage', [hash, items, null]);
     await client.results(id, 1);
@@ -164,8 +180,8 @@ describe('archive_v1_*', () => {
     it('says by an event why there is none', async () => {
       const { hash } = backend.add();
       const error = (text: string): object[] => [{ event: 'storageDiffError', error: text }];
-      expect(await diffOf(UNKNOWN)).toEqual(error('Block not found'));
-      expect(await diffOf(hash, null, UNKNOWN)).toEqual(error('Previous block not found'));
+      expect(await diffOf(UNKNOWN)).toEqual(error('Block header is not present: 0x1212…1212'));
+      expect(await diffOf(hash, null, UNKNOWN)).toEqual(error(NOT_FOUND));
       expect(await diffOf(genesis)).toEqual(error('The first block has no parent to be compared with'));
       const { hash: later } = backend.add();
       expect(await diffOf(hash, null, later)).toEqual(error('The previous block is not an ancestor'));
@@ -179,7 +195,7 @@ describe('archive_v1_*', () => {
       expect(await client.fails('archive_v1_storageDiff', [genesis, [{ key: '0xaa' }]])).toMatchObject({
         code: -32602,
       });
-      expect(await client.call('archive_v1_stopStorageDiff', ['x'])).toBeNull();
+      expect(await client.call('archive_v1_stopStorageDiff', ['x'])).toBe(false);
     });
   });
 });

@@ -19,6 +19,7 @@ const XT = '0x0402';
 const HASH = toHex(blake2b256(bytes(XT)));
 const unknown = (kind: UnknownTransactionKind, custom = 0): InvalidTransaction =>
   new InvalidTransaction({ validity: 'Unknown', kind, custom }, 'for the test');
+const UNKNOWN_OPERATION = { code: -32602, message: 'Invalid operation id' };
 const STALE = new PoolError('INVALID_TRANSACTION', 'Invalid Transaction', 'Transaction is outdated');
 
 describe('author_*, transaction_* and transactionWatch_*', () => {
@@ -78,7 +79,7 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
       { event: 'finalized', block },
     ]);
     expect(client.notifications(id)[0]?.method).toBe('transactionWatch_v1_watchEvent');
-    expect(await client.fails('transactionWatch_v1_unwatch', [id])).toMatchObject({ code: -32602 });
+    expect(await client.call('transactionWatch_v1_unwatch', [id])).toBe(false);
   });
 
   it('tells a refused transaction by an event, not by an error of the call', async () => {
@@ -184,8 +185,17 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     backend.report(bytes(XT), { type: 'invalid' });
     backend.add();
     await expect.poll(() => backend.submitted.length).toBe(2);
+    expect(backend.withdrawn).toEqual([]);
     expect(await client.call('transaction_v1_stop', [id])).toBeNull();
     expect(backend.watcherCount).toBe(0);
+    expect(backend.withdrawn).toEqual([toHex(blake2b256(bytes(XT)))]);
+  });
+
+  it('withdraws nothing that its pool had not taken of it', async () => {
+    backend.refusal = STALE;
+    const id = await client.call('transaction_v1_broadcast', [XT]);
+    await client.call('transaction_v1_stop', [id]);
+    expect(backend.withdrawn).toEqual([]);
   });
 
   it('broadcasts no more once the transaction is finalized', async () => {
@@ -203,9 +213,16 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(await client.call('transaction_v1_broadcast', ['0x03'])).toBeNull();
     await client.call('transaction_v1_stop', [first]);
     expect(await client.call('transaction_v1_broadcast', ['0x03'])).toEqual(expect.any(String));
-    expect(await client.fails('transaction_v1_stop', [first])).toEqual({
-      code: -32602,
-      message: 'Invalid operation id',
-    });
+    expect(await client.fails('transaction_v1_stop', [first])).toEqual(UNKNOWN_OPERATION);
+  });
+
+  it('has room for another broadcast once one is finalized, also for who never stops any', async () => {
+    const first = await client.call('transaction_v1_broadcast', [XT]);
+    await client.call('transaction_v1_broadcast', ['0x02']);
+    await expect.poll(() => backend.watcherCount).toBe(2);
+    backend.report(bytes(XT), { type: 'finalized', block: backend.genesisHash, index: 0 });
+    expect(await client.call('transaction_v1_broadcast', ['0x03'])).toEqual(expect.any(String));
+    expect(await client.fails('transaction_v1_stop', [first])).toEqual(UNKNOWN_OPERATION);
+    expect(backend.withdrawn).toEqual([]);
   });
 });

@@ -7,8 +7,8 @@ import { IDENTITY, serve, type TestServer } from './support/server.ts';
 const backend = new FakeBackend({}, { manualSeal: true });
 const table = methodTable({ backend, identity: IDENTITY });
 const names = Object.keys(table).sort();
-/** jsonrpsee's unsubscribing answers false to whatever it is given; that of the newer specification does not. */
-const forgiving = names.filter((name) => /^([a-z]+_)?un(subscribe|watch)/.test(name));
+/** jsonrpsee's unsubscribing answers false to whatever it is given. */
+const forgiving = names.filter((name) => /^(\w+_)?(un(subscribe|watch|follow)|stopStorage)/.test(name));
 const strict = names.filter((name) => (table[name]?.params.length ?? 0) > 0 && !forgiving.includes(name));
 
 describe('bad parameters', () => {
@@ -29,11 +29,12 @@ describe('bad parameters', () => {
   });
 
   it.each(forgiving)('of %s are no subscription', async (name) => {
-    for (const params of [[], [[]], [7], [{}], ['x']]) expect(await client.call(name, params)).toBe(false);
+    for (const params of [[], [[]], [7], [{}], ['x'], {}, 'text', 7, null])
+      expect(await client.call(name, params)).toBe(false);
   });
 
   it('are looked for in every method that takes any', () => {
     expect(strict.length).toBeGreaterThan(40);
-    expect(forgiving).toHaveLength(10);
+    expect(forgiving).toHaveLength(16);
   });
 });

@@ -75,7 +75,7 @@ describe('chainHead_v1_* following a chain', () => {
       expect(await client.event(id, 'stop')).toEqual({ event: 'stop' });
       expect(client.notifications(id).at(-1)?.result).toEqual({ event: 'stop' });
       expect(await client.call('chainHead_v1_header', [id, genesis])).toBeNull();
-      expect(await client.call('chainHead_v1_unfollow', [id])).toBeNull();
+      expect(await client.call('chainHead_v1_unfollow', [id])).toBe(false);
       expect(server.server.subscriptions()).toBe(0);
     });
 
@@ -143,7 +143,7 @@ describe('chainHead_v1_* following a chain', () => {
       const id = await follow();
       await follow();
       expect(await client.fails('chainHead_v1_follow', [true])).toMatchObject({ code: -32800 });
-      expect(await client.call('chainHead_v1_unfollow', [id])).toBeNull();
+      expect(await client.call('chainHead_v1_unfollow', [id])).toBe(true);
       await follow();
     });
 

@@ -201,6 +201,17 @@ describe('chainHead_v1_* on a pinned block', () => {
       expect(eventNames(id)).not.toContain('operationInaccessible');
     });
 
+    it('tells as inaccessible what is pruned between two pages, which is no fault', async () => {
+      const id = await follow();
+      const { operationId } = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);
+      await client.event(id, 'operationWaitingForContinue');
+      await client.call('chainHead_v1_unpin', [id, genesis]);
+      backend.pruned.add(backend.genesisHash);
+      await client.call('chainHead_v1_continue', [id, operationId]);
+      expect(await client.event(id, 'operationInaccessible')).toMatchObject({ operationId });
+      expect(server.faults).toEqual([]);
+    });
+
     it('goes on with an operation after its block was unpinned', async () => {
       const id = await follow();
       const { operationId } = await storage(id, [{ key: '0xaa', type: 'descendantsValues' }]);
@@ -210,7 +221,7 @@ describe('chainHead_v1_* on a pinned block', () => {
       await client.event(id, 'operationStorageDone');
     });
 
-    it('takes 16 operations at once, discards items above, then says limitReached', async () => {
+    it('takes 16 operations at once, discards no item, then says limitReached', async () => {
       const id = await follow();
       const paged = Array.from({ length: 15 }, () => ({ key: '0xaa', type: 'descendantsValues' }));
       const { operationId } = await storage(id, paged);
@@ -218,11 +229,39 @@ describe('chainHead_v1_* on a pinned block', () => {
         { key: '0xaa', type: 'descendantsValues' },
         { key: '0xbb', type: 'value' },
       ];
-      expect(await storage(id, two)).toMatchObject({ result: 'started', discardedItems: 1 });
+      const { operationId: last, ...started } = await storage(id, two);
+      expect(started).toEqual({ result: 'started', discardedItems: 0 });
       expect(await storage(id, two)).toEqual({ result: 'limitReached' });
       expect(await client.call('chainHead_v1_body', [id, genesis])).toEqual({ result: 'limitReached' });
       await client.call('chainHead_v1_stopOperation', [id, operationId]);
       expect(await client.call('chainHead_v1_body', [id, genesis])).toMatchObject({ result: 'started' });
+      await client.event(id, 'operationWaitingForContinue', 1);
+      await client.call('chainHead_v1_continue', [id, last]);
+      await client.event(id, 'operationStorageDone');
+      const items = client
+        .notifications<{ operationId: string; items?: { key: string }[] }>(id)
+        .filter(({ result }) => result.operationId === last)
+        .flatMap(({ result }) => result.items ?? []);
+      expect(items.map(({ key }) => key)).toEqual(['0xbb', '0xaa01', '0xaa02', '0xaa03']);
+    });
+
+    it('has no room for a request of no items, as Substrate', async () => {
+      const id = await follow();
+      expect(await storage(id, [])).toEqual({ result: 'limitReached' });
+    });
+
+    it('finds nothing in a child trie', async () => {
+      const id = await follow();
+      const items = [{ key: '0xbb', type: 'value' }];
+      const started = await client.call('chainHead_v1_storage', [id, genesis, items, '0x01']);
+      expect(started).toMatchObject({ result: 'started', discardedItems: 0 });
+      await client.event(id, 'operationStorageDone');
+      expect(eventNames(id)).not.toContain('operationStorageItems');
+    });
+
+    it('looks at the keys only when the follow is there', async () => {
+      const items = [{ key: 'zz', type: 'value' }];
+      expect(await storage('gone', items)).toEqual({ result: 'limitReached' });
     });
 
     it('refuses a type that does not exist', async () => {

@@ -58,6 +58,31 @@ describe('JSON-RPC over HTTP', () => {
     },
   );
 
+  it('knows no follow of who has no WebSocket, and keeps a transaction going, up to a bound', async () => {
+    const backend = new FakeBackend();
+    const node = await serve(backend, { limits: { broadcastsPerConnection: 2 } });
+    const ask = async (method: string, params: unknown[]): Promise<unknown> => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`http://127.0.0.1:${node.server.port}`, { method: 'POST', headers, body });
+      const { result, error } = (await answer.json()) as { result?: unknown; error?: unknown };
+      return result === undefined ? error : result;
+    };
+    const block = backend.genesisHash;
+    expect(await ask('chainHead_v1_header', ['x', block])).toBeNull();
+    expect(await ask('chainHead_v1_body', ['x', block])).toEqual({ result: 'limitReached' });
+    expect(await ask('chainHead_v1_unpin', ['x', block])).toBeNull();
+    expect(await ask('chainHead_v1_follow', [true])).toMatchObject({ code: -32603 });
+    const first = await ask('transaction_v1_broadcast', ['0x0401']);
+    await ask('transaction_v1_broadcast', ['0x0402']);
+    expect(await ask('transaction_v1_broadcast', ['0x0403'])).toBeNull();
+    expect(await ask('transaction_v1_stop', [first])).toBeNull();
+    expect(await ask('transaction_v1_stop', [first])).toMatchObject({ code: -32602 });
+    expect(await ask('transaction_v1_broadcast', ['0x0403'])).toEqual(expect.any(String));
+    await node.stop();
+    expect(backend.watcherCount).toBe(0);
+  });
+
   it('refuses other verbs with 405', async () => {
     const answer = await fetch(url());
     expect([answer.status, answer.headers.get('content-type')]).toEqual([405, 'text/plain']);

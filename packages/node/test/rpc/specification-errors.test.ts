@@ -6,6 +6,7 @@ import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
 const UNKNOWN = `0x${'12'.repeat(32)}`;
+const BAD: unknown = expect.any(String);
 const NO_HEX = ['0xabc', '0xzz', 'zz', '0x 1'];
 
 /** Codes, words and occasions are those of sc-rpc-spec-v2 0.62 of polkadot-sdk. */
@@ -94,6 +95,14 @@ describe('errors of the specification', () => {
         code: 3001,
         message: `Invalid parameter: Invalid block height: ${2 ** 32}`,
       });
+      expect(await client.fails('archive_v1_hashByHeight', [2 ** 63])).toEqual({
+        code: 3001,
+        message: 'Invalid parameter: Invalid block height: 9223372036854775808',
+      });
+      expect(await client.fails('archive_v1_hashByHeight', [2 ** 64])).toMatchObject({
+        code: -32602,
+        data: BAD,
+      });
       expect(await client.call('archive_v1_hashByHeight', [2 ** 32 - 1])).toEqual([]);
     });
 
@@ -129,7 +138,7 @@ describe('errors of the specification', () => {
         { event: 'storageDiff', key: '0xaa01', value: '0x09', type: 'modified' },
         { event: 'storageDiffDone' },
       ]);
-      expect(await client.call('archive_v1_storageDiff_stopStorageDiff', [id])).toBeNull();
+      expect(await client.call('archive_v1_storageDiff_stopStorageDiff', [id])).toBe(false);
     });
   });
 

@@ -74,6 +74,8 @@ describe('parameters as Substrate takes them', () => {
       expect(await post(server.server.port, asked)).toBe(
         `{"jsonrpc":"2.0","id":${id},"result":"Hamster Node"}`,
       );
+      const escaped = asked.replace('"id"', '"\\u0069d"');
+      expect(await post(server.server.port, escaped)).toBe(await post(server.server.port, asked));
       const batch = `[${asked},{"jsonrpc":"2.0","id":${id},"method":"nothing"}]`;
       const error = `{"jsonrpc":"2.0","id":${id},"error":{"code":-32601,"message":"Method not found"}}`;
       expect(await post(server.server.port, batch)).toBe(

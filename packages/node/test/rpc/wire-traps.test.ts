@@ -57,6 +57,7 @@ describe('wire traps', () => {
       specVersion: 1,
       implVersion: 1,
       transactionVersion: 1,
+      systemVersion: 1,
       stateVersion: 1,
       apis: [
         ['0xdf6acb689907609b', 5],
@@ -90,10 +91,13 @@ describe('wire traps', () => {
     expect(await client.call('chain_getBlockHash', ['0x0'])).toBe(genesis);
     expect(await client.call('chain_getBlockHash', ['0x1'])).toBe(hash);
     expect(await client.call('chain_getBlockHash', [[0, '0x1', 9]])).toEqual([genesis, hash, null]);
+    expect(await client.call('chain_getBlockHash', ['1'])).toBe(hash);
+    expect(await client.call('chain_getBlockHash', ['A'])).toBeNull();
     expect(await client.call('chain_getBlockHash', [9])).toBeNull();
     expect(await client.call('chain_getBlockHash', [null])).toBe(hash);
     expect(await client.call('chain_getBlockHash')).toBe(hash);
     expect(await client.fails('chain_getBlockHash', [-1])).toMatchObject({ code: -32602 });
+    expect(await client.fails('chain_getBlockHash', [2 ** 64])).toMatchObject({ code: -32602 });
     expect(await client.fails('chain_getBlockHash', [2 ** 32])).toEqual({
       code: 3001,
       message: '`Number(4294967296)` > u32::MAX, the max block number is u32.',

@@ -1,5 +1,6 @@
 import { blake2b256 } from '@hamster/crypto';
 import { toKey } from '../bytes.ts';
+import { updateTrie, type Change, type TrieBase } from './build.ts';
 import { decodeNode, EMPTY_NODE, encodeNode } from './codec.ts';
 import type { NodeSource, TrieNode } from './node.ts';
 import { readValue, type Trie } from './read.ts';
@@ -9,22 +10,40 @@ import { readValue, type Trie } from './read.ts';
  * values stored apart. The same set, in no particular order, as Substrate's `state_getReadProof`.
  */
 export function readProof(trie: Trie, keys: readonly Uint8Array[]): Uint8Array[] {
+  const { source, proof } = recorded(trie.source);
+  for (const key of keys) readValue({ source, root: trie.root }, key);
+  return proof();
+}
+
+/** What somebody needs who reads `keys` and then makes `changes`, knowing only the root: all that is touched on both ways. */
+export function witness(
+  { version, ...trie }: TrieBase,
+  keys: readonly Uint8Array[],
+  changes: Iterable<Change>,
+): Uint8Array[] {
+  const { source, proof } = recorded(trie.source);
+  for (const key of keys) readValue({ source, root: trie.root }, key);
+  updateTrie({ source, root: trie.root, version }, changes);
+  return proof();
+}
+
+/** The same source, and a proof of what it has been asked for. */
+function recorded(inner: NodeSource): { readonly source: NodeSource; proof(): Uint8Array[] } {
   const seen = new Map<string, Uint8Array>();
-  const recording: NodeSource = {
-    root: (hash) => trie.source.root(hash),
+  const source: NodeSource = {
+    root: (hash) => inner.root(hash),
     node(ref) {
-      const node = trie.source.node(ref);
+      const node = inner.node(ref);
       if (node) seen.set(toKey(ref.hash), encodeNode(node));
       return node;
     },
     value(ref) {
-      const value = trie.source.value(ref);
+      const value = inner.value(ref);
       if (value) seen.set(toKey(ref.hash), value);
       return value;
     },
   };
-  for (const key of keys) readValue({ source: recording, root: trie.root }, key);
-  return seen.size > 0 ? [...seen.values()] : [EMPTY_NODE];
+  return { source, proof: () => (seen.size > 0 ? [...seen.values()] : [EMPTY_NODE]) };
 }
 
 /** A source of the nodes in a proof: reading what it doesn't prove throws STATE_UNAVAILABLE. */

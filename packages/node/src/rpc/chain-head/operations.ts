@@ -23,9 +23,9 @@ export class Operations {
     return this.#limit - this.#used;
   }
 
-  /** Takes `slots`; undefined when there are not enough. */
+  /** Takes `slots`; undefined when there are not enough, and for none. */
   start(slots: number): Operation | undefined {
-    if (slots > this.free) return undefined;
+    if (slots === 0 || slots > this.free) return undefined;
     const operation: Operation = { id: newId(), stopped: false, resume: undefined };
     this.#running.set(operation.id, { operation, slots });
     this.#used += slots;

@@ -1,6 +1,7 @@
 import { toHex } from '@hamster/crypto';
 import type { SessionCall } from '../protocol/method.ts';
 import type { Hash } from '../../header.ts';
+import { isDiscarded } from '../discarded.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { executionFault } from '../runtime-calls.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import type { Follow } from './follow.ts';
 import type { Operation } from './operations.ts';
 
-const LIMIT_REACHED = { result: 'limitReached' } as const;
+export const LIMIT_REACHED = { result: 'limitReached' } as const;
 
 /** What an operation runs on. */
 export interface Target {
@@ -52,16 +53,22 @@ export function startCall(target: Target | undefined, name: string, args: Uint8A
   });
 }
 
-export function startStorage(target: Target | undefined, queries: readonly StorageQuery[]): object {
-  if (!target) return LIMIT_REACHED;
-  const { operations } = target.follow;
-  const accepted = queries.slice(0, operations.free);
-  if (accepted.length === 0 && queries.length > 0) return LIMIT_REACHED;
-  const operation = operations.start(accepted.length);
-  if (!operation) return LIMIT_REACHED;
-  later(target, operation, () => beginStorage(target, operation, accepted));
-  const discardedItems = queries.length - accepted.length;
-  return { result: 'started', operationId: operation.id, discardedItems };
+interface StorageRequest {
+  /** Items that were asked for. */
+  readonly slots: number;
+  readonly queries: readonly StorageQuery[];
+}
+
+/**
+ * As Substrate, all items are read when there is room for one of them at least, and none is discarded. A request for nothing
+ * finds no room.
+ */
+export function startStorage(target: Target | undefined, { slots, queries }: StorageRequest): object {
+  const operations = target?.follow.operations;
+  const operation = operations?.start(Math.min(slots, operations.free));
+  if (!target || !operation) return LIMIT_REACHED;
+  later(target, operation, () => beginStorage(target, operation, queries));
+  return { result: 'started', operationId: operation.id, discardedItems: 0 };
 }
 
 function startOne(target: Target | undefined, run: (target: Target) => object): object {
@@ -83,7 +90,7 @@ function schedule({ call, follow }: Target, operation: Operation, work: () => vo
     try {
       work();
     } catch (error) {
-      call.log.error({ err: error }, 'A chainHead operation failed');
+      if (!isDiscarded(error)) call.log.error({ err: error }, 'A chainHead operation failed');
       follow.notify({ event: 'operationInaccessible', operationId: operation.id });
       follow.operations.finish(operation);
     }

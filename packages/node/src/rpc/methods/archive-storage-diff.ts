@@ -1,13 +1,15 @@
 import { Slices } from '../../slices.ts';
+import { isDiscarded } from '../discarded.ts';
 import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { RpcError } from '../protocol/errors.ts';
+import { discardedState, RpcError } from '../protocol/errors.ts';
 import { archiveHex } from '../protocol/hex-text.ts';
-import { hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
+import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { DIFF_RETURN_TYPES, storageDiff, type DiffQuery, type DiffQuestion } from '../storage-diff.ts';
 
 const DIFF_EVENT = 'archive_v1_storageDiffEvent';
 const MAX_ITEMS = 1024;
+const UNREADABLE = 'The storage could not be read to its end';
 
 const ITEM = record('items', {
   key: optional(text('key')),
@@ -29,10 +31,10 @@ export const archive_v1_storageDiff = sessionMethod(
   },
 );
 
-export const archive_v1_stopStorageDiff = sessionMethod([text('subscription')], ({ session }, id) => {
-  session.unsubscribe(id, DIFF_EVENT);
-  return null;
-});
+/** Whether there was such a subscription, as with Substrate; the specification has null. */
+export const archive_v1_stopStorageDiff = sessionMethod([subscriptionId], ({ session }, id) =>
+  session.unsubscribe(id, DIFF_EVENT),
+);
 
 /** The name of it in Substrate; the one above is that of the specification. */
 export const archive_v1_storageDiff_stopStorageDiff = alias(archive_v1_stopStorageDiff);
@@ -45,8 +47,9 @@ async function stream(call: SessionCall, to: Subscription, question: Question): 
   try {
     await tell(call, to, question);
   } catch (error) {
-    call.log.error({ err: error }, 'archive_v1_storageDiff failed');
-    to.notify({ event: 'storageDiffError', error: 'The storage could not be read to its end' });
+    const isGone = isDiscarded(error);
+    if (!isGone) call.log.error({ err: error }, 'archive_v1_storageDiff failed');
+    to.notify({ event: 'storageDiffError', error: isGone ? discardedState(question.block) : UNREADABLE });
   }
   to.end();
 }

@@ -1,8 +1,9 @@
 import type { Hash } from '../../header.ts';
+import { isDiscarded } from '../discarded.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
+import { discardedState, ERROR_CODES, RpcError, unknownHeader } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
-import { hash, list, oneOf, optional, record, text } from '../protocol/params.ts';
+import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import {
   isDescendants,
@@ -14,6 +15,7 @@ import {
 
 const STORAGE_EVENT = 'archive_v1_storageEvent';
 const MAX_ITEMS = 1024;
+const UNREADABLE = 'The storage could not be read to its end';
 const NO_PAGES = 'paginationStartKey is only valid for descendantsValues and descendantsHashes query types';
 
 const ITEM = record('items', {
@@ -33,7 +35,7 @@ export const archive_v1_storage = sessionMethod(
     if ('error' in pages) {
       subscription.notify({ event: 'storageError', error: pages.error });
       subscription.end();
-    } else call.afterResponse(() => void stream(call, subscription, pages));
+    } else call.afterResponse(() => void stream(call, subscription, { block, pages }));
     return subscription.id;
   },
 );
@@ -52,8 +54,7 @@ function pagesOf(
     const queries = items.map(queryOf);
     if (childTrie !== undefined) archiveHex('childTrie').parse(childTrie);
     const state = backend.stateAt(block);
-    if (!state)
-      return { error: backend.header(block) ? 'The state of this block has been pruned' : 'Block not found' };
+    if (!state) return { error: backend.header(block) ? discardedState(block) : unknownHeader(block) };
     const source = { state, merkleValue: (key: Uint8Array) => backend.closestMerkleValue(block, key) };
     // Child tries are not used by this chain: all of them are empty.
     const asked = childTrie ? [] : queries;
@@ -72,12 +73,17 @@ function queryOf({ key, type, paginationStartKey }: Item): StorageQuery {
   return { ...query, paginationStartKey: archiveHex('paginationStartKey').parse(paginationStartKey) };
 }
 
-export const archive_v1_stopStorage = sessionMethod([text('subscription')], ({ session }, id) => {
-  session.unsubscribe(id, STORAGE_EVENT);
-  return null;
-});
+/** Whether there was such a subscription, as with Substrate; the specification has null. */
+export const archive_v1_stopStorage = sessionMethod([subscriptionId], ({ session }, id) =>
+  session.unsubscribe(id, STORAGE_EVENT),
+);
 
-async function stream(call: SessionCall, to: Subscription, pages: Iterable<StoragePage>): Promise<void> {
+interface Found {
+  readonly block: Hash;
+  readonly pages: Iterable<StoragePage>;
+}
+
+async function stream(call: SessionCall, to: Subscription, { block, pages }: Found): Promise<void> {
   try {
     for (const page of pages) {
       await call.session.drained();
@@ -86,8 +92,9 @@ async function stream(call: SessionCall, to: Subscription, pages: Iterable<Stora
     }
     to.notify({ event: 'storageDone' });
   } catch (error) {
-    call.log.error({ err: error }, 'archive_v1_storage failed');
-    to.notify({ event: 'storageError', error: 'The storage could not be read to its end' });
+    const isGone = isDiscarded(error);
+    if (!isGone) call.log.error({ err: error }, 'archive_v1_storage failed');
+    to.notify({ event: 'storageError', error: isGone ? discardedState(block) : UNREADABLE });
   }
   to.end();
 }

@@ -1,8 +1,8 @@
 import { toHex } from '@hamster/crypto';
 import { method } from '../protocol/method.ts';
-import { ERROR_CODES } from '../protocol/errors.ts';
+import { discardedState, ERROR_CODES } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
-import { hash, text, uint } from '../protocol/params.ts';
+import { hash, text, uint64 } from '../protocol/params.ts';
 import { executionFault } from '../runtime-calls.ts';
 
 const HASH = hash('hash');
@@ -12,9 +12,9 @@ export const archive_v1_genesisHash = method([], ({ backend }) => backend.genesi
 
 export const archive_v1_finalizedHeight = method([], ({ backend }) => backend.finalized().number);
 
-export const archive_v1_hashByHeight = method([uint('height')], ({ backend }, height) => {
+export const archive_v1_hashByHeight = method([uint64('height')], ({ backend }, height) => {
   if (height > MAX_NUMBER)
-    throw invalidParameter(ERROR_CODES.archiveParameter, `Invalid block height: ${height}`);
+    throw invalidParameter(ERROR_CODES.archiveParameter, `Invalid block height: ${BigInt(height)}`);
   const found = backend.hashAt(height);
   return found ? [found] : [];
 });
@@ -33,7 +33,7 @@ export const archive_v1_call = method(
   [HASH, text('function'), archiveHex('callParameters')],
   ({ backend }, block, name, args) => {
     if (!backend.header(block)) return null;
-    if (!backend.stateAt(block)) return { success: false, error: 'The state of this block has been pruned' };
+    if (!backend.stateAt(block)) return { success: false, error: discardedState(block) };
     try {
       return { success: true, value: toHex(backend.callRuntime(block, name, args)) };
     } catch (error) {

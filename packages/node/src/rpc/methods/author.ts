@@ -1,11 +1,16 @@
-import { toHex } from '@hamster/crypto';
+import { blake2b256, toHex } from '@hamster/crypto';
+import { hashText } from '../../hash.ts';
+import type { Hash } from '../../header.ts';
 import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
 import { faultText, opaqueFault } from '../opaque-fault.ts';
-import { badExtrinsicFormat, notEvenOpaque } from '../protocol/errors.ts';
-import { method, sessionMethod } from '../protocol/method.ts';
-import { bytes, subscriptionId } from '../protocol/params.ts';
+import { badExtrinsicFormat, invalidParams, notEvenOpaque } from '../protocol/errors.ts';
+import { method, sessionMethod, unsafe } from '../protocol/method.ts';
+import { bytes, hash, isObject, list, type Param, preview, subscriptionId } from '../protocol/params.ts';
 
+const HASH = hash('hash');
+const EXTRINSIC = bytes('extrinsic');
+const MAX_REMOVED = 1024;
 const UPDATE_EVENT = 'author_extrinsicUpdate';
 
 export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, given) => {
@@ -17,6 +22,32 @@ export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, giv
 /** Those that a block could take now, as Substrate: others wait in the pool without being told. */
 export const author_pendingExtrinsics = method([], ({ backend }) =>
   backend.ready().map((extrinsic) => toHex(extrinsic)),
+);
+
+/** Either of the two, as Substrate's serde reads an enum. */
+const hashOrExtrinsic: Param<Hash> = {
+  name: 'bytesOrHash',
+  parse(value) {
+    const [[kind, inner] = [], ...others] = isObject(value) ? Object.entries(value) : [];
+    if (others.length === 0 && kind === 'hash') return HASH.parse(inner);
+    if (others.length === 0 && kind === 'extrinsic') return hashOfExtrinsic(EXTRINSIC.parse(inner));
+    throw invalidParams(
+      `"bytesOrHash" must be a list of {"hash": …} or {"extrinsic": …}, got ${preview(value)}`,
+    );
+  },
+};
+
+function hashOfExtrinsic(given: Uint8Array): Hash {
+  const extrinsic = opaqueExtrinsic(given);
+  if (!extrinsic) throw badExtrinsicFormat(faultText(opaqueFault(given)));
+  return hashText(blake2b256(extrinsic));
+}
+
+/** Answers the hashes of those that were there; they are not taken in again for a while. */
+export const author_removeExtrinsic = unsafe(
+  method([list(hashOrExtrinsic, MAX_REMOVED)], ({ backend }, hashes) =>
+    hashes.filter((each) => backend.withdraw(each, { ban: true })),
+  ),
 );
 
 export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], async (call, given) => {

@@ -5,6 +5,13 @@ import type { RpcContext } from '../context.ts';
 /** Submissions until the node gives up on a transaction that its pool keeps refusing. */
 const MAX_ATTEMPTS = 64;
 
+interface BroadcastInit {
+  readonly context: RpcContext;
+  readonly extrinsic: Uint8Array;
+  /** Called once it is over without the client's doing: finalized, or given up. */
+  over(): void;
+}
+
 /**
  * Keeps one transaction in the pool until it is finalized or the client stops it. A refusal is silent, as the
  * specification wants: the transaction is tried again with the next best block.
@@ -12,15 +19,17 @@ const MAX_ATTEMPTS = 64;
 export class Broadcast {
   readonly #context: RpcContext;
   readonly #extrinsic: Uint8Array;
+  readonly #over: () => void;
   readonly #unsubscribe: () => void;
   #watched: Watched | undefined;
   #attempts = 0;
   #submitting = false;
   #stopped = false;
 
-  constructor(context: RpcContext, extrinsic: Uint8Array) {
+  constructor({ context, extrinsic, over }: BroadcastInit) {
     this.#context = context;
     this.#extrinsic = extrinsic;
+    this.#over = over;
     this.#unsubscribe = context.feed.subscribe(({ isBest }) => {
       if (isBest) void this.submit();
     });
@@ -33,7 +42,13 @@ export class Broadcast {
     this.#attempts += 1;
     await this.#watch();
     this.#submitting = false;
-    if (!this.#watched && this.#attempts >= MAX_ATTEMPTS) this.stop();
+    if (!this.#watched && this.#attempts >= MAX_ATTEMPTS) this.#end();
+  }
+
+  /** What it brought into the pool leaves it, unless a block has it. It may come again. */
+  withdraw(): void {
+    if (this.#watched) this.#context.backend.withdraw(this.#watched.hash, { ban: false });
+    this.stop();
   }
 
   stop(): void {
@@ -43,6 +58,11 @@ export class Broadcast {
     this.#watched = undefined;
   }
 
+  #end(): void {
+    this.stop();
+    this.#over();
+  }
+
   async #watch(): Promise<void> {
     let over = false;
     try {
@@ -50,7 +70,7 @@ export class Broadcast {
         if (!isFinalStatus(status)) return;
         over = true;
         this.#watched = undefined;
-        if (status.type === 'finalized') this.stop();
+        if (status.type === 'finalized') this.#end();
       });
       if (this.#stopped) watched.unsubscribe();
       else if (!over) this.#watched = watched;

@@ -1,11 +1,28 @@
 import { toHex } from '@hamster/crypto';
 import type { Hash } from '../../header.ts';
 import { Follow } from '../chain-head/follow.ts';
-import { notPinned, pinnedTarget, startBody, startCall, startStorage } from '../chain-head/run-operation.ts';
+import {
+  LIMIT_REACHED,
+  notPinned,
+  pinnedTarget,
+  startBody,
+  startCall,
+  startStorage,
+} from '../chain-head/run-operation.ts';
 import { ERROR_CODES, RpcError } from '../protocol/errors.ts';
 import { chainHeadHex } from '../protocol/hex-text.ts';
-import { sessionMethod } from '../protocol/method.ts';
-import { flag, hash, list, oneOf, optional, type Param, record, text } from '../protocol/params.ts';
+import { sessionMethod, sharedMethod } from '../protocol/method.ts';
+import {
+  flag,
+  hash,
+  list,
+  oneOf,
+  optional,
+  type Param,
+  record,
+  subscriptionId,
+  text,
+} from '../protocol/params.ts';
 import { STORAGE_QUERY_TYPES } from '../storage-pages.ts';
 
 const FOLLOW_EVENT = 'chainHead_v1_followEvent';
@@ -15,7 +32,10 @@ const MAX_UNPIN = 4096;
 const FOLLOW = text('followSubscription');
 const HASH = hash('hash');
 const OPERATION = text('operationId');
-const ITEM = record('items', { key: chainHeadHex('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
+const KEY = chainHeadHex('key');
+const CHILD_TRIE = chainHeadHex('childTrie');
+/** Keys are texts until it is known that the follow is there, as with Substrate. */
+const ITEM = record('items', { key: text('key'), type: oneOf('type', STORAGE_QUERY_TYPES) });
 
 const hashOrHashes: Param<readonly Hash[]> = {
   name: 'hashOrHashes',
@@ -39,22 +59,22 @@ export const chainHead_v1_follow = sessionMethod([flag('withRuntime')], (call, w
   return follow.id;
 });
 
-export const chainHead_v1_unfollow = sessionMethod([FOLLOW], ({ session }, id) => {
-  session.unsubscribe(id, FOLLOW_EVENT);
-  return null;
-});
+/** Whether there was such a follow: as with every subscription of Substrate, though the specification has null. */
+export const chainHead_v1_unfollow = sessionMethod([subscriptionId], ({ session }, id) =>
+  session.unsubscribe(id, FOLLOW_EVENT),
+);
 
-export const chainHead_v1_header = sessionMethod([FOLLOW, HASH], (call, id, block) => {
+export const chainHead_v1_header = sharedMethod([FOLLOW, HASH], (call, id, block) => {
   const target = pinnedTarget(call, id, block);
   const header = target && call.backend.encodedHeader(block);
   return header ? toHex(header) : null;
 });
 
-export const chainHead_v1_body = sessionMethod([FOLLOW, HASH], (call, id, block) =>
+export const chainHead_v1_body = sharedMethod([FOLLOW, HASH], (call, id, block) =>
   startBody(pinnedTarget(call, id, block)),
 );
 
-export const chainHead_v1_call = sessionMethod(
+export const chainHead_v1_call = sharedMethod(
   [FOLLOW, HASH, text('function'), chainHeadHex('callParameters')],
   (call, id, block, name, args) => {
     const target = pinnedTarget(call, id, block);
@@ -67,12 +87,18 @@ export const chainHead_v1_call = sessionMethod(
 );
 
 /** Child tries are not used by this chain: a query in one finds nothing. */
-export const chainHead_v1_storage = sessionMethod(
-  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(chainHeadHex('childTrie'))],
-  (call, id, block, items, childTrie) => startStorage(pinnedTarget(call, id, block), childTrie ? [] : items),
+export const chainHead_v1_storage = sharedMethod(
+  [FOLLOW, HASH, list(ITEM, MAX_ITEMS), optional(text('childTrie'))],
+  (call, id, block, items, childTrie) => {
+    if (!call.session.follows.has(id)) return LIMIT_REACHED;
+    const queries = items.map(({ key, type }) => ({ key: KEY.parse(key), type }));
+    if (childTrie !== undefined) CHILD_TRIE.parse(childTrie);
+    const found = childTrie === undefined ? queries : [];
+    return startStorage(pinnedTarget(call, id, block), { slots: items.length, queries: found });
+  },
 );
 
-export const chainHead_v1_continue = sessionMethod([FOLLOW, OPERATION], ({ session }, id, operationId) => {
+export const chainHead_v1_continue = sharedMethod([FOLLOW, OPERATION], ({ session }, id, operationId) => {
   const operation = session.follows.get(id)?.operations.get(operationId);
   if (!operation) return null;
   if (!operation.resume) {
@@ -83,7 +109,7 @@ export const chainHead_v1_continue = sessionMethod([FOLLOW, OPERATION], ({ sessi
   return null;
 });
 
-export const chainHead_v1_stopOperation = sessionMethod(
+export const chainHead_v1_stopOperation = sharedMethod(
   [FOLLOW, OPERATION],
   ({ session }, id, operationId) => {
     const operations = session.follows.get(id)?.operations;
@@ -94,7 +120,7 @@ export const chainHead_v1_stopOperation = sessionMethod(
 );
 
 /** Unpins all of the given blocks, or none when one of them is not pinned or given twice. */
-export const chainHead_v1_unpin = sessionMethod([FOLLOW, hashOrHashes], ({ session }, id, hashes) => {
+export const chainHead_v1_unpin = sharedMethod([FOLLOW, hashOrHashes], ({ session }, id, hashes) => {
   const follow = session.follows.get(id);
   if (!follow) return null;
   if (new Set(hashes).size < hashes.length) {

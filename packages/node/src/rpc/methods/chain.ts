@@ -60,12 +60,19 @@ const justifications = (one: Justification | undefined): object | null =>
 
 const hashOrNull = (backend: Backend, number: number): Hash | null => backend.hashAt(number) ?? null;
 
+/** A text is hex, as with Substrate, also without its 0x. */
 function blockNumber(value: unknown): number {
-  const isHex = typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value);
-  const number = isHex ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) {
+  const hex = typeof value === 'string' ? HEX_NUMBER.exec(value)?.[1] : undefined;
+  const number = hex === undefined ? value : Number(`0x${hex}`);
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || isNoU64(value)) {
     throw invalidParams(`Expected a block number (a u32, or such a number in hex), got ${preview(value)}`);
   }
-  if (number > MAX_NUMBER) throw blockNumberTooHigh(isHex ? `Hex(${BigInt(value)})` : `Number(${number})`);
+  if (number > MAX_NUMBER) {
+    throw blockNumberTooHigh(hex === undefined ? `Number(${number})` : `Hex(${BigInt(`0x${hex}`)})`);
+  }
   return number;
 }
+
+const HEX_NUMBER = /^(?:0x)?([0-9a-fA-F]{1,64})$/;
+
+const isNoU64 = (value: unknown): boolean => typeof value === 'number' && value >= 2 ** 64;

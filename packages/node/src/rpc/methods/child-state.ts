@@ -2,7 +2,7 @@ import { toHex } from '@hamster/crypto';
 import { blockAt } from '../blocks.ts';
 import { invalidChildStorageKey, stateDiscarded } from '../protocol/errors.ts';
 import { alias, method, type Call } from '../protocol/method.ts';
-import { bytes, hash, list, optional, uint } from '../protocol/params.ts';
+import { bytes, hash, list, optional, uint32 } from '../protocol/params.ts';
 import type { Hash } from '../../header.ts';
 
 /** `:child_storage:default:`, which the key of every child trie begins with. */
@@ -47,7 +47,7 @@ export const childstate_getKeys = method(
 );
 
 export const childstate_getKeysPaged = method(
-  [CHILD, optional(bytes('prefix')), uint('count'), optional(bytes('startKey')), AT],
+  [CHILD, optional(bytes('prefix')), uint32('count'), optional(bytes('startKey')), AT],
   (call, child, _prefix, _count, _startKey, at) => {
     emptyTrie(call, child, at);
     return [];

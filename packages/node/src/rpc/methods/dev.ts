@@ -4,7 +4,7 @@ import type { BlockId, ManualSeal } from '../../backend.ts';
 import { NodeError } from '../../errors.ts';
 import { invalidParams, methodNotFound } from '../protocol/errors.ts';
 import { method, unsafe } from '../protocol/method.ts';
-import { bytes, list, optional, record, uint, type Param } from '../protocol/params.ts';
+import { bytes, list, optional, record, uint32, type Param } from '../protocol/params.ts';
 
 /** Blocks made by one call, at most. */
 const MAX_BLOCKS = 10_000;
@@ -13,8 +13,8 @@ const MAX_TRANSACTIONS = 10_000;
 
 const OPTIONS = optional(
   record('options', {
-    count: optional(uint('count')),
-    to: optional(uint('to')),
+    count: optional(uint32('count')),
+    to: optional(uint32('to')),
     transactions: optional(list(bytes('transactions'), MAX_TRANSACTIONS)),
     unsafeBlockHeight: absent('unsafeBlockHeight'),
     dmp: absent('dmp'),

@@ -6,6 +6,7 @@ import * as archiveStorage from './archive-storage.ts';
 import * as archive from './archive.ts';
 import * as authorKeys from './author-keys.ts';
 import * as author from './author.ts';
+import * as blockStats from './block-stats.ts';
 import * as chainHead from './chain-head.ts';
 import * as chainSpec from './chain-spec.ts';
 import * as chainSubscriptions from './chain-subscriptions.ts';
@@ -13,7 +14,9 @@ import * as chain from './chain.ts';
 import * as childState from './child-state.ts';
 import * as dev from './dev.ts';
 import * as dryRun from './dry-run.ts';
+import * as grandpa from './grandpa.ts';
 import * as logFilters from './log-filter.ts';
+import * as offchain from './offchain.ts';
 import * as payment from './payment.ts';
 import * as reservedPeers from './reserved-peers.ts';
 import * as rpc from './rpc.ts';
@@ -38,12 +41,15 @@ export function methodTable({ backend, identity, logFilter }: Served): MethodTab
     ...archiveStorage,
     ...archiveStorageDiff,
     ...author,
+    ...blockStats,
     ...chain,
     ...chainHead,
     ...chainSpec,
     ...chainSubscriptions,
     ...childState,
     ...dryRun,
+    ...grandpa,
+    ...offchain,
     ...payment,
     ...rpc,
     ...state,

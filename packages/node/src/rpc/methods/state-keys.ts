@@ -3,7 +3,7 @@ import type { StateReader } from '@hamster/frame';
 import { stateAt } from '../blocks.ts';
 import { countTooHigh } from '../protocol/errors.ts';
 import { alias, method, unsafe } from '../protocol/method.ts';
-import { bytes, hash, optional, uint } from '../protocol/params.ts';
+import { bytes, hash, optional, uint32 } from '../protocol/params.ts';
 
 const AT = optional(hash('hash'));
 const NO_PREFIX = new Uint8Array();
@@ -12,7 +12,7 @@ const MAX_PAGE = 1000;
 
 /** `prefix`, `startKey` and `at` may each be null. The page begins strictly behind `startKey`. */
 export const state_getKeysPaged = method(
-  [optional(bytes('prefix')), uint('count'), optional(bytes('startKey')), AT],
+  [optional(bytes('prefix')), uint32('count'), optional(bytes('startKey')), AT],
   ({ backend }, prefix, count, startKey, at) => {
     if (count > MAX_PAGE) throw countTooHigh(count, MAX_PAGE);
     const { state } = stateAt(backend, at);

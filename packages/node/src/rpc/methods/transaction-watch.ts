@@ -1,9 +1,8 @@
 import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { PoolError, unknownValidity } from '../../pool/errors.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
-import { invalidParams } from '../protocol/errors.ts';
 import { sessionMethod, type SessionCall } from '../protocol/method.ts';
-import { bytes, text } from '../protocol/params.ts';
+import { bytes, subscriptionId } from '../protocol/params.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 
 const WATCH_EVENT = 'transactionWatch_v1_watchEvent';
@@ -21,10 +20,10 @@ export const transactionWatch_v1_submitAndWatch = sessionMethod([bytes('transact
   return subscription.id;
 });
 
-export const transactionWatch_v1_unwatch = sessionMethod([text('subscription')], ({ session }, id) => {
-  if (!session.unsubscribe(id, WATCH_EVENT)) throw invalidParams('Invalid subscription id');
-  return null;
-});
+/** Whether there was such a subscription, as with Substrate; the specification has null, or an error. */
+export const transactionWatch_v1_unwatch = sessionMethod([subscriptionId], ({ session }, id) =>
+  session.unsubscribe(id, WATCH_EVENT),
+);
 
 async function watch(call: SessionCall, subscription: Subscription, transaction: Uint8Array): Promise<void> {
   try {

@@ -54,6 +54,11 @@ export class Dispatcher {
     asker.inTurn(() => this.#begin(bytes, { asker, caller, done }));
   }
 
+  /** Ends what goes on without a connection. */
+  close(): void {
+    this.#runner.close();
+  }
+
   /** The answer to a message that was too long to be read. */
   refuseTooLarge(): string {
     return JSON.stringify(failure(null, requestTooLarge(this.#limits.requestBytes)));

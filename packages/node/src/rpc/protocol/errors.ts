@@ -42,6 +42,9 @@ export const ERROR_CODES = {
   archiveParameter: 3001,
   invalidBlockRange: 4001,
   countTooHigh: 4002,
+  offchainKind: 5001,
+  blockExecution: 6003,
+  grandpaProof: 4,
   client: 4003,
 } as const;
 
@@ -118,11 +121,23 @@ export const runtimeError = (what: string, detail: string): RpcError =>
 export const undecodable = (what: string, detail: string): RpcError =>
   new RpcError(ERROR_CODES.undecodable, what, detail);
 
+export const unavailableStorageKind = (): RpcError =>
+  new RpcError(ERROR_CODES.offchainKind, 'This storage kind is not available yet');
+
+export const blockExecutionFailed = (): RpcError =>
+  new RpcError(ERROR_CODES.blockExecution, 'Failed to re-execute the specified block');
+
+/** Of `grandpa_proveFinality`. */
+export const notYetFinal = (): RpcError =>
+  new RpcError(ERROR_CODES.grandpaProof, 'GRANDPA prove finality rpc failed: Block not yet finalized');
+
 export const blockNumberTooHigh = (number: string): RpcError =>
   new RpcError(ERROR_CODES.chain, `\`${number}\` > u32::MAX, the max block number is u32.`);
 
+export const discardedState = (hash: string): string => `UnknownBlock: State already discarded for ${hash}`;
+
 export const stateDiscarded = (hash: string): RpcError =>
-  new RpcError(ERROR_CODES.client, `Client error: UnknownBlock: State already discarded for ${hash}`);
+  new RpcError(ERROR_CODES.client, `Client error: ${discardedState(hash)}`);
 
 export const executionFailed = (fault: string): RpcError =>
   new RpcError(ERROR_CODES.client, `Client error: ${fault}`);

@@ -26,6 +26,8 @@ export interface StatelessMethod extends MethodBase {
 
 export interface SessionMethod extends MethodBase {
   readonly needsSession: true;
+  /** Opens no subscription, and ends none: served without a WebSocket, too, in a session that all such callers share. */
+  readonly sharesSession?: true;
   run(call: SessionCall, args: readonly unknown[]): unknown;
 }
 
@@ -58,6 +60,12 @@ export function sessionMethod<const P extends readonly Param<unknown>[]>(
     run: (call, args) => run(call, ...(args as unknown as ParamValues<P>)),
   };
 }
+
+/** One that asks about what a session holds, and says nothing afterwards. As with Substrate it is served by POST, too. */
+export const sharedMethod = <const P extends readonly Param<unknown>[]>(
+  params: P,
+  run: (call: SessionCall, ...args: ParamValues<P>) => unknown,
+): SessionMethod => ({ ...sessionMethod(params, run), sharesSession: true });
 
 /** Marks a method that costs much or changes the node: for the operator, not for the public. */
 export const unsafe = (inner: StatelessMethod): StatelessMethod => ({ ...inner, unsafe: true });

@@ -6,6 +6,8 @@ export interface Param<T> {
   readonly name: string;
   /** Throws `RpcError` -32602. */
   parse(value: unknown): T;
+  /** Whatever it is given, also all parameters together, is something to it. */
+  readonly takesAll?: true;
 }
 
 /** The values of a list of parameters, in order. */
@@ -34,10 +36,17 @@ export const text = (name: string): Param<string> =>
 export const flag = (name: string): Param<boolean> =>
   param(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
 
-export const uint = (name: string): Param<number> =>
-  param(name, 'a whole number, zero or more', (value) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
-  );
+/** A whole number below `end`; above 2^53 it is no more exact. */
+const unsigned =
+  (end: number, expected: string) =>
+  (name: string): Param<number> =>
+    param(name, expected, (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < end ? value : undefined,
+    );
+
+export const uint32 = unsigned(2 ** 32, 'a whole number from 0 to 4294967295');
+
+export const uint64 = unsigned(2 ** 64, 'a whole number, zero or more');
 
 /** 32 bytes in hex, normalised to 0x and lower case so that it can be a key. Substrate asks for no 0x. */
 export const hash = (name: string): Param<Hash> =>
@@ -73,6 +82,7 @@ const digitsOf = (value: unknown, pattern: RegExp): string | undefined =>
 /** Of what is no text: no id at all. Substrate's unsubscribing fails for nothing, it answers false. */
 export const subscriptionId: Param<string> = {
   name: 'subscription',
+  takesAll: true,
   parse: (value) => (typeof value === 'string' ? value : ''),
 };
 
@@ -125,6 +135,7 @@ export function readParams(params: readonly Param<unknown>[], given: unknown): u
   }
   if (isObject(given))
     return params.map((each) => each.parse(given[each.name] ?? given[snakeCase(each.name)]));
+  if (params.every(({ takesAll }) => takesAll)) return params.map((each) => each.parse(undefined));
   throw invalidParams('Parameters must be a list or an object');
 }
 

@@ -12,7 +12,7 @@ import type { Method, MethodTable } from './method.ts';
 import { readParams } from './params.ts';
 import { readId, readRequest, type Request } from './request.ts';
 import { failure, type Response, success } from './response.ts';
-import type { Session } from './session.ts';
+import { Session, type Transport } from './session.ts';
 
 export interface RunnerInit {
   readonly methods: MethodTable;
@@ -26,11 +26,15 @@ export interface Caller {
   afterResponse(task: () => void): void;
 }
 
+const NOWHERE: Transport = { send: () => undefined, drained: () => Promise.resolve() };
+
 /** Runs the methods that requests name. */
 export class RequestRunner {
   readonly #methods: MethodTable;
   readonly #allowUnsafe: boolean;
   readonly #context: RpcContext;
+  /** Of those who have none of their own. */
+  readonly #shared = new Session(NOWHERE, 0);
 
   constructor({ methods, allowUnsafe, context }: RunnerInit) {
     this.#methods = methods;
@@ -65,13 +69,18 @@ export class RequestRunner {
     }
   }
 
+  close(): void {
+    this.#shared.close();
+  }
+
   #call(request: Request, { session, afterResponse }: Caller): unknown {
     const method = this.#find(request.method);
     if (method.unsafe && !this.#allowUnsafe) throw unsafeMethod();
     const call = { ...this.#context, afterResponse };
     if (!method.needsSession) return method.run(call, readParams(method.params, request.params));
-    if (!session) throw needsWebSocket();
-    return method.run({ ...call, session }, readParams(method.params, request.params));
+    const own = session ?? (method.sharesSession && this.#shared);
+    if (!own) throw needsWebSocket();
+    return method.run({ ...call, session: own }, readParams(method.params, request.params));
   }
 
   #find(name: string): Method {

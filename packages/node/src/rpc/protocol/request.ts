@@ -54,8 +54,8 @@ const isId = (id: unknown): id is RequestId =>
   typeof id === 'string' ||
   (typeof id === 'number' && Number.isFinite(id));
 
-/** Substrate takes any u64, which may be more than a JavaScript number holds. */
-const LONG_ID = /"id"\s*:\s*\d{16}/;
+/** Substrate takes any u64, which may be more than a JavaScript number holds. The name of the member may be written with escapes. */
+const LONG_ID = /:\s*\d{16}/;
 
 function keepLongId(
   key: string,

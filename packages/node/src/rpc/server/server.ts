@@ -120,6 +120,7 @@ export async function startRpcServer(
     close: async () => {
       feed.close();
       await closeAll(http, clients);
+      dispatcher.close();
     },
   };
 }

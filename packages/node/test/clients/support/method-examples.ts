@@ -50,6 +50,7 @@ const VERSION = {
   specVersion: NUMBER,
   implVersion: NUMBER,
   transactionVersion: NUMBER,
+  systemVersion: 1,
   stateVersion: 1,
   apis: expect.arrayContaining([[expect.stringMatching(/^0x[0-9a-f]{16}$/), NUMBER]]) as unknown,
 };
@@ -86,7 +87,14 @@ const system: Record<string, ExampleOf> = {
   // Ok(Ok(())).
   system_dryRun: ({ transfers, best }) => ({ params: [transfers[1]?.hex, best], result: '0x0000' }),
   system_dryRunAt: ({ transfers, best }) => ({ params: [transfers[1]?.hex, best], result: '0x0000' }),
+  offchain_localStorageSet: gives(null, 'PERSISTENT', '0x01', '0x02'),
+  offchain_localStorageGet: gives(null, 'PERSISTENT', '0xff'),
+  offchain_localStorageClear: gives(null, 'PERSISTENT', '0x01'),
   rpc_methods: gives({ methods: expect.arrayContaining(['rpc_methods']) as unknown }),
+  dev_getBlockStats: ({ best }) => ({
+    params: [best],
+    result: { witnessLen: NUMBER, witnessCompactLen: NUMBER, blockLen: NUMBER, numExtrinsics: 2 },
+  }),
   dev_newBlock: gives(HASH),
   dev_timeTravel: gives(4_000_000_000_000, 4_000_000_000_000),
 };
@@ -148,6 +156,9 @@ const chain: Record<string, ExampleOf> = {
   chain_getHeader: gives(HEADER),
   chain_getFinalizedHead: gives(HASH),
   chain_getFinalisedHead: gives(HASH),
+  grandpa_proveFinality: gives(HEX, 1),
+  grandpa_subscribeJustifications: subscribes,
+  grandpa_unsubscribeJustifications: unsubscribes,
   chain_subscribeNewHead: subscribes,
   chain_subscribeNewHeads: subscribes,
   chain_subscribeAllHeads: subscribes,
@@ -167,6 +178,7 @@ const transactions: Record<string, ExampleOf> = {
   author_submitAndWatchExtrinsic: ({ transfers }) => ({ params: [transfers[2]?.hex], result: SUBSCRIPTION }),
   author_unwatchExtrinsic: unsubscribes,
   author_pendingExtrinsics: gives(expect.any(Array)),
+  author_removeExtrinsic: gives([], [{ hash: AURA }]),
   author_hasKey: gives(true, AURA, 'aura'),
   author_hasSessionKeys: gives(true, `${AURA}${GRANDPA.slice(2)}`),
   author_insertKey: gives(null, 'gran', '//Alice', GRANDPA),
@@ -189,7 +201,7 @@ const transactions: Record<string, ExampleOf> = {
     params: [transfers[3]?.hex],
     result: SUBSCRIPTION,
   }),
-  transactionWatch_v1_unwatch: refuses(-32602, 'x'),
+  transactionWatch_v1_unwatch: unsubscribes,
 };
 
 const byFollow =
@@ -201,7 +213,7 @@ const specification: Record<string, ExampleOf> = {
   chainSpec_v1_genesisHash: ({ genesis }) => ({ params: [], result: genesis }),
   chainSpec_v1_properties: gives({ ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' }),
   chainHead_v1_follow: gives(SUBSCRIPTION, false),
-  chainHead_v1_unfollow: gives(null, 'x'),
+  chainHead_v1_unfollow: unsubscribes,
   chainHead_v1_header: byFollow(HEX),
   chainHead_v1_body: byFollow(STARTED),
   chainHead_v1_call: byFollow(STARTED, 'Core_version', '0x'),
@@ -222,10 +234,10 @@ const specification: Record<string, ExampleOf> = {
     params: [best, [{ key: CODE, type: 'value' }], null],
     result: SUBSCRIPTION,
   }),
-  archive_v1_stopStorage: gives(null, 'x'),
+  archive_v1_stopStorage: unsubscribes,
   archive_v1_storageDiff: ({ best }) => ({ params: [best, [{ returnType: 'hash' }]], result: SUBSCRIPTION }),
-  archive_v1_stopStorageDiff: gives(null, 'x'),
-  archive_v1_storageDiff_stopStorageDiff: gives(null, 'x'),
+  archive_v1_stopStorageDiff: unsubscribes,
+  archive_v1_storageDiff_stopStorageDiff: unsubscribes,
 };
 
 /** One use of every method that the node serves, with the shape of its answer. */
@@ -242,9 +254,14 @@ export const UNSAFE: readonly string[] = [
   'author_hasKey',
   'author_hasSessionKeys',
   'author_insertKey',
+  'author_removeExtrinsic',
   'author_rotateKeys',
+  'dev_getBlockStats',
   'dev_newBlock',
   'dev_timeTravel',
+  'offchain_localStorageClear',
+  'offchain_localStorageGet',
+  'offchain_localStorageSet',
   'state_getPairs',
   'state_queryStorage',
   'system_addLogFilter',

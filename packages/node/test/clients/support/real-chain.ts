@@ -3,11 +3,12 @@ import { codeEntries } from '@hamster/runtime-wasm';
 import { startNode, type Node, type NodeOptions } from '../../../src/index.ts';
 import { ALICE } from '../../core/dev-keys.ts';
 import type { TestClient } from '../../rpc/support/client.ts';
-import { serve } from '../../rpc/support/server.ts';
+import { serve, type TestServer } from '../../rpc/support/server.ts';
 
 /** The development chain and the server of a node, in this process: what it puts on the wire is what a process would. */
 export interface RealChain {
   readonly node: Node;
+  readonly server: TestServer;
   readonly url: string;
   readonly port: number;
   connect(): Promise<TestClient>;
@@ -35,6 +36,7 @@ export async function startRealChain(
   const { port } = server.server;
   return {
     node,
+    server,
     url: `ws://127.0.0.1:${port}`,
     port,
     connect: () => server.connect(),

@@ -2,6 +2,7 @@ import { blake2b256, toHex } from '@hamster/crypto';
 import type { DecodedExtrinsic, Runtime, StateReader } from '@hamster/frame';
 import { invalid, UnknownRuntimeApi } from '@hamster/frame';
 import { u32 } from '@hamster/scale';
+import { StateError } from '@hamster/state';
 import type {
   Backend,
   BlockEvent,
@@ -11,6 +12,8 @@ import type {
   Watched,
 } from '../../../src/backend.ts';
 import type { Justification } from '../../../src/consensus/consensus.ts';
+import type { BlockStats } from '../../../src/execution/block-stats.ts';
+import type { OffchainStore } from '../../../src/storage/offchain-store.ts';
 import type { KeyStore } from '../../../src/key-store.ts';
 import type { Hash, Header } from '../../../src/header.ts';
 import type { PoolError } from '../../../src/pool/errors.ts';
@@ -62,6 +65,10 @@ export class FakeBackend implements Backend {
   readonly keyStore?: KeyStore;
   readonly submitted: Uint8Array[] = [];
   readonly pool: Uint8Array[] = [];
+  readonly withdrawn: Hash[] = [];
+  /** Blocks with which a set of validators ends. */
+  readonly ends: BlockId[] = [];
+  readonly offchain = fakeOffchain();
   readonly pruned = new Set<Hash>();
   /** Spec versions in force on top of blocks, where it is not the newest one. */
   readonly olderRules = new Map<Hash, number>();
@@ -165,7 +172,11 @@ export class FakeBackend implements Backend {
 
   stateAt(hash: Hash): StateReader | undefined {
     const block = this.#blocks.get(hash);
-    return block && !this.pruned.has(hash) ? reader(block.values) : undefined;
+    const read = (): Values => {
+      if (!this.pruned.has(hash)) return block?.values ?? new Map();
+      throw new StateError('STATE_UNAVAILABLE', 'The state was pruned while it was read');
+    };
+    return block && !this.pruned.has(hash) ? reader(read) : undefined;
   }
 
   rulesAt(hash: Hash): Runtime | undefined {
@@ -207,6 +218,24 @@ export class FakeBackend implements Backend {
     this.#watchers.set(key, listeners.add(listener));
     listener({ type: 'ready' });
     return { hash, unsubscribe: () => listeners.delete(listener) };
+  }
+
+  blockStats(hash: Hash): Promise<BlockStats | undefined> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    const block = this.#blocks.get(hash);
+    const sizes = { witnessLen: 3, witnessCompactLen: 2, blockLen: 1 };
+    return Promise.resolve(block && { ...sizes, numExtrinsics: block.body.length });
+  }
+
+  setEnds(above: number): BlockId[] {
+    return this.ends.filter(({ number }) => number > above);
+  }
+
+  withdraw(hash: Hash): boolean {
+    this.withdrawn.push(hash);
+    const at = this.pool.findIndex((extrinsic) => toHex(blake2b256(extrinsic)) === hash);
+    if (at >= 0) this.pool.splice(at, 1);
+    return at >= 0;
   }
 
   pending(): readonly Uint8Array[] {
@@ -290,10 +319,10 @@ const digest = (text: string): Hash => toHex(blake2b256(Buffer.from(text))) as H
 const encodeHeader = ({ parentHash, number, stateRoot }: Header): Uint8Array =>
   Uint8Array.of(...bytes(parentHash), ...u32.encode(number), ...bytes(stateRoot));
 
-function reader(values: Values): StateReader {
-  const sorted = [...values.keys()].sort();
+function reader(read: () => Values): StateReader {
+  const sorted = [...read().keys()].sort();
   return {
-    get: (key) => values.get(toHex(key)),
+    get: (key) => read().get(toHex(key)),
     nextKey(after) {
       const next = sorted.find((key) => key > toHex(after));
       return next === undefined ? undefined : bytes(next);
@@ -338,6 +367,21 @@ function fakeRuntime(specVersion = 1): Runtime {
     call: unused,
   };
   return runtime;
+}
+
+function fakeOffchain(): OffchainStore {
+  const entries = new Map<string, Uint8Array>();
+  return {
+    get: (key) => entries.get(toHex(key)),
+    async set(key, value) {
+      await Promise.resolve();
+      entries.set(toHex(key), value);
+    },
+    async clear(key) {
+      await Promise.resolve();
+      entries.delete(toHex(key));
+    },
+  };
 }
 
 /** In these tests an extrinsic is its signer's 32 bytes and its nonce in one byte. */

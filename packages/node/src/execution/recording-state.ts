@@ -1,17 +1,16 @@
 import { toKey } from '@hamster/crypto';
 import type { StateReader } from '@hamster/frame';
-import { unavailable } from '../errors.ts';
-
-/** Keys that one call may read before it is too much to prove. */
-const MOST_KEYS = 8192;
 
 /** A state that remembers which keys were looked at. */
 export class RecordingState implements StateReader {
   readonly #state: StateReader;
+  readonly #grown: (count: number) => void;
   readonly #keys = new Map<string, Uint8Array>();
 
-  constructor(state: StateReader) {
+  /** `grown` is told how many keys there are by now, and may throw. */
+  constructor(state: StateReader, grown: (count: number) => void = () => undefined) {
     this.#state = state;
+    this.#grown = grown;
   }
 
   /** The keys that were looked at, each once. */
@@ -41,6 +40,6 @@ export class RecordingState implements StateReader {
 
   #see(key: Uint8Array): void {
     this.#keys.set(toKey(key), key);
-    if (this.#keys.size > MOST_KEYS) throw unavailable(`A call that reads more than ${MOST_KEYS} keys`);
+    this.#grown(this.#keys.size);
   }
 }

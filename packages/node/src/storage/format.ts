@@ -1,4 +1,5 @@
-import { LayoutConversion, StateError, type Progress } from '@hamster/state';
+import type { StateReader } from '@hamster/frame';
+import { formerState, LayoutConversion, StateDb, StateError, type Progress } from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import { NodeError } from '../errors.ts';
 import { hashBytes, hashText } from '../hash.ts';
@@ -32,6 +33,10 @@ export const stateTables = (env: RootDatabase): readonly string[] =>
   env.get(KEY) === HASHED_NODES
     ? ['state-nodes', 'state-flat', 'state-journal']
     : ['state-trie', 'state-roots', 'state-flat', 'state-history'];
+
+/** A state as the database has it now, in either format; undefined when it isn't kept. Writes nothing into a database that has one. */
+export const storedState = (env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined =>
+  env.get(KEY) === HASHED_NODES ? formerState(env, root) : new StateDb({ env }).at(root);
 
 export interface UpgradeParts {
   readonly env: RootDatabase;

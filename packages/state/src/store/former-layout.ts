@@ -1,5 +1,6 @@
 import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec, type Infer } from '@hamster/scale';
 import { toHex } from '@hamster/crypto';
+import type { StateReader } from '@hamster/frame';
 import type { Database, RootDatabase } from 'lmdb';
 import { equalBytes, plain } from '../bytes.ts';
 import { StateError } from '../errors.ts';
@@ -69,7 +70,7 @@ export class LayoutConversion {
   constructor(parts: ConversionParts) {
     const { env } = parts;
     this.#parts = { version: 1, onProgress: () => undefined, ...parts };
-    this.#formerNodes = env.openDB({ name: 'state-nodes', encoding: 'binary', keyEncoding: 'binary' });
+    this.#formerNodes = formerNodes(env);
     this.#formerJournal = env.openDB({ name: 'state-journal', encoding: 'binary', keyEncoding: 'binary' });
     this.#former = formerSource(this.#formerNodes);
     this.#tries = new Tries(env, CACHE_BYTES);
@@ -179,6 +180,16 @@ export class LayoutConversion {
     this.#parts.onProgress(this.#progress);
   }
 }
+
+/** A state in a database of the former layout; undefined when it isn't kept. Writes nothing. */
+export function formerState(env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined {
+  const source = formerSource(formerNodes(env));
+  if (source.root(root) === undefined && !equalBytes(root, EMPTY_ROOT)) return undefined;
+  return { get: (key) => readValue({ source, root }, key) };
+}
+
+const formerNodes = (env: RootDatabase): Database<Buffer, Uint8Array> =>
+  env.openDB({ name: 'state-nodes', encoding: 'binary', keyEncoding: 'binary' });
 
 function formerSource(table: Database<Buffer, Uint8Array>): NodeSource {
   const value = ({ hash }: Pick<Stored, 'hash'>): Uint8Array | undefined => {

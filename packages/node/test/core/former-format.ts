@@ -1,0 +1,104 @@
+import { EMPTY_ROOT, StateDb, type Change } from '@hamster/state';
+import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec } from '@hamster/scale';
+import type { RootDatabase } from 'lmdb';
+import { hashBytes } from '../../src/hash.ts';
+import { BlockStore } from '../../src/storage/block-store.ts';
+import { openEnvironment } from '../../src/storage/database.ts';
+
+const counted = vec(tuple(fixedBytes(32), u32));
+const ENTRY = fieldsCodec({
+  parentHash: fixedBytes(32),
+  root: fixedBytes(32),
+  inserted: counted,
+  removed: counted,
+  keys: vec(bytes),
+});
+
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+const ONCE = Buffer.from([1, 0, 0, 0]);
+
+interface Kept {
+  readonly number: number;
+  readonly hash: Uint8Array;
+  readonly parentHash: Uint8Array;
+  readonly root: Uint8Array;
+}
+
+/**
+ * Stores the states of a chain as releases of format 1 did, so that a database of any size can be had of it: all of its states have
+ * to be kept. What a node counts is not made up for, since nothing reads it any more.
+ */
+export async function toFormat1(folder: string): Promise<void> {
+  const env = openEnvironment(folder);
+  const kept = keptBlocks(env);
+  env.transactionSync(() => {
+    const state = new StateDb({ env });
+    const nodes = env.openDB({ name: 'state-nodes', ...binary });
+    const journal = env.openDB({ name: 'state-journal', ...binary });
+    let parent: Kept | undefined;
+    for (const block of kept) {
+      const changes = changesOf(state, parent?.root ?? EMPTY_ROOT, block.root);
+      const { inserted } = state.prepare(parent?.root ?? EMPTY_ROOT, changes);
+      for (const { hash, bytes: encoded } of inserted) nodes.putSync(hash, Buffer.concat([ONCE, encoded]));
+      if (parent) journal.putSync(keyOf(block), Buffer.from(entryOf(block, changes, inserted)));
+      parent = block;
+    }
+    for (const name of ['state-trie', 'state-roots', 'state-history']) {
+      env.openDB({ name, ...binary }).clearSync();
+    }
+    env.openDB({ name: 'state-pruning', encoding: 'msgpack' }).removeSync('base');
+    env.putSync('format', 1);
+  });
+  await env.close();
+}
+
+export async function formatOf(folder: string): Promise<unknown> {
+  const env = openEnvironment(folder);
+  const format: unknown = env.get('format');
+  await env.close();
+  return format;
+}
+
+function keptBlocks(env: RootDatabase): Kept[] {
+  const blocks = new BlockStore(env);
+  const kept: Kept[] = [];
+  for (let number = 0; ; number++) {
+    const hash = blocks.hashAt(number);
+    const header = hash && blocks.header(hash);
+    if (!header) return kept;
+    const [parentHash, root] = [hashBytes(header.parentHash), hashBytes(header.stateRoot)];
+    kept.push({ number, hash: hashBytes(hash), parentHash, root });
+  }
+}
+
+/** What leads from one state to the other. */
+function changesOf(state: StateDb, from: Uint8Array, to: Uint8Array): Change[] {
+  const [before, after] = [state.at(from), state.at(to)];
+  if (!before || !after) throw new RangeError('A state is not kept');
+  const keys = new Map<string, Uint8Array>();
+  for (const each of [before, after]) {
+    for (const key of each.keys(new Uint8Array())) keys.set(Buffer.from(key).toString('hex'), key);
+  }
+  const changes: Change[] = [];
+  for (const key of keys.values()) {
+    const [old, value] = [before.get(key), after.get(key)];
+    if (!old || !value || Buffer.compare(old, value) !== 0) changes.push([key, value]);
+  }
+  return changes;
+}
+
+function entryOf(
+  { parentHash, root }: Kept,
+  changes: readonly Change[],
+  added: readonly { readonly hash: Uint8Array }[],
+): Uint8Array {
+  const inserted = added.map(({ hash }) => [hash, 1] as const);
+  return ENTRY.encode({ parentHash, root, inserted, removed: [], keys: changes.map(([key]) => key) });
+}
+
+function keyOf({ number, hash }: Kept): Buffer {
+  const key = Buffer.alloc(4 + hash.length);
+  key.writeUInt32BE(number);
+  key.set(hash, 4);
+  return key;
+}

@@ -15,6 +15,8 @@ export interface NodeParts {
   readonly mayAuthor?: NodeOptions['mayAuthor'];
   readonly settings: Settings;
   readonly log: Logger;
+  /** Ends a start that takes long. */
+  readonly signal?: AbortSignal;
   /** Told when the node cannot go on. */
   readonly fail: (error: unknown) => void;
 }

@@ -54,12 +54,12 @@ const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
  * Starts a node: with the chain's keys it authors, without any it only follows. Throws NodeError (NODE_OPTIONS,
- * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED, NODE_RULES_OUTDATED) and leaves nothing open when it does.
+ * and what `openDatabase` and `openChain` throw) and leaves nothing open when it does.
  */
 export async function startNode(options: NodeOptions, modules: NodeModules): Promise<Node> {
   const checked = checkOptions(options);
   const { runtime, consensus: engine = singleAuthor } = modules;
-  const database = openDatabase(checked.location, checked.chainSpec.id);
+  const database = await openDatabase(checked.location, checked.chainSpec.id, checked);
   let verifier: SignatureVerifier | undefined;
   try {
     const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;

@@ -28,8 +28,8 @@ export async function revertChain(
   { runtime }: { readonly runtime: Runtime },
   { count, force }: RevertOptions,
 ): Promise<Reverted> {
-  const { location, chainSpec: spec, pruning, logger } = checkOptions(options);
-  const database = openDatabase(location, spec.id);
+  const { location, chainSpec: spec, pruning, logger, signal } = checkOptions(options);
+  const database = await openDatabase(location, spec.id, { logger, signal });
   try {
     const { chain } = await openChain({ database, spec, runtime, pruning, logger });
     const from = chain.best();

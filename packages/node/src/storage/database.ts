@@ -5,7 +5,7 @@ import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { checkDataFile } from './check-file.ts';
 import { checkFormat } from './format.ts';
 import { lockFolder } from './lock.ts';
-import { walkDatabase } from './walk.ts';
+import { walkDatabase, type WalkOptions } from './walk.ts';
 
 /** Where the data goes: below `basePath`, or in a folder that goes away with the node. */
 export type Location = { readonly basePath: string } | { readonly temporary: true };
@@ -19,8 +19,15 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Opens the database of the chain `chainId`, alone. Throws NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT or NODE_DATABASE_DAMAGED. */
-export function openDatabase(location: Location, chainId: string): OpenDatabase {
+/**
+ * Opens the database of the chain `chainId`, alone; behind a node that did not end by itself it is read as a whole first. Rejects with
+ * NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED or NODE_DATABASE_UNCHECKED.
+ */
+export async function openDatabase(
+  location: Location,
+  chainId: string,
+  options: WalkOptions = {},
+): Promise<OpenDatabase> {
   const temporary = 'temporary' in location;
   const base = temporary ? mkdtempSync(join(tmpdir(), 'hamster-node-')) : location.basePath;
   const path = join(chainFolder(base, chainId), 'db');
@@ -30,9 +37,11 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
     lock.release();
     if (temporary) rmSync(base, { recursive: true, force: true });
   };
+  let isUnchecked = lock.wasLeft;
   try {
     checkDataFile(path);
-    if (lock.wasLeft) walkDatabase(path);
+    if (isUnchecked) await walkDatabase(path, options);
+    isUnchecked = false;
     const env = openEnvironment(path);
     return {
       env,
@@ -43,7 +52,8 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
       },
     };
   } catch (error) {
-    release();
+    if (isUnchecked) lock.leave();
+    else release();
     throw error;
   }
 }

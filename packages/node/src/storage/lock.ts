@@ -8,8 +8,12 @@ interface Owner {
   readonly startedAt: string;
 }
 
+const NOBODY: Owner = { pid: 0, startedAt: '' };
+
 export interface FolderLock {
   readonly release: () => void;
+  /** Lets go of it as a process does that was killed: for one that could not find out what that had left. */
+  readonly leave: () => void;
   /** Whether the process before did not end by itself. */
   readonly wasLeft: boolean;
 }
@@ -32,14 +36,18 @@ export function lockFolder(folder: string): FolderLock {
     flag: 'wx',
     mode: 0o600,
   });
-  return { release: () => unlinkSync(file), wasLeft: owner !== undefined };
+  return {
+    release: () => unlinkSync(file),
+    leave: () => writeFileSync(file, JSON.stringify(NOBODY)),
+    wasLeft: owner !== undefined,
+  };
 }
 
 function readOwner(file: string): Owner | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Owner;
   } catch (error) {
-    if (error instanceof SyntaxError) return { pid: 0, startedAt: '' };
+    if (error instanceof SyntaxError) return NOBODY;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }

@@ -26,7 +26,7 @@ export interface OpenChainParts {
   /** Undefined for what the database was told before. */
   readonly pruning: Pruning | undefined;
   /** Told of what takes long. */
-  readonly logger?: Pick<Logger, 'info'>;
+  readonly logger?: Pick<Logger, 'info' | 'warn'>;
   /** Told once, when the database takes no more writes. */
   readonly onFailure?: (error: NodeError) => void;
 }

@@ -61,6 +61,24 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
   });
 
+  it('is found out by every start, not by the first one alone', async () => {
+    const { basePath, folder, file } = await closedChain();
+    await leaveLock(folder);
+    await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
+    for (let start = 0; start < 2; start++) {
+      await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+    }
+  });
+
+  it('is checked when the start before was stopped in the middle of that', async () => {
+    const { basePath, folder, file } = await closedChain();
+    await leaveLock(folder);
+    await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
+    const reason = new RangeError('to stop');
+    await expect(manualNode({ basePath, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+  });
+
   it('is not suspected when a node was only killed', async () => {
     const { basePath, folder } = await closedChain();
     await leaveLock(folder);

@@ -35,8 +35,8 @@ export interface ConversionParts {
   readonly version?: StateVersion;
   /** Root of the state of a block, which is the parent of all that have a journal. */
   readonly rootOf: (blockHash: Uint8Array) => Uint8Array | undefined;
-  /** Told again and again how far it is. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Told again and again how far it is, of what it will come to: see `size`. */
+  readonly onProgress?: (progress: Progress, of: Progress) => void;
 }
 
 export interface Progress {
@@ -65,6 +65,8 @@ export class LayoutConversion {
   readonly #former: NodeSource;
   readonly #tries: Tries;
   readonly #journal: Journal;
+  /** About what it will come to: the entries of the latest state, and all blocks that are kept. */
+  readonly size: Progress;
   #progress: Progress = { entries: 0, blocks: 0 };
 
   constructor(parts: ConversionParts) {
@@ -75,6 +77,8 @@ export class LayoutConversion {
     this.#former = formerSource(this.#formerNodes);
     this.#tries = new Tries(env, CACHE_BYTES);
     this.#journal = new Journal(env);
+    const flat = env.openDB({ name: 'state-flat', encoding: 'binary', keyEncoding: 'binary' });
+    this.size = { entries: flat.getCount(), blocks: this.#formerJournal.getCount() };
   }
 
   /**
@@ -177,7 +181,7 @@ export class LayoutConversion {
 
   #advance(what: keyof Progress): void {
     this.#progress = { ...this.#progress, [what]: this.#progress[what] + 1 };
-    this.#parts.onProgress(this.#progress);
+    this.#parts.onProgress(this.#progress, this.size);
   }
 }
 

@@ -1,4 +1,5 @@
 import { EMPTY_ROOT, StateDb, type Change } from '@hamster/state';
+import type { StateReader } from '@hamster/frame';
 import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec } from '@hamster/scale';
 import type { RootDatabase } from 'lmdb';
 import { hashBytes } from '../../src/hash.ts';
@@ -11,6 +12,17 @@ const ENTRY = fieldsCodec({
   root: fixedBytes(32),
   inserted: counted,
   removed: counted,
+  keys: vec(bytes),
+});
+
+/** As much of today's journal as leads to the keys that a block wrote. */
+const HISTORY = fieldsCodec({
+  hashes: fixedBytes(32 + 32),
+  place: fixedBytes(6),
+  parentRoot: fixedBytes(32),
+  parentPlace: fixedBytes(6),
+  inserted: fixedBytes(6 + 4),
+  removed: vec(fixedBytes(6)),
   keys: vec(bytes),
 });
 
@@ -35,9 +47,12 @@ export async function toFormat1(folder: string): Promise<void> {
     const state = new StateDb({ env });
     const nodes = env.openDB({ name: 'state-nodes', ...binary });
     const journal = env.openDB({ name: 'state-journal', ...binary });
+    const history = env.openDB({ name: 'state-history', ...binary });
     let parent: Kept | undefined;
     for (const block of kept) {
-      const changes = changesOf(state, parent?.root ?? EMPTY_ROOT, block.root);
+      const entry = history.get(keyOf(block));
+      const keys = entry && HISTORY.decode(Uint8Array.from(entry)).keys;
+      const changes = changesOf(state.at(block.root), keys);
       const { inserted } = state.prepare(parent?.root ?? EMPTY_ROOT, changes);
       for (const { hash, bytes: encoded } of inserted) nodes.putSync(hash, Buffer.concat([ONCE, encoded]));
       if (parent) journal.putSync(keyOf(block), Buffer.from(entryOf(block, changes, inserted)));
@@ -71,20 +86,10 @@ function keptBlocks(env: RootDatabase): Kept[] {
   }
 }
 
-/** What leads from one state to the other. */
-function changesOf(state: StateDb, from: Uint8Array, to: Uint8Array): Change[] {
-  const [before, after] = [state.at(from), state.at(to)];
-  if (!before || !after) throw new RangeError('A state is not kept');
-  const keys = new Map<string, Uint8Array>();
-  for (const each of [before, after]) {
-    for (const key of each.keys(new Uint8Array())) keys.set(Buffer.from(key).toString('hex'), key);
-  }
-  const changes: Change[] = [];
-  for (const key of keys.values()) {
-    const [old, value] = [before.get(key), after.get(key)];
-    if (!old || !value || Buffer.compare(old, value) !== 0) changes.push([key, value]);
-  }
-  return changes;
+/** What a block wrote, of the first one all that there is. */
+function changesOf(state: StateReader | undefined, keys?: Iterable<Uint8Array>): Change[] {
+  if (!state) throw new RangeError('A state is not kept');
+  return [...(keys ?? state.keys(new Uint8Array()))].map((key) => [key, state.get(key)]);
 }
 
 function entryOf(

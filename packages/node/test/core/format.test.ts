@@ -110,7 +110,12 @@ describe('a database of format 1 that a start refuses', () => {
     ['a release that reads no states so old', {}, { oldestState: 2 }, 'NODE_STATE_OUTDATED'],
     ['a spec of another chain', { chainSpec: { ...SPEC, genesis: { seed: 2 } } }, {}, 'NODE_OTHER_GENESIS'],
     ['an archive of it', { pruning: 'archive' }, {}, 'NODE_PRUNING'],
-    ['another window, and a release that is too new', { pruning: 3 }, { oldestState: 2 }, 'NODE_STATE_OUTDATED'],
+    [
+      'another window, and a release that is too new',
+      { pruning: 3 },
+      { oldestState: 2 },
+      'NODE_STATE_OUTDATED',
+    ],
   ];
 
   it.each(refusals)('for %s is not touched', async (_what, options, rules, code) => {

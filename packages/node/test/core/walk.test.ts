@@ -23,7 +23,9 @@ const unchecked = (why: RegExp) => ({
 describe('the check of a database behind a node that was killed', { timeout: 30_000 }, () => {
   it('that hears nothing from the disk does not call the database damaged', async () => {
     const error = await checkedBy('setInterval(() => undefined, 1000)', { patience: 200 });
-    expect(error).toMatchObject(unchecked(/nothing of it could be read for 0.2 s.*not mean that it is damaged/));
+    expect(error).toMatchObject(
+      unchecked(/nothing of it could be read for 0.2 s.*not mean that it is damaged/),
+    );
     expect(error?.message).toContain('/the/folder');
   });
 
@@ -37,7 +39,11 @@ describe('the check of a database behind a node that was killed', { timeout: 30_
 
   it.each([
     ['out of memory', 'process.kill(process.pid, "SIGKILL")', /ended by SIGKILL/],
-    ['without room', 'console.error("No space left on device"); process.exit(1)', /: No space left on device\./],
+    [
+      'without room',
+      'console.error("No space left on device"); process.exit(1)',
+      /: No space left on device\./,
+    ],
     ['without a word', 'process.exit(7)', /ended by code 7/],
   ])('that ended %s does not call the database damaged', async (_how, program, why) => {
     expect(await checkedBy(program)).toMatchObject(unchecked(why));

@@ -31,7 +31,7 @@ export class NodeTable {
     if (known) return known;
     const record = this.#table.get(placeKey(place));
     const node = record && decodeNode(plain(record), readPlace);
-    if (node) this.#cache.set(place, node, record.length);
+    if (node) this.#cache.set(place, node);
     return node;
   }
 
@@ -49,7 +49,7 @@ export class NodeTable {
       const settled = node && atPlaces(node, (place) => placed(place, first));
       this.#added.push({ key: placeKey(first + index), record: recordOf(bytes, settled) });
       // The next block changes mostly what this one changed.
-      if (settled) this.#cache.set(first + index, settled, bytes.length);
+      if (settled) this.#cache.set(first + index, settled);
       yield;
     }
     return first;

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { countOf } from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import { NodeError } from './errors.ts';
 import { headerHash } from './header-codec.ts';
@@ -41,28 +42,32 @@ function isOfSystem(error: unknown): boolean {
 }
 
 function walkTables(env: RootDatabase): void {
-  const whole = [...stateTables(env), 'block-headers', 'block-numbers'];
-  // A body of some size has pages of its own, to which nothing but its record leads: its hash tells whether it is right.
-  const keysOnly = ['block-bodies', 'block-justifications'];
-  const tables = [...whole, ...keysOnly].map((name) => {
-    const table = env.openDB({ name, encoding: 'binary', keyEncoding: 'binary' });
-    return { table, count: table.getCount(), values: whole.includes(name) };
+  const binary = (name: string) => env.openDB({ name, encoding: 'binary', keyEncoding: 'binary' });
+  const numbers = env.openDB<Buffer, number>({
+    name: 'block-numbers',
+    ...{ encoding: 'binary', keyEncoding: 'uint32' },
   });
-  const of = tables.reduce((sum, { count }) => sum + count, 0);
-  const advance = teller(of);
-  for (const { table, values } of tables) {
-    for (const record of values ? table.getRange() : table.getKeys()) {
-      void record;
-      advance();
-    }
-  }
+  const whole = [...stateTables(env), 'block-headers'].map(binary);
+  // A body of some size has pages of its own, to which nothing but its record leads: its hash tells whether it is right.
+  const keysOnly = ['block-bodies', 'block-justifications'].map(binary);
+  const of = [numbers, ...whole, ...keysOnly].reduce((sum, table) => sum + countOf(table), 0);
+  let records = 0;
+  const tell = teller(of);
+  const advance = () => {
+    // Pages that lead back to where they came from would go on for ever.
+    if (++records > of) throw new RangeError('its tables go on behind their last record');
+    tell(records);
+  };
+  for (const _ of numbers.getRange({ start: 0 })) advance();
+  for (const table of whole) for (const _ of table.getRange()) advance();
+  for (const table of keysOnly) for (const _ of table.getKeys()) advance();
+  if (records < of) throw new RangeError(`${of - records} of its records are lost`);
 }
 
-/** Says from time to time how far it is. Pages that lead back to where they came from would go on for ever. */
-function teller(of: number): () => void {
-  let [records, next] = [0, performance.now() + SIGN_EVERY];
-  return () => {
-    if (++records > of) throw new RangeError('its tables have more records than they say');
+/** Says from time to time how far it is. */
+function teller(of: number): (records: number) => void {
+  let next = performance.now() + SIGN_EVERY;
+  return (records) => {
     if (records % LOOK_EVERY !== 0 || performance.now() < next) return;
     next = performance.now() + SIGN_EVERY;
     writeSync(1, `${records} ${of}\n`);

@@ -11,10 +11,10 @@ const PAGE = 4096;
 const damaged = { code: 'NODE_DATABASE_DAMAGED' };
 
 /** The folder of a chain of some blocks, whose node ended by itself. */
-async function closedChain(): Promise<{ basePath: string; folder: string; file: string }> {
+async function closedChain(blocks = 20): Promise<{ basePath: string; folder: string; file: string }> {
   const basePath = await temporaryFolder();
   const node = await manualNode({ basePath });
-  for (let i = 0; i < 20; i++) await node.backend.manualSeal.newBlock();
+  for (let i = 0; i < blocks; i++) await node.backend.manualSeal.newBlock();
   await node.close();
   const folder = join(basePath, 'chains', SPEC.id, 'db');
   return { basePath, folder, file: join(folder, 'data.mdb') };
@@ -54,14 +54,7 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     await node.backend.manualSeal.newBlock();
   });
 
-  it('with torn pages is found out behind a node that was killed, without taking the next one down', async () => {
-    const { basePath, folder, file } = await closedChain();
-    await leaveLock(folder);
-    await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
-    await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
-  });
-
-  it('is found out by every start, not by the first one alone', async () => {
+  it('with torn pages is found out behind a node that was killed, by every start, without taking it down', async () => {
     const { basePath, folder, file } = await closedChain();
     await leaveLock(folder);
     await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
@@ -80,10 +73,10 @@ describe('a damaged database', { timeout: 60_000 }, () => {
   });
 
   it('is not suspected when a node was only killed', async () => {
-    const { basePath, folder } = await closedChain();
+    const { basePath, folder } = await closedChain(300);
     await leaveLock(folder);
     const node = await manualNode({ basePath });
-    expect(node.backend.best().number).toBe(20);
+    expect(node.backend.best().number).toBe(300);
   });
 });
 

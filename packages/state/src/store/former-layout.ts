@@ -10,6 +10,7 @@ import { decodeNode } from '../trie/codec.ts';
 import type { NodeSource, Place, StateVersion, Stored } from '../trie/node.ts';
 import { readValue, trieEntries } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
+import { countOf } from './count.ts';
 import { Journal, type BlockRef } from './journal.ts';
 import { keepBase, lastFinal, lastPruned } from './pruner.ts';
 import { Tries } from './tries.ts';
@@ -78,7 +79,7 @@ export class LayoutConversion {
     this.#tries = new Tries(env, CACHE_BYTES);
     this.#journal = new Journal(env);
     const flat = env.openDB({ name: 'state-flat', encoding: 'binary', keyEncoding: 'binary' });
-    this.size = { entries: flat.getCount(), blocks: this.#formerJournal.getCount() };
+    this.size = { entries: countOf(flat), blocks: countOf(this.#formerJournal) };
   }
 
   /**

@@ -3,6 +3,7 @@ import { plain } from '../bytes.ts';
 import { decodeNode } from '../trie/codec.ts';
 import { placed, type Place, type Stored, type TrieNode } from '../trie/node.ts';
 import type { Inserted } from '../trie/tally.ts';
+import { countOf } from './count.ts';
 import { NodeCache } from './node-cache.ts';
 import { atPlaces, recordOf } from './node-record.ts';
 import { placeKey, PLACE_BYTES, readPlace } from './places.ts';
@@ -81,6 +82,6 @@ export class NodeTable {
 
   /** Entries in the table, for tests and statistics: walks nothing. */
   size(): number {
-    return this.#table.getCount();
+    return countOf(this.#table);
   }
 }

@@ -72,6 +72,10 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
 
 function unusable(basePath: string, cause: NodeJS.ErrnoException): DaemonError {
-  const message = `Cannot keep the chain in ${basePath} (${cause.message}). Choose a directory that you may write to with --base-path.`;
+  const help =
+    cause.code === 'ENOSPC' || cause.code === 'EDQUOT'
+      ? 'Make room there and try again, or choose another directory with --base-path.'
+      : 'Choose a directory that you may write to with --base-path.';
+  const message = `Cannot keep the chain in ${basePath} (${cause.message}). ${help}`;
   return new DaemonError('BASE_PATH_UNUSABLE', message, { cause });
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, truncate, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { cp, mkdir, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
@@ -81,6 +82,27 @@ describe('a damaged database', { timeout: 60_000 }, () => {
 });
 
 describe('a full disk', { timeout: 60_000 }, () => {
+  it('onto which a chain was copied is told of in a sentence, and called no damage', async ({ skip }) => {
+    const disk = join(await temporaryFolder(), 'disk');
+    await mkdir(disk);
+    if (!smallDisk(disk, '1m')) skip('needs the right to mount a small disk');
+    const { basePath } = await closedChain();
+    await cp(basePath, disk, { recursive: true });
+    await rm(join(disk, 'chains', SPEC.id, 'db', 'lock.mdb'));
+    const fill = () => writeFileSync(join(disk, 'full'), new Uint8Array(2 ** 20));
+    expect(fill).toThrow('ENOSPC');
+    // As often as it is started: a first start that ends without a word leaves something to the second one.
+    for (let start = 0; start < 2; start++) {
+      await expect(manualNode({ basePath: disk })).rejects.toMatchObject({
+        code: 'NODE_STORAGE',
+        message: expect.stringMatching(/no room left.*Nothing of it is lost/) as string,
+      });
+    }
+    await rm(join(disk, 'full'));
+    const node = await manualNode({ basePath: disk });
+    expect(node.backend.best().number).toBe(20);
+  });
+
   it('stops the node with a sentence, and costs nothing that was announced', async ({ skip }) => {
     const disk = join(await temporaryFolder(), 'disk');
     await mkdir(disk);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
 import { checkDataFile } from './check-file.ts';
+import { checkPlace } from './check-place.ts';
 import { checkFormat } from './format.ts';
 import { lockFolder } from './lock.ts';
-import { checkRoom } from './room.ts';
 import { walkDatabase, type WalkOptions } from './walk.ts';
 
 /** Where the data goes: below `basePath`, or in a folder that goes away with the node. */
@@ -22,7 +22,8 @@ export interface OpenDatabase {
 
 /**
  * Opens the database of the chain `chainId`, alone; behind a node that did not end by itself it is read as a whole first. Rejects with
- * NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED, NODE_DATABASE_UNCHECKED, and NODE_STORAGE where there is no room.
+ * NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED, NODE_DATABASE_UNCHECKED, NODE_STORAGE where there is no
+ * room, and the error of the system where there is no right to write.
  */
 export async function openDatabase(
   location: Location,
@@ -40,8 +41,8 @@ export async function openDatabase(
   };
   let isUnchecked = lock.wasLeft;
   try {
+    checkPlace(path);
     checkDataFile(path);
-    checkRoom(path);
     if (isUnchecked) await walkDatabase(path, options);
     isUnchecked = false;
     const env = openEnvironment(path);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cp, mkdir, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
@@ -20,6 +20,9 @@ async function closedChain(blocks = 20): Promise<{ basePath: string; folder: str
   const folder = join(basePath, 'chains', SPEC.id, 'db');
   return { basePath, folder, file: join(folder, 'data.mdb') };
 }
+
+/** The folder and the two in which it lies. */
+const above = (folder: string): string[] => [folder, join(folder, '..'), join(folder, '../..')];
 
 async function overwrite(file: string, position: number, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, 'r+');
@@ -78,6 +81,28 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     await leaveLock(folder);
     const node = await manualNode({ basePath });
     expect(node.backend.best().number).toBe(300);
+  });
+});
+
+describe.skipIf(!process.seteuid)('a database of another user', () => {
+  it.each(['data.mdb', 'lock.mdb'])('whose %s cannot be written is told of, and not read', async (name) => {
+    const { basePath, folder } = await closedChain();
+    const nobody = process.geteuid?.() === 0 ? 65_534 : undefined;
+    for (const each of ['data.mdb', 'lock.mdb']) {
+      await chmod(join(folder, each), each === name ? 0o444 : 0o666);
+    }
+    if (nobody !== undefined) for (const each of [...above(folder), basePath]) await chmod(each, 0o777);
+    if (nobody !== undefined) process.seteuid?.(nobody);
+    try {
+      await expect(manualNode({ basePath })).rejects.toMatchObject({
+        code: 'EACCES',
+        path: join(folder, name),
+      });
+    } finally {
+      if (nobody !== undefined) process.seteuid?.(0);
+    }
+    await chmod(join(folder, name), 0o644);
+    expect((await manualNode({ basePath })).backend.best().number).toBe(20);
   });
 });
 

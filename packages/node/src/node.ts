@@ -18,6 +18,7 @@ import { BestState } from './pool/best-state.ts';
 import { TransactionPool } from './pool/pool.ts';
 import { SignatureVerifier } from './signatures/verifier.ts';
 import type { Chain } from './storage/chain.ts';
+import { asDamage } from './storage/damage.ts';
 import { openDatabase, type OpenDatabase } from './storage/database.ts';
 import { openChain } from './storage/open-chain.ts';
 
@@ -69,7 +70,7 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   } catch (error) {
     await verifier?.close();
     await database.close();
-    throw error;
+    throw asDamage(database.path, error);
   }
 }
 

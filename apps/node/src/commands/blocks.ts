@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, ConfigError, DaemonError } from '@hamster/daemon';
-import { decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
+import { asDamage, chainFolder, decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
 import { writeWhole } from '../whole-file.ts';
 import { openNode } from '../open-node.ts';
@@ -90,6 +91,8 @@ async function withNode(context: Context, action: (node: Node) => Promise<void>)
   });
   try {
     await action(node);
+  } catch (error) {
+    throw asDamage(join(chainFolder(placeOf(settings), chainSpec.id), 'db'), error);
   } finally {
     await node.close();
   }

@@ -4,6 +4,7 @@ import type { BlockId } from '../backend.ts';
 import { NodeError } from '../errors.ts';
 import { checkOptions, type NodeOptions } from '../options.ts';
 import type { Chain } from '../storage/chain.ts';
+import { asDamage } from '../storage/damage.ts';
 import { openDatabase } from '../storage/database.ts';
 import { openChain } from '../storage/open-chain.ts';
 
@@ -37,6 +38,8 @@ export async function revertChain(
     const target = Math.max(from.number - count, floor);
     if (target === from.number) throw nothing(from, force);
     return { from, to: revertTo(chain, target) };
+  } catch (error) {
+    throw asDamage(database.path, error);
   } finally {
     await database.close();
   }

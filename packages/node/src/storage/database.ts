@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
 import { checkDataFile } from './check-file.ts';
 import { checkPlace } from './check-place.ts';
+import { asDamage } from './damage.ts';
 import { checkFormat } from './format.ts';
 import { lockFolder } from './lock.ts';
 import { walkDatabase, type WalkOptions } from './walk.ts';
@@ -57,7 +58,7 @@ export async function openDatabase(
   } catch (error) {
     if (isUnchecked) lock.leave();
     else release();
-    throw error;
+    throw asDamage(path, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { chmod, cp, mkdir, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, open, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
@@ -65,6 +65,13 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     for (let start = 0; start < 2; start++) {
       await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
     }
+  });
+
+  it('with torn pages behind a node that ended by itself is told of where it is met', async () => {
+    const { basePath, file } = await closedChain();
+    const { size } = await stat(file);
+    await overwrite(file, 2 * PAGE, new Uint8Array(size - 2 * PAGE));
+    await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
   });
 
   it('is checked when the start before was stopped in the middle of that', async () => {

@@ -18,7 +18,7 @@ import { DEV_SPEC } from '../test/core/root.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/node/src/main.ts', import.meta.url));
 /** Enough that a conversion takes seconds. */
-const ACCOUNTS = 60_000;
+const ACCOUNTS = 40_000;
 const BLOCKS = 2;
 
 const BEGINS = 'no release from before can read';
@@ -91,7 +91,7 @@ it('a conversion that is killed wherever it stands begins anew, and loses nothin
   const { flags, folder, head } = await formerChain();
   await killedAt(flags, BEGINS);
   expect(await formatOf(folder)).toBe(1);
-  for (const wait of [300, 700]) {
+  for (const wait of [200, 500]) {
     await killedAt(flags, BEGINS, wait);
     // A machine that is quick enough has done it by now.
     if ((await formatOf(folder)) === 2) await toFormat1(folder);
@@ -103,4 +103,4 @@ it('a conversion that is killed wherever it stands begins anew, and loses nothin
   expect(await node.stop()).toBe(0);
   expect(await formatOf(folder)).toBe(2);
   for (const [found, wanted] of await rootsIn(folder)) expect(found).toBe(wanted);
-}, 120_000);
+}, 300_000);

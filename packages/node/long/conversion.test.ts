@@ -17,8 +17,8 @@ import { formatOf, toFormat1 } from '../test/core/former-format.ts';
 import { DEV_SPEC } from '../test/core/root.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/node/src/main.ts', import.meta.url));
-/** Enough that a conversion takes much longer than a kill. */
-const ACCOUNTS = 25_000;
+/** Enough that a conversion takes a second or more. */
+const ACCOUNTS = 60_000;
 const BLOCKS = 2;
 
 const BEGINS = 'no release from before can read';
@@ -91,7 +91,7 @@ it('a conversion that is killed wherever it stands begins anew, and loses nothin
   const { flags, folder, head } = await formerChain();
   await killedAt(flags, BEGINS);
   expect(await formatOf(folder)).toBe(1);
-  for (const wait of [100, 300]) {
+  for (const wait of [300, 700]) {
     await killedAt(flags, BEGINS, wait);
     // A machine that is quick enough has done it by now.
     if ((await formatOf(folder)) === 2) await toFormat1(folder);

@@ -25,7 +25,10 @@ export async function compose(context: Context, settings: Settings, version: str
   const authoring = { keys, keyStore: keys, mayAuthor: duty.mayAuthor };
   const node = await lifecycle.start({
     name: 'chain',
-    start: ({ fail }) => openNode({ chainSpec, slotDuration, ...authoring, settings, log, fail }),
+    start: ({ fail, signal }) =>
+      openNode({ chainSpec, slotDuration, ...authoring, settings, log, signal, fail }),
+    // To check, convert or begin a large chain takes as long as it takes, and the log says how far it is.
+    startDeadlineMs: Infinity,
     stop: (opened) => opened.close(),
   });
   await started(node.genesisSource).catch((error: unknown) =>

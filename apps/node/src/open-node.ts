@@ -15,6 +15,8 @@ export interface NodeParts {
   readonly mayAuthor?: NodeOptions['mayAuthor'];
   readonly settings: Settings;
   readonly log: Logger;
+  /** Ends a start that takes long. */
+  readonly signal?: AbortSignal;
   /** Told when the node cannot go on. */
   readonly fail: (error: unknown) => void;
 }
@@ -69,7 +71,13 @@ export async function inPlace<T>(basePath: string | undefined, action: () => Pro
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
 
+const ROOM = 'Make room there and try again, or choose another directory with --base-path.';
+const RIGHTS =
+  'All of it has to belong to the user who runs the node (chown -R), or choose a directory that you may write to with --base-path.';
+const HELP: Readonly<Record<string, string>> = { ENOSPC: ROOM, EDQUOT: ROOM, EACCES: RIGHTS, EPERM: RIGHTS };
+
 function unusable(basePath: string, cause: NodeJS.ErrnoException): DaemonError {
-  const message = `Cannot keep the chain in ${basePath} (${cause.message}). Choose a directory that you may write to with --base-path.`;
+  const help = HELP[cause.code ?? ''] ?? 'Choose a directory that you may write to with --base-path.';
+  const message = `Cannot keep the chain in ${basePath} (${cause.message}). ${help}`;
   return new DaemonError('BASE_PATH_UNUSABLE', message, { cause });
 }

@@ -17,6 +17,8 @@ export interface Service<T> {
   stop?(value: T, signal: AbortSignal): Promise<void> | void;
   /** Default true: the process cannot go on without it. */
   readonly essential?: boolean;
+  /** In ms; Infinity for a start that ends by itself, or by the signal. Default: that of the lifecycle. */
+  readonly startDeadlineMs?: number;
 }
 
 export interface LifecycleLog {
@@ -71,7 +73,8 @@ export class Lifecycle {
   /** Starts one service and hands back its value. Throws `SERVICE_START_FAILED`. */
   async start<T>(service: Service<T>): Promise<T> {
     this.signal.throwIfAborted();
-    const { log, startDeadlineMs = START_DEADLINE_MS } = this.#options;
+    const { log, startDeadlineMs: usual = START_DEADLINE_MS } = this.#options;
+    const { startDeadlineMs = usual } = service;
     const abandoned = new AbortController();
     const signal = AbortSignal.any([this.signal, abandoned.signal]);
     const fail = (error: unknown): void => this.#onDeath(service, error);

@@ -30,7 +30,9 @@ export async function withDeadline<T>(
   const onAbort = (): void => watch.reject(signal?.reason as Error);
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer =
-    deadlineMs === undefined ? undefined : setTimeout(() => watch.reject(tooSlow(deadlineMs)), deadlineMs);
+    deadlineMs === undefined || deadlineMs === Infinity
+      ? undefined
+      : setTimeout(() => watch.reject(tooSlow(deadlineMs)), deadlineMs);
   try {
     return await Promise.race([work(), watch.promise]);
   } finally {

@@ -51,6 +51,15 @@ describe('Lifecycle', () => {
     expect(stop).toHaveBeenCalledWith('taken', expect.any(AbortSignal));
   });
 
+  it.each([60_000, Infinity])('gives a service that asks for %i ms that long', async (startDeadlineMs) => {
+    const lifecycle = new Lifecycle({ log, startDeadlineMs: 1 });
+    const start = () => new Promise<string>((resolve) => setTimeout(() => resolve('there'), 50));
+    await expect(lifecycle.start({ name: 'large', start, startDeadlineMs })).resolves.toBe('there');
+    await expect(lifecycle.start({ name: 'small', start })).rejects.toMatchObject({
+      code: 'SERVICE_START_FAILED',
+    });
+  });
+
   it('ends a start in progress when it is stopped', async () => {
     const lifecycle = new Lifecycle({ log });
     const starting = lifecycle.start({

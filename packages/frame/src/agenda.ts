@@ -105,6 +105,7 @@ export const agenda = <T>(pallet: string, task: Type<T>, name = 'Agenda'): Agend
     storage: [tasks, sequence],
     entries: (ctx) => tasks.entries(ctx),
     schedule(ctx, moment, content) {
+      // Under all rules: releases of 6 that wrote another moment instead were asked for none, since spans have bounds.
       const due = checkedAdd(moment, 0n, U64_MAX);
       const key = { due, sequence: sequence.update(ctx, (last) => last + 1n) };
       tasks.put(ctx, key, content);
@@ -116,7 +117,8 @@ export const agenda = <T>(pallet: string, task: Type<T>, name = 'Agenda'): Agend
       return found;
     },
     *runDue(ctx, meter, work) {
-      // A block that has nothing to do should not pay for asking.
+      // The meter is charged before a task is taken. To look costs one read, which is charged to nobody: where nothing is due, the
+      // share of the block stays for others.
       if (firstDue(ctx) === undefined) return;
       for (let done = 0; done < work.most && meter.tryConsume(work.weight); done += 1) {
         const task = takeDue(ctx);

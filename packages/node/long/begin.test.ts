@@ -12,7 +12,7 @@ const BEGINNER = fileURLToPath(new URL('../test/core/crash/beginner.ts', import.
 
 /** What a node finds, or makes, on that base path. */
 async function chainOn(basePath: string) {
-  const database = openDatabase({ basePath }, SPEC_WITH_ACCOUNTS.id);
+  const database = await openDatabase({ basePath }, SPEC_WITH_ACCOUNTS.id);
   try {
     const { chain } = await openChain({
       ...{ database, spec: SPEC_WITH_ACCOUNTS, pruning: undefined },

@@ -7,6 +7,8 @@ export type NodeErrorCode =
   | 'NODE_DATABASE_FORMAT'
   /** The database is not what was written: cut, torn or overwritten. */
   | 'NODE_DATABASE_DAMAGED'
+  /** The database could not be checked, as it has to be behind a node that was killed: says nothing of its pages. Transient. */
+  | 'NODE_DATABASE_UNCHECKED'
   /** The database takes no more writes: a full disk above all. The node has to be started again. */
   | 'NODE_STORAGE'
   | 'NODE_STATE_UNAVAILABLE'

@@ -45,4 +45,5 @@ export {
 export { decodeBlocks, encodeBlocks, type BlockRange } from './offline/block-file.ts';
 export { revertChain, type Reverted, type RevertOptions } from './offline/revert.ts';
 export { chainFolder } from './storage/database.ts';
+export { asDamage } from './storage/damage.ts';
 export { lockFolder as lockChain } from './storage/lock.ts';

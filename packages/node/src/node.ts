@@ -18,6 +18,7 @@ import { BestState } from './pool/best-state.ts';
 import { TransactionPool } from './pool/pool.ts';
 import { SignatureVerifier } from './signatures/verifier.ts';
 import type { Chain } from './storage/chain.ts';
+import { asDamage } from './storage/damage.ts';
 import { openDatabase, type OpenDatabase } from './storage/database.ts';
 import { offchainStore } from './storage/offchain-store.ts';
 import { openChain } from './storage/open-chain.ts';
@@ -55,12 +56,12 @@ const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
  * Starts a node: with the chain's keys it authors, without any it only follows. Throws NodeError (NODE_OPTIONS,
- * NODE_OTHER_GENESIS, NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED, NODE_RULES_OUTDATED) and leaves nothing open when it does.
+ * and what `openDatabase` and `openChain` throw) and leaves nothing open when it does.
  */
 export async function startNode(options: NodeOptions, modules: NodeModules): Promise<Node> {
   const checked = checkOptions(options);
   const { runtime, consensus: engine = singleAuthor } = modules;
-  const database = openDatabase(checked.location, checked.chainSpec.id);
+  const database = await openDatabase(checked.location, checked.chainSpec.id, checked);
   let verifier: SignatureVerifier | undefined;
   try {
     const { chainSpec: spec, pruning, logger, signatureWorkers: workers, keys, onFailure } = checked;
@@ -70,7 +71,7 @@ export async function startNode(options: NodeOptions, modules: NodeModules): Pro
   } catch (error) {
     await verifier?.close();
     await database.close();
-    throw error;
+    throw asDamage(database.path, error);
   }
 }
 

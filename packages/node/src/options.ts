@@ -29,6 +29,8 @@ export interface NodeOptions {
   /** Told once, when the node cannot go on: its database takes no more writes. */
   readonly onFailure?: (error: NodeError) => void;
   readonly logger: Logger;
+  /** Ends a start that takes long, such as one behind a node that was killed. Default: none. */
+  readonly signal?: AbortSignal;
   readonly pool?: Partial<PoolLimits>;
   /** Threads that check signatures. Default: one less than there are cores, at least one, at most four. */
   readonly signatureWorkers?: number;
@@ -45,6 +47,7 @@ export interface CheckedOptions {
   readonly now: () => number;
   readonly onFailure: (error: NodeError) => void;
   readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
   readonly limits: PoolLimits;
   readonly signatureWorkers: number;
 }
@@ -66,6 +69,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     now: options.now ?? Date.now,
     onFailure: options.onFailure ?? (() => undefined),
     logger: options.logger,
+    signal: options.signal,
     limits: { ...DEFAULT_LIMITS, ...options.pool },
     signatureWorkers: options.signatureWorkers ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
   };

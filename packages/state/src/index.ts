@@ -1,7 +1,8 @@
 export { StateError, type StateErrorCode } from './errors.ts';
 export { MAX_KEY_LENGTH } from './keys.ts';
 export { Overlay } from './overlay/overlay.ts';
-export { LayoutConversion, type Progress } from './store/former-layout.ts';
+export { countOf } from './store/count.ts';
+export { formerState, LayoutConversion, type Progress } from './store/former-layout.ts';
 export type { BlockRef } from './store/journal.ts';
 export { lastPruned, type Pruning } from './store/pruner.ts';
 export {

@@ -1,9 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, ConfigError, DaemonError } from '@hamster/daemon';
-import { decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
+import { asDamage, chainFolder, decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
+import { writeWhole } from '../whole-file.ts';
 import { openNode } from '../open-node.ts';
 import { placeOf, type Context } from './context.ts';
 
@@ -26,8 +28,9 @@ export function exportBlocksCommand(context: Context): Command {
             `There are blocks 1 to ${best}: --from ${range.from} --to ${range.to} is no part of them.`,
           ]);
         }
-        const output = file === undefined ? process.stdout : createWriteStream(file);
-        await pipeline(Readable.from(encodeBlocks(backend, range)), output, { end: file !== undefined });
+        const blocks = Readable.from(encodeBlocks(backend, range));
+        if (file === undefined) await pipeline(blocks, process.stdout, { end: false });
+        else await writeWhole(blocks, file);
         tell(`Exported blocks ${range.from} to ${range.to}.`);
       });
     });
@@ -88,6 +91,8 @@ async function withNode(context: Context, action: (node: Node) => Promise<void>)
   });
   try {
     await action(node);
+  } catch (error) {
+    throw asDamage(join(chainFolder(placeOf(settings), chainSpec.id), 'db'), error);
   } finally {
     await node.close();
   }

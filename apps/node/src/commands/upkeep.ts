@@ -49,15 +49,20 @@ export function purgeChainCommand(context: Context): Command {
       ) {
         return tell('Nothing was removed.');
       }
-      const { release } = lockChain(folder);
-      try {
-        await rm(folder, { recursive: true });
-      } catch (error) {
-        release();
-        throw error;
-      }
+      await inPlace(placeOf(settings), () => remove(folder));
       tell(`Removed ${folder}.`);
     });
+}
+
+/** What cannot be removed as a whole is left as one that was killed leaves it, so that nobody takes the rest for a chain. */
+async function remove(folder: string): Promise<void> {
+  const lock = lockChain(folder);
+  try {
+    await rm(folder, { recursive: true });
+  } catch (error) {
+    lock.leave();
+    throw error;
+  }
 }
 
 const tell = (sentence: string): void => void process.stdout.write(`${sentence}\n`);

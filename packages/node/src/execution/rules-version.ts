@@ -19,7 +19,7 @@ const SPEC_VERSION = compact(u32);
 const UPGRADE = Uint8Array.of(DIGEST.runtimeUpdated);
 
 /** Spec version of the rules that are in force on top of this state; undefined for rules that keep none. */
-function specVersionIn(state: StateReader): number | undefined {
+function specVersionIn(state: Pick<StateReader, 'get'>): number | undefined {
   const stored = state.get(LAST_UPGRADE);
   return stored && SPEC_VERSION.decodeFrom(new Reader(stored));
 }
@@ -38,7 +38,10 @@ export const isUpgrade = ({ digest }: Header): boolean =>
  * Throws NODE_RULES_OUTDATED when newer rules than those of this node made the state, and NODE_STATE_OUTDATED when so old ones did
  * that these cannot read it.
  */
-export function requireKnownRules({ version, oldestState = 0 }: Runtime, state: StateReader): void {
+export function requireKnownRules(
+  { version, oldestState = 0 }: Runtime,
+  state: Pick<StateReader, 'get'>,
+): void {
   const inForce = specVersionIn(state) ?? version.specVersion;
   if (inForce < oldestState) {
     throw new NodeError(

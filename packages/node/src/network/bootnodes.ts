@@ -16,12 +16,12 @@ export interface BootnodeParts {
   readonly kind: 'bootnode' | 'reserved peer';
 }
 
-/** An address that names its peer. Throws NETWORK_ADDRESS. */
-export function parseBootnode(text: string): Multiaddr {
+/** An address that names its peer, which is of that kind. Throws NETWORK_ADDRESS. */
+export function parseAddress(text: string, kind: BootnodeParts['kind']): Multiaddr {
   const wrong = (cause?: unknown) =>
     new NetworkError(
       'NETWORK_ADDRESS',
-      `"${text}" is no address of a bootnode: it must be like /ip4/203.0.113.7/tcp/30333/p2p/12D3Koo…`,
+      `"${text}" is no address of a ${kind}: it must be like /ip4/203.0.113.7/tcp/30333/p2p/12D3Koo…`,
       { cause },
     );
   try {
@@ -32,6 +32,9 @@ export function parseBootnode(text: string): Multiaddr {
   }
   throw wrong();
 }
+
+/** The address of a bootnode. Throws NETWORK_ADDRESS. */
+export const parseBootnode = (text: string): Multiaddr => parseAddress(text, 'bootnode');
 
 /** The addresses of each node but this one itself, which a chain spec names as it does the others. The host has started. */
 export function groupBootnodes(

@@ -1,6 +1,6 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { peerIdFromString } from '@libp2p/peer-id';
-import { type BootnodeParts, keepConnected, parseBootnode, peerOf } from './bootnodes.ts';
+import { type BootnodeParts, keepConnected, parseAddress, peerOf } from './bootnodes.ts';
 import { NetworkError } from './errors.ts';
 import type { Peers } from './peers.ts';
 
@@ -33,7 +33,7 @@ export class ReservedPeers {
 
   /** A multiaddr with its peer id; another one of the same peer is tried besides. Throws NETWORK_ADDRESS. */
   add(text: string): void {
-    const address = parseBootnode(text);
+    const address = parseAddress(text, 'reserved peer');
     const peer = peerOf(address);
     if (peer === this.#parts.libp2p.peerId.toString()) {
       throw new NetworkError('NETWORK_ADDRESS', `${peer} is this node itself, which cannot be its own peer`);

@@ -26,7 +26,7 @@ function encodeBlock(backend: Backend, number: number): Uint8Array {
   const hash = backend.hashAt(number);
   const header = hash && backend.encodedHeader(hash);
   const body = hash && backend.body(hash);
-  if (!header || !body) throw new NodeError('NODE_BLOCK_ORPHAN', `Block #${number} is not in the database`);
+  if (!header || !body) throw lost(number);
   const one = backend.justification(hash);
   const justifications = one && [[Buffer.from(one.engine, 'latin1'), one.proof] as const];
   return Buffer.concat([header, BODY.encode([...body]), JUSTIFICATIONS.encode(justifications)]);
@@ -71,6 +71,13 @@ function readBlock(encoded: Uint8Array): { block: ForeignBlock; length: number }
 
 const asJustification = (given: readonly [Uint8Array, Uint8Array] | undefined) =>
   given && { justification: { engine: Buffer.from(given[0]).toString('latin1'), proof: given[1] } };
+
+/** Blocks are kept for ever. */
+const lost = (number: number): NodeError =>
+  new NodeError(
+    'NODE_DATABASE_DAMAGED',
+    `Block #${number} is not in the database, which is damaged then. Put a copy back, or remove it (purge-chain) and let the node fetch or import the chain again.`,
+  );
 
 const broken = (why: string): NodeError =>
   new NodeError('NODE_BLOCK_FILE', `This is no complete file of exported blocks: ${why}`);

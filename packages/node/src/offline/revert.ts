@@ -4,6 +4,7 @@ import type { BlockId } from '../backend.ts';
 import { NodeError } from '../errors.ts';
 import { checkOptions, type NodeOptions } from '../options.ts';
 import type { Chain } from '../storage/chain.ts';
+import { asDamage } from '../storage/damage.ts';
 import { openDatabase } from '../storage/database.ts';
 import { openChain } from '../storage/open-chain.ts';
 
@@ -28,8 +29,8 @@ export async function revertChain(
   { runtime }: { readonly runtime: Runtime },
   { count, force }: RevertOptions,
 ): Promise<Reverted> {
-  const { location, chainSpec: spec, pruning, logger } = checkOptions(options);
-  const database = openDatabase(location, spec.id);
+  const { location, chainSpec: spec, pruning, logger, signal } = checkOptions(options);
+  const database = await openDatabase(location, spec.id, { logger, signal });
   try {
     const { chain } = await openChain({ database, spec, runtime, pruning, logger });
     const from = chain.best();
@@ -37,6 +38,8 @@ export async function revertChain(
     const target = Math.max(from.number - count, floor);
     if (target === from.number) throw nothing(from, force);
     return { from, to: revertTo(chain, target) };
+  } catch (error) {
+    throw asDamage(database.path, error);
   } finally {
     await database.close();
   }

@@ -9,6 +9,7 @@ import type { Hash } from '../header.ts';
 import { Slices } from '../slices.ts';
 import type { Block, BlockStore, Mark } from './block-store.ts';
 import { commitBatch, Stalled } from './commit-batch.ts';
+import { asDamage } from './damage.ts';
 
 export interface ChainParts {
   readonly env: RootDatabase;
@@ -225,12 +226,8 @@ export class Chain {
 
   /** LMDB refuses everything behind a write that failed: the node has to begin afresh, on what was committed before. */
   #fail(cause: unknown): NodeError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#failure = new NodeError(
-      'NODE_STORAGE',
-      `Nothing more can be written to ${this.#path} (${reason}). Nothing that was announced is lost: make room and start the node again.`,
-      { cause },
-    );
+    const known = asDamage(this.#path, cause);
+    this.#failure = known instanceof NodeError ? known : notWritten(this.#path, cause);
     this.#onFailure(this.#failure);
     return this.#failure;
   }
@@ -248,6 +245,15 @@ export class Chain {
       `The database does not know its ${mark} block: it is damaged`,
     );
   }
+}
+
+function notWritten(path: string, cause: unknown): NodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NodeError(
+    'NODE_STORAGE',
+    `Nothing more can be written to ${path} (${reason}). Nothing that was announced is lost: make room and start the node again.`,
+    { cause },
+  );
 }
 
 const MARKS: readonly Mark[] = ['genesis', 'best', 'finalized'];

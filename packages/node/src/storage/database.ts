@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
 import { checkDataFile } from './check-file.ts';
+import { checkPlace } from './check-place.ts';
+import { asDamage } from './damage.ts';
 import { checkFormat } from './format.ts';
 import { lockFolder } from './lock.ts';
-import { walkDatabase } from './walk.ts';
+import { walkDatabase, type WalkOptions } from './walk.ts';
 
 /** Where the data goes: below `basePath`, or in a folder that goes away with the node. */
 export type Location = { readonly basePath: string } | { readonly temporary: true };
@@ -19,8 +21,16 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Opens the database of the chain `chainId`, alone. Throws NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT or NODE_DATABASE_DAMAGED. */
-export function openDatabase(location: Location, chainId: string): OpenDatabase {
+/**
+ * Opens the database of the chain `chainId`, alone; behind a node that did not end by itself it is read as a whole first. Rejects with
+ * NODE_DATABASE_IN_USE, NODE_DATABASE_FORMAT, NODE_DATABASE_DAMAGED, NODE_DATABASE_UNCHECKED, NODE_STORAGE where there is no
+ * room, and the error of the system where there is no right to write.
+ */
+export async function openDatabase(
+  location: Location,
+  chainId: string,
+  options: WalkOptions = {},
+): Promise<OpenDatabase> {
   const temporary = 'temporary' in location;
   const base = temporary ? mkdtempSync(join(tmpdir(), 'hamster-node-')) : location.basePath;
   const path = join(chainFolder(base, chainId), 'db');
@@ -30,9 +40,12 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
     lock.release();
     if (temporary) rmSync(base, { recursive: true, force: true });
   };
+  let isUnchecked = lock.wasLeft;
   try {
+    checkPlace(path);
     checkDataFile(path);
-    if (lock.wasLeft) walkDatabase(path);
+    if (isUnchecked) await walkDatabase(path, options);
+    isUnchecked = false;
     const env = openEnvironment(path);
     return {
       env,
@@ -43,8 +56,9 @@ export function openDatabase(location: Location, chainId: string): OpenDatabase 
       },
     };
   } catch (error) {
-    release();
-    throw error;
+    if (isUnchecked) lock.leave();
+    else release();
+    throw asDamage(path, error);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LayoutConversion, StateError, type Progress } from '@hamster/state';
+import type { StateReader } from '@hamster/frame';
+import { formerState, LayoutConversion, StateDb, StateError, type Progress } from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import { NodeError } from '../errors.ts';
 import { hashBytes, hashText } from '../hash.ts';
@@ -12,6 +13,12 @@ const KEY = 'format';
 const FORMAT = 2;
 /** The nodes of states under their hashes. */
 const HASHED_NODES = 1;
+
+const BEGINNING =
+  'The states in the database are stored in a newer way from now on, which no release from before can read. ' +
+  'This is done once, and takes minutes, for an archive hours, in which the node does nothing else. ' +
+  'Whoever may want to go back to the release before kills the node now, makes a copy of the folder, and starts it again. ' +
+  'A kill costs the work alone: the next start begins anew';
 
 /** ms between two lines about how far it is. */
 const PROGRESS_EVERY = 10_000;
@@ -33,11 +40,15 @@ export const stateTables = (env: RootDatabase): readonly string[] =>
     ? ['state-nodes', 'state-flat', 'state-journal']
     : ['state-trie', 'state-roots', 'state-flat', 'state-history'];
 
+/** A state as the database has it now, in either format; undefined when it isn't kept. Writes nothing into a database that has one. */
+export const storedState = (env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined =>
+  env.get(KEY) === HASHED_NODES ? formerState(env, root) : new StateDb({ env }).at(root);
+
 export interface UpgradeParts {
   readonly env: RootDatabase;
   readonly path: string;
   readonly version: 0 | 1;
-  readonly logger: Pick<Logger, 'info'> | undefined;
+  readonly logger: Pick<Logger, 'info' | 'warn'> | undefined;
 }
 
 /**
@@ -46,37 +57,35 @@ export interface UpgradeParts {
  */
 export function upgradeFormat({ env, path, version, logger }: UpgradeParts): void {
   if (env.get(KEY) !== HASHED_NODES) return;
-  logger?.info(
-    { path },
-    'The states in the database are stored in a newer way from now on. This is done once, and may take minutes, for an archive hours; a release from before cannot read it then',
-  );
   const blocks = new BlockStore(env);
-  const onProgress = progressLog(logger);
   const conversion = new LayoutConversion({
-    ...{ env, version, onProgress },
+    ...{ env, version, onProgress: progressLog(logger) },
     rootOf(hash) {
       const header = blocks.header(hashText(hash));
       return header && hashBytes(header.stateRoot);
     },
   });
+  logger?.warn({ path, ...conversion.size }, BEGINNING);
   try {
     env.transactionSync(() => {
       const done = conversion.run();
       env.putSync(KEY, FORMAT);
-      logger?.info(done, 'The states in the database are stored in the newer way');
+      logger?.info(done, 'The states are being written to the disk in the newer way');
     });
+    logger?.info({ path }, 'The states in the database are stored in the newer way');
   } catch (error) {
     if (error instanceof StateError) throw damaged(path, error.message, error);
     throw notWritten(path, error);
   }
 }
 
-function progressLog(logger: UpgradeParts['logger']): (progress: Progress) => void {
+/** In the middle of a transaction that holds the event loop: the log has to be one that writes at once. */
+function progressLog(logger: UpgradeParts['logger']): (progress: Progress, of: Progress) => void {
   let next = performance.now() + PROGRESS_EVERY;
-  return (progress) => {
+  return (progress, of) => {
     if (performance.now() < next) return;
     next = performance.now() + PROGRESS_EVERY;
-    logger?.info({ ...progress }, 'States are being stored in the newer way');
+    logger?.info({ ...progress, of }, 'States are being stored in the newer way');
   };
 }
 

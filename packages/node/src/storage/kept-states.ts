@@ -6,8 +6,8 @@ import { NodeError } from '../errors.ts';
 const KEPT = 'kept-states';
 
 /**
- * Which states the chain is to keep: what is `wanted`, or what its database was told before. Throws NODE_PRUNING for an archive of
- * which something is gone, and for less than all of an archive: that would leave old states with holes in them.
+ * Which states the chain is to keep: what is `wanted`, or what its database was told before; for `keepStates`. Throws NODE_PRUNING for
+ * an archive of which something is gone, and for less than all of an archive: that would leave old states with holes in them.
  */
 export function keptStates(env: RootDatabase, path: string, wanted: Pruning | undefined): Pruning {
   const before = env.get(KEPT) as Pruning | undefined;
@@ -15,8 +15,12 @@ export function keptStates(env: RootDatabase, path: string, wanted: Pruning | un
   const gone = lastPruned(env);
   if (kept === 'archive' && gone > 0) throw notAll(path, gone, before ?? DEFAULT_PRUNING);
   if (before === 'archive' && kept !== 'archive') throw onlyAll(path, kept);
-  if (kept !== before) env.putSync(KEPT, kept);
   return kept;
+}
+
+/** Tells the database which states it keeps from now on. */
+export function keepStates(env: RootDatabase, kept: Pruning): void {
+  if (env.get(KEPT) !== kept) env.putSync(KEPT, kept);
 }
 
 const notAll = (path: string, gone: number, before: Pruning): NodeError =>

@@ -1,4 +1,4 @@
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeError } from '../errors.ts';
 
@@ -8,49 +8,123 @@ interface Owner {
   readonly startedAt: string;
 }
 
+const NOBODY: Owner = { pid: 0, startedAt: '' };
+
 export interface FolderLock {
   readonly release: () => void;
+  /** Lets go of it as a process does that was killed: for one that could not find out what that had left. */
+  readonly leave: () => void;
   /** Whether the process before did not end by itself. */
   readonly wasLeft: boolean;
 }
 
 /**
- * Makes sure that one process works on a folder. The file of a process that was killed is taken over.
- * Throws NODE_DATABASE_IN_USE.
+ * Makes sure that one process works on a folder. The lock of a process that was killed is taken over. It is a link that leads
+ * nowhere and is called after its owner: that is made whole or not at all, and also on a full disk. Throws NODE_DATABASE_IN_USE.
  */
 export function lockFolder(folder: string): FolderLock {
   const file = join(folder, 'lock');
-  const owner = readOwner(file);
-  if (owner && isAlive(owner)) {
-    throw new NodeError(
-      'NODE_DATABASE_IN_USE',
-      `Process ${owner.pid} already works on ${folder}: stop it first, or choose another base path`,
-    );
-  }
-  if (owner) unlinkSync(file);
-  writeFileSync(file, JSON.stringify({ pid: process.pid, startedAt: startTime(process.pid) ?? '' }), {
-    flag: 'wx',
-    mode: 0o600,
-  });
-  return { release: () => unlinkSync(file), wasLeft: owner !== undefined };
+  const own = textOf({ pid: process.pid, startedAt: startTime(process.pid) ?? '' });
+  const isNew = linked(own, file);
+  if (!isNew) takeOver(folder, file, own);
+  return {
+    release: () => unlinkSync(file),
+    leave() {
+      const left = `${file}.left`;
+      linked(textOf(NOBODY), left);
+      renameSync(left, file);
+    },
+    wasLeft: !isNew,
+  };
 }
 
-function readOwner(file: string): Owner | undefined {
+/**
+ * Takes the lock of one that is no more, at the same time as others may: who has the second link may put it in the place of the first.
+ * Where that was left as well, several may believe to have it, and what counts is whose name the lock has in the end.
+ */
+function takeOver(folder: string, file: string, own: string): void {
+  refuseWhileAlive(folder, file);
+  const taking = `${file}.taking`;
+  if (!linked(own, taking)) {
+    refuseWhileAlive(folder, taking);
+    unlessGone(() => unlinkSync(taking));
+    linked(own, taking);
+  }
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
+    refuseWhileAlive(folder, file);
   } catch (error) {
-    if (error instanceof SyntaxError) return { pid: 0, startedAt: '' };
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    unlessGone(() => unlinkSync(taking));
+    throw error;
+  }
+  if (targetOf(file) === undefined) {
+    // Let go of meanwhile: it is whose comes first.
+    linked(own, file);
+    unlessGone(() => unlinkSync(taking));
+  } else unlessGone(() => renameSync(taking, file));
+  if (targetOf(file) !== own) throw inUse(folder, ownerOf(file));
+}
+
+/** Whether it is made now; false where there is one. */
+function linked(target: string, file: string): boolean {
+  try {
+    symlinkSync(target, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
+function refuseWhileAlive(folder: string, file: string): void {
+  const owner = ownerOf(file);
+  if (isAlive(owner)) throw inUse(folder, owner);
+}
+
+const inUse = (folder: string, { pid }: Owner): NodeError =>
+  new NodeError(
+    'NODE_DATABASE_IN_USE',
+    `${pid > 0 ? `Process ${pid}` : 'Another process'} already works on ${folder}: stop it first, or choose another base path`,
+  );
+
+function ownerOf(file: string): Owner {
+  try {
+    const { pid, startedAt } = JSON.parse(targetOf(file) ?? '') as Partial<Owner>;
+    return { pid: Number(pid), startedAt: String(startedAt) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return NOBODY;
+    throw error;
+  }
+}
+
+/** Undefined where there is none. Older releases wrote a file. */
+function targetOf(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch (error) {
+    if (codeOf(error) === 'EINVAL') return readFileSync(file, 'utf8');
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function unlessGone(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+const textOf = (owner: Owner): string => JSON.stringify(owner);
+
 function isAlive({ pid, startedAt }: Owner): boolean {
-  if (pid <= 0) return false;
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
   const now = startTime(pid);
   return now === undefined || now === startedAt;

@@ -1,10 +1,10 @@
 import { blake2b256, toHex } from '@hamster/crypto';
 import type { Runtime } from '@hamster/frame';
-import { sortedTrieRoot, StateDb, type Pruning } from '@hamster/state';
+import { sortedTrieRoot, StateDb, StateError, type Pruning } from '@hamster/state';
 import type { ChainSpec, RecognisedSpec } from '../chain-spec.ts';
 import { NodeError } from '../errors.ts';
 import { requireKnownRules } from '../execution/rules-version.ts';
-import { genesisBlock, genesisState } from '../genesis.ts';
+import { genesisBlock, genesisState, type GenesisEntry } from '../genesis.ts';
 import { hashBytes } from '../hash.ts';
 import { decodeHeader, headerHash } from '../header-codec.ts';
 import type { Hash } from '../header.ts';
@@ -13,8 +13,8 @@ import { BlockStore } from './block-store.ts';
 import { Chain } from './chain.ts';
 import { damaged } from './damage.ts';
 import type { OpenDatabase } from './database.ts';
-import { upgradeFormat } from './format.ts';
-import { keptStates } from './kept-states.ts';
+import { storedState, upgradeFormat } from './format.ts';
+import { keepStates, keptStates } from './kept-states.ts';
 
 /** Under this key the database keeps the digest of the configuration that its genesis block was made of. */
 const SOURCE = 'genesis-source';
@@ -26,7 +26,7 @@ export interface OpenChainParts {
   /** Undefined for what the database was told before. */
   readonly pruning: Pruning | undefined;
   /** Told of what takes long. */
-  readonly logger?: Pick<Logger, 'info'>;
+  readonly logger?: Pick<Logger, 'info' | 'warn'>;
   /** Told once, when the database takes no more writes. */
   readonly onFailure?: (error: NodeError) => void;
 }
@@ -38,9 +38,10 @@ export interface OpenChain {
 }
 
 /**
- * The chain in the database, begun now when it is new. Throws NODE_OTHER_GENESIS when it is another one,
- * NODE_RULES_OUTDATED when it goes by newer rules, NODE_STATE_OUTDATED when by too old ones, NODE_PRUNING, and what
- * `upgradeFormat` and reading a recognised spec throw.
+ * The chain in the database, begun now when it is new. Nothing is written before it is certain that this node can go on with it: a
+ * database that is refused stays what it was, for the release and the spec that it belongs to. Throws NODE_OTHER_GENESIS when it is
+ * another chain, NODE_RULES_OUTDATED when it goes by newer rules, NODE_STATE_OUTDATED when by too old ones, NODE_PRUNING,
+ * NODE_DATABASE_DAMAGED, and what `upgradeFormat` and reading a recognised spec throw.
  */
 export async function openChain({
   database,
@@ -52,38 +53,53 @@ export async function openChain({
 }: OpenChainParts): Promise<OpenChain> {
   const { env, path } = database;
   const version = runtime.version.stateVersion;
-  upgradeFormat({ env, path, version, logger });
   const pruning = keptStates(env, path, wanted);
-  const state = new StateDb({ env, pruning, version });
   const blocks = new BlockStore(env);
+  const { genesisSource, entries } = await beginningOf({ blocks, spec, runtime, database });
+  if (entries) requireKnownRules(runtime, readerOf(entries));
+  else checkHead({ blocks, runtime, database });
+
+  upgradeFormat({ env, path, version, logger });
+  keepStates(env, pruning);
+  const state = new StateDb({ env, pruning, version });
   const chain = new Chain({ env, blocks, state, path, onFailure });
-  const genesisSource = await begin({ chain, spec, runtime, database });
-  checkHead(chain, path);
-  requireKnownRules(runtime, chain.parent(chain.best()).state);
+  if (entries) chain.begin(entries);
+  if (env.get(SOURCE) !== genesisSource) env.putSync(SOURCE, genesisSource);
   return { chain, genesisSource };
 }
 
-type Beginning = Pick<OpenChainParts, 'spec' | 'runtime' | 'database'> & { readonly chain: Chain };
+type Parts = Pick<OpenChainParts, 'runtime' | 'database'> & { readonly blocks: BlockStore };
 
-/**
- * Stores the first block of a new chain, or makes sure that the chain that is here began with it. Answers the digest of its
- * configuration.
- */
-async function begin({ chain, spec, runtime, database: { env, path } }: Beginning): Promise<string> {
-  const known = chain.blocks.mark('genesis');
-  const source: unknown = env.get(SOURCE);
-  if (known && 'read' in spec && source === spec.genesisSource) return spec.genesisSource;
-  const whole = 'read' in spec ? await spec.read() : spec;
-  const given = digestOf(whole);
-  if (known && source === given) return given;
-  const entries = genesisState(whole, runtime);
-  if (known) {
-    const { hash } = genesisBlock(sortedTrieRoot(entries, runtime.version.stateVersion));
-    if (known.hash !== hash) throw otherGenesis(path, known.hash, `"${spec.id}" makes ${hash}`);
-  } else chain.begin(entries);
-  env.putSync(SOURCE, given);
-  return given;
+interface Beginning {
+  readonly genesisSource: string;
+  /** The first state of a chain that is yet to begin. */
+  readonly entries?: readonly GenesisEntry[];
 }
+
+/** Makes sure that the chain that is here began as the spec says, or answers with what a new one begins. */
+async function beginningOf({
+  blocks,
+  spec,
+  runtime,
+  database: { env, path },
+}: Parts & Pick<OpenChainParts, 'spec'>): Promise<Beginning> {
+  const known = blocks.mark('genesis');
+  const source: unknown = env.get(SOURCE);
+  if (known && 'read' in spec && source === spec.genesisSource) return { genesisSource: spec.genesisSource };
+  const whole = 'read' in spec ? await spec.read() : spec;
+  const genesisSource = digestOf(whole);
+  if (known && source === genesisSource) return { genesisSource };
+  const entries = genesisState(whole, runtime);
+  if (!known) return { genesisSource, entries };
+  const { hash } = genesisBlock(sortedTrieRoot(entries, runtime.version.stateVersion));
+  if (known.hash !== hash) throw otherGenesis(path, known.hash, `"${spec.id}" makes ${hash}`);
+  return { genesisSource };
+}
+
+/** Only to find one entry: an index of a large state would take as long as it. */
+const readerOf = (entries: readonly GenesisEntry[]) => ({
+  get: (key: Uint8Array) => entries.find(([each]) => Buffer.compare(each, key) === 0)?.[1],
+});
 
 const otherGenesis = (path: string, here: Hash, other: string): NodeError =>
   new NodeError(
@@ -92,15 +108,24 @@ const otherGenesis = (path: string, here: Hash, other: string): NodeError =>
       'choose another base path, or remove this one to start the chain over',
   );
 
-/** Throws NODE_DATABASE_DAMAGED unless the best block is what its hash says, and its state is there. */
-function checkHead(chain: Chain, path: string): void {
-  const { hash, number } = chain.best();
-  const encoded = chain.blocks.encodedHeader(hash);
-  if (!encoded || headerHash(encoded) !== hash || !chain.blocks.body(hash)) {
-    throw damaged(path, `block #${number} is not what its hash says`);
+/**
+ * Throws NODE_DATABASE_DAMAGED unless the best block is what its hash says and its state is there, and what `requireKnownRules` says of
+ * that.
+ */
+function checkHead({ blocks, runtime, database: { env, path } }: Parts): void {
+  const best = blocks.mark('best');
+  if (!best) throw damaged(path, 'it does not know its best block');
+  const encoded = blocks.encodedHeader(best.hash);
+  if (!encoded || headerHash(encoded) !== best.hash || !blocks.body(best.hash)) {
+    throw damaged(path, `block #${best.number} is not what its hash says`);
   }
-  const root = hashBytes(decodeHeader(encoded).stateRoot);
-  if (!chain.state.has(root)) throw damaged(path, `the state of block #${number} is not there`);
+  const state = storedState(env, hashBytes(decodeHeader(encoded).stateRoot));
+  if (!state) throw damaged(path, `the state of block #${best.number} is not there`);
+  try {
+    requireKnownRules(runtime, state);
+  } catch (error) {
+    throw error instanceof StateError ? damaged(path, error.message, error) : error;
+  }
 }
 
 /** Names a genesis: to make the block of a large one again takes much longer than to recognise it. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, truncate, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { chmod, cp, mkdir, open, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
@@ -11,14 +12,17 @@ const PAGE = 4096;
 const damaged = { code: 'NODE_DATABASE_DAMAGED' };
 
 /** The folder of a chain of some blocks, whose node ended by itself. */
-async function closedChain(): Promise<{ basePath: string; folder: string; file: string }> {
+async function closedChain(blocks = 20): Promise<{ basePath: string; folder: string; file: string }> {
   const basePath = await temporaryFolder();
   const node = await manualNode({ basePath });
-  for (let i = 0; i < 20; i++) await node.backend.manualSeal.newBlock();
+  for (let i = 0; i < blocks; i++) await node.backend.manualSeal.newBlock();
   await node.close();
   const folder = join(basePath, 'chains', SPEC.id, 'db');
   return { basePath, folder, file: join(folder, 'data.mdb') };
 }
+
+/** The folder and the two in which it lies. */
+const above = (folder: string): string[] => [folder, join(folder, '..'), join(folder, '../..')];
 
 async function overwrite(file: string, position: number, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, 'r+');
@@ -54,22 +58,83 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     await node.backend.manualSeal.newBlock();
   });
 
-  it('with torn pages is found out behind a node that was killed, without taking the next one down', async () => {
+  it('with torn pages is found out behind a node that was killed, by every start, without taking it down', async () => {
     const { basePath, folder, file } = await closedChain();
     await leaveLock(folder);
     await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
+    for (let start = 0; start < 2; start++) {
+      await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+    }
+  });
+
+  it('with torn pages behind a node that ended by itself is told of where it is met', async () => {
+    const { basePath, file } = await closedChain();
+    const { size } = await stat(file);
+    await overwrite(file, 2 * PAGE, new Uint8Array(size - 2 * PAGE));
+    await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+  });
+
+  it('is checked when the start before was stopped in the middle of that', async () => {
+    const { basePath, folder, file } = await closedChain();
+    await leaveLock(folder);
+    await overwrite(file, 8 * PAGE, new Uint8Array(20 * PAGE).fill(0x5a));
+    const reason = new RangeError('to stop');
+    await expect(manualNode({ basePath, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
   });
 
   it('is not suspected when a node was only killed', async () => {
-    const { basePath, folder } = await closedChain();
+    const { basePath, folder } = await closedChain(300);
     await leaveLock(folder);
     const node = await manualNode({ basePath });
-    expect(node.backend.best().number).toBe(20);
+    expect(node.backend.best().number).toBe(300);
+  });
+});
+
+describe.skipIf(!process.seteuid)('a database of another user', () => {
+  it.each(['data.mdb', 'lock.mdb'])('whose %s cannot be written is told of, and not read', async (name) => {
+    const { basePath, folder } = await closedChain();
+    const nobody = process.geteuid?.() === 0 ? 65_534 : undefined;
+    for (const each of ['data.mdb', 'lock.mdb']) {
+      await chmod(join(folder, each), each === name ? 0o444 : 0o666);
+    }
+    if (nobody !== undefined) for (const each of [...above(folder), basePath]) await chmod(each, 0o777);
+    if (nobody !== undefined) process.seteuid?.(nobody);
+    try {
+      await expect(manualNode({ basePath })).rejects.toMatchObject({
+        code: 'EACCES',
+        path: join(folder, name),
+      });
+    } finally {
+      if (nobody !== undefined) process.seteuid?.(0);
+    }
+    await chmod(join(folder, name), 0o644);
+    expect((await manualNode({ basePath })).backend.best().number).toBe(20);
   });
 });
 
 describe('a full disk', { timeout: 60_000 }, () => {
+  it('onto which a chain was copied is told of in a sentence, and called no damage', async ({ skip }) => {
+    const disk = join(await temporaryFolder(), 'disk');
+    await mkdir(disk);
+    if (!smallDisk(disk, '1m')) skip('needs the right to mount a small disk');
+    const { basePath } = await closedChain();
+    await cp(basePath, disk, { recursive: true });
+    await rm(join(disk, 'chains', SPEC.id, 'db', 'lock.mdb'));
+    const fill = () => writeFileSync(join(disk, 'full'), new Uint8Array(2 ** 20));
+    expect(fill).toThrow('ENOSPC');
+    // As often as it is started: a first start that ends without a word leaves something to the second one.
+    for (let start = 0; start < 2; start++) {
+      await expect(manualNode({ basePath: disk })).rejects.toMatchObject({
+        code: 'NODE_STORAGE',
+        message: expect.stringMatching(/no room left.*Nothing of it is lost/) as string,
+      });
+    }
+    await rm(join(disk, 'full'));
+    const node = await manualNode({ basePath: disk });
+    expect(node.backend.best().number).toBe(20);
+  });
+
   it('stops the node with a sentence, and costs nothing that was announced', async ({ skip }) => {
     const disk = join(await temporaryFolder(), 'disk');
     await mkdir(disk);

@@ -3,11 +3,16 @@ import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fromHex } from '@hamster/crypto';
+import type { Runtime } from '@hamster/frame';
+import { createRuntime, VERSION } from '@hamster/runtime';
 import { proofSource, readValue, trieRoot, type Change } from '@hamster/state';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openChain } from '../../src/storage/open-chain.ts';
+import type { NodeOptions } from '../../src/index.ts';
+import { formatOf, toFormat1 } from './former-format.ts';
 import { manualNode, recorder, SPEC, temporaryFolder, type Running } from './harness.ts';
+import { DEV_SPEC } from './root.ts';
 import { smallDisk } from './small-disk.ts';
 import { NUMBER, testRuntime } from './test-runtime.ts';
 
@@ -20,6 +25,10 @@ async function formerChain(name: string, place?: string): Promise<string> {
   await writeFile(join(folder, 'data.mdb'), gunzipSync(packed));
   return basePath;
 }
+
+const folderOf = (basePath: string, id: string = SPEC.id): string => join(basePath, 'chains', id, 'db');
+
+const dataOf = (folder: string): Promise<Buffer> => readFile(join(folder, 'data.mdb'));
 
 /** Numbers of the blocks whose state is kept; each has been read as a whole, and is what the block says. */
 function wholeStates({ backend }: Running): number[] {
@@ -56,7 +65,8 @@ describe('a database of format 1', () => {
     await grow(first, 6);
     expect(wholeStates(first)).toEqual(later);
     const told = first.lines.filter(({ message }) => message.includes('newer way'));
-    expect(told).toHaveLength(2);
+    expect(told.map(({ level }) => level)).toEqual(['warn', 'info', 'info']);
+    expect(told[0]?.message).toMatch(/no release from before can read.*makes a copy/);
     await first.close();
     const second = await manualNode({ basePath });
     expect(wholeStates(second)).toEqual(later);
@@ -65,7 +75,7 @@ describe('a database of format 1', () => {
 
   it('can be taken back, block by block, as far as there are states', async () => {
     const basePath = await formerChain('window-of-4');
-    const database = openDatabase({ basePath }, SPEC.id);
+    const database = await openDatabase({ basePath }, SPEC.id);
     const { chain } = await openChain({
       ...{ database, spec: SPEC, runtime: testRuntime(), pruning: undefined },
       logger: recorder().logger,
@@ -92,5 +102,47 @@ describe('a database of format 1', () => {
     });
     execFileSync('mount', ['-o', 'remount,size=8m', disk]);
     expect(wholeStates(await manualNode({ basePath }))).toEqual(from(9, 12));
+  });
+});
+
+describe('a database of format 1 that a start refuses', () => {
+  const refusals: readonly [string, Partial<NodeOptions>, Partial<Runtime>, string][] = [
+    ['a release that reads no states so old', {}, { oldestState: 2 }, 'NODE_STATE_OUTDATED'],
+    ['a spec of another chain', { chainSpec: { ...SPEC, genesis: { seed: 2 } } }, {}, 'NODE_OTHER_GENESIS'],
+    ['an archive of it', { pruning: 'archive' }, {}, 'NODE_PRUNING'],
+    [
+      'another window, and a release that is too new',
+      { pruning: 3 },
+      { oldestState: 2 },
+      'NODE_STATE_OUTDATED',
+    ],
+  ];
+
+  it.each(refusals)('for %s is not touched', async (_what, options, rules, code) => {
+    const basePath = await formerChain('window-of-4');
+    const before = await dataOf(folderOf(basePath));
+    const refused = manualNode({ basePath, ...options }, { ...testRuntime(), ...rules });
+    await expect(refused).rejects.toMatchObject({ code });
+    expect(before.equals(await dataOf(folderOf(basePath)))).toBe(true);
+    expect(await formatOf(folderOf(basePath))).toBe(1);
+  });
+
+  it('for rules that are newer than the release is not touched', async () => {
+    const basePath = await temporaryFolder();
+    const newer = { ...VERSION, specVersion: VERSION.specVersion + 1 };
+    const chain = { basePath, chainSpec: DEV_SPEC };
+    const author = await manualNode(chain, createRuntime({ version: newer }));
+    await grow(author, 2);
+    const head = author.backend.best();
+    await author.close();
+    const folder = folderOf(basePath, DEV_SPEC.id);
+    await toFormat1(folder);
+    const before = await dataOf(folder);
+    await expect(manualNode(chain, createRuntime())).rejects.toMatchObject({ code: 'NODE_RULES_OUTDATED' });
+    expect(before.equals(await dataOf(folder))).toBe(true);
+    expect(await formatOf(folder)).toBe(1);
+    const again = await manualNode(chain, createRuntime({ version: newer }));
+    expect(again.backend.best()).toEqual(head);
+    expect(await formatOf(folder)).toBe(2);
   });
 });

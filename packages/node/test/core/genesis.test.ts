@@ -17,7 +17,7 @@ const rawSpec = (entries: Iterable<readonly [key: string, value: string]>): Chai
 
 /** Opens the chain of a spec, looks at it and closes it. */
 async function opened(basePath: string, spec: ChainSpec | RecognisedSpec, key = new Uint8Array()) {
-  const database = openDatabase({ basePath }, spec.id);
+  const database = await openDatabase({ basePath }, spec.id);
   try {
     const { chain, genesisSource } = await openChain({ database, spec, runtime, pruning: undefined });
     const { hash, state } = chain.parent(chain.best());

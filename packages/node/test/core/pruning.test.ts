@@ -1,7 +1,7 @@
 import type { Pruning } from '@hamster/state';
 import { expect, it } from 'vitest';
 import type { BlockId } from '../../src/index.ts';
-import { manualNode, temporaryFolder } from './harness.ts';
+import { manualNode, SPEC, temporaryFolder } from './harness.ts';
 
 type Window = Pruning | undefined;
 
@@ -82,4 +82,19 @@ it('refuses to cut an archive down, says what to do, and leaves it as it was', a
   const again = await manualNode({ basePath });
   expect(again.backend.best()).toEqual(head);
   expect(again.backend.stateAt(again.backend.genesisHash)).toBeDefined();
+});
+
+it('is told nothing by a start with the spec of another chain', async () => {
+  const basePath = await temporaryFolder();
+  const first = await manualNode({ basePath, pruning: 8 });
+  for (let block = 0; block < 8; block++) await first.backend.manualSeal.newBlock();
+  await first.close();
+  const chainSpec = { ...SPEC, genesis: { seed: 2 } };
+  await expect(manualNode({ basePath, chainSpec, pruning: 1 })).rejects.toMatchObject({
+    code: 'NODE_OTHER_GENESIS',
+  });
+  const again = await manualNode({ basePath });
+  const before = again.backend.hashAt(4) ?? '0x';
+  await again.backend.manualSeal.newBlock();
+  expect(again.backend.stateAt(before)).toBeDefined();
 });

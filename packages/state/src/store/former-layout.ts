@@ -1,5 +1,6 @@
 import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec, type Infer } from '@hamster/scale';
 import { toHex } from '@hamster/crypto';
+import type { StateReader } from '@hamster/frame';
 import type { Database, RootDatabase } from 'lmdb';
 import { equalBytes, plain } from '../bytes.ts';
 import { StateError } from '../errors.ts';
@@ -9,6 +10,7 @@ import { decodeNode } from '../trie/codec.ts';
 import type { NodeSource, Place, StateVersion, Stored } from '../trie/node.ts';
 import { readValue, trieEntries } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
+import { countOf } from './count.ts';
 import { Journal, type BlockRef } from './journal.ts';
 import { keepBase, lastFinal, lastPruned } from './pruner.ts';
 import { Tries } from './tries.ts';
@@ -34,8 +36,8 @@ export interface ConversionParts {
   readonly version?: StateVersion;
   /** Root of the state of a block, which is the parent of all that have a journal. */
   readonly rootOf: (blockHash: Uint8Array) => Uint8Array | undefined;
-  /** Told again and again how far it is. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Told again and again how far it is, of what it will come to: see `size`. */
+  readonly onProgress?: (progress: Progress, of: Progress) => void;
 }
 
 export interface Progress {
@@ -64,16 +66,20 @@ export class LayoutConversion {
   readonly #former: NodeSource;
   readonly #tries: Tries;
   readonly #journal: Journal;
+  /** About what it will come to: the entries of the latest state, and all blocks that are kept. */
+  readonly size: Progress;
   #progress: Progress = { entries: 0, blocks: 0 };
 
   constructor(parts: ConversionParts) {
     const { env } = parts;
     this.#parts = { version: 1, onProgress: () => undefined, ...parts };
-    this.#formerNodes = env.openDB({ name: 'state-nodes', encoding: 'binary', keyEncoding: 'binary' });
+    this.#formerNodes = formerNodes(env);
     this.#formerJournal = env.openDB({ name: 'state-journal', encoding: 'binary', keyEncoding: 'binary' });
     this.#former = formerSource(this.#formerNodes);
     this.#tries = new Tries(env, CACHE_BYTES);
     this.#journal = new Journal(env);
+    const flat = env.openDB({ name: 'state-flat', encoding: 'binary', keyEncoding: 'binary' });
+    this.size = { entries: countOf(flat), blocks: countOf(this.#formerJournal) };
   }
 
   /**
@@ -176,9 +182,19 @@ export class LayoutConversion {
 
   #advance(what: keyof Progress): void {
     this.#progress = { ...this.#progress, [what]: this.#progress[what] + 1 };
-    this.#parts.onProgress(this.#progress);
+    this.#parts.onProgress(this.#progress, this.size);
   }
 }
+
+/** A state in a database of the former layout; undefined when it isn't kept. Writes nothing. */
+export function formerState(env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined {
+  const source = formerSource(formerNodes(env));
+  if (source.root(root) === undefined && !equalBytes(root, EMPTY_ROOT)) return undefined;
+  return { get: (key) => readValue({ source, root }, key) };
+}
+
+const formerNodes = (env: RootDatabase): Database<Buffer, Uint8Array> =>
+  env.openDB({ name: 'state-nodes', encoding: 'binary', keyEncoding: 'binary' });
 
 function formerSource(table: Database<Buffer, Uint8Array>): NodeSource {
   const value = ({ hash }: Pick<Stored, 'hash'>): Uint8Array | undefined => {

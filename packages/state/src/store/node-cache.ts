@@ -1,7 +1,13 @@
-import type { Place, TrieNode } from '../trie/node.ts';
+import type { ChildRef, Place, TrieNode, ValueRef } from '../trie/node.ts';
 
-/** What a decoded node weighs beyond its bytes: objects, sixteen slots, the key. A rough measure of V8's heap. */
-const OVERHEAD = 400;
+/** Bytes of V8's heap, as measured: a node's object and its place in a map. */
+const NODE = 100;
+/** An array of bytes, beside the bytes. Above all in the weight of a branch, which has one for each child. */
+const BYTES = 240;
+/** An object that holds one. */
+const HOLDER = 32;
+/** Sixteen slots. */
+const SLOTS = 150;
 
 /**
  * Decoded nodes by their places, bounded by weight. Two generations: when the young one has half of the bound, it becomes the
@@ -21,16 +27,30 @@ export class NodeCache {
     const young = this.#young.get(place);
     if (young) return young;
     const old = this.#old.get(place);
-    if (old) this.set(place, old, 0);
+    if (old) this.set(place, old);
     return old;
   }
 
-  set(place: Place, node: TrieNode, encodedLength: number): void {
+  set(place: Place, node: TrieNode): void {
     this.#young.set(place, node);
-    this.#weight += OVERHEAD + encodedLength;
+    this.#weight += weightOf(node);
     if (this.#weight < this.#half) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#weight = 0;
   }
 }
+
+function weightOf({ partial, value, children }: TrieNode): number {
+  let weight = NODE + BYTES + partial.length;
+  if (value) weight += HOLDER + BYTES + lengthOf(value);
+  if (!children) return weight;
+  weight += SLOTS;
+  for (const child of children) if (child) weight += HOLDER + BYTES + childLength(child);
+  return weight;
+}
+
+const lengthOf = (value: ValueRef): number => ('hash' in value ? value.hash : value.inline).length;
+
+const childLength = (child: ChildRef): number =>
+  child instanceof Uint8Array ? child.length : child.hash.length;

@@ -3,6 +3,7 @@ import { plain } from '../bytes.ts';
 import { decodeNode } from '../trie/codec.ts';
 import { placed, type Place, type Stored, type TrieNode } from '../trie/node.ts';
 import type { Inserted } from '../trie/tally.ts';
+import { countOf } from './count.ts';
 import { NodeCache } from './node-cache.ts';
 import { atPlaces, recordOf } from './node-record.ts';
 import { placeKey, PLACE_BYTES, readPlace } from './places.ts';
@@ -31,7 +32,7 @@ export class NodeTable {
     if (known) return known;
     const record = this.#table.get(placeKey(place));
     const node = record && decodeNode(plain(record), readPlace);
-    if (node) this.#cache.set(place, node, record.length);
+    if (node) this.#cache.set(place, node);
     return node;
   }
 
@@ -49,7 +50,7 @@ export class NodeTable {
       const settled = node && atPlaces(node, (place) => placed(place, first));
       this.#added.push({ key: placeKey(first + index), record: recordOf(bytes, settled) });
       // The next block changes mostly what this one changed.
-      if (settled) this.#cache.set(first + index, settled, bytes.length);
+      if (settled) this.#cache.set(first + index, settled);
       yield;
     }
     return first;
@@ -81,6 +82,6 @@ export class NodeTable {
 
   /** Entries in the table, for tests and statistics: walks nothing. */
   size(): number {
-    return this.#table.getCount();
+    return countOf(this.#table);
   }
 }

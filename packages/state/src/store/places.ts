@@ -1,14 +1,14 @@
-import { defineType, type Reader, type Writer } from '@hamster/scale';
+import { defineType, u8, type Reader, type Writer } from '@hamster/scale';
 import type { Place } from '../trie/node.ts';
 
 /** 2^48 places: a thousand million full blocks. */
 export const PLACE_BYTES = 6;
 
-/** A place in six bytes, as an integer of SCALE. */
+/** A place in six bytes, little-endian as SCALE's integers are, of which none has that length. */
 export const place = defineType<Place>({
   encodeInto: writePlace,
   decodeFrom: readPlace,
-  describe: () => ({ tag: 'primitive', value: { tag: 'u64', value: undefined } }),
+  describe: (idOf) => ({ tag: 'array', value: { len: PLACE_BYTES, type: idOf(u8) } }),
   minSize: PLACE_BYTES,
 });
 

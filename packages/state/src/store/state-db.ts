@@ -17,7 +17,7 @@ import { keepBase, Pruner, type Pruning } from './pruner.ts';
 import { StoredState } from './stored-state.ts';
 import { Tries } from './tries.ts';
 
-const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
+const DEFAULT_CACHE_BYTES = 128 * 2 ** 20;
 export const DEFAULT_PRUNING = 256;
 
 export interface StateDbOptions {
@@ -26,7 +26,7 @@ export interface StateDbOptions {
   readonly version?: StateVersion;
   /** States of how many final blocks are kept. Default 256. */
   readonly pruning?: Pruning;
-  /** Bound of the cache of decoded nodes. Default 64 MiB. */
+  /** Bound of the cache of decoded nodes. Default 128 MiB. */
   readonly cacheBytes?: number;
 }
 

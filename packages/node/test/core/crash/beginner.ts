@@ -18,6 +18,6 @@ function* untilKilled() {
   yield* entries.slice(entries.length / 2);
 }
 
-const { env, path } = openDatabase({ basePath }, SPEC_WITH_ACCOUNTS.id);
+const { env, path } = await openDatabase({ basePath }, SPEC_WITH_ACCOUNTS.id);
 const state = new StateDb({ env, version: 1 });
 new Chain({ env, blocks: new BlockStore(env), state, path, onFailure: () => undefined }).begin(untilKilled());

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { lockFolder } from '../../src/storage/lock.ts';
+import { temporaryFolder } from './harness.ts';
+import { smallDisk } from './small-disk.ts';
+
+const LOCKER = fileURLToPath(new URL('./crash/locker.ts', import.meta.url));
+const DEAD = JSON.stringify({ pid: 0, startedAt: '' });
+
+const left: readonly [string, (file: string) => Promise<void>][] = [
+  ['a link', (file) => symlink(DEAD, file)],
+  ['a file, as older releases wrote it', (file) => writeFile(file, DEAD)],
+  ['an empty file', (file) => writeFile(file, '')],
+  ['a link to who-knows-what', (file) => symlink('somewhere/else', file)],
+  [
+    'the link of one who was about to take it over',
+    async (file) => {
+      await symlink(DEAD, file);
+      await symlink(DEAD, `${file}.taking`);
+    },
+  ],
+];
+
+describe('the lock of a folder', () => {
+  it('is had by one, and by the next one when it is let go', async () => {
+    const folder = await temporaryFolder();
+    const first = lockFolder(folder);
+    expect(first.wasLeft).toBe(false);
+    expect(() => lockFolder(folder)).toThrow(
+      expect.objectContaining({
+        code: 'NODE_DATABASE_IN_USE',
+        message: expect.stringContaining(`Process ${process.pid} already works on ${folder}`) as string,
+      }),
+    );
+    first.release();
+    const second = lockFolder(folder);
+    expect(second.wasLeft).toBe(false);
+    second.leave();
+    expect(lockFolder(folder).wasLeft).toBe(true);
+    expect(await readdir(folder)).toEqual(['lock']);
+  });
+
+  it.each(left)('is taken over where a process left %s', async (_what, leave) => {
+    const folder = await temporaryFolder();
+    await leave(join(folder, 'lock'));
+    const lock = lockFolder(folder);
+    expect(lock.wasLeft).toBe(true);
+    expect(() => lockFolder(folder)).toThrow(expect.objectContaining({ code: 'NODE_DATABASE_IN_USE' }));
+    lock.release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is had on a full disk, and refused there to others', async ({ skip }) => {
+    const folder = join(await temporaryFolder(), 'disk');
+    await mkdir(folder);
+    if (!smallDisk(folder, '64k')) skip('needs the right to mount a small disk');
+    const fill = () => writeFileSync(join(folder, 'full'), new Uint8Array(2 ** 20));
+    expect(fill).toThrow('ENOSPC');
+    const lock = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(expect.objectContaining({ code: 'NODE_DATABASE_IN_USE' }));
+    lock.release();
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+  });
+
+  it('that was left is had by one of several that come at the same moment', { timeout: 30_000 }, async () => {
+    const [base, folders, processes] = [await temporaryFolder(), 40, 3];
+    for (let index = 0; index < folders; index++) {
+      await mkdir(join(base, String(index)));
+      await left[index % 2]?.[1](join(base, String(index), 'lock'));
+    }
+    const first = Date.now() + 1_500;
+    const outcomes = await Promise.all(
+      Array.from({ length: processes }, async () => {
+        const child = spawn(process.execPath, [LOCKER, base, `${folders}`, `${first}`, '20']);
+        onTestFinished(() => void child.kill('SIGKILL'));
+        const [said] = (await once(child.stdout, 'data')) as [Buffer];
+        return JSON.parse(said.toString()) as string[];
+      }),
+    );
+    for (let index = 0; index < folders; index++) {
+      const found = outcomes.map((each) => each[index]).sort();
+      expect(found).toEqual(['NODE_DATABASE_IN_USE', 'NODE_DATABASE_IN_USE', 'locked']);
+    }
+  });
+});

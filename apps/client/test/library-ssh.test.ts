@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
+import { duplexPair, PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
@@ -109,5 +109,16 @@ describe('logging in without the system’s ssh', () => {
     const remote = { command: ['true'], tty: false };
     await expect(login(other, remote)).rejects.toMatchObject({ code: 'HOST_KEY_MISMATCH', exitCode: 5 });
     expect(logins).toBe(before);
+  });
+
+  it('is given up at once by who is told to end, also where nobody answers', async () => {
+    const [tunnel, silent] = duplexPair();
+    const ending = new AbortController();
+    const context = { ...fakeContext({ home: directory }), signal: ending.signal };
+    const login = { tunnel, user: 'root', hostKey: hostKey.publicKey, identityFile: undefined };
+    const running = librarySsh(context, login, { command: [], tty: false });
+    await once(silent, 'readable');
+    ending.abort(new Error('Stopped.'));
+    await expect(running).rejects.toThrow('Stopped.');
   });
 });

@@ -26,7 +26,7 @@ function waiting(unlock: () => Promise<unknown>) {
 describe('leaving while a transaction is under way', () => {
   it('says that it may be done all the same, and where to look', async () => {
     const { context, told, sent, leave } = waiting(() => Promise.resolve({}));
-    const outcome = submitCall(context, {} as never, 'hamster orders');
+    const outcome = submitCall(context, {} as never, { look: 'hamster orders' });
     await sent;
     leave();
     await expect(outcome).rejects.toThrow('Stopped.');
@@ -36,7 +36,7 @@ describe('leaving while a transaction is under way', () => {
   it('says nothing of it before anything was signed', async () => {
     const passphrase = Promise.withResolvers<unknown>();
     const { context, told, leave } = waiting(() => passphrase.promise);
-    const outcome = submitCall(context, {} as never, 'hamster orders');
+    const outcome = submitCall(context, {} as never, { look: 'hamster orders' });
     leave();
     passphrase.resolve({});
     await expect(outcome).rejects.toThrow('Stopped.');

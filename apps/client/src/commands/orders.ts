@@ -49,7 +49,7 @@ function standing(order: Order, now: number): string {
 async function cancel(context: Context, id: number): Promise<void> {
   const chain = await context.chain();
   const order = await chain.order(id);
-  await submitCall(context, chain.calls.resourceOrder.cancelOrder(id), 'hamster orders');
+  await submitCall(context, chain.calls.resourceOrder.cancelOrder(id), { look: 'hamster orders' });
   if (context.settings.json) return context.print(toJson({ order: id, refunded: order?.escrow }));
   context.print(`Order ${id} is withdrawn${order ? `; ${ham(order.escrow)} came back` : ''}.`);
 }

@@ -7,9 +7,13 @@ export async function boundedJson({ body }: Response, mostBytes: number): Promis
   for await (const chunk of body ?? []) {
     bytes += chunk.length;
     if (bytes > mostBytes) {
-      throw new DaemonError('ANSWER_TOO_LONG', `The answer has more than the ${mostBytes} bytes that are read.`, {
-        fault: 'transient',
-      });
+      throw new DaemonError(
+        'ANSWER_TOO_LONG',
+        `The answer has more than the ${mostBytes} bytes that are read.`,
+        {
+          fault: 'transient',
+        },
+      );
     }
     chunks.push(chunk);
   }

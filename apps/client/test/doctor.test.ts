@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Head } from '@hamster/chain-client';
 import { CliError } from '../src/cli/errors.ts';
 import { checkChain } from '../src/doctor/chain.ts';
-import { checkFiles } from '../src/doctor/files.ts';
+import { checkFiles, checkRoom } from '../src/doctor/files.ts';
 import { checkAccount } from '../src/doctor/money.ts';
 import { checkTools } from '../src/doctor/tools.ts';
 
@@ -30,6 +30,16 @@ describe('hamster doctor, on this computer', () => {
     const found = await checkFiles(home);
     expect(found).toMatchObject({ state: 'bad', advice: `Close it to them: chmod -R go-rwx ${home}` });
     expect(found.text).toContain(key);
+  });
+
+  it('finds a home in which nothing can be kept, and leaves nothing in one where it can', async () => {
+    expect(await checkRoom(home)).toEqual([]);
+    expect(await checkRoom(join(home, 'not', 'yet'))).toEqual([]);
+    expect(await readdir(home)).toEqual([]);
+    const file = join(home, 'file');
+    await writeFile(file, '');
+    const [found] = await checkRoom(file);
+    expect(found).toMatchObject({ state: 'bad', about: 'files', text: expect.stringContaining(file) });
   });
 
   it('looks for ssh and scp where a shell would, and for the line in ssh’s config', async () => {

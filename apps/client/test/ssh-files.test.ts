@@ -100,6 +100,10 @@ describe('SSH keys', () => {
     const session = { ...emptySession, publicKey: key.publicKey, hostKey: `${hostKey} host` };
     const entry = await hostEntryFor(context, session, 'root');
     expect(await readFile(entry.knownHostsFile, 'utf8')).toBe(`hamster-abababab-7 ${hostKey}\n`);
+    // Written once, so that a home that is full or cannot be written keeps nobody from a machine that he knows.
+    const { ino } = await stat(entry.knownHostsFile);
+    await hostEntryFor(context, session, 'root');
+    expect((await stat(entry.knownHostsFile)).ino).toBe(ino);
     const config = join(root, 'config');
     const lines = sshOptions(entry).map(([name, value]) => `  ${name} ${value}`);
     await writeFile(config, ['Host hamster-7', ...lines, ''].join('\n'));

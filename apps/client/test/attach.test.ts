@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { describe, expect, it } from 'vitest';
-import { attach } from '../src/ssh/attach.ts';
+import { attach, watched } from '../src/ssh/attach.ts';
 
 /** A person at a terminal, and a remote channel that never closes by itself. */
 function atTerminal() {
@@ -22,7 +22,7 @@ function atTerminal() {
 describe('a shell by the library', () => {
   it('is left by who is told to end, with the terminal as it was', async () => {
     const { raw, terminal, channel, ending } = atTerminal();
-    const code = attach(channel, { terminal, interactive: true, signal: ending.signal });
+    const code = attach(watched(channel), { terminal, interactive: true, signal: ending.signal });
     expect(raw).toEqual([true]);
     ending.abort(new Error('Stopped.'));
     await expect(code).rejects.toThrow('Stopped.');
@@ -33,7 +33,7 @@ describe('a shell by the library', () => {
   it('is not begun by who was told to end before', async () => {
     const { raw, terminal, channel, ending } = atTerminal();
     ending.abort(new Error('Stopped.'));
-    const code = attach(channel, { terminal, interactive: true, signal: ending.signal });
+    const code = attach(watched(channel), { terminal, interactive: true, signal: ending.signal });
     await expect(code).rejects.toThrow('Stopped.');
     expect(raw).toEqual([]);
   });

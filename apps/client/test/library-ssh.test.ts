@@ -57,6 +57,12 @@ describe('logging in without the system’s ssh', () => {
       });
       session.on('exec', (acceptExec, _, { command }) => {
         const channel = acceptExec();
+        if (command.startsWith('exit ')) {
+          // All at once, as where the program has ended before its start is answered.
+          channel.write('gone\n');
+          channel.exit(Number(command.slice(5)));
+          return void channel.end();
+        }
         channel.write(`ran ${command}${on}\n`);
         channel.stderr.write('warned\n');
         channel.on('data', (chunk: Buffer) => channel.write(chunk));
@@ -93,6 +99,13 @@ describe('logging in without the system’s ssh', () => {
       output: 'ran uname -a\nsome input\n',
       errors: 'warned\n',
     });
+  });
+
+  it('hands on the code of a command that has ended as soon as it began', async () => {
+    const remote = { command: ['exit', '5'], tty: false };
+    for (let time = 0; time < 2; time++) {
+      expect(await login(hostKey.publicKey, remote)).toEqual({ code: 5, output: 'gone\n', errors: '' });
+    }
   });
 
   it('gives a command a terminal where that was asked for, and there is one', async () => {

@@ -1,3 +1,4 @@
+import { withDeadline } from '@hamster/daemon';
 import type { Terminal } from '@hamster/daemon';
 import type { ClientChannel } from 'ssh2';
 
@@ -8,12 +9,29 @@ interface Attaching {
   readonly signal: AbortSignal;
 }
 
+/** A remote channel and how it ends, which may be told before anybody has joined it with a terminal. */
+export interface Watched {
+  readonly channel: ClientChannel;
+  /** The exit code; 255 when there was none. */
+  readonly code: Promise<number>;
+}
+
+/** To be called as soon as there is a channel: a quick command's end comes along with its beginning. */
+export function watched(channel: ClientChannel): Watched {
+  const code = new Promise<number>((resolve) => {
+    let status = 255;
+    channel.on('exit', (exited: number | null) => (status = exited ?? 255));
+    channel.on('close', () => resolve(status));
+  });
+  return { channel, code };
+}
+
 /**
- * Joins a terminal and a remote channel until it closes. Resolves with the exit code; 255 when there was none. Rejects with the
- * signal's reason once that aborts. The terminal is given back in either case.
+ * Joins a terminal and a remote channel until it closes. Resolves with the exit code; rejects with the signal's reason once that aborts.
+ * The terminal is given back in either case.
  */
 export async function attach(
-  channel: ClientChannel,
+  { channel, code }: Watched,
   { terminal, interactive, signal }: Attaching,
 ): Promise<number> {
   signal.throwIfAborted();
@@ -27,7 +45,7 @@ export async function attach(
     process.stdout.on('resize', onResize);
   }
   try {
-    return await exitOf(channel, signal);
+    return await withDeadline(() => code, undefined, signal);
   } finally {
     input.unpipe(channel);
     channel.unpipe(output);
@@ -36,16 +54,4 @@ export async function attach(
     if (interactive) input.setRawMode?.(false);
     process.stdout.off('resize', onResize);
   }
-}
-
-function exitOf(channel: ClientChannel, signal: AbortSignal): Promise<number> {
-  const left = new AbortController();
-  return new Promise<number>((resolve, reject) => {
-    let code = 255;
-    channel.on('exit', (status: number | null) => {
-      code = status ?? 255;
-    });
-    channel.on('close', () => resolve(code));
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: left.signal });
-  }).finally(() => left.abort());
 }

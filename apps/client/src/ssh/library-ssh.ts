@@ -5,7 +5,8 @@ import ssh2 from 'ssh2';
 import type { Client, ClientChannel } from 'ssh2';
 import type { Context } from '../cli/context.ts';
 import { CliError, EXIT } from '../cli/errors.ts';
-import { attach } from './attach.ts';
+import { attach, watched } from './attach.ts';
+import type { Watched } from './attach.ts';
 import { parseKeyLine } from './public-key.ts';
 import type { Remote } from './remote.ts';
 
@@ -83,16 +84,12 @@ async function keyOf(
   };
 }
 
-function openChannel(
-  client: Client,
-  command: readonly string[],
-  interactive: boolean,
-): Promise<ClientChannel> {
+function openChannel(client: Client, command: readonly string[], interactive: boolean): Promise<Watched> {
   const { columns: cols = 80, rows = 24 } = process.stdout;
   const term = process.env['TERM'] ?? 'xterm';
   return new Promise((resolve, reject) => {
     const onChannel = (error: Error | undefined, channel: ClientChannel): void =>
-      error ? reject(failed(error)) : resolve(channel);
+      error ? reject(failed(error)) : resolve(watched(channel));
     const pty = interactive ? { term, cols, rows } : false;
     if (command.length > 0) client.exec(command.join(' '), { pty }, onChannel);
     else client.shell(pty, onChannel);

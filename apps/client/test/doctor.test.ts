@@ -55,6 +55,12 @@ describe('hamster doctor, on this computer', () => {
     await mkdir(join(home, '.hamster', 'ssh'), { recursive: true });
     await writeFile(join(home, '.hamster', 'ssh', 'config'), '');
     expect(await states()).toEqual(['ok', 'ok', 'ok']);
+    const complaint = '#!/bin/sh\necho "config: line 1: Bad configuration option: hots" >&2\nexit 255\n';
+    await writeFile(join(bin, 'ssh'), complaint, { mode: 0o755 });
+    expect((await checkTools(place))[2]).toMatchObject({
+      state: 'bad',
+      text: 'ssh cannot use its config: config: line 1: Bad configuration option: hots',
+    });
   });
 });
 

@@ -106,7 +106,8 @@ describe('SSH keys', () => {
     expect((await stat(entry.knownHostsFile)).ino).toBe(ino);
     const config = join(root, 'config');
     const lines = sshOptions(entry).map(([name, value]) => `  ${name} ${value}`);
-    await writeFile(config, ['Host hamster-7', ...lines, ''].join('\n'));
+    const everywhere = ['Host *', '  ForwardAgent yes', '  ForwardX11 yes', '  ProxyJump elsewhere'];
+    await writeFile(config, ['Host hamster-7', ...lines, ...everywhere, ''].join('\n'));
     await chmod(config, 0o600);
     const seen = await promisify(execFile)('ssh', ['-G', '-F', config, 'hamster-7']).catch(
       (error: unknown) => {
@@ -119,6 +120,9 @@ describe('SSH keys', () => {
     const settings = seen.stdout.toLowerCase();
     expect(settings).toContain('stricthostkeychecking true');
     expect(settings).toContain('hostkeyalias hamster-abababab-7');
+    expect(settings).toContain('forwardagent no');
+    expect(settings).toContain('forwardx11 no');
+    expect(settings).not.toContain('proxyjump');
     expect(seen.stdout).toContain(
       `--home '${odd.replaceAll('%', '%%').replaceAll("'", `'\\''`)}' --dev-account alice proxy 7`,
     );

@@ -52,6 +52,9 @@ export function sshOptions(entry: HostEntry): [name: string, value: string][] {
     ['StrictHostKeyChecking', 'yes'],
     ['CheckHostIP', 'no'],
     ['UpdateHostKeys', 'no'],
+    // Who has the machine could use an agent or a screen that is forwarded to it: only for who asks for that, with -A or -X.
+    ['ForwardAgent', 'no'],
+    ['ForwardX11', 'no'],
     ...(entry.identityFile === undefined
       ? []
       : ([

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ChainClient } from '@hamster/chain-client';
 import type { Context } from '../src/cli/context.ts';
+import type { Run } from '../src/cli/program.ts';
+import { cancelCommand } from '../src/commands/orders.ts';
 import { submitCall } from '../src/commands/submit-call.ts';
 import { fakeContext } from './support/context.ts';
 
@@ -41,5 +44,19 @@ describe('leaving while a transaction is under way', () => {
     passphrase.resolve({});
     await expect(outcome).rejects.toThrow('Stopped.');
     expect(told).toEqual([]);
+  });
+});
+
+it('an order that is not there is not withdrawn, and costs no fee', async () => {
+  const { context } = waiting(() => Promise.resolve({}));
+  const chain = { ...(await context.chain()), order: async () => undefined } as unknown as ChainClient;
+  const run: Run =
+    (handler) =>
+    async (...args) =>
+      void (await handler({ ...context, chain: async () => chain }, ...args));
+  const cancelling = cancelCommand(run).parseAsync(['9'], { from: 'user' });
+  await expect(cancelling).rejects.toMatchObject({
+    code: 'NO_SUCH_ORDER',
+    message: expect.stringContaining('hamster orders'),
   });
 });

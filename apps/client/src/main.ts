@@ -26,6 +26,8 @@ function leaveInterrupts(): () => void {
 
 process.on('SIGINT', onInterrupt);
 process.on('SIGTERM', onTerminate);
+// At a terminal only, which is given back as it was: whoever is to outlive its terminal has none as input, as under nohup.
+if (process.stdin.isTTY) process.on('SIGHUP', onTerminate);
 process.stdout.on('error', outputLost);
 // There is nowhere left to say it.
 process.stderr.on('error', () => undefined);

@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Head } from '@hamster/chain-client';
 import { CliError } from '../src/cli/errors.ts';
 import { checkChain } from '../src/doctor/chain.ts';
-import { checkFiles } from '../src/doctor/files.ts';
+import { checkFiles, checkRoom } from '../src/doctor/files.ts';
 import { checkAccount } from '../src/doctor/money.ts';
 import { checkTools } from '../src/doctor/tools.ts';
 
@@ -32,6 +32,16 @@ describe('hamster doctor, on this computer', () => {
     expect(found.text).toContain(key);
   });
 
+  it('finds a home in which nothing can be kept, and leaves nothing in one where it can', async () => {
+    expect(await checkRoom(home)).toEqual([]);
+    expect(await checkRoom(join(home, 'not', 'yet'))).toEqual([]);
+    expect(await readdir(home)).toEqual([]);
+    const file = join(home, 'file');
+    await writeFile(file, '');
+    const [found] = await checkRoom(file);
+    expect(found).toMatchObject({ state: 'bad', about: 'files', text: expect.stringContaining(file) });
+  });
+
   it('looks for ssh and scp where a shell would, and for the line in ssh’s config', async () => {
     const bin = join(home, 'bin');
     await mkdir(bin);
@@ -45,6 +55,12 @@ describe('hamster doctor, on this computer', () => {
     await mkdir(join(home, '.hamster', 'ssh'), { recursive: true });
     await writeFile(join(home, '.hamster', 'ssh', 'config'), '');
     expect(await states()).toEqual(['ok', 'ok', 'ok']);
+    const complaint = '#!/bin/sh\necho "config: line 1: Bad configuration option: hots" >&2\nexit 255\n';
+    await writeFile(join(bin, 'ssh'), complaint, { mode: 0o755 });
+    expect((await checkTools(place))[2]).toMatchObject({
+      state: 'bad',
+      text: 'ssh cannot use its config: config: line 1: Bad configuration option: hots',
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
+import { duplexPair, PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
@@ -57,6 +57,12 @@ describe('logging in without the system’s ssh', () => {
       });
       session.on('exec', (acceptExec, _, { command }) => {
         const channel = acceptExec();
+        if (command.startsWith('exit ')) {
+          // All at once, as where the program has ended before its start is answered.
+          channel.write('gone\n');
+          channel.exit(Number(command.slice(5)));
+          return void channel.end();
+        }
         channel.write(`ran ${command}${on}\n`);
         channel.stderr.write('warned\n');
         channel.on('data', (chunk: Buffer) => channel.write(chunk));
@@ -95,6 +101,13 @@ describe('logging in without the system’s ssh', () => {
     });
   });
 
+  it('hands on the code of a command that has ended as soon as it began', async () => {
+    const remote = { command: ['exit', '5'], tty: false };
+    for (let time = 0; time < 2; time++) {
+      expect(await login(hostKey.publicKey, remote)).toEqual({ code: 5, output: 'gone\n', errors: '' });
+    }
+  });
+
   it('gives a command a terminal where that was asked for, and there is one', async () => {
     vi.stubEnv('TERM', 'vt100');
     const remote = { command: ['top'], tty: true };
@@ -109,5 +122,16 @@ describe('logging in without the system’s ssh', () => {
     const remote = { command: ['true'], tty: false };
     await expect(login(other, remote)).rejects.toMatchObject({ code: 'HOST_KEY_MISMATCH', exitCode: 5 });
     expect(logins).toBe(before);
+  });
+
+  it('is given up at once by who is told to end, also where nobody answers', async () => {
+    const [tunnel, silent] = duplexPair();
+    const ending = new AbortController();
+    const context = { ...fakeContext({ home: directory }), signal: ending.signal };
+    const login = { tunnel, user: 'root', hostKey: hostKey.publicKey, identityFile: undefined };
+    const running = librarySsh(context, login, { command: [], tty: false });
+    await once(silent, 'readable');
+    ending.abort(new Error('Stopped.'));
+    await expect(running).rejects.toThrow('Stopped.');
   });
 });

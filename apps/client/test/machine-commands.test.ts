@@ -50,6 +50,19 @@ describe('hamster console', () => {
     expect(await shown).toBe('last words');
     expect(raw).toEqual([]);
   });
+
+  it('is not begun by who was told to end while it was opened', async () => {
+    const raw: boolean[] = [];
+    const input = Object.assign(new PassThrough(), {
+      isTTY: true,
+      setRawMode: (on: boolean) => raw.push(on),
+    });
+    const terminal = { input, output: new PassThrough(), errors: new PassThrough() };
+    const [stream] = duplexPair();
+    expect(await attachConsole(stream, terminal, AbortSignal.abort())).toBe('left');
+    expect(raw).toEqual([]);
+    expect(stream.destroyed).toBe(true);
+  });
 });
 
 describe('what is told of a machine', () => {

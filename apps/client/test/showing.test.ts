@@ -5,6 +5,7 @@ import type { Dispute } from '@hamster/chain-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../src/cli/context.ts';
 import type { Run } from '../src/cli/program.ts';
+import { commitCommand } from '../src/commands/dispute/commit.ts';
 import { revealCommand } from '../src/commands/dispute/reveal.ts';
 import { showCommand } from '../src/commands/dispute/show.ts';
 import { moment } from '../src/format/duration.ts';
@@ -13,11 +14,12 @@ import { fakeContext } from './support/context.ts';
 
 const COMMITMENT = `0x${'ab'.repeat(32)}`;
 const GENESIS = `0x${'01'.repeat(32)}`;
+const ME = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 const VOTE = {
   genesisHash: GENESIS,
   chain: 'ws://127.0.0.1:9944',
   dispute: 7,
-  voter: 'me',
+  voter: ME,
   verdict: 'ProviderAtFault' as const,
   observed: { reachable: false, cpuCores: 0, memoryMib: 0, diskGib: 0 },
   salt: `0x${'02'.repeat(32)}`,
@@ -30,7 +32,7 @@ const DISPUTE = {
   claim: 'Unreachable',
   evidenceHash: '0x00',
   deposit: 0n,
-  panel: ['me'],
+  panel: [ME],
   status: 'Open',
   commitUntil: 1000,
   revealUntil: 2000,
@@ -47,8 +49,11 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 /** A member of the panel, on a chain that goes on by one look with each question for its time. */
-function member(looks: Looks) {
+function member(looks: Looks, submit?: (signal: AbortSignal) => Promise<void>) {
   const printed: string[] = [];
+  const told: string[] = [];
+  const ending = new AbortController();
+  let ballot: unknown = { commitment: COMMITMENT, vote: undefined };
   const sent: unknown[] = [];
   const waits: (number | undefined)[] = [];
   let asked = -1;
@@ -64,10 +69,15 @@ function member(looks: Looks) {
       return look()?.now ?? 0;
     },
     dispute: async () => disputeNow(),
-    ballot: async () => ({ commitment: COMMITMENT, vote: undefined }),
+    ballot: async () => ballot,
     lease: async () => undefined,
-    calls: { arbitration: { revealVote: (vote: unknown) => vote } },
-    submit: async (call: unknown) => void sent.push(call),
+    calls: {
+      arbitration: { revealVote: (vote: unknown) => vote, commitVote: (id: number) => ({ commit: id }) },
+    },
+    submit: async (call: unknown, _pair: unknown, { signal }: { signal: AbortSignal }) => {
+      sent.push(call);
+      await submit?.(signal);
+    },
     /** Tells at once whatever comes next, or that nothing came. */
     awaitDispute: async (
       _id: number,
@@ -84,8 +94,10 @@ function member(looks: Looks) {
   const context: Context = {
     ...fakeContext({ home }),
     chain: async () => chain as never,
-    account: async () => ({ address: 'me', unlock: async () => ({}) }) as never,
+    account: async () => ({ address: ME, unlock: async () => ({}) }) as never,
+    signal: ending.signal,
     print: (text) => void printed.push(text),
+    tell: (text) => void told.push(text),
   };
   const run: Run =
     (handler) =>
@@ -93,8 +105,13 @@ function member(looks: Looks) {
       void (await handler(context, ...args));
   return {
     printed,
+    told,
     sent,
     waits,
+    leaves: () => ending.abort(new Error('Stopped.')),
+    has: (given: unknown) => void (ballot = given),
+    commits: (...args: string[]) => commitCommand(run).parseAsync(['7', '--yes', ...args], { from: 'user' }),
+    shows: () => showCommand(run).parseAsync(['7'], { from: 'user' }),
     reveals: (...args: string[]) => revealCommand(run).parseAsync(['7', ...args], { from: 'user' }),
     watches: () => showCommand(run).parseAsync(['7', '--watch'], { from: 'user' }),
   };
@@ -130,6 +147,46 @@ describe('`dispute reveal`, after a chain that stood still gave time back', () =
     await expect(later.reveals()).rejects.toMatchObject({ code: 'TOO_LATE' });
     expect(await keptVotes(home)).toEqual([]);
     expect([...judge.sent, ...later.sent]).toEqual([]);
+  });
+});
+
+describe('leaving while a vote is under way', () => {
+  /** A node that takes the transaction and says no more, while the judge leaves. */
+  function leaving(looks: Looks) {
+    const judge = member(looks, (signal) => {
+      const never = new Promise<void>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+      judge.leaves();
+      return never;
+    });
+    return judge;
+  }
+
+  it('says that it may be given or shown all the same, and keeps what is needed to show it', async () => {
+    const showing = leaving([{ now: 1500, dispute: {} }]);
+    await expect(showing.reveals()).rejects.toThrow('Stopped.');
+    const voting = leaving([{ now: 500, dispute: {} }]);
+    await expect(voting.commits('--verdict', 'at-fault', '--unreachable')).rejects.toThrow('Stopped.');
+    for (const { told, sent } of [showing, voting]) {
+      expect(sent).toHaveLength(1);
+      expect(told.at(-1)).toMatch(/may be done all the same.*hamster dispute show 7/);
+    }
+    expect(await keptVotes(home)).toHaveLength(2);
+  });
+
+  it('can be looked after: a member of the panel reads whether the chain has the vote', async () => {
+    const lineOf = async (now: number, ballot: unknown) => {
+      const judge = member([{ now, dispute: { renter: 'you', committed: 1, revealed: 0, openedAt: 0 } }]);
+      judge.has(ballot);
+      await judge.shows();
+      return judge.printed[0]?.split('\n').at(-1);
+    };
+    expect(await lineOf(500, undefined)).toContain('Vote with: hamster dispute commit 7');
+    expect(await lineOf(500, { commitment: COMMITMENT })).toMatch(/have voted.*from .* on with/);
+    expect(await lineOf(1500, { commitment: COMMITMENT })).toMatch(/have voted.*hamster dispute reveal 7/);
+    expect(await lineOf(1500, { commitment: COMMITMENT, vote: {} })).toContain('is shown');
+    expect(await lineOf(1500, undefined)).toContain('did not vote in time');
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ChainClient } from '@hamster/chain-client';
 import type { Context } from '../src/cli/context.ts';
+import type { Run } from '../src/cli/program.ts';
+import { cancelCommand } from '../src/commands/orders.ts';
 import { submitCall } from '../src/commands/submit-call.ts';
 import { fakeContext } from './support/context.ts';
 
@@ -26,7 +29,7 @@ function waiting(unlock: () => Promise<unknown>) {
 describe('leaving while a transaction is under way', () => {
   it('says that it may be done all the same, and where to look', async () => {
     const { context, told, sent, leave } = waiting(() => Promise.resolve({}));
-    const outcome = submitCall(context, {} as never, 'hamster orders');
+    const outcome = submitCall(context, {} as never, { look: 'hamster orders' });
     await sent;
     leave();
     await expect(outcome).rejects.toThrow('Stopped.');
@@ -36,10 +39,24 @@ describe('leaving while a transaction is under way', () => {
   it('says nothing of it before anything was signed', async () => {
     const passphrase = Promise.withResolvers<unknown>();
     const { context, told, leave } = waiting(() => passphrase.promise);
-    const outcome = submitCall(context, {} as never, 'hamster orders');
+    const outcome = submitCall(context, {} as never, { look: 'hamster orders' });
     leave();
     passphrase.resolve({});
     await expect(outcome).rejects.toThrow('Stopped.');
     expect(told).toEqual([]);
+  });
+});
+
+it('an order that is not there is not withdrawn, and costs no fee', async () => {
+  const { context } = waiting(() => Promise.resolve({}));
+  const chain = { ...(await context.chain()), order: async () => undefined } as unknown as ChainClient;
+  const run: Run =
+    (handler) =>
+    async (...args) =>
+      void (await handler({ ...context, chain: async () => chain }, ...args));
+  const cancelling = cancelCommand(run).parseAsync(['9'], { from: 'user' });
+  await expect(cancelling).rejects.toMatchObject({
+    code: 'NO_SUCH_ORDER',
+    message: expect.stringContaining('hamster orders'),
   });
 });

@@ -2,6 +2,7 @@ import { DaemonError, sentenceOf } from '@hamster/daemon';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { boundedJson } from './bounded-json.ts';
 import { ApiError } from './errors.ts';
 import { proofOf, readToken, sameToken, tokenPathIn } from './token.ts';
 
@@ -20,6 +21,9 @@ export interface AskOptions {
 }
 
 const TIMEOUT_MS = 15_000;
+/** Of whoever answers at the address before he has proved who he is, in bytes; then of the daemon. */
+const MOST_UNPROVEN = 64 * 1024;
+const MOST_PROVEN = 16 * 1024 * 1024;
 
 /** Where a daemon with this home tells its own commands at which address its API is. */
 export function urlPathIn(home: string): string {
@@ -41,9 +45,10 @@ async function provesItself(url: string, token: string, signal?: AbortSignal): P
   const challenge = randomBytes(32).toString('hex');
   try {
     const answer = await fetch(`${url}/health?challenge=${challenge}`, {
+      redirect: 'error',
       signal: within(TIMEOUT_MS, signal),
     });
-    const { proof } = (await answer.json()) as { readonly proof?: unknown };
+    const { proof } = (await boundedJson(answer, MOST_UNPROVEN)) as { readonly proof?: unknown };
     return typeof proof === 'string' && sameToken(proof, proofOf(token, challenge, portOf(url)));
   } catch {
     signal?.throwIfAborted();
@@ -83,7 +88,7 @@ async function ask(method: string, { url, token, path }: Target, options: AskOpt
   }).catch((cause: unknown) => {
     throw away(url, cause);
   });
-  const content: unknown = await answer.json();
+  const content = await boundedJson(answer, MOST_PROVEN);
   if (answer.ok) return content;
   const { code, message } = content as { code: string; message: string };
   throw new ApiError(answer.status, code, message);

@@ -67,6 +67,31 @@ it('whoever has taken a former port, and passes the challenge on to the daemon, 
   expect(asked).toEqual([undefined]);
 });
 
+it('whoever has taken the port of a daemon that crashed cannot fill the memory of its commands', async () => {
+  const { home, lifecycle } = await serve();
+  await lifecycle.stop();
+  const chunk = Buffer.alloc(64 * 1024, ' ');
+  const most = 128 * 1024 * 1024;
+  let sent = 0;
+  const closed = Promise.withResolvers<void>();
+  const talker = createServer((_, response) => {
+    const talk = (): void => {
+      do sent += chunk.length;
+      while (response.write(chunk) && sent < most);
+      if (sent >= most) response.end();
+    };
+    response.on('drain', talk).on('close', () => closed.resolve());
+    talk();
+  });
+  onTestFinished(() => void talker.close());
+  await new Promise<void>((resolve) => talker.listen(0, '127.0.0.1', resolve));
+  await writePrivateFile(`${home}/api.url`, `http://127.0.0.1:${(talker.address() as AddressInfo).port}`);
+  expect(await runningDaemon(home)).toBeUndefined();
+  await closed.promise;
+  // What fits into buffers on the way, and no more.
+  expect(sent).toBeLessThan(most / 2);
+});
+
 it('the tail of a log keeps the last lines, and of a huge one only its message', () => {
   const tail = new LogTail(2);
   for (const n of [1, 2, 3])

@@ -10,11 +10,16 @@ const OWNER_ONLY_DIRECTORY = 0o700;
 
 /** Makes a directory that only its owner may enter. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  try {
+    await mkdir(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 /**
- * Writes a file that only its owner may read. A crash leaves the old file or the new one, never half of one.
+ * Writes a file that only its owner may read. A crash leaves the old file or the new one, never half of one. Throws an error with the
+ * system's own code, such as `ENOSPC`, that says which file could not be written.
  */
 export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
   await makePrivateDirectory(dirname(path));
@@ -29,8 +34,8 @@ export async function writePrivateFile(path: string, content: string | Uint8Arra
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw unwritable(path, error);
   }
 }
 
@@ -80,4 +85,16 @@ function unreadable(path: string, reason: string): DaemonError {
     'STATE_UNREADABLE',
     `Cannot use ${path}: ${reason}. Mend the file, or move it away to start afresh.`,
   );
+}
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT'];
+
+/** The system's words name a temporary file, or none at all. */
+function unwritable(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) return cause;
+  const { code } = cause;
+  const message = NO_ROOM.includes(code)
+    ? `Cannot write ${path}: there is no room left (${code}). Free some of that disk, and try again.`
+    : `Cannot write ${path}: the file system does not let this user do so (${code}). Change that, or name another folder with --home.`;
+  return new DaemonError(code, message, { cause });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -29,6 +29,20 @@ describe('state files', () => {
     await expect(readJsonState(path, Schema)).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
     await writeFile(path, '{"lease":"seven"}');
     await expect(readJsonState(path, Schema)).rejects.toThrow('/lease must be integer');
+  });
+
+  it('that cannot be written are named, with what to do', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    await expect(writeJsonState(join(file, 'state.json'), {})).rejects.toMatchObject({
+      code: 'EEXIST',
+      message: expect.stringMatching(`^Cannot write ${file}: .*--home`),
+    });
+    await mkdir(join(directory, 'taken', 'inside'), { recursive: true });
+    await expect(writeJsonState(join(directory, 'taken'), {})).rejects.toThrow(
+      `${join(directory, 'taken')}: `,
+    );
+    expect((await readdir(directory)).sort()).toEqual(['file', 'taken']);
   });
 });
 

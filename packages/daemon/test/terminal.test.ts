@@ -44,6 +44,16 @@ describe('questions', () => {
       exitCode: 2,
     });
   });
+
+  it('are ended by a signal, with the terminal as it was', async () => {
+    const terminal = fakeTerminal();
+    const ending = new AbortController();
+    const answer = readPassphrase({ env: {}, terminal, signal: ending.signal }, 'Passphrase:');
+    await vi.waitFor(() => expect(terminal.input.setRawMode).toHaveBeenCalledWith(true));
+    ending.abort(new Error('Stopped.'));
+    await expect(answer).rejects.toThrow('Stopped.');
+    expect(terminal.input.setRawMode.mock.calls).toEqual([[true], [false]]);
+  });
 });
 
 describe('a passphrase', () => {

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import ssh2 from 'ssh2';
 import type { ClientChannel } from 'ssh2';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createProcessDriver } from '../src/index.ts';
 
 const renter = generateSshKeyPair('renter');
@@ -66,17 +70,56 @@ describe('an interactive login', () => {
     await screen.ended;
   });
 
-  it('is refused any forwarding', async () => {
-    const forward = new Promise((resolve, reject) => {
-      client.forwardOut('127.0.0.1', 1, '127.0.0.1', 22, (error) => (error ? reject(error) : resolve(true)));
-    });
-    await expect(forward).rejects.toThrow(/open failure/i);
+  it('is joined with what its own programs listen on, on loopback, and with nothing else of the host', async () => {
+    const program =
+      'net.createServer({allowHalfOpen:true},s=>s.pipe(s)).listen(0,HOST,function(){console.log(this.address().port)})';
+    const hasV6 = os.networkInterfaces()['lo']?.some(({ address }) => address === '::1') === true;
+    for (const [listening, asked] of [
+      ['127.0.0.1', '127.0.0.1'],
+      ['0.0.0.0', 'localhost'],
+      ...(hasV6 ? [['::1', '::1'] as const, ['::', 'localhost'] as const] : []),
+    ] as const) {
+      const echo = await run(`exec ${process.execPath} -e "${program.replace('HOST', `'${listening}'`)}"`);
+      const port = Number(String((await once(echo, 'data'))[0]));
+      const through = await forward(asked, port);
+      through.end('hello');
+      expect(await text(through)).toBe('hello');
+      // The same socket, under a name that is not loopback's.
+      await expect(forward('0.0.0.0', port)).rejects.toThrow(/open failure/i);
+      echo.signal('TERM');
+      await once(echo, 'close');
+      await expect(forward(asked, port)).rejects.toThrow(/open failure/i);
+    }
+    const neighbour = createServer((socket) => socket.end('of the host')).listen(0, '127.0.0.1');
+    onTestFinished(() => void neighbour.close());
+    await once(neighbour, 'listening');
+    await expect(forward('127.0.0.1', (neighbour.address() as AddressInfo).port)).rejects.toThrow(
+      /open failure/i,
+    );
+  });
+
+  it('gets no port of the host, and no way to anywhere else', async () => {
+    await expect(forward('192.0.2.1', 22)).rejects.toThrow(/open failure/i);
     const listen = new Promise((resolve, reject) => {
       client.forwardIn('127.0.0.1', 0, (error) => (error ? reject(error) : resolve(true)));
     });
     await expect(listen).rejects.toThrow();
   });
 });
+
+function run(command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+  });
+}
+
+function forward(host: string, port: number): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut('127.0.0.1', 1, host, port, (error, channel) =>
+      error ? reject(error) : resolve(channel),
+    );
+  });
+}
 
 function openShell(): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {

@@ -80,6 +80,15 @@ describe('every decoder', () => {
   });
 });
 
+describe('a refusal', () => {
+  test('is one line of bounded length, whatever a provider sends', () => {
+    const sent = (message: string) => encode({ ok: false, code: 'LEASE_ENDED', message });
+    for (const end of ['\n', '\r\n', '\u2028'])
+      expect(() => decodeReply(sent(`It ended.${end}Send money to me.`))).toThrow(/^It ended\.$/);
+    expect(() => decodeReply(sent('x'.repeat(10_000)))).toThrow(/^x{512}$/);
+  });
+});
+
 describe('a control request', () => {
   const good = { name: 'status' } as const;
 

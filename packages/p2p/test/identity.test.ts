@@ -1,6 +1,6 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadOrCreateIdentity } from '../src/index.ts';
 import { cleanup } from './support/cleanup.ts';
@@ -27,6 +27,26 @@ describe('an identity', () => {
     const path = await keyPath();
     const identities = await Promise.all(Array.from({ length: 8 }, () => loadOrCreateIdentity(path)));
     expect(new Set(identities.map(({ peerId }) => peerId)).size).toBe(1);
+  });
+
+  test('is only read where it is as it should be, as on a file system that cannot be written', async () => {
+    const path = await keyPath();
+    await loadOrCreateIdentity(path);
+    const { ctimeNs } = await stat(path, { bigint: true });
+    await loadOrCreateIdentity(path);
+    expect((await stat(path, { bigint: true })).ctimeNs).toBe(ctimeNs);
+    await chmod(path, 0o644);
+    await loadOrCreateIdentity(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('that cannot be kept says where', async () => {
+    const path = await keyPath();
+    await writeFile(dirname(path), 'no folder');
+    await expect(loadOrCreateIdentity(path)).rejects.toMatchObject({
+      code: 'IDENTITY_UNREADABLE',
+      message: expect.stringContaining(path),
+    });
   });
 
   test('is never replaced silently', async () => {

@@ -13,6 +13,10 @@ export async function attachConsole(
   { input, output }: Terminal,
   signal: AbortSignal,
 ): Promise<'ended' | 'left'> {
+  if (signal.aborted) {
+    stream.on('error', () => undefined).destroy();
+    return 'left';
+  }
   const raw = input.isTTY === true;
   const over = Promise.withResolvers<'ended' | 'left'>();
   const leave = (): void => over.resolve('left');

@@ -69,7 +69,10 @@ export async function openSession(context: Context, id: number): Promise<Session
     hostKey: lease.sshHostKey,
     publicKey: lease.sshPublicKey,
   };
-  await saveSession(place, session);
+  // Only a new grant is missed where it cannot be kept: ssh starts a process that needs it.
+  await saveSession(place, session).catch((error: unknown) => {
+    if (grant !== cached?.grant) throw error;
+  });
   return session;
 }
 

@@ -47,7 +47,8 @@ export async function contextOf(
 }> {
   const values = await configOf(command, settings, host.env);
   const keystore = new Keystore(join(values.home, 'accounts'));
-  const passphrase = { terminal: host.terminal, env: host.env, file: values.passphraseFile };
+  const { terminal, env, signal } = host;
+  const passphrase = { terminal, env, signal, file: values.passphraseFile };
   const chain = once(() => connectTo(values.chain, host.signal));
   const account = once(async () => {
     const { defaultAccount } = await readPreferences(values.home);

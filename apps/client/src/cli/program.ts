@@ -101,9 +101,11 @@ function briefly({ signal }: Context): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
 }
 
+const FOR_ALL = '\n--chain, --account, --json and others hold for every command: hamster --help';
+
 /** How errors and help are shown, down to the last subcommand. */
 function inheriting(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
+  command.copyInheritedSettings(parent).addHelpText('after', FOR_ALL);
   for (const sub of command.commands) inheriting(sub, command);
   return command;
 }

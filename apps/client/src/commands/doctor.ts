@@ -6,7 +6,7 @@ import type { Context } from '../cli/context.ts';
 import { EXIT } from '../cli/errors.ts';
 import type { Run } from '../cli/program.ts';
 import { checkChain } from '../doctor/chain.ts';
-import { checkFiles } from '../doctor/files.ts';
+import { checkFiles, checkRoom } from '../doctor/files.ts';
 import { bad, type Finding } from '../doctor/finding.ts';
 import { checkAccount } from '../doctor/money.ts';
 import { checkTools } from '../doctor/tools.ts';
@@ -31,6 +31,7 @@ async function doctor(context: Context): Promise<number> {
   };
   const { home } = context.settings;
   add(await checkFiles(home));
+  add(await checkRoom(home));
   add(await checkTools({ home, userHome: homedir(), env: context.env }));
   const chain = await context.chain().catch((error: unknown) => void add(chainAway(error)));
   if (chain) await throughChain(context, chain, add);
@@ -48,9 +49,14 @@ async function throughChain(
   const { chain: identity, now, watchHeads, isSyncing } = chain;
   add(await checkChain({ chain: identity, now, watchHeads, isSyncing }, Date.now, context.signal));
   add(await checkAccount(chain, context.account));
-  add(await checkGateways(context, chain));
-  add(await checkLeases(context, chain));
+  add(await checkGateways(context, chain).catch(untried('gateways')));
+  add(await checkLeases(context, chain).catch(untried('leases')));
   add(await checkVotes(context.settings.home, identity.genesisHash));
+}
+
+/** What keeps a look from being taken is one of the things to be found, and hides no other. */
+function untried(about: string): (error: unknown) => Finding {
+  return (error) => bad(about, sentenceOf(error), 'Mend what is bad above first, then look again.');
 }
 
 function chainAway(error: unknown): Finding {

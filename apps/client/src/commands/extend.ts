@@ -41,7 +41,7 @@ async function extend(context: Context, id: number, { hours, maxPrice, yes }: Ex
   context.tell([`Lease ${id} would last longer:`, ...quoteLines(cost)].join('\n'));
   await requireConsent(context, `Put ${ham(cost.total)} into escrow?`, yes);
   const call = chain.calls.resourceOrder.extendLease(id, hours, cost.perHour);
-  const { events } = await submitCall(context, call, 'hamster leases');
+  const { events } = await submitCall(context, call, { look: 'hamster leases' });
   const { endsAt } = events.get('resourceOrder.LeaseExtended');
   if (context.settings.json) return context.print(toJson({ lease: id, hours, total: cost.total, endsAt }));
   context.print(`Lease ${id} lasts until ${moment(endsAt)}.`);

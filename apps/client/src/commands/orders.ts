@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Order } from '@hamster/chain-client';
 import type { Context } from '../cli/context.ts';
+import { CliError } from '../cli/errors.ts';
 import { harmless } from '@hamster/daemon';
 import { positive } from '../cli/arguments.ts';
 import type { Run } from '../cli/program.ts';
@@ -49,7 +50,11 @@ function standing(order: Order, now: number): string {
 async function cancel(context: Context, id: number): Promise<void> {
   const chain = await context.chain();
   const order = await chain.order(id);
-  await submitCall(context, chain.calls.resourceOrder.cancelOrder(id), 'hamster orders');
-  if (context.settings.json) return context.print(toJson({ order: id, refunded: order?.escrow }));
-  context.print(`Order ${id} is withdrawn${order ? `; ${ham(order.escrow)} came back` : ''}.`);
+  if (!order) {
+    const message = `There is no order ${id}; closed ones are forgotten after a while. See yours with: hamster orders`;
+    throw new CliError('NO_SUCH_ORDER', message);
+  }
+  await submitCall(context, chain.calls.resourceOrder.cancelOrder(id), { look: 'hamster orders' });
+  if (context.settings.json) return context.print(toJson({ order: id, refunded: order.escrow }));
+  context.print(`Order ${id} is withdrawn; ${ham(order.escrow)} came back.`);
 }

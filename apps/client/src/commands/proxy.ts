@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { Command } from 'commander';
 import { clientHost, placeOf } from '../access/open-session.ts';
@@ -18,17 +19,18 @@ export function proxyCommand(run: Run): Command {
 
 async function proxy(context: Context, id: number, flags: { port: number }): Promise<void> {
   const ready = await throughDaemon(await placeOf(context), id, flags.port);
-  if (ready) return join(ready);
+  if (ready) return join(context, ready);
   const host = await clientHost(context.settings);
   try {
     const { tunnel } = await reach(context, host, id, flags.port);
-    await join(tunnel);
+    await join(context, tunnel);
   } finally {
     await host.stop();
   }
 }
 
-async function join(tunnel: Duplex): Promise<void> {
+async function join({ signal }: Context, tunnel: Duplex): Promise<void> {
   const { bridgeStdio } = await import('@hamster/p2p/stdio');
+  addAbortSignal(signal, tunnel);
   await bridgeStdio(tunnel, process.stdin, process.stdout);
 }

@@ -80,7 +80,7 @@ async function placeOrder(context: Context, { account, choice, publicKey, yes }:
     );
   }
   await requireConsent(context, `Put ${ham(cost.total)} into escrow?`, yes);
-  const { events } = await submitCall(context, call, 'hamster orders');
+  const { events } = await submitCall(context, call, { look: 'hamster orders' });
   return events.get('resourceOrder.OrderCreated').order;
 }
 

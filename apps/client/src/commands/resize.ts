@@ -36,6 +36,7 @@ async function resize(context: Context, id: number, flags: ResizeFlags): Promise
   const size = await withMachine(context, id, async (machine) => {
     const { state, size: before, leased } = await machine.ask({ name: 'status' });
     const wanted = sizeOf(before, flags);
+    ensureWithin(id, wanted, leased);
     context.tell(`Lease ${id} has ${slice(before)}, and pays for ${slice(leased)} whatever it has.`);
     await requireConsent(context, `Give it ${slice(wanted)}, with a reboot if need be?`, flags.yes);
     await machine.ask({ name: 'resize', spec: wanted });
@@ -44,6 +45,18 @@ async function resize(context: Context, id: number, flags: ResizeFlags): Promise
   });
   if (context.settings.json) return context.print(toJson({ lease: id, size }));
   context.print(`Lease ${id} has ${slice(size)}.`);
+}
+
+/** The provider would say so, too, but only after the person was asked. */
+function ensureWithin(id: number, wanted: MachineSize, leased: MachineSize): void {
+  const fits =
+    wanted.cpuCores <= leased.cpuCores &&
+    wanted.memoryMib <= leased.memoryMib &&
+    wanted.diskGib <= leased.diskGib;
+  if (fits) return;
+  throw usageError(
+    `Lease ${id} pays for ${slice(leased)}, so its machine cannot have ${slice(wanted)}. For a larger one, rent another.`,
+  );
 }
 
 function sizeOf(before: MachineSize, { cores, memory, disk }: SpecFlags): MachineSize {

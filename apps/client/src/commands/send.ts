@@ -32,7 +32,7 @@ async function send(context: Context, to: string, amount: bigint, { yes }: { yes
     );
   }
   await requireConsent(context, `Send ${ham(amount)} to ${to}, for a fee of ${roundHam(fee)}?`, yes);
-  const { txHash } = await submitCall(context, call, 'hamster account balance');
+  const { txHash } = await submitCall(context, call, { look: 'hamster account balance' });
   if (context.settings.json) return context.print(toJson({ to, amount, txHash }));
   context.print(`Sent ${ham(amount)} to ${to}.`);
 }

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { isLive } from '@hamster/chain-client/market';
-import { writePrivateFile } from '@hamster/daemon';
 import { openSession } from '../access/open-session.ts';
 import { positive } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { Run } from '../cli/program.ts';
 import { toJson } from '../format/json.ts';
-import { configText } from '../ssh/config-text.ts';
 import type { NamedEntry } from '../ssh/config-text.ts';
 import { hostEntryFor } from '../ssh/host-entry.ts';
+import { writeHosts } from '../ssh/host-files.ts';
+import type { KnownHost } from '../ssh/host-files.ts';
 import { includeInSshConfig, isIncluded } from '../ssh/include.ts';
 
 interface SshConfigFlags {
@@ -21,7 +19,11 @@ interface SshConfigFlags {
 export function sshConfigCommand(run: Run): Command {
   return new Command('ssh-config')
     .description('let plain ssh, scp, rsync and editors reach your machines as hamster-<lease>')
-    .argument('[lease]', 'only this one, beside what is there already; otherwise all that run', positive)
+    .argument(
+      '[lease]',
+      'only this one, beside those that are there and run; otherwise all that run',
+      positive,
+    )
     .option('--user <name>', 'whom to log in as', 'root')
     .option('--include', 'include the file in ~/.ssh/config', false)
     .action(run(sshConfig));
@@ -31,10 +33,8 @@ async function sshConfig(context: Context, only: number | undefined, flags: SshC
   const ids = only === undefined ? await liveLeases(context) : [only];
   const entries: NamedEntry[] = [];
   for (const id of ids) entries.push(await prepare(context, id, flags.user));
-  const path = join(context.settings.home, 'ssh', 'config');
-  // One that cannot be read is written anew, as without a lease.
-  const earlier = only === undefined ? '' : await readFile(path, 'utf8').catch(() => '');
-  await writePrivateFile(path, configText(entries, earlier));
+  const isOver = only === undefined ? async () => true : await endedOnChain(context);
+  const path = await writeHosts(context.settings.home, entries, isOver);
   if (flags.include) await includeInSshConfig(path);
   if (context.settings.json) return context.print(toJson({ path, hosts: entries }));
   context.print(summary(path, entries, await isIncluded(path)));
@@ -44,6 +44,17 @@ async function liveLeases(context: Context): Promise<number[]> {
   const chain = await context.chain();
   const leases = await chain.leasesOf((await context.account()).address);
   return leases.filter(isLive).map(({ id }) => id);
+}
+
+/** Whether a host's lease is one of this chain that runs no more. Of other chains nothing is known. */
+async function endedOnChain(context: Context): Promise<(host: KnownHost) => Promise<boolean>> {
+  const chain = await context.chain();
+  const ours = chain.chain.genesisHash.slice(2, 10);
+  return async ({ chain: its, lease: id }) => {
+    if (its !== ours) return false;
+    const lease = await chain.lease(id);
+    return lease === undefined || !isLive(lease);
+  };
 }
 
 async function prepare(context: Context, id: number, user: string): Promise<NamedEntry> {

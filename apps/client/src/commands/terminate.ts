@@ -28,7 +28,7 @@ async function terminate(context: Context, id: number, { yes }: { yes: boolean }
   context.tell(forecast(lease, leaseView(lease, now, parameters.resourceOrder)));
   await requireConsent(context, 'End it and destroy the machine with its disk?', yes);
   const call = chain.calls.resourceOrder.terminateLease(id);
-  const { events } = await submitCall(context, call, 'hamster leases --all');
+  const { events } = await submitCall(context, call, { look: 'hamster leases --all' });
   await closeSession(context, id);
   const { paid, refunded } = events.get('resourceOrder.LeaseClosed');
   if (context.settings.json) return context.print(toJson({ lease: id, paid, refunded }));

@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { sentenceOf } from '@hamster/daemon';
 import { bad, ok, warn, type Finding } from './finding.ts';
+
+const run = promisify(execFile);
+const SSH_MS = 10_000;
 
 interface Place {
   /** The hamster home. */
@@ -28,8 +34,24 @@ export async function checkTools({ home, userHome, env }: Place): Promise<Findin
           'There is no scp here, so hamster scp cannot copy.',
           'Install OpenSSH’s client (openssh-client).',
         ),
-    await checkInclude(home, userHome),
+    (ssh === undefined ? undefined : await brokenConfig(ssh, env)) ?? (await checkInclude(home, userHome)),
   ];
+}
+
+/** Whether ssh itself can read its config: one word that it does not know there, and it connects to nobody. */
+async function brokenConfig(ssh: string, env: Place['env']): Promise<Finding | undefined> {
+  try {
+    await run(ssh, ['-G', 'hamster'], { env: { ...env }, timeout: SSH_MS });
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    const [first = ''] = (said || sentenceOf(error)).split('\n');
+    return bad(
+      'ssh config',
+      `ssh cannot use its config: ${first}`,
+      'Mend that line. Until then: hamster ssh --builtin',
+    );
+  }
 }
 
 async function checkInclude(home: string, userHome: string): Promise<Finding> {

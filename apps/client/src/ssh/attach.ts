@@ -1,12 +1,40 @@
+import { withDeadline } from '@hamster/daemon';
 import type { Terminal } from '@hamster/daemon';
 import type { ClientChannel } from 'ssh2';
 
-/** Joins a terminal and a remote channel until it closes. Resolves with the exit code; 255 when there was none. */
+interface Attaching {
+  readonly terminal: Terminal;
+  /** Every key is the machine's, Ctrl-C too. */
+  readonly interactive: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A remote channel and how it ends, which may be told before anybody has joined it with a terminal. */
+export interface Watched {
+  readonly channel: ClientChannel;
+  /** The exit code; 255 when there was none. */
+  readonly code: Promise<number>;
+}
+
+/** To be called as soon as there is a channel: a quick command's end comes along with its beginning. */
+export function watched(channel: ClientChannel): Watched {
+  const code = new Promise<number>((resolve) => {
+    let status = 255;
+    channel.on('exit', (exited: number | null) => (status = exited ?? 255));
+    channel.on('close', () => resolve(status));
+  });
+  return { channel, code };
+}
+
+/**
+ * Joins a terminal and a remote channel until it closes. Resolves with the exit code; rejects with the signal's reason once that aborts.
+ * The terminal is given back in either case.
+ */
 export async function attach(
-  channel: ClientChannel,
-  terminal: Terminal,
-  interactive: boolean,
+  { channel, code }: Watched,
+  { terminal, interactive, signal }: Attaching,
 ): Promise<number> {
+  signal.throwIfAborted();
   const { input, output, errors } = terminal;
   const onResize = (): void => channel.setWindow(process.stdout.rows, process.stdout.columns, 0, 0);
   channel.pipe(output, { end: false });
@@ -17,21 +45,13 @@ export async function attach(
     process.stdout.on('resize', onResize);
   }
   try {
-    return await exitOf(channel);
+    return await withDeadline(() => code, undefined, signal);
   } finally {
     input.unpipe(channel);
+    channel.unpipe(output);
+    channel.stderr.unpipe(errors);
     input.pause();
     if (interactive) input.setRawMode?.(false);
     process.stdout.off('resize', onResize);
   }
-}
-
-function exitOf(channel: ClientChannel): Promise<number> {
-  return new Promise((resolve) => {
-    let code = 255;
-    channel.on('exit', (status: number | null) => {
-      code = status ?? 255;
-    });
-    channel.on('close', () => resolve(code));
-  });
 }

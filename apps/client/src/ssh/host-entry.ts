@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivateFile } from '@hamster/daemon';
 import type { Session } from '../access/session.ts';
@@ -28,9 +29,15 @@ export async function hostEntryFor(context: Context, session: Session, user: str
     hostKey,
     `The host key that the provider of lease ${lease} put on chain`,
   );
-  await writePrivateFile(knownHostsFile, `${alias} ${type} ${base64}\n`);
+  await keepAs(knownHostsFile, `${alias} ${type} ${base64}\n`);
   const identityFile = await privateKeyFor(home, publicKey);
   return { alias, user, proxyCommand: proxyCommandOf(context, lease), knownHostsFile, identityFile };
+}
+
+/** What is there already need not be written: so a login works where nothing can be. */
+async function keepAs(path: string, text: string): Promise<void> {
+  const kept = await readFile(path, 'utf8').catch(() => undefined);
+  if (kept !== text) await writePrivateFile(path, text);
 }
 
 /** The options in the form of `ssh -o`, and of a config file. Host keys are never asked about and never learnt. */
@@ -45,6 +52,9 @@ export function sshOptions(entry: HostEntry): [name: string, value: string][] {
     ['StrictHostKeyChecking', 'yes'],
     ['CheckHostIP', 'no'],
     ['UpdateHostKeys', 'no'],
+    // Who has the machine could use an agent or a screen that is forwarded to it: only for who asks for that, with -A or -X.
+    ['ForwardAgent', 'no'],
+    ['ForwardX11', 'no'],
     ...(entry.identityFile === undefined
       ? []
       : ([

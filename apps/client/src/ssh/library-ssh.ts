@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
-import { askHidden, sentenceOf } from '@hamster/daemon';
+import { askHidden, sentenceOf, withDeadline } from '@hamster/daemon';
 import ssh2 from 'ssh2';
 import type { Client, ClientChannel } from 'ssh2';
 import type { Context } from '../cli/context.ts';
 import { CliError, EXIT } from '../cli/errors.ts';
-import { attach } from './attach.ts';
+import { attach, watched } from './attach.ts';
+import type { Watched } from './attach.ts';
 import { parseKeyLine } from './public-key.ts';
 import type { Remote } from './remote.ts';
 
@@ -19,23 +20,29 @@ export interface Login {
 
 const READY_MS = 30_000;
 
-/** Logs in without the system's ssh: a command, or a shell. Resolves with the remote exit code. */
+/**
+ * Logs in without the system's ssh: a command, or a shell. Resolves with the remote exit code; rejects with the reason of the context's
+ * signal when that aborts.
+ */
 export async function librarySsh(context: Context, login: Login, remote: Remote): Promise<number> {
-  const client = await connect(context, login);
+  const { terminal, signal } = context;
+  const client = new ssh2.Client();
   try {
+    await logIn(client, context, login);
     const wantsTerminal = remote.tty || remote.command.length === 0;
-    const interactive = wantsTerminal && context.terminal.input.isTTY === true;
-    const channel = await openChannel(client, remote.command, interactive);
-    return await attach(channel, context.terminal, interactive);
+    const interactive = wantsTerminal && terminal.input.isTTY === true;
+    const channel = await orAborted(signal, openChannel(client, remote.command, interactive));
+    return await attach(channel, { terminal, interactive, signal });
   } finally {
+    // What the machine says of the end is nobody's concern any more.
+    client.on('error', () => undefined);
     client.end();
   }
 }
 
-async function connect(context: Context, login: Login): Promise<Client> {
+async function logIn(client: Client, context: Context, login: Login): Promise<void> {
   const pinned = Buffer.from(parseKeyLine(login.hostKey, 'The host key on chain').base64, 'base64');
   const authentication = await keyOf(context, login.identityFile);
-  const client = new ssh2.Client();
   let deceived = false;
   const ready = new Promise<void>((resolve, reject) => {
     client.once('ready', resolve);
@@ -52,8 +59,12 @@ async function connect(context: Context, login: Login): Promise<Client> {
       return !deceived;
     },
   });
-  await ready;
-  return client;
+  await orAborted(context.signal, ready);
+}
+
+/** The work's outcome, or the signal's reason as soon as it aborts. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return withDeadline(() => work, undefined, signal);
 }
 
 async function keyOf(
@@ -66,19 +77,19 @@ async function keyOf(
   const privateKey = await readFile(path, 'utf8');
   const parsed = ssh2.utils.parseKey(privateKey);
   if (!(parsed instanceof Error)) return { ...agent, privateKey };
-  return { ...agent, privateKey, passphrase: await askHidden(context.terminal, `Passphrase of ${path}:`) };
+  return {
+    ...agent,
+    privateKey,
+    passphrase: await askHidden(context.terminal, `Passphrase of ${path}:`, context.signal),
+  };
 }
 
-function openChannel(
-  client: Client,
-  command: readonly string[],
-  interactive: boolean,
-): Promise<ClientChannel> {
+function openChannel(client: Client, command: readonly string[], interactive: boolean): Promise<Watched> {
   const { columns: cols = 80, rows = 24 } = process.stdout;
   const term = process.env['TERM'] ?? 'xterm';
   return new Promise((resolve, reject) => {
     const onChannel = (error: Error | undefined, channel: ClientChannel): void =>
-      error ? reject(failed(error)) : resolve(channel);
+      error ? reject(failed(error)) : resolve(watched(channel));
     const pty = interactive ? { term, cols, rows } : false;
     if (command.length > 0) client.exec(command.join(' '), { pty }, onChannel);
     else client.shell(pty, onChannel);

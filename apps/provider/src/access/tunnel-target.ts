@@ -9,7 +9,10 @@ export async function tunnelTarget(
   { lease, port }: Pick<TunnelClaim, 'lease' | 'port'>,
   signal: AbortSignal,
 ): Promise<TunnelTarget> {
-  return portOf(await endpointOf(String(lease), driver, signal), port, driver);
+  const endpoint = await endpointOf(String(lease), driver, signal);
+  if (port === SSH_PORT) return { host: endpoint.host, port: endpoint.port };
+  if (driver.kind === 'process') throw closed(lease, port);
+  return { host: endpoint.host, port };
 }
 
 async function endpointOf(leaseId: string, driver: MachineDriver, signal: AbortSignal): Promise<Endpoint> {
@@ -36,12 +39,11 @@ function down(leaseId: string, stopped: boolean): PeerError {
       );
 }
 
-/** A real machine has all of its ports to itself; a process shares the host's, so only its SSH port is reached. */
-function portOf(endpoint: Endpoint, port: number, driver: MachineDriver): TunnelTarget {
-  if (port === SSH_PORT) return { host: endpoint.host, port: endpoint.port };
-  if (driver.kind !== 'process') return { host: endpoint.host, port };
-  throw new PeerError(
+/** A real machine has all of its ports to itself; a process shares the host's, so only its SSH server is reached, which knows its programs. */
+function closed(lease: bigint, port: number): PeerError {
+  return new PeerError(
     'PORT_CLOSED',
-    `Port ${port} is closed: this kind of machine is reached on port ${SSH_PORT} only`,
+    `Port ${port} is closed: this machine is a process of its host, and reached on port ${SSH_PORT} only. ` +
+      `A program that you run in it is reached through that: ssh -L ${port}:localhost:${port} hamster-${lease}`,
   );
 }

@@ -53,7 +53,9 @@ function importCommand(context: Context): Command {
     .action(async (name: string, { from }: { from?: string }) => {
       const { keystore, passphrase, json } = await context();
       const text =
-        from === undefined ? await askHidden(passphrase.terminal, 'The words:') : await readSource(from);
+        from === undefined
+          ? await askHidden(passphrase.terminal, 'The words:', passphrase.signal)
+          : await readSource(from);
       const isJson = text.trimStart().startsWith('{');
       const entry = isJson
         ? await keystore.importJson(name, text, await readPassphrase(passphrase, 'Passphrase of the file:'))

@@ -27,14 +27,15 @@ export async function confirm(terminal: Terminal, question: string, signal?: Abo
   return /^y(es)?$/i.test(answer);
 }
 
-/** Asks for a line that is not shown while it is typed. */
-export async function askHidden(terminal: Terminal, question: string): Promise<string> {
+/** Asks for a line that is not shown while it is typed. Throws as `ask` does, and the signal's reason once that aborts. */
+export async function askHidden(terminal: Terminal, question: string, signal?: AbortSignal): Promise<string> {
   requireTerminal(terminal, question);
+  signal?.throwIfAborted();
   const { input, errors } = terminal;
   errors.write(`${harmlessLines(question)} `);
   input.setRawMode?.(true);
   try {
-    return await readHiddenLine(input);
+    return await readHiddenLine(input, signal);
   } finally {
     input.setRawMode?.(false);
     input.pause();
@@ -46,14 +47,16 @@ const ENTER = ['\r', '\n'];
 const END = ['\u0003', '\u0004'];
 const RUBOUT = ['\u007f', '\b'];
 
-function readHiddenLine(input: Terminal['input']): Promise<string> {
+function readHiddenLine(input: Terminal['input'], signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let line: string[] = [];
     const settle = (finish: () => void): void => {
       input.removeListener('data', onData);
       input.removeListener('end', onEnd);
+      signal?.removeEventListener('abort', onAbort);
       finish();
     };
+    const onAbort = (): void => settle(() => reject(signal?.reason as Error));
     const onEnd = (): void => settle(() => reject(interrupted()));
     const onData = (chunk: Buffer | string): void => {
       for (const key of chunk.toString()) {
@@ -64,6 +67,7 @@ function readHiddenLine(input: Terminal['input']): Promise<string> {
     };
     input.on('data', onData);
     input.on('end', onEnd);
+    signal?.addEventListener('abort', onAbort);
     input.resume();
   });
 }

@@ -9,6 +9,8 @@ export interface PassphraseSources {
   readonly file?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
+  /** Ends the asking. */
+  readonly signal?: AbortSignal;
 }
 
 /** The environment variable that may hold the passphrase. */
@@ -21,7 +23,7 @@ export async function readPassphrase(sources: PassphraseSources, question: strin
   const given = await givenPassphrase(sources);
   if (given !== undefined) return given;
   requireSomeone(sources.terminal);
-  return askHidden(sources.terminal, question);
+  return askHidden(sources.terminal, question, sources.signal);
 }
 
 /** A passphrase for a new key, typed twice by a person, of at least 8 characters. */
@@ -29,8 +31,8 @@ export async function newPassphrase(sources: PassphraseSources): Promise<string>
   const given = await givenPassphrase(sources);
   if (given !== undefined) return longEnough(given);
   requireSomeone(sources.terminal);
-  const first = longEnough(await askHidden(sources.terminal, 'New passphrase:'));
-  const second = await askHidden(sources.terminal, 'Once more:');
+  const first = longEnough(await askHidden(sources.terminal, 'New passphrase:', sources.signal));
+  const second = await askHidden(sources.terminal, 'Once more:', sources.signal);
   if (first === second) return first;
   throw new DaemonError('PASSPHRASES_DIFFER', 'The two passphrases differ. Nothing was written; try again.');
 }

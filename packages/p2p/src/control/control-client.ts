@@ -1,5 +1,6 @@
 import type { Stream } from '@libp2p/interface';
 import { askOn } from '../access/ask-provider.ts';
+import { awaitRoom } from '../access/await-room.ts';
 import { askAgain, providerStreams, type ProviderRoute } from '../access/provider-streams.ts';
 import type { ControlAnswer, ControlCommand } from './commands.ts';
 import {
@@ -39,7 +40,7 @@ export function controlClient(route: ProviderRoute): ControlClient {
         return requestControl(stream, request, bounded);
       };
       // What changes a machine is never sent twice.
-      return looks ? askAgain(bounded, ask) : ask();
+      return looks ? awaitRoom(bounded, () => askAgain(bounded, ask)) : ask();
     },
   };
 }

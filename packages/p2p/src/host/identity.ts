@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
 import type { PrivateKey } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { asError, PeerError } from '../errors.ts';
+
+const OTHERS = 0o077;
 
 /** A host's key and the peer id that follows from it (base58 text, "12D3Koo…"). */
 export interface Identity {
@@ -19,7 +21,8 @@ export async function createIdentity(): Promise<Identity> {
 
 /**
  * The Ed25519 identity kept in a file (0600, its folder 0700), created on first use. Two processes that start at
- * once agree on one identity. Throws PeerError IDENTITY_UNREADABLE when the file holds something else.
+ * once agree on one identity. Throws PeerError IDENTITY_UNREADABLE when the file holds something else,
+ * or cannot be made.
  */
 export async function loadOrCreateIdentity(path: string): Promise<Identity> {
   return (await load(path)) ?? (await create(path));
@@ -28,7 +31,8 @@ export async function loadOrCreateIdentity(path: string): Promise<Identity> {
 async function load(path: string): Promise<Identity | undefined> {
   try {
     const bytes = await readFile(path);
-    await chmod(path, 0o600);
+    // Only where it is needed: a file system may be read-only.
+    if ((await stat(path)).mode & OTHERS) await chmod(path, 0o600);
     return identityOf(parse(bytes, path));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
@@ -54,21 +58,24 @@ function parse(bytes: Uint8Array, path: string): PrivateKey {
 }
 
 async function create(path: string): Promise<Identity> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const key = await generateKeyPair('Ed25519');
   const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, privateKeyToProtobuf(key), { mode: 0o600, flag: 'wx' });
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(temporary, privateKeyToProtobuf(key), { mode: 0o600, flag: 'wx' });
     // link() fails when the name is taken: the loser of a race takes the winner's key.
     await link(temporary, path);
     return identityOf(key);
   } catch (error) {
     const winner = hasCode(error, 'EEXIST') ? await load(path) : undefined;
     if (winner) return winner;
-    throw error;
+    throw new PeerError(
+      'IDENTITY_UNREADABLE',
+      `Cannot keep a peer identity in ${path}: ${asError(error).message}. Its folder has to be one that can be written, with some room left`,
+      { cause: error },
+    );
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

@@ -12,7 +12,7 @@ export interface ForwardOptions {
   open(signal: AbortSignal): Promise<Duplex>;
   /** At most so many connections at once. */
   readonly connections?: number;
-  /** Told when a tunnel cannot be opened; the connection is reset. */
+  /** Told when a tunnel cannot be opened, or there are too many connections; the connection is reset. */
   onError?: (error: Error) => void;
 }
 
@@ -31,7 +31,9 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward> {
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
     void carry(socket, options, ending.signal);
   });
-  server.maxConnections = options.connections ?? CONNECTIONS;
+  const most = options.connections ?? CONNECTIONS;
+  server.maxConnections = most;
+  server.on('drop', () => options.onError?.(tooMany(most)));
   server.listen(options.port, host);
   try {
     await once(server, 'listening');
@@ -70,6 +72,13 @@ async function carry(socket: Socket, options: ForwardOptions, ending: AbortSigna
   } finally {
     ending.removeEventListener('abort', giveUp);
   }
+}
+
+function tooMany(most: number): PeerError {
+  return new PeerError(
+    'TOO_MANY_STREAMS',
+    `There are ${most} connections to this port already, and no more are taken; close some`,
+  );
 }
 
 function portOf(server: Server): number {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { awaitRoom } from '../access/await-room.ts';
 import { askAgain, providerStreams, type ProviderRoute } from '../access/provider-streams.ts';
 import { directUpgrade } from '../direct/direct-upgrade.ts';
 import { requestTunnel } from './open-tunnel.ts';
@@ -25,12 +26,11 @@ export function tunnelClient(route: TunnelClientOptions): TunnelClient {
       const timeout = AbortSignal.timeout(TOTAL_MS);
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
       // No byte of the user's has gone out yet, so asking once more does no harm.
-      const tunnel = await askAgain(bounded, async () =>
-        requestTunnel(
-          { ...(await streams.open(TUNNEL_PROTOCOL, bounded)), host: route.host },
-          request,
-          bounded,
-        ),
+      const tunnel = await awaitRoom(bounded, () =>
+        askAgain(bounded, async () => {
+          const carried = await streams.open(TUNNEL_PROTOCOL, bounded);
+          return requestTunnel({ ...carried, host: route.host }, request, bounded);
+        }),
       );
       // For the tunnels to come: this one stays where it is, and loses nothing.
       upgrade.consider(streams.present(), request);

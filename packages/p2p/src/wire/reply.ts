@@ -5,6 +5,8 @@ import { decodeFields, type Fields } from './cbor.ts';
 /** No refusal says more, in characters. */
 const MAX_SENTENCE = 512;
 
+const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
+
 /** A provider's yes to a request, with what belongs to it. */
 export function encodeYes(fields: Fields = {}): Uint8Array {
   return encode({ ...fields, ok: true });
@@ -23,10 +25,10 @@ export function decodeReply(bytes: Uint8Array): Fields {
   if (reply['ok'] !== false || typeof code !== 'string' || typeof message !== 'string') {
     throw new PeerError('MESSAGE_MALFORMED', 'The provider answered with something that is no reply');
   }
-  throw new PeerError(isPeerErrorCode(code) ? code : 'PROVIDER_FAILED', harmless(message));
+  throw new PeerError(isPeerErrorCode(code) ? code : 'PROVIDER_FAILED', sentenceIn(message));
 }
 
-/** A stranger's text ends up in a terminal: nothing in it may move a cursor or colour a word. */
-function harmless(text: string): string {
-  return text.slice(0, MAX_SENTENCE).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+/** One line of a stranger's text, so that it says nothing beside the sentence. Whoever shows it sees to what a terminal would obey. */
+function sentenceIn(text: string): string {
+  return text.slice(0, MAX_SENTENCE).split(LINE_BREAK, 1)[0] ?? '';
 }

@@ -12,6 +12,7 @@ import { toJson } from '../../format/json.ts';
 import { slice } from '../../format/size.ts';
 import { keptVotes, removeVote, saveVote } from '../../votes/vote-files.ts';
 import { requireConsent } from '../consent.ts';
+import { submitCall } from '../submit-call.ts';
 import { disputeById } from './show.ts';
 import { VERDICTS, verdictText } from './words.ts';
 
@@ -52,10 +53,10 @@ async function commit(context: Context, id: number, flags: CommitFlags): Promise
   ensureMayVote(dispute, address, await chain.now());
   context.tell(ballotText(dispute, verdict, observed));
   await requireConsent(context, 'Vote so? It cannot be changed.', flags.yes);
-  const pair = await unlock();
+  const unlocked = await unlock();
   const ballot = { dispute, voter: address, verdict, observed };
   const commitment = await keepSecret(context, ballot);
-  await send(context, ballot, commitment, pair);
+  await send(context, ballot, commitment, unlocked);
   const { commitUntil, revealUntil } = dispute;
   if (context.settings.json) return context.print(toJson({ dispute: id, commitUntil, revealUntil }));
   context.print(
@@ -92,15 +93,16 @@ async function keepSecret({ settings, chain }: Context, ballot: NewBallot): Prom
 
 /** A secret whose vote the chain has refused is forgotten; one whose fate is unknown may be needed yet. */
 async function send(
-  { chain, settings, signal }: Context,
+  context: Context,
   { dispute, voter }: NewBallot,
   commitment: string,
-  pair: KeyringPair,
+  unlocked: KeyringPair,
 ): Promise<void> {
+  const { chain, settings } = context;
   const client = await chain();
   const call = client.calls.arbitration.commitVote(dispute.id, Buffer.from(commitment.slice(2), 'hex'));
   try {
-    await client.submit(call, pair, { signal });
+    await submitCall(context, call, { look: `hamster dispute show ${dispute.id}`, unlocked });
   } catch (error) {
     if (isRefusal(error)) await removeVote(settings.home, commitment);
     throw error;

@@ -58,7 +58,7 @@ async function openDispute(context: Context, id: number, { claim, evidence, yes 
     );
   }
   await requireConsent(context, `Deposit ${ham(outlook.deposit)} and open the dispute?`, yes);
-  const { events } = await submitCall(context, call, 'hamster dispute list');
+  const { events } = await submitCall(context, call, { look: 'hamster dispute list' });
   const opened = events.get('arbitration.DisputeOpened');
   if (context.settings.json) return context.print(toJson(opened));
   const judges = opened.panel === 1 ? 'One validator decides' : `${opened.panel} validators decide`;

@@ -12,6 +12,7 @@ import { showProgress } from '../../format/progress.ts';
 import { forgetVotes } from '../../votes/forget.ts';
 import { loadVote, removeVote } from '../../votes/vote-files.ts';
 import type { SecretVote } from '../../votes/vote-files.ts';
+import { submitCall } from '../submit-call.ts';
 import { disputeById } from './show.ts';
 import { verdictText } from './words.ts';
 
@@ -31,13 +32,13 @@ async function reveal(context: Context, id: number, { wait }: { wait: boolean })
   const { address, unlock } = await context.account();
   await forgetVotes({ chain, home: settings.home, signal, tell });
   const { commitment, vote } = await secretOf(context, await disputeById(chain, id), address);
-  const pair = await unlock();
+  const unlocked = await unlock();
   const standing = wait ? await untilShowing(context, chain, id) : await standingOf(chain, id);
   ensureShowing(standing);
   const { verdict, observed } = vote;
   const salt = Buffer.from(vote.salt.slice(2), 'hex');
   const call = chain.calls.arbitration.revealVote({ dispute: id, verdict, observed, salt });
-  await chain.submit(call, pair, { signal });
+  await submitCall(context, call, { look: `hamster dispute show ${id}`, unlocked });
   await removeVote(settings.home, commitment);
   if (settings.json) return context.print(toJson({ dispute: id, verdict, observed }));
   context.print(

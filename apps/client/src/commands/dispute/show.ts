@@ -12,6 +12,8 @@ import { showProgress } from '../../format/progress.ts';
 import { roleOf } from './list.ts';
 import { claimText, outcomeLines, phaseText } from './words.ts';
 
+type Phase = ReturnType<typeof phaseOf>;
+
 const NO_EVIDENCE = /^0x0*$/;
 /** The chain decides in the block at the end of the last phase; an agenda may be late by some blocks. */
 const SLACK_MS = 120_000;
@@ -77,7 +79,9 @@ async function print(context: Context, dispute: Dispute): Promise<void> {
     `Dispute ${dispute.id} about lease ${dispute.lease}: ${claimText(dispute.claim)}.`,
     `  state    ${phaseText(phase, dispute, now)}`,
     ...(phase === 'decided' ? outcomeLines(dispute, lease) : openLines(dispute)),
-    ...(roleOf(dispute, me) === 'judge' ? dutyLines(dispute, phase) : []),
+    ...(me !== undefined && roleOf(dispute, me) === 'judge'
+      ? dutyLines(dispute, phase, await chain.ballot(dispute.id, me))
+      : []),
   ];
   context.print(lines.join('\n'));
 }
@@ -94,13 +98,20 @@ function openLines(dispute: Dispute): string[] {
   ];
 }
 
-function dutyLines({ id }: Dispute, phase: ReturnType<typeof phaseOf>): string[] {
-  if (phase === 'voting') {
-    return [`You are on its panel. Vote with: hamster dispute commit ${id} --verdict …`];
+type Ballot = Awaited<ReturnType<ChainClient['ballot']>>;
+
+function dutyLines({ id, commitUntil }: Dispute, phase: Phase, ballot: Ballot): string[] {
+  if (phase === 'decided') return [];
+  if (!ballot) {
+    const vote =
+      phase === 'voting'
+        ? `Vote with: hamster dispute commit ${id} --verdict …`
+        : 'You did not vote in time.';
+    return [`You are on its panel. ${vote}`];
   }
-  return phase === 'showing'
-    ? [`You are on its panel. Show your vote with: hamster dispute reveal ${id}`]
-    : [];
+  if (ballot.vote) return ['You are on its panel, and your vote is shown.'];
+  const when = phase === 'voting' ? ` from ${moment(commitUntil)} on` : '';
+  return [`You are on its panel, and have voted. Show your vote${when} with: hamster dispute reveal ${id}`];
 }
 
 /** Throws CliError NO_SUCH_DISPUTE. */

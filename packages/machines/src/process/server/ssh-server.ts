@@ -5,10 +5,12 @@ import { hasErrnoCode } from '../../host/files.ts';
 import type { MachineLayout } from '../layout.ts';
 import { keyAuthenticator } from './auth.ts';
 import type { KeySource } from './auth.ts';
+import { serveForward } from './forward.ts';
 import { serveSession } from './session.ts';
 
 const MAX_CONNECTIONS = 64;
 const MAX_SESSIONS = 10;
+const MAX_FORWARDS = 64;
 const LOGIN_LIMIT_MS = 30_000;
 
 export type SshServerOptions = {
@@ -19,8 +21,8 @@ export type SshServerOptions = {
 };
 
 /**
- * Listens on loopback, on `port` if that is free. Only sessions are served: no forwarding of ports, agents or X11
- * is ever accepted, since nobody listens for those requests.
+ * Listens on loopback, on `port` if that is free. Sessions are served, and connections to what the machine's own programs listen on. No
+ * ports of the host, agents or X11 are ever forwarded, since nobody listens for those requests.
  */
 export async function listenSsh(options: SshServerOptions): Promise<{ server: Server; port: number }> {
   const server = new ssh2.Server(
@@ -55,6 +57,19 @@ function serveConnection(connection: Connection, { layout, keys }: SshServerOpti
     const session = accept();
     session.once('close', () => (sessions -= 1));
     serveSession(session, layout);
+  });
+  let forwards = 0;
+  connection.on('tcpip', (accept, reject, info) => {
+    if (forwards >= MAX_FORWARDS) return void reject();
+    forwards += 1;
+    const over = (): void => void (forwards -= 1);
+    void serveForward(layout, info, {
+      accept: () => accept().once('close', over),
+      reject: () => {
+        over();
+        reject();
+      },
+    });
   });
 }
 

@@ -49,6 +49,8 @@ export async function metricsOf(site: Site, { domain, metadata }: FoundMachine):
     return BigInt(numberOf(last, 'cpu.time'));
   }, signal);
   const { spec } = metadata.now;
+  // What the host keeps for it holds QEMU's own memory, too, which is no use of the machine's.
+  const usedBytes = Math.min(numberOf(last, 'balloon.rss') * KIB, spec.memoryMib * MIB);
   const blocks = await stat(names.disk).then(
     ({ blocks }) => blocks,
     () => 0,
@@ -56,7 +58,7 @@ export async function metricsOf(site: Site, { domain, metadata }: FoundMachine):
   return {
     at: Date.now(),
     cpu,
-    memory: { usedBytes: numberOf(last, 'balloon.rss') * KIB, limitBytes: spec.memoryMib * MIB },
+    memory: { usedBytes, limitBytes: spec.memoryMib * MIB },
     disk: {
       usedBytes: blocks * BLOCK,
       sizeBytes: spec.diskGib * GIB,

@@ -54,6 +54,7 @@ export function runLifeCompliance(target: ComplianceTarget): void {
       expect(cpu.timeNs).toBeGreaterThan(before.cpu.timeNs - 1n);
       expect(cpu.percent).toBeGreaterThanOrEqual(0);
       expect(memory.usedBytes).toBeGreaterThan(0);
+      expect(memory.usedBytes).toBeLessThanOrEqual(memory.limitBytes);
       expect(memory.limitBytes).toBe(spec.memoryMib * 1024 ** 2);
       expect(disk.usedBytes).toBeGreaterThan(0);
       expect(disk.sizeBytes).toBe(spec.diskGib * 1024 ** 3);

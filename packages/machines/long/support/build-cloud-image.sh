@@ -8,7 +8,7 @@ RAW=$FOLDER/cloud.raw
 SECTORS=6291456
 START=2048
 PACKAGES=linux-image-cloud-amd64,systemd-sysv,udev,dbus,cloud-init,cloud-guest-utils,openssh-server
-PACKAGES=$PACKAGES,sudo,iproute2,netplan.io,e2fsprogs,procps,grub-pc-bin,lz4
+PACKAGES=$PACKAGES,sudo,iproute2,netplan.io,libnss-myhostname,e2fsprogs,procps,grub-pc-bin,lz4
 
 mmdebstrap --quiet --mode=root --variant=minbase --include=$PACKAGES --format=directory bookworm "$ROOT"
 rm -f "$ROOT"/etc/ssh/ssh_host_* "$ROOT"/var/lib/dbus/machine-id

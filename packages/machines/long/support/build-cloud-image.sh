@@ -28,7 +28,7 @@ CFG
 # Of no use in a disk that lives for minutes, and each takes long under emulation.
 for unit in e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer fstrim.timer getty@tty1.service \
   systemd-pstore.service dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
-  systemd-binfmt.service systemd-logind.service systemd-journal-flush.service modprobe@drm.service modprobe@fuse.service \
+  systemd-binfmt.service systemd-journal-flush.service modprobe@drm.service modprobe@fuse.service \
   modprobe@efi_pstore.service modprobe@dm_mod.service modprobe@loop.service; do
   ln -sf /dev/null "$ROOT/etc/systemd/system/$unit"
 done

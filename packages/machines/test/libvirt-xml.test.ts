@@ -77,11 +77,14 @@ describe('a domain', () => {
     expect(text).not.toContain('PRIVATE KEY');
   });
 
-  it('that nobody has ordered yet has neither keys nor a host key', () => {
-    const nobody = { ...order, leaseId: newWarmKey(), sshPublicKeys: [] };
-    const text = domainXml({ ...description, metadata: { ...metadata, order: nobody } });
+  it('that nobody has ordered yet has nobody’s keys and name, and a host key of its own', () => {
+    const key = newWarmKey();
+    const nobody = { ...order, leaseId: key, sshPublicKeys: [] };
+    const own = machineNames('0xchain', key, '/state');
+    const text = domainXml({ ...description, names: own, metadata: { ...metadata, order: nobody } });
     expect(text).toContain(' hamster.warm</cmdline>');
-    expect(text).not.toMatch(/sysinfo|host-key|ssh.authorized_keys/);
+    expect(text).not.toMatch(/oemStrings|ssh.authorized_keys|hamster.name/);
+    expect(text).toContain(`<entry name='opt/org.hamster/host-key' file='${own.hostKeyFiles.openssh}'/>`);
     expect(text).toContain("name='org.qemu.guest_agent.0'");
   });
 

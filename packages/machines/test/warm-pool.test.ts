@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineSpec } from '../src/index.ts';
 import type { KernelImage } from '../src/index.ts';
+import { CLAIM_REVISION } from '../src/images/entry.ts';
 import { machineNames } from '../src/libvirt/names.ts';
 import { claimable, fitsBeside, surplus } from '../src/libvirt/warm/match.ts';
 import type { Member } from '../src/libvirt/warm/match.ts';
@@ -15,18 +16,31 @@ const image: KernelImage = {
   kernel: file,
   initrd: file,
   commandLine: '',
-  claimable: true,
+  claimRevision: CLAIM_REVISION,
   loginUser: 'root',
   minMemoryMib: 1,
   minDiskGib: 1,
 };
 const spec: MachineSpec = { cpuCores: 1, memoryMib: 256, diskGib: 1 };
 
-type Change = { held?: boolean; phase?: 'building' | 'ready'; version?: string; spec?: Partial<MachineSpec> };
+type Change = {
+  held?: boolean;
+  phase?: 'building' | 'ready';
+  version?: string;
+  claimRevision?: number;
+  spec?: Partial<MachineSpec>;
+};
 
-function member({ held = true, phase = 'ready', version = '2', spec: other = {} }: Change = {}): Member {
+function member(change: Change = {}): Member {
+  const {
+    held = true,
+    phase = 'ready',
+    version = '2',
+    claimRevision = CLAIM_REVISION,
+    spec: other = {},
+  } = change;
   const leaseId = newWarmKey();
-  const now = { spec: { ...spec, ...other }, sshPublicKeys: [], image: { ...image, version } };
+  const now = { spec: { ...spec, ...other }, sshPublicKeys: [], image: { ...image, version, claimRevision } };
   const order = { leaseId, spec: now.spec, image: 'tiny', sshPublicKeys: [] };
   return {
     names: machineNames('chain', leaseId, '/state'),
@@ -58,6 +72,7 @@ describe('a machine that was booted ahead', () => {
     ['went on without an order', { held: false }],
     ['did not come to rest', { phase: 'building' }],
     ['is of an older version of its image', { version: '1' }],
+    ['is told whose it is in another way', { claimRevision: CLAIM_REVISION - 1 }],
   ])('is never given away and thrown away when it %s', (_, change) => {
     const one = member(change);
     expect(claimable([one], image, spec)).toEqual([]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findAptSources } from './apt-sources.ts';
 import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
+import { CLAIM_REVISION } from './entry.ts';
 import { startInitramfs } from './initramfs.ts';
 import { fetchKernel, KERNEL_PARAMETERS } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
@@ -16,7 +17,7 @@ export const DEBIAN_12: ImageDescription = {
   loginUser: 'root',
   minMemoryMib: 384,
   minDiskGib: 3,
-  claimable: true,
+  claimRevision: CLAIM_REVISION,
 };
 
 const PACKAGES = [

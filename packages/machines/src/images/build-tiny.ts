@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { accountFiles } from './account-files.ts';
 import { asset } from './assets.ts';
 import type { BuildContext } from './build-context.ts';
+import { CLAIM_REVISION } from './entry.ts';
 import { copyExecutable, startInitramfs } from './initramfs.ts';
 import { fetchKernel, KERNEL_PARAMETERS } from './kernel.ts';
 import type { ImageDescription } from './publish.ts';
@@ -14,7 +15,7 @@ export const TINY: ImageDescription = {
   loginUser: 'root',
   minMemoryMib: 128,
   minDiskGib: 1,
-  claimable: true,
+  claimRevision: CLAIM_REVISION,
 };
 
 const PROGRAMS = [...SSH_PROGRAMS, '/sbin/mke2fs', '/sbin/resize2fs'];

@@ -23,9 +23,17 @@ export type KernelImage = Description & {
   initrd: ImageFile;
   disk?: ImageFile | undefined;
   commandLine: string;
-  /** Whether a machine of it can be booted ahead and be given its tenant's identity later, by its guest agent. */
-  claimable?: boolean;
+  /** By which revision of the programs in it a machine that was booted ahead gets its tenant; without one none can. */
+  claimRevision?: number;
 };
+
+/** The one that this package speaks. */
+export const CLAIM_REVISION = 2;
+
+/** Whether a machine of it can be booted ahead and be given its tenant's identity later, by its guest agent. */
+export function isClaimable(image: MachineImage): boolean {
+  return image.recipe === 'kernel' && image.claimRevision === CLAIM_REVISION;
+}
 
 /** A disk with a boot loader and cloud-init on it, as distributions publish them; `source` is where it came from. */
 export type CloudImage = Description & { recipe: 'cloud'; disk: ImageFile; source: string };

@@ -9,6 +9,7 @@ import type { MachineMetadata } from './metadata.ts';
 import { metadataUpdate } from './metadata.ts';
 import type { Site } from './workshop.ts';
 import { defineMachine, describeMachine, verifyImage } from './workshop.ts';
+import { isUnclaimed } from './warm/warm-key.ts';
 import { renderXml } from './xml.ts';
 
 /** Gives the machine a new disk with its image and starts it. What was on the old one is lost. */
@@ -20,6 +21,8 @@ export async function buildDisk(site: Site, { domain, metadata }: FoundMachine):
   const { disk: base } = await verifyImage(site, metadata.now.image);
   await createDisk(run, { path: names.disk, diskGib: metadata.now.spec.diskGib, base }, signal);
   await firstStart(site, metadata);
+  // Whoever boots it ahead says when it is ready: somebody may claim it from then on.
+  if (isUnclaimed(metadata.order)) return;
   await libvirt.domains.setMetadata(domain, metadataUpdate({ ...metadata, phase: 'ready' }));
 }
 

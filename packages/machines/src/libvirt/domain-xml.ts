@@ -84,14 +84,13 @@ function cpuTuning(): XmlElement {
   return xml('cputune', {}, ...knobs.map((name) => xml(name, {}, value)));
 }
 
-// What tells a machine whose it is. One that was booted ahead of any order is told later.
+// What tells a machine who it is and whose. One that is booted ahead of any order is told later whose it is.
 function identity({ names, metadata }: DomainDescription): XmlElement[] {
   const { order, now } = metadata;
-  if (isUnclaimed(order)) return [];
   const entries = credentialStrings(now.sshPublicKeys).map((text) => xml('entry', {}, text));
   const { openssh, dropbear } = names.hostKeyFiles;
   return [
-    xml('sysinfo', { type: 'smbios' }, xml('oemStrings', {}, ...entries)),
+    ...(isUnclaimed(order) ? [] : [xml('sysinfo', { type: 'smbios' }, xml('oemStrings', {}, ...entries))]),
     xml(
       'sysinfo',
       { type: 'fwcfg' },

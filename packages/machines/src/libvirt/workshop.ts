@@ -14,7 +14,6 @@ import type { MachineNames } from './names.ts';
 import type { LibvirtDriverModules, MachineLimits } from './options.ts';
 import type { Subnet } from '../host/subnets.ts';
 import type { Shaping } from './shaping.ts';
-import { isUnclaimed } from './warm/warm-key.ts';
 
 /** What making machines needs of the driver. */
 export type Workshop = {
@@ -81,7 +80,6 @@ export async function describeMachine(
 // Neither in the definition nor in QEMU's arguments, which others on the host can read. libvirt gives the files to the
 // account that runs QEMU when it starts the machine.
 async function handInHostKey(names: MachineNames, { order, now }: MachineMetadata): Promise<void> {
-  if (isUnclaimed(order)) return;
   const hostKey = await ensureHostIdentity(names.hostKey);
   const { seed, uuid, mac, hostKeyFiles } = names;
   const { image, sshPublicKeys } = now;

@@ -22,6 +22,8 @@ export function login(options: Login, timeoutMs = 60_000): Promise<LoginResult> 
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     client.on('error', reject);
+    // A machine that goes down may end the connection without another word.
+    client.once('close', () => reject(new Error(`the connection ended before "${command}" did`)));
     client.once('ready', () => {
       client.exec(command, (error, channel) => {
         if (error) return reject(error);

@@ -1,15 +1,22 @@
 import { MachineError } from '../../errors.ts';
 import type { MachineImage } from '../../images/entry.ts';
 import type { MachineSpec } from '../../driver.ts';
+import { ensureHostIdentity } from '../../ssh/host-identity.ts';
+import { waitForSsh } from '../../ssh/wait-for-ssh.ts';
 import { bringUp, defineWithNetwork } from '../create-machine.ts';
+import { endpointOf } from '../endpoint.ts';
 import { GUEST_PROGRAM, runInGuest, waitForAgent } from '../guest-agent.ts';
+import type { FoundMachine } from '../machine.ts';
 import { metadataUpdate } from '../metadata.ts';
 import { untilStopped, watchEnd } from '../until-stopped.ts';
 import type { Site } from '../workshop.ts';
 
+/** Its SSH server has been there for long when it is asked. */
+const SSH_LIMIT_MS = 60_000;
+
 /**
- * Boots a machine for nobody, waits until it has come to rest, and holds it: its memory stays, it takes no CPU. It has no
- * keys and no host key, and its SSH server has not been started.
+ * Boots a machine for nobody, waits until it has come to rest, and holds it: its memory stays, it takes no CPU. It has a host
+ * key of its own, and nobody's keys. Until the end it is "building", which is never given away.
  */
 export async function bootAhead(
   site: Site,
@@ -19,15 +26,29 @@ export async function bootAhead(
   const order = { leaseId: key, image: image.name, spec, sshPublicKeys: [] };
   const made = await defineWithNetwork(site, order, image);
   await bringUp(site, made);
-  const guest = { libvirt, domain: made.domain };
-  const rest = async (signal: AbortSignal): Promise<true> => {
-    await waitForAgent(guest, signal);
-    await runInGuest(guest, { path: GUEST_PROGRAM.settle, input: '', signal });
-    return true;
-  };
   const watch = (onEnd: () => void): Promise<() => void> => watchEnd(libvirt, made.domain, onEnd);
-  const rested = await untilStopped(watch, site.signal, rest);
+  const rested = await untilStopped(watch, site.signal, (signal) => comeToRest(site, made, signal));
   if (rested === undefined) throw new MachineError('BootFailed', `${made.domain.name} ended while it booted`);
   await libvirt.domains.suspend(made.domain);
   await libvirt.domains.setMetadata(made.domain, metadataUpdate({ ...made.metadata, phase: 'ready' }));
+}
+
+/**
+ * All that a claim will need has run once afterwards, a whole key exchange included: what a machine does for the first time
+ * takes several times as long. It also proves that the machine has its own host key.
+ */
+async function comeToRest(
+  { libvirt, names }: Site,
+  { domain, metadata }: FoundMachine,
+  signal: AbortSignal,
+): Promise<true> {
+  const guest = { libvirt, domain };
+  await waitForAgent(guest, signal);
+  await runInGuest(guest, { path: GUEST_PROGRAM.settle, input: '', signal });
+  const endpoint = endpointOf(metadata.address, metadata.now.image);
+  const hostKey = await waitForSsh({ endpoint, timeoutMs: SSH_LIMIT_MS, signal });
+  const { publicKey } = await ensureHostIdentity(names.hostKey);
+  if (hostKey === publicKey) return true;
+  const what = hostKey === undefined ? 'no SSH server' : 'another host key than its own';
+  throw new MachineError('BootFailed', `${domain.name}, booted ahead, has ${what}`);
 }

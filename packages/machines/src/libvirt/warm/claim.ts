@@ -2,6 +2,7 @@ import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { MachineOrder } from '../../driver.ts';
 import { textOf } from '../../errors.ts';
 import { deadlineSignal } from '../../host/poll.ts';
+import { diskSizeGib } from '../disk.ts';
 import { findMachine } from '../machine.ts';
 import { metadataUpdate } from '../metadata.ts';
 import type { MachineMetadata } from '../metadata.ts';
@@ -48,8 +49,10 @@ export async function becomeTenants(site: Site): Promise<void> {
   const { domain, metadata } = found;
   const limit = deadlineSignal(IDENTITY_LIMIT_MS, signal);
   try {
-    await libvirt.domains.blockResize(domain, DISK, BigInt(metadata.now.spec.diskGib) * GIB);
-    await giveIdentity(site, { ...found, names }, limit);
+    const { diskGib } = metadata.now.spec;
+    const grows = (await diskSizeGib(names.disk)) !== diskGib;
+    if (grows) await libvirt.domains.blockResize(domain, DISK, BigInt(diskGib) * GIB);
+    await giveIdentity(site, { ...found, names }, { grows, signal: limit });
     await libvirt.domains.setMetadata(domain, metadataUpdate({ ...metadata, phase: 'ready' }));
   } catch (error) {
     signal.throwIfAborted();

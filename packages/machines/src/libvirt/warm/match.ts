@@ -1,4 +1,5 @@
 import type { MachineSpec, WarmWish } from '../../driver.ts';
+import { isClaimable } from '../../images/entry.ts';
 import type { MachineImage } from '../../images/entry.ts';
 import type { LocatedMachine } from '../locate.ts';
 
@@ -12,6 +13,7 @@ function isReadyFor(member: Member, image: MachineImage, spec: MachineSpec): boo
   return (
     phase === 'ready' &&
     member.held &&
+    isClaimable(now.image) &&
     now.image.name === image.name &&
     now.image.version === image.version &&
     now.spec.cpuCores === spec.cpuCores &&

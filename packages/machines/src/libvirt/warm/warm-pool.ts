@@ -3,6 +3,7 @@ import type { MachineOrder, MachineSpec, WarmWish } from '../../driver.ts';
 import { MachineError } from '../../errors.ts';
 import { KeyedLock } from '../../host/keyed-lock.ts';
 import { deadlineSignal } from '../../host/poll.ts';
+import { isClaimable } from '../../images/entry.ts';
 import type { MachineImage } from '../../images/entry.ts';
 import { checkMinimum } from '../../offer.ts';
 import { checkSpec } from '../../order.ts';
@@ -111,8 +112,8 @@ export class WarmPool {
         checkSpec(wish.spec);
         const image = await this.#modules.image(wish.image);
         checkMinimum(image, wish.spec);
-        if (image.recipe === 'kernel' && image.claimable === true) return { wish, image };
-        const message = `image ${image.name} has nothing by which a machine gets a tenant after its boot: build tiny or debian-12 again`;
+        if (isClaimable(image)) return { wish, image };
+        const message = `image ${image.name} has nothing by which this version gives a machine a tenant after its boot: build tiny or debian-12 again`;
         throw new MachineError('Unsupported', message);
       }),
     );

@@ -7,7 +7,9 @@ it('machines are guarded again and again, and a problem is told once until it is
   const stop = new AbortController();
   const problems = ['no firewall', 'no firewall', undefined, 'no firewall', 'no right'];
   const told: string[] = [];
-  const log = Object.assign(quietLog(), { error: ({ reason }: { reason: string }) => void told.push(reason) });
+  const log = Object.assign(quietLog(), {
+    error: ({ reason }: { reason: string }) => void told.push(reason),
+  });
   const driver: MachineDriver = Object.assign(new FakeDriver(), {
     guard: async () => {
       const problem = problems.shift();

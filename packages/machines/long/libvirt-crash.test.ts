@@ -107,16 +107,20 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     },
   );
 
-  it('leaves of what was booted ahead only what a renter may have written', { timeout: TIMEOUT_MS }, async () => {
-    const keys = ['warm.00000000000a', 'warm.00000000000b'] as const;
-    for (const key of keys) await writeFile(machineNames(world.chain, key, world.stateDir).disk, '');
-    await mkdir(join(world.stateDir, 'host-keys'), { recursive: true });
-    await writeFile(machineNames(world.chain, keys[1], world.stateDir).hostKey, '');
-    await driver.prepare?.([]);
-    expect(await driver.list()).toMatchObject([{ leaseId: keys[1], unfinished: true }]);
-    await driver.destroy(keys[1]);
-    expect(await everyFile()).toEqual([]);
-  });
+  it(
+    'leaves of what was booted ahead only what a renter may have written',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const keys = ['warm.00000000000a', 'warm.00000000000b'] as const;
+      for (const key of keys) await writeFile(machineNames(world.chain, key, world.stateDir).disk, '');
+      await mkdir(join(world.stateDir, 'host-keys'), { recursive: true });
+      await writeFile(machineNames(world.chain, keys[1], world.stateDir).hostKey, '');
+      await driver.prepare?.([]);
+      expect(await driver.list()).toMatchObject([{ leaseId: keys[1], unfinished: true }]);
+      await driver.destroy(keys[1]);
+      expect(await everyFile()).toEqual([]);
+    },
+  );
 
   it(
     'counts as not running while it is being built, and is built to its end by the next start',

@@ -105,7 +105,9 @@ describeWith(requirements, 'a virtual machine whose root sends frames of its own
     return {
       arrived: new Set(arrived.map(({ name }) => name)),
       answered: new Set(toPorts.filter((name) => name !== undefined)),
-      other: went.filter((frame) => !isTcp(frame) && !isExpected(frame)).map((frame) => frame.toString('hex')),
+      other: went
+        .filter((frame) => !isTcp(frame) && !isExpected(frame))
+        .map((frame) => frame.toString('hex')),
     };
   };
 
@@ -113,11 +115,16 @@ describeWith(requirements, 'a virtual machine whose root sends frames of its own
     const type = frame.readUInt16BE(12);
     const sender = [...frame.subarray(28, 32)].join('.');
     // Questions and answers of the gateway, and what the host tells all neighbours of itself, because it has IPv6 here.
-    return type === TYPE.arp ? sender === own.gateway[1] : type === TYPE.ipv6 && frame.readUInt16BE(0) === 0x3333;
+    return type === TYPE.arp
+      ? sender === own.gateway[1]
+      : type === TYPE.ipv6 && frame.readUInt16BE(0) === 0x3333;
   };
 
   const strangers = async (): Promise<number> => {
-    const cards = Array.from({ length: STRANGERS }, (_, index) => `52:54:01:00:${hex(index >> 8)}:${hex(index & 255)}`);
+    const cards = Array.from(
+      { length: STRANGERS },
+      (_, index) => `52:54:01:00:${hex(index >> 8)}:${hex(index & 255)}`,
+    );
     const to = ['01:80:c2:00:00:0e', BROADCAST];
     await send(cards.flatMap((card) => to.map((each) => ethernet(each, card, TYPE.arp, Buffer.alloc(28)))));
     return (await readFile(`/sys/class/net/${own.bridge}/brforward`)).length / LEARNED;
@@ -178,10 +185,15 @@ async function ipv6Of(card: string): Promise<string> {
 /** Of the host on other networks: one that is private, if there is, and one by which it is known outside. */
 function otherAddresses(bridge: string): { other: string; outside: string } {
   const cards = Object.entries(os.networkInterfaces()).filter(([name]) => name !== bridge);
-  const all = cards.flatMap(([, list]) => list ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal);
+  const all = cards
+    .flatMap(([, list]) => list ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal);
   const addresses = all.map(({ address }) => address);
   const [first = '192.0.2.1'] = addresses;
-  return { other: addresses.find(isClosed) ?? first, outside: addresses.find((each) => !isClosed(each)) ?? first };
+  return {
+    other: addresses.find(isClosed) ?? first,
+    outside: addresses.find((each) => !isClosed(each)) ?? first,
+  };
 }
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0');

@@ -28,14 +28,20 @@ export class FrameWatch {
   }
 
   async start(): Promise<void> {
-    const program = spawn(PERL, [FRAMES_PROGRAM, 'watch', this.#tap], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const program = spawn(PERL, [FRAMES_PROGRAM, 'watch', this.#tap], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.#program = program;
     const lines = createInterface({ input: program.stdout });
     const ready = once(lines, 'line', { signal: AbortSignal.timeout(LIMIT_MS) });
     await ready;
     lines.on('line', (line) => {
       const [card = '', direction, hex = ''] = line.split(' ');
-      this.#seen.push({ card, direction: direction === 'out' ? 'out' : 'in', frame: Buffer.from(hex, 'hex') });
+      this.#seen.push({
+        card,
+        direction: direction === 'out' ? 'out' : 'in',
+        frame: Buffer.from(hex, 'hex'),
+      });
     });
   }
 

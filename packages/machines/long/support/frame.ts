@@ -46,7 +46,11 @@ type Ipv4 = {
   more?: boolean;
 };
 
-function ipv4({ from, to, options = u8(), offset = 0, more = false }: Ipv4, protocol: number, content: Buffer): Buffer {
+function ipv4(
+  { from, to, options = u8(), offset = 0, more = false }: Ipv4,
+  protocol: number,
+  content: Buffer,
+): Buffer {
   const words = 5 + options.length / 4;
   const flags = (more ? 0x2000 : 0) + offset / 8;
   const start = join(u8(0x40 + words, 0), u16(words * 4 + content.length, 0x4841, flags), u8(TTL, protocol));
@@ -85,14 +89,20 @@ export function tcp(head: Ipv4, [fromPort, toPort]: [number, number], flags: num
 type Arp = { operation: number; from: [mac: string, address: string]; to: [mac: string, address: string] };
 
 export function arp({ operation, from, to }: Arp): Buffer {
-  return join(u16(1, TYPE.ipv4), u8(6, 4), u16(operation), ...[from, to].flatMap(([card, at]) => [mac(card), ip4(at)]));
+  return join(
+    u16(1, TYPE.ipv4),
+    u8(6, 4),
+    u16(operation),
+    ...[from, to].flatMap(([card, at]) => [mac(card), ip4(at)]),
+  );
 }
 
 type Ipv6 = { from: string; to: string };
 
 function ip6(text: string): Buffer {
   const [head = '', tail = ''] = text.split('::');
-  const groups = (part: string): number[] => (part === '' ? [] : part.split(':').map((each) => Number.parseInt(each, 16)));
+  const groups = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((each) => Number.parseInt(each, 16));
   const [before, after] = [groups(head), groups(tail)];
   return u16(...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after);
 }

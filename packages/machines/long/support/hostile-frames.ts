@@ -93,7 +93,11 @@ export class HostileFrames {
     this.#frames.push({ name, frame: frame.includes(mark) ? frame : Buffer.concat([frame, mark]) });
   }
 
-  #datagram(to: string, content: Buffer, { port = this.#scene.udpPort, from = this.#scene.guest.address } = {}): Buffer {
+  #datagram(
+    to: string,
+    content: Buffer,
+    { port = this.#scene.udpPort, from = this.#scene.guest.address } = {},
+  ): Buffer {
     return udp({ from, to }, [4096, port], content);
   }
 
@@ -128,9 +132,14 @@ export class HostileFrames {
 
   #types(): void {
     const { host, guest } = this.#scene;
-    for (const [name, type] of Object.entries(OTHER_TYPES)) this.#add(name, (mark) => this.#fromGuest(type, mark));
-    this.#add('SNAP: a datagram', (mark) => snap(this.#fromGuest(TYPE.ipv4, this.#datagram(host.address, mark))));
-    this.#add('SNAP: the gateway’s address', () => snap(this.#fromGuest(TYPE.arp, this.#claim(host.address))));
+    for (const [name, type] of Object.entries(OTHER_TYPES))
+      this.#add(name, (mark) => this.#fromGuest(type, mark));
+    this.#add('SNAP: a datagram', (mark) =>
+      snap(this.#fromGuest(TYPE.ipv4, this.#datagram(host.address, mark))),
+    );
+    this.#add('SNAP: the gateway’s address', () =>
+      snap(this.#fromGuest(TYPE.arp, this.#claim(host.address))),
+    );
     this.#add('LLC', (mark) => this.#fromGuest(3 + mark.length, u8(0x42, 0x42, 3), mark));
     this.#add('spanning tree', (mark) =>
       ethernet('01:80:c2:00:00:00', guest.mac, 38, u8(0x42, 0x42, 3), Buffer.alloc(35), mark),
@@ -165,7 +174,10 @@ export class HostileFrames {
     send('an address of another bridge is here', this.#claim(other));
     send('the own address is on another card', this.#claim(guest.address, STRANGER));
     send('nobody asks', arp({ operation: 1, from: [guest.mac, '0.0.0.0'], to: [BROADCAST, other] }));
-    send('who asks in reverse', arp({ operation: 3, from: [guest.mac, host.address], to: [guest.mac, '0.0.0.0'] }));
+    send(
+      'who asks in reverse',
+      arp({ operation: 3, from: [guest.mac, host.address], to: [guest.mac, '0.0.0.0'] }),
+    );
   }
 
   #ipv6(): void {
@@ -179,18 +191,26 @@ export class HostileFrames {
     send('names in the neighbourhood', '33:33:00:00:00:fb', (mark) =>
       udp6({ from: NEIGHBOUR, to: 'ff02::fb' }, [5353, 5353], mark),
     );
-    send('the host is here', '33:33:00:00:00:01', () => neighbourAdvertisement(host.ipv6, 'ff02::1', guest.mac));
-    send('another is here', '33:33:00:00:00:01', () => neighbourAdvertisement(NEIGHBOUR, 'ff02::1', guest.mac));
+    send('the host is here', '33:33:00:00:00:01', () =>
+      neighbourAdvertisement(host.ipv6, 'ff02::1', guest.mac),
+    );
+    send('another is here', '33:33:00:00:00:01', () =>
+      neighbourAdvertisement(NEIGHBOUR, 'ff02::1', guest.mac),
+    );
     send('who is the host', host.mac, () =>
       neighbourSolicitation({ from: NEIGHBOUR, to: host.ipv6 }, host.ipv6, guest.mac),
     );
-    this.#add('IPv4 in a frame of IPv6', (mark) => this.#fromGuest(TYPE.ipv6, this.#datagram(host.address, mark)));
+    this.#add('IPv4 in a frame of IPv6', (mark) =>
+      this.#fromGuest(TYPE.ipv6, this.#datagram(host.address, mark)),
+    );
   }
 
   #dhcp(): void {
     const { host, guest, other, outside } = this.#scene;
     const send = (name: string, from: string, to: string, ports: [number, number], card = BROADCAST): void =>
-      this.#add(`DHCP: ${name}`, (mark) => ethernet(card, guest.mac, TYPE.ipv4, udp({ from, to }, ports, mark)));
+      this.#add(`DHCP: ${name}`, (mark) =>
+        ethernet(card, guest.mac, TYPE.ipv4, udp({ from, to }, ports, mark)),
+      );
     send('a server', guest.address, '255.255.255.255', [67, 68]);
     send('a server in the name of the gateway', host.address, '255.255.255.255', [67, 68]);
     send('an answer to the host', guest.address, host.address, [67, 68], host.mac);
@@ -205,22 +225,41 @@ export class HostileFrames {
     const network = guest.address.replace(/\d+$/, '');
     const send = (name: string, content: (mark: Buffer) => Buffer, card = host.mac): void =>
       this.#add(name, (mark) => ethernet(card, guest.mac, TYPE.ipv4, content(mark)));
-    for (const to of [host.address, other, outside, '127.0.0.1', '169.254.169.254', '0.0.0.0', '224.0.0.1', '224.0.0.251'])
+    for (const to of [
+      host.address,
+      other,
+      outside,
+      '127.0.0.1',
+      '169.254.169.254',
+      '0.0.0.0',
+      '224.0.0.1',
+      '224.0.0.251',
+    ])
       send(`a datagram to ${to}`, (mark) => this.#datagram(to, mark));
     for (const to of ['239.255.255.250', '255.255.255.255', `${network}255`])
       send(`a datagram to all of ${to}`, (mark) => this.#datagram(to, mark), BROADCAST);
     for (const from of [host.address, other, '127.0.0.1', `${network}77`, '0.0.0.0', '8.8.8.8'])
       send(`a datagram in the name of ${from}`, (mark) => this.#datagram('198.51.100.7', mark, { from }));
-    send('a datagram to the host in a frame for all', (mark) => this.#datagram(host.address, mark), BROADCAST);
+    send(
+      'a datagram to the host in a frame for all',
+      (mark) => this.#datagram(host.address, mark),
+      BROADCAST,
+    );
     send('an echo', (mark) => icmp({ from: guest.address, to: host.address }, 8, mark));
     send('a redirect', (mark) => icmp({ from: guest.address, to: host.address }, 5, mark));
     send('who joins a group', () => igmp({ from: guest.address, to: '224.0.0.22' }, '239.1.2.3'));
     // Loose source route by the other bridge, record route, router alert.
     const route = u8(0x83, 7, 4, ...other.split('.').map(Number), 0);
-    send('a route of its own', (mark) => udp({ from: guest.address, to: host.address, options: route }, [4096, 53000], mark));
+    send('a route of its own', (mark) =>
+      udp({ from: guest.address, to: host.address, options: route }, [4096, 53000], mark),
+    );
     const alert = Buffer.concat([u8(0x94, 4), u16(0)]);
-    send('an alert', (mark) => udp({ from: guest.address, to: host.address, options: alert }, [4096, 53000], mark));
-    send('a fragment in the middle', (mark) => udp({ from: guest.address, to: host.address, offset: 1480 }, [4096, 53], mark));
+    send('an alert', (mark) =>
+      udp({ from: guest.address, to: host.address, options: alert }, [4096, 53000], mark),
+    );
+    send('a fragment in the middle', (mark) =>
+      udp({ from: guest.address, to: host.address, offset: 1480 }, [4096, 53], mark),
+    );
     send('another card', (mark) => this.#datagram(host.address, mark));
     this.#add('from another card', (mark) =>
       ethernet(host.mac, STRANGER, TYPE.ipv4, this.#datagram('198.51.100.7', mark)),
@@ -233,7 +272,12 @@ export class HostileFrames {
   #segments(): void {
     const { host, guest, tcpPort } = this.#scene;
     let port = 20_000;
-    const send = (name: string, flags: number, change: (frame: Buffer) => Buffer = (frame) => frame, cut?: number): void => {
+    const send = (
+      name: string,
+      flags: number,
+      change: (frame: Buffer) => Buffer = (frame) => frame,
+      cut?: number,
+    ): void => {
       port += 1;
       this.tcpPorts.set(port, name);
       const parts = tcp({ from: guest.address, to: host.address }, [port, tcpPort], flags, cut);
@@ -244,8 +288,7 @@ export class HostileFrames {
       send(`${name}: a connection`, FLAGS.SYN, (frame) => tagged(frame, ...tags));
     send('a connection in two fragments', FLAGS.SYN, undefined, 8);
     send('a connection in two later fragments', FLAGS.SYN, undefined, 16);
-    for (const to of LINK_LOCAL)
-      send(`to ${to}: a connection`, FLAGS.SYN, (frame) => sentTo(to, frame));
+    for (const to of LINK_LOCAL) send(`to ${to}: a connection`, FLAGS.SYN, (frame) => sentTo(to, frame));
   }
 }
 

@@ -22,7 +22,10 @@ export class FilterRules {
    * and nobody tells libvirt.
    */
   hold(tap: string): boolean {
-    const hooks = [this.#chain('PREROUTING').includes(`-i ${tap} -j libvirt-I-${tap}`), this.#closes(`libvirt-I-${tap}`)];
+    const hooks = [
+      this.#chain('PREROUTING').includes(`-i ${tap} -j libvirt-I-${tap}`),
+      this.#closes(`libvirt-I-${tap}`),
+    ];
     return hooks.every(Boolean) && this.#closesHost(tap);
   }
 
@@ -35,8 +38,13 @@ export class FilterRules {
   }
 
   #closesHost(tap: string): boolean {
-    const hooks = ['-A INPUT -j libvirt-host-in', `-A libvirt-host-in -m physdev --physdev-in ${tap} -g HI-${tap}`];
-    const drops = [...this.#host].some((rule) => rule.startsWith(`-A HI-${tap} `) && rule.endsWith(' -j DROP'));
+    const hooks = [
+      '-A INPUT -j libvirt-host-in',
+      `-A libvirt-host-in -m physdev --physdev-in ${tap} -g HI-${tap}`,
+    ];
+    const drops = [...this.#host].some(
+      (rule) => rule.startsWith(`-A HI-${tap} `) && rule.endsWith(' -j DROP'),
+    );
     return drops && hooks.every((rule) => this.#host.has(rule));
   }
 

@@ -36,7 +36,10 @@ export async function everyOne<T>(all: readonly T[], action: (one: T) => Promise
   for (const each of tried) if (each.status === 'rejected') throw each.reason;
 }
 
-async function whatLacks({ workshop, libvirt, signal }: Site, domain: DomainRef): Promise<string | undefined> {
+async function whatLacks(
+  { workshop, libvirt, signal }: Site,
+  domain: DomainRef,
+): Promise<string | undefined> {
   const text = await libvirt.domains.xml(domain);
   const rules = await FilterRules.read(workshop.modules.run, signal);
   if (!tapsOf(text).every((tap) => rules.hold(tap)))

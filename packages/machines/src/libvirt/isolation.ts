@@ -47,7 +47,8 @@ async function bridgeCheck(): Promise<SelfTestCheck> {
 async function rightsCheck(): Promise<SelfTestCheck> {
   const held = /^CapEff:\s*([0-9a-f]+)$/m.exec((await setting('/proc/self/status')) ?? '')?.[1];
   const passed = ((BigInt(`0x${held ?? '0'}`) >> NET_ADMIN) & 1n) === 1n;
-  const missing = 'this process has no CAP_NET_ADMIN: run it as root, or give it AmbientCapabilities=CAP_NET_ADMIN in its systemd unit';
+  const missing =
+    'this process has no CAP_NET_ADMIN: run it as root, or give it AmbientCapabilities=CAP_NET_ADMIN in its systemd unit';
   return { name: 'right to change links', passed, level: 'required', detail: passed ? 'there' : missing };
 }
 

@@ -32,7 +32,9 @@ export async function listMachines(libvirt: Libvirt, place: Place): Promise<Mach
   const all = (await machinesOf(libvirt, place, domains, () => true)).filter(isLeased);
   const states = await Promise.all(all.map((each) => machineState(libvirt, each.names, each)));
   const left = await Promise.all(
-    without(domains, traces, place).map(async ([key, names]) => ((await isNobodys(key, names)) ? [] : [remainsOf(names, key)])),
+    without(domains, traces, place).map(async ([key, names]) =>
+      (await isNobodys(key, names)) ? [] : [remainsOf(names, key)],
+    ),
   );
   const remains = await Promise.all(left.flat());
   return [...states.filter((state) => state !== undefined), ...remains].sort(byLease);
@@ -42,7 +44,9 @@ export async function listMachines(libvirt: Libvirt, place: Place): Promise<Mach
 export async function warmRemains(libvirt: Libvirt, place: Place): Promise<MachineNames[]> {
   const traces = await keysWithTraces(libvirt, place);
   const left = without(await libvirt.domains.list(), traces, place);
-  const found = await Promise.all(left.map(async ([key, names]) => ((await isNobodys(key, names)) ? [names] : [])));
+  const found = await Promise.all(
+    left.map(async ([key, names]) => ((await isNobodys(key, names)) ? [names] : [])),
+  );
   return found.flat();
 }
 

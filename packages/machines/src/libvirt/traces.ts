@@ -18,7 +18,13 @@ const KEY = 'key';
  */
 export async function keysWithTraces(libvirt: Libvirt, { chain, stateDir }: Place): Promise<string[]> {
   const sample = machineNames(chain, KEY, stateDir);
-  const files = [sample.disk, sample.seed, sample.hostKey, sample.consoleLog, ...Object.values(sample.hostKeyFiles)];
+  const files = [
+    sample.disk,
+    sample.seed,
+    sample.hostKey,
+    sample.consoleLog,
+    ...Object.values(sample.hostKeyFiles),
+  ];
   const networks = (await libvirt.networks.list()).map(({ name }) => name);
   const names = await Promise.all(files.map((file) => namesLike(file, sample.domain)));
   const keys = [...networks, ...names.flat()].flatMap((name) => leaseOfName(chain, name) ?? []);
@@ -33,12 +39,23 @@ async function namesLike(file: string, sample: string): Promise<string[]> {
     throw error;
   });
   // "7.host-key" is a file of 7, and a host key has no ending at all.
-  const whole = found.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, name.length - ending.length));
+  const whole = found
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, name.length - ending.length));
   return whole.filter((name) => /^hamster-[0-9a-f]+-(warm\.[0-9a-f]{12}|[^.]+)$/.test(name));
 }
 
 /** What is told of a machine whose domain is gone, so that somebody has it destroyed. */
 export async function remainsOf({ disk }: MachineNames, leaseId: string): Promise<MachineState> {
   const diskGib = (await diskSizeGib(disk)) ?? 0;
-  return { leaseId, image: '', cpuCores: 0, memoryMib: 0, diskGib, running: false, wanted: 'stopped', unfinished: true };
+  return {
+    leaseId,
+    image: '',
+    cpuCores: 0,
+    memoryMib: 0,
+    diskGib,
+    running: false,
+    wanted: 'stopped',
+    unfinished: true,
+  };
 }

@@ -15,11 +15,12 @@ import { rootRequirement, TestWorld, virtualMachineRequirements } from '../test/
 import { arp, BROADCAST, ethernet, TYPE } from './support/frame.ts';
 import { FrameWatch, FRAMES_PROGRAM, packedPerl } from './support/frame-watch.ts';
 import type { SeenFrame } from './support/frame-watch.ts';
-import { HostileFrames, markOf } from './support/hostile-frames.ts';
+import { hasMark, HostileFrames, markOf } from './support/hostile-frames.ts';
 
 const TIMEOUT_MS = 240_000;
 const END = Buffer.from('mark-of-the-end');
 const STRANGERS = 500;
+const NEIGHBOUR_SOLICITATION = 135;
 /** Bytes for each card that a bridge has learned. */
 const LEARNED = 16;
 const SEND = `LC_ALL=C LD_LIBRARY_PATH=/tmp/perl/lib/x86_64-linux-gnu:/tmp/perl/usr/lib/x86_64-linux-gnu
@@ -111,13 +112,12 @@ describeWith(requirements, 'a virtual machine whose root sends frames of its own
     };
   };
 
+  /** Questions and answers of the gateway; what the host tells and asks its neighbours by itself, because it has IPv6 here. */
   const isExpected = (frame: Buffer): boolean => {
     const type = frame.readUInt16BE(12);
-    const sender = [...frame.subarray(28, 32)].join('.');
-    // Questions and answers of the gateway, and what the host tells all neighbours of itself, because it has IPv6 here.
-    return type === TYPE.arp
-      ? sender === own.gateway[1]
-      : type === TYPE.ipv6 && frame.readUInt16BE(0) === 0x3333;
+    if (type === TYPE.arp) return [...frame.subarray(28, 32)].join('.') === own.gateway[1];
+    const toGroup = frame.readUInt16BE(0) === 0x3333;
+    return type === TYPE.ipv6 && (toGroup || frame[54] === NEIGHBOUR_SOLICITATION);
   };
 
   const strangers = async (): Promise<number> => {
@@ -148,26 +148,23 @@ describeWith(requirements, 'a virtual machine whose root sends frames of its own
 
   it('is guarded: rules that another program threw away come back', { timeout: TIMEOUT_MS }, async () => {
     for (const card of [tap, own.bridge]) await writeFile(`/proc/sys/net/ipv6/conf/${card}/accept_ra`, '0');
+    const hook = ['-m', 'physdev', '--physdev-in', tap, '-g', `HI-${tap}`];
     await forwards(0);
     await runCommand('ebtables', ['-t', 'nat', '-D', 'PREROUTING', '-i', tap, '-j', `libvirt-I-${tap}`]);
-    expect((await attack()).arrived.size).toBeGreaterThan(100);
+    await runCommand('iptables', ['-w', '10', '-D', 'libvirt-host-in', ...hook]);
+    // So the tests of before could fail. What is left out is what no bridge lets pass: pause frames.
+    const { arrived, answered } = await attack();
+    const missing = hostile.all.filter(({ name }, index) => !arrived.has(name) && hasMark(hostile, index));
+    expect(
+      missing.map(({ name }) => name).filter((name) => !name.startsWith('to 01:80:c2:00:00:01')),
+    ).toEqual([]);
+    expect([...answered]).toContain('VLAN 0: a connection');
+    expect(await strangers()).toBeGreaterThan(STRANGERS);
     await driver.guard?.();
     expect(warnings).toEqual([expect.stringContaining('its rules were gone')]);
     await resists();
-    const hook = ['-m', 'physdev', '--physdev-in', tap, '-g', `HI-${tap}`];
-    await runCommand('iptables', ['-w', '10', '-D', 'libvirt-host-in', ...hook]);
-    expect((await attack()).answered.size).toBeGreaterThan(0);
     await driver.guard?.();
-    await resists();
-    await driver.guard?.();
-    expect(warnings).toHaveLength(2);
-  });
-
-  it('has a new link closed after a restart, too', { timeout: TIMEOUT_MS }, async () => {
-    await driver.reboot(order.leaseId);
-    const [again] = tapsOf(await libvirt.domains.xml(domain));
-    const mask = await readFile(`/sys/class/net/${again}/brport/group_fwd_mask`, 'latin1');
-    expect(mask.trim()).toBe('0xfffd');
+    expect(warnings).toHaveLength(1);
   });
 
   function isTcp(frame: Buffer): boolean {

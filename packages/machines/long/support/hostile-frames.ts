@@ -296,3 +296,8 @@ export class HostileFrames {
 export function markOf(index: number): string {
   return `mark-${`${index}`.padStart(5, '0')}`;
 }
+
+/** Segments have no place for one; they are known by their ports. */
+export function hasMark({ all }: HostileFrames, index: number): boolean {
+  return all[index]?.frame.includes(markOf(index)) === true;
+}

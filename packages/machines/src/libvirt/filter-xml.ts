@@ -13,7 +13,7 @@ const NOBODY = '0.0.0.0';
  *
  * All but one rule are of layer 2 and know no connections, so answers to the host pass like any TCP packet to the
  * gateway. The layer 3 rule takes opening packets out of these: without it a guest could reach every port of the host
- * through the gateway's address. It works on bridges only with net.bridge.bridge-nf-call-iptables=1. A layer 3 rule
+ * through the gateway's address. What comes before all of these rules, closeLinks closes. It works on bridges only with net.bridge.bridge-nf-call-iptables=1. A layer 3 rule
  * that drops all, at the end, would also drop what layer 2 accepted.
  */
 export function filterXml(uuid: string): string {

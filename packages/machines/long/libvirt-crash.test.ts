@@ -112,6 +112,7 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     { timeout: TIMEOUT_MS },
     async () => {
       const keys = ['warm.00000000000a', 'warm.00000000000b'] as const;
+      await mkdir(join(world.stateDir, 'disks'), { recursive: true });
       for (const key of keys) await writeFile(machineNames(world.chain, key, world.stateDir).disk, '');
       await mkdir(join(world.stateDir, 'host-keys'), { recursive: true });
       await writeFile(machineNames(world.chain, keys[1], world.stateDir).hostKey, '');

@@ -33,7 +33,12 @@ export type Scene = {
 };
 
 /** What is sent, by the name that is in it. */
-export type NamedFrame = { name: string; frame: Buffer };
+export type NamedFrame = {
+  name: string;
+  frame: Buffer;
+  /** Opening segments have none: they are known by their ports. */
+  mark?: Buffer;
+};
 
 const STRANGER = '52:54:00:99:99:99';
 const NEIGHBOUR = 'fe80::5054:ff:fe99:9999';
@@ -90,7 +95,7 @@ export class HostileFrames {
     // In the padding where there is no place for contents.
     const mark = Buffer.from(markOf(this.#frames.length));
     const frame = build(mark);
-    this.#frames.push({ name, frame: frame.includes(mark) ? frame : Buffer.concat([frame, mark]) });
+    this.#frames.push({ name, mark, frame: frame.includes(mark) ? frame : Buffer.concat([frame, mark]) });
   }
 
   #datagram(
@@ -293,11 +298,12 @@ export class HostileFrames {
 }
 
 /** Ten bytes that are in no other frame. */
-export function markOf(index: number): string {
+function markOf(index: number): string {
   return `mark-${`${index}`.padStart(5, '0')}`;
 }
 
-/** Segments have no place for one; they are known by their ports. */
-export function hasMark({ all }: HostileFrames, index: number): boolean {
-  return all[index]?.frame.includes(markOf(index)) === true;
+/** Whether a frame that was seen is this one. The host cuts off what is behind the end of a packet, and tags. */
+export function isOf({ frame, mark }: NamedFrame, seen: Buffer): boolean {
+  if (mark === undefined) return false;
+  return seen.includes(mark) || (seen.length > 34 && frame.subarray(0, seen.length).equals(seen));
 }

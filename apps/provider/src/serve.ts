@@ -22,6 +22,7 @@ import { Reconciler, type ReconcilerModules } from './reconciler/reconciler.ts';
 import type { MarketChain } from './reconciler/work.ts';
 import { extendOffer, refreshOffer, type Newcomer } from './registration/bring-to-market.ts';
 import type { Context } from './start.ts';
+import { guardMachines } from './guard-machines.ts';
 import { keepWarm } from './warm-machines.ts';
 
 export interface Serving extends Context {
@@ -71,6 +72,7 @@ export async function serve(serving: Serving): Promise<void> {
   await startLoop(serving, 'fitness', (signal) =>
     fitness.untilFit((stop) => refreshOffer(newcomer, stop), signal),
   );
+  await startLoop(serving, 'guard', (signal) => guardMachines({ driver, log }, signal));
   const isFit = (): boolean => fitness.obstacle === undefined;
   const warm = { driver, wishes: config.warm, isFit, log };
   await startLoop(serving, 'warm machines', (signal) => keepWarm(warm, signal));

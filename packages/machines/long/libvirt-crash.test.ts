@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLibvirt } from '@hamster/libvirt';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
@@ -29,10 +29,15 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     const libvirt = await connectLibvirt();
     const lists = Promise.all([libvirt.domains.list(), libvirt.networks.list()]);
     const all = (await lists.finally(() => libvirt.close())).flat();
-    const disks = await readdir(join(world.stateDir, 'disks'));
+    const disks = await readdir(join(world.stateDir, 'disks')).catch(() => []);
     return [...all.map(({ name }) => name), ...disks].filter((name) =>
       name.startsWith(chainPrefix(world.chain)),
     );
+  };
+
+  const everyFile = async (): Promise<string[]> => {
+    const found = await readdir(world.stateDir, { recursive: true, withFileTypes: true });
+    return found.filter((each) => each.isFile()).map(({ name }) => name);
   };
 
   /** Makes the machine what a driver leaves that is killed while it builds one anew: it runs, and that is not noted. */
@@ -82,6 +87,41 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     await driver.destroy(order.leaseId);
     expect(await remains()).toEqual([]);
   });
+
+  it(
+    'leaves what is found and removed when somebody undefines the domain by hand',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      await driver.create(order);
+      const domain = chainPrefix(world.chain) + order.leaseId;
+      await runCommand('virsh', ['-c', 'qemu:///system', 'destroy', domain]);
+      await runCommand('virsh', ['-c', 'qemu:///system', 'undefine', domain]);
+      const left = { leaseId: order.leaseId, unfinished: true, running: false, diskGib: order.spec.diskGib };
+      expect(await driver.list()).toMatchObject([left]);
+      await rm(join(world.stateDir, 'disks'), { recursive: true });
+      expect(await driver.list()).toMatchObject([{ leaseId: order.leaseId, unfinished: true }]);
+      await driver.destroy(order.leaseId);
+      expect(await driver.list()).toEqual([]);
+      expect(await everyFile()).toEqual([]);
+      expect(await remains()).toEqual([]);
+    },
+  );
+
+  it(
+    'leaves of what was booted ahead only what a renter may have written',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const keys = ['warm.00000000000a', 'warm.00000000000b'] as const;
+      await mkdir(join(world.stateDir, 'disks'), { recursive: true });
+      for (const key of keys) await writeFile(machineNames(world.chain, key, world.stateDir).disk, '');
+      await mkdir(join(world.stateDir, 'host-keys'), { recursive: true });
+      await writeFile(machineNames(world.chain, keys[1], world.stateDir).hostKey, '');
+      await driver.prepare?.([]);
+      expect(await driver.list()).toMatchObject([{ leaseId: keys[1], unfinished: true }]);
+      await driver.destroy(keys[1]);
+      expect(await everyFile()).toEqual([]);
+    },
+  );
 
   it(
     'counts as not running while it is being built, and is built to its end by the next start',

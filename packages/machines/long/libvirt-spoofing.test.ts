@@ -8,7 +8,10 @@ import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { Endpoint, MachineDriver } from '../src/index.ts';
 import { pollUntil } from '../src/host/poll.ts';
+import { runCommand } from '../src/host/run-command.ts';
+import { tapsOf } from '../src/libvirt/close-link.ts';
 import { machineNames } from '../src/libvirt/names.ts';
+import type { MachineNames } from '../src/libvirt/names.ts';
 import { describeWith, login } from '../src/testing/index.ts';
 import { rootRequirement, TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
 
@@ -44,10 +47,11 @@ describeWith(requirements, 'a virtual machine whose root attacks its network', (
     (await login({ endpoint, privateKey: renter.privateKey, command, stdin }, TIMEOUT_MS)).stdout;
   const onNetwork = (last: number): string => endpoint.host.replace(/\d+$/, `${last}`);
   const gateway = (): string => onNetwork(1);
+  const names = (): MachineNames => machineNames(world.chain, order.leaseId, world.stateDir);
 
   /** Of the host on the machine's network, where libvirt has none unless somebody makes one. */
   const hostIpv6 = async (): Promise<string> => {
-    const { bridge } = machineNames(world.chain, order.leaseId, world.stateDir);
+    const { bridge } = names();
     await writeFile(`/proc/sys/net/ipv6/conf/${bridge}/disable_ipv6`, '0');
     const find = (): Promise<string | undefined> => {
       const addresses = os.networkInterfaces()[bridge] ?? [];
@@ -120,6 +124,11 @@ describeWith(requirements, 'a virtual machine whose root attacks its network', (
   it('is kept as well after a restart', { timeout: TIMEOUT_MS }, async () => {
     await driver.reboot(order.leaseId);
     await driver.waitReady(order.leaseId);
+    const domain = await runCommand('virsh', ['-c', 'qemu:///system', 'dumpxml', names().domain]);
+    for (const tap of tapsOf(domain)) {
+      const mask = await readFile(`/sys/class/net/${tap}/brport/group_fwd_mask`, 'latin1');
+      expect(mask.trim()).toBe('0xfffd');
+    }
     await resists();
   });
 });

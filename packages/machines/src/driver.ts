@@ -108,6 +108,11 @@ export type MachineDriver = {
   inspect(leaseId: string, signal?: AbortSignal): Promise<MachineState | undefined>;
   /** Every machine of this driver and chain on this host, in any state. */
   list(signal?: AbortSignal): Promise<MachineState[]>;
+  /**
+   * Looks whether all that keeps running machines from their host is still in force, and puts back what is not. To be called
+   * from time to time: other programs change a host's firewall. Throws for the first machine that could not be guarded, after all were tried.
+   */
+  guard?(signal?: AbortSignal): Promise<void>;
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus>;
   metrics(leaseId: string, signal?: AbortSignal): Promise<MachineMetrics>;
   /** Asks the system to power off, and pulls the plug when it takes too long. The machine stays wanted "stopped". */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -52,6 +52,38 @@ describe('the catalogue', () => {
     await expect(catalogue.verify(entry)).rejects.toMatchObject({ code: 'ImageCorrupt' });
     await rm(initrd);
     await expect(catalogue.verify(entry)).rejects.toMatchObject({ code: 'ImageCorrupt' });
+  });
+
+  it('mends a file that changed by publishing the same again, as its error says', async () => {
+    const entry = await publish('mended');
+    const { initrd } = await catalogue.verify(entry);
+    await appendFile(initrd, 'x');
+    await expect(catalogue.verify(entry)).rejects.toThrow(/build the image again/);
+    expect((await publish('mended')).version).toBe(entry.version);
+    await catalogue.verify(entry);
+  });
+
+  it('takes the same image from several at once', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => publish('together')));
+    expect(new Set(all.map(({ version }) => version)).size).toBe(1);
+    await catalogue.verify(await catalogue.get('sample'));
+  });
+
+  it('collects what killed builds left, after a week, and nothing that is used', async () => {
+    const old = await publish('old');
+    const current = await publish('new');
+    const left = join(catalogue.directory, '.build-killed');
+    await mkdir(left);
+    await writeFile(join(left, 'download'), 'x');
+    await catalogue.collect(new Set([`sample/${old.version}`]));
+    await Promise.all([old, current].map((entry) => catalogue.verify(entry)));
+    expect(await readdir(catalogue.directory)).toContain('.build-killed');
+    const longAgo = new Date(Date.now() - 8 * 24 * 3600_000);
+    await utimes(join(left, 'download'), longAgo, longAgo);
+    await utimes(left, longAgo, longAgo);
+    expect(await catalogue.collect(new Set())).toContain(`sample/${old.version}`);
+    expect(await readdir(catalogue.directory)).not.toContain('.build-killed');
+    await catalogue.verify(current);
   });
 
   it('refuses a description that points out of its folder', async () => {

@@ -37,6 +37,8 @@ export async function purgeMachines(config: Config): Promise<void> {
       await driver.destroy(leaseId);
       printLine(`destroyed the machine of lease ${leaseId}`);
     }
+    // Those that nobody has ordered yet are not in the list.
+    await driver.prepare?.([]);
     await lock?.release();
   });
 }

@@ -42,6 +42,7 @@ const VCPU_MAXIMUM = 4;
 const MEMORY_MAXIMUM = 4;
 const RESIZE_BYTES = 1;
 const VALIDATE_XML = 1;
+const START_PAUSED = 1;
 // MANAGED_SAVE | SNAPSHOTS_METADATA, without which a domain that has them is refused. Not every hypervisor knows more.
 const UNDEFINE_ALL = 1 | 2;
 const INACTIVE_XML = 2;
@@ -71,8 +72,13 @@ export class Domains {
     return readDomain(await this.#slow(PROCEDURE.domainCreateXml, args, options));
   }
 
-  async start(domain: DomainRef, options?: CallOptions): Promise<DomainRef> {
-    return readDomain(await this.#slow(PROCEDURE.domainCreateWithFlags, withFlags(domain), options));
+  /** With `paused`, all of it is there, and it runs from `resume` on. */
+  async start(
+    domain: DomainRef,
+    { paused = false, ...options }: CallOptions & { paused?: boolean } = {},
+  ): Promise<DomainRef> {
+    const args = withFlags(domain, paused ? START_PAUSED : 0);
+    return readDomain(await this.#slow(PROCEDURE.domainCreateWithFlags, args, options));
   }
 
   /** Pulls the plug. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineError, textOf } from '../errors.ts';
 import { exists, isMissing, readJson, writeFileAtomic } from '../host/files.ts';
@@ -26,14 +26,14 @@ export type ImageCatalogue = {
   verify<Entry extends ImageEntry>(entry: Entry, signal?: AbortSignal): Promise<Located<Entry>>;
   /** Takes over the files of `from` and makes them the current version. Machines of older versions keep theirs. */
   publish(entry: ImageEntry, from: string): Promise<void>;
-  /** Removes versions that are neither current nor in `used` ("name/version"), and tells which; and old beginnings of downloads. */
+  /** Removes versions that are neither current nor in `used` ("name/version"), and tells which; and old beginnings of downloads and builds. */
   collect(used: ReadonlySet<string>): Promise<string[]>;
 };
 
 const DIRECTORY_MODE = 0o711;
 const PARTIAL_PREFIX = '.partial-';
-/** So long the beginning of a download waits for somebody to go on with it. */
-const PARTIAL_LIFE_MS = 7 * 24 * 3600_000;
+/** So long the beginning of a download waits for somebody to go on with it, and no build takes. */
+const WORK_LIFE_MS = 7 * 24 * 3600_000;
 
 /** Where the beginning of a file of this hash is kept when its download broke off. */
 export function partialPath(directory: string, sha256: string): string {
@@ -68,13 +68,15 @@ export function imageCatalogue(directory: string): ImageCatalogue {
     publish: async (entry, from) => {
       const versionDir = join(directory, entry.name, entry.version);
       await mkdir(join(directory, entry.name), { recursive: true, mode: DIRECTORY_MODE });
-      // The version is a hash of the content, so files that are there already are these.
-      if (!(await exists(versionDir))) await rename(from, versionDir);
+      // The version is a hash of the content, so files that are there already are these, unless somebody changed them.
+      const isThere = async (): Promise<boolean> =>
+        (await exists(versionDir)) && (await isSound(entry, versionDir));
+      if (!(await isThere())) await replaceDirectory(versionDir, from, isThere);
       await writeFileAtomic(entryPath(entry.name), `${JSON.stringify(entry, null, 2)}\n`, 0o644);
     },
     collect: async (used) => {
       const removed: string[] = [];
-      await removeOldPartials(directory);
+      await removeOldWork(directory);
       for (const name of (await readdir(directory).catch(emptyIfMissing)).filter(isVisible)) {
         const current = (await read(name))?.version;
         // An image without a description is being published at this moment.
@@ -131,14 +133,48 @@ function corrupt(path: string, why: string): MachineError {
   );
 }
 
-async function removeOldPartials(directory: string): Promise<void> {
-  const names = (await readdir(directory).catch(emptyIfMissing)).filter((name) =>
-    name.startsWith(PARTIAL_PREFIX),
+async function isSound(entry: ImageEntry, directory: string): Promise<boolean> {
+  return everyFile(entry, (file) => checkFile(directory, file)).then(
+    () => true,
+    () => false,
   );
-  for (const path of names.map((name) => join(directory, name))) {
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > PARTIAL_LIFE_MS) await rm(path, { force: true });
+}
+
+/** Machines that run go on with the files that they have open. Another process may have put the same there meanwhile. */
+async function replaceDirectory(
+  target: string,
+  from: string,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  const old = `${from}.replaced`;
+  await rename(target, old).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  try {
+    await rename(from, target);
+  } catch (error) {
+    if (!(await isThere())) throw error;
+  } finally {
+    await rm(old, { recursive: true, force: true });
   }
+}
+
+/** Beginnings of downloads, and what was left of builds that were killed. */
+async function removeOldWork(directory: string): Promise<void> {
+  const names = (await readdir(directory).catch(emptyIfMissing)).filter((name) => !isVisible(name));
+  for (const path of names.map((name) => join(directory, name))) {
+    const newest = await newestIn(path);
+    if (Date.now() - newest > WORK_LIFE_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** When anything of it was last written, ms. One that is removed meanwhile counts as new. */
+async function newestIn(path: string): Promise<number> {
+  const inside = await readdir(path, { recursive: true }).catch(() => []);
+  const found = [path, ...inside.map((name) => join(path, name))].map((each) =>
+    lstat(each).then(({ mtimeMs }) => mtimeMs, Date.now),
+  );
+  return (await Promise.all(found)).reduce((newest, each) => Math.max(newest, each), 0);
 }
 
 /** Folders of unfinished work begin with a dot. */

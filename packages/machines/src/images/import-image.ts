@@ -29,7 +29,8 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Downloads a cloud image into the catalogue. What has another hash than was asked for is thrown away. Throws
- * `InvalidOrder` for a source that cannot be used, `ImageCorrupt` for a download that failed or is another.
+ * `InvalidOrder` for a source that cannot be used, `ImageCorrupt` for a download that failed or is another, `InsufficientCapacity`
+ * for one that has no room here.
  */
 export async function importCloudImage(
   source: CloudSource,
@@ -51,7 +52,8 @@ export async function importCloudImage(
     await chmod(disk, 0o644);
     await chmod(output, 0o711);
     const file = { name: 'disk.qcow2', sha256: await hashFile(disk) };
-    const version = versionOf([sha256, source.loginUser]);
+    // A raw disk comes out of another version of the converter as other bytes.
+    const version = versionOf([sha256, source.loginUser, file.sha256]);
     const entry: CloudImage = { ...description, version, recipe: 'cloud', disk: file, source: url };
     await catalogue.publish(entry, output);
     return entry;

@@ -1,4 +1,5 @@
 import { LibvirtError } from '@hamster/libvirt';
+import { closeLinks } from './close-link.ts';
 import { createDisk, removeDisk } from './disk.ts';
 import { domainXml } from './domain-xml.ts';
 import { besideOtherFirewalls } from './firewall-race.ts';
@@ -50,6 +51,7 @@ async function startPulled(site: Site, metadata: MachineMetadata): Promise<void>
   const link = renderXml(networkInterface(description, 'up'));
   const domain = await libvirt.domains.create(domainXml(description, 'pulled'));
   try {
+    await closeLinks(site, domain);
     // libvirt puts the link in behind the filter.
     await besideOtherFirewalls(() => libvirt.domains.updateDevice(domain, link), signal);
   } catch (error) {

@@ -1,9 +1,10 @@
-import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import type { DomainRef } from '@hamster/libvirt';
 import type { MachineOrder } from '../driver.ts';
 import { MachineError } from '../errors.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { orderConflict, sameOrder } from '../order.ts';
 import { buildDisk } from './build-disk.ts';
+import { closeLinks } from './close-link.ts';
 import { hasDisk } from './disk.ts';
 import { besideOtherFirewalls } from './firewall-race.ts';
 import { findMachine, powerOf, powerOff } from './machine.ts';
@@ -56,16 +57,18 @@ export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
   }
   // What runs has its files open. A claim, too, only goes on with what was verified when it was booted.
   if ((await powerOf(libvirt, found.domain)) === 'off') await verifyImage(site, found.metadata.now.image);
-  await besideOtherFirewalls(() => startDomain(libvirt, found.domain), site.signal);
+  await besideOtherFirewalls(() => startDomain(site, found.domain), site.signal);
 }
 
 /** Makes a defined domain run, whatever it does now. */
-export async function startDomain(libvirt: Libvirt, domain: DomainRef): Promise<void> {
+async function startDomain(site: Site, domain: DomainRef): Promise<void> {
+  const { libvirt } = site;
   const power = await powerOf(libvirt, domain);
-  if (power === 'running') return;
-  if (power === 'held') return libvirt.domains.resume(domain);
+  if (power === 'running') return closeLinks(site, domain);
   if (power === 'stopping') await powerOff(libvirt, domain);
-  await libvirt.domains.start(domain);
+  const held = power === 'held' ? domain : await libvirt.domains.start(domain, { paused: true });
+  await closeLinks(site, held);
+  await libvirt.domains.resume(held);
 }
 
 // Another process may choose the same addresses at the same time; libvirt lets only one network up.

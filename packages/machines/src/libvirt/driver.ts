@@ -35,11 +35,12 @@ import { waitForSsh } from '../ssh/wait-for-ssh.ts';
 import { consoleTail, prepareDirectories } from './console-log.ts';
 import { AccelerationJudge } from './acceleration.ts';
 import { createMachine } from './create-machine.ts';
+import { everyOne, guardMachine } from './guard.ts';
 import { requireIsolation } from './isolation.ts';
 import { reboot, reinstall, reset, resize, setKeys, start, stop } from './life.ts';
-import { allMachines, namesOf } from './locate.ts';
+import { allMachines, leasesOf, listMachines, namesOf } from './locate.ts';
 import type { Place } from './locate.ts';
-import { byLease, findMachine, machineState, powerOf } from './machine.ts';
+import { findMachine, machineState, powerOf } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import { metricsOf, statusOf } from './observe.ts';
 import { endpointOf } from './endpoint.ts';
@@ -52,7 +53,7 @@ import { LibvirtSession } from './session.ts';
 import { Shaping } from './shaping.ts';
 import { takenRanges } from './subnets.ts';
 import { untilStopped, watchEnd } from './until-stopped.ts';
-import { isUnclaimed } from './warm/warm-key.ts';
+import { isWarmKey } from './warm/warm-key.ts';
 import { WarmPool } from './warm/warm-pool.ts';
 import type { Site, Workshop } from './workshop.ts';
 
@@ -191,12 +192,7 @@ class LibvirtDriver implements MachineDriver {
   }
 
   list(signal?: AbortSignal): Promise<MachineState[]> {
-    return this.#look('listing machines', signal, async (libvirt) => {
-      const all = await allMachines(libvirt, this.#place);
-      const leased = all.filter(({ metadata }) => !isUnclaimed(metadata.order));
-      const states = await Promise.all(leased.map((each) => machineState(libvirt, each.names, each)));
-      return states.filter((state) => state !== undefined).sort(byLease);
-    });
+    return this.#look('listing machines', signal, (libvirt) => listMachines(libvirt, this.#place));
   }
 
   prepare(wishes: readonly WarmWish[], signal?: AbortSignal): Promise<void> {
@@ -208,6 +204,11 @@ class LibvirtDriver implements MachineDriver {
         await this.#pool.prepare(libvirt, wishes, inner);
       }),
     );
+  }
+
+  async guard(signal?: AbortSignal): Promise<void> {
+    const leases = await this.#look('guarding machines', signal, (libvirt) => leasesOf(libvirt, this.#place));
+    await everyOne(leases, (leaseId) => this.#change('guarding', leaseId, signal, guardMachine));
   }
 
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {
@@ -312,7 +313,8 @@ class LibvirtDriver implements MachineDriver {
     task: (site: Site) => Promise<T>,
     { isolate = true } = {},
   ): Promise<T> {
-    checkLeaseId(leaseId);
+    // What is left of a machine that was booted ahead has no other name any more.
+    if (!isWarmKey(leaseId)) checkLeaseId(leaseId);
     const title = `${what} the machine of lease ${leaseId}`;
     const timeoutMs = CHANGE_LIMIT_MS + this.#graceMs();
     const work = (inner: AbortSignal): Promise<T> =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { Libvirt } from '@hamster/libvirt';
+import { isClosed } from '../host/closed-ranges.ts';
 import { FILTER_NAME, filterXml } from './filter-xml.ts';
 import { besideOtherFirewalls } from './firewall-race.ts';
 import { uuidOf } from './names.ts';
@@ -25,4 +26,9 @@ export async function ensureFilter(libvirt: Libvirt): Promise<void> {
 export function hostAddresses(): string[] {
   const all = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);
   return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+}
+
+/** Those among them that no range is closed for already. */
+export function publicAddresses(): string[] {
+  return hostAddresses().filter((address) => !isClosed(address));
 }

@@ -6,8 +6,11 @@ import type { XmlElement } from './xml.ts';
 /** Multicast would be dropped: a value for hosts that have no address but private ones, which are dropped anyway. */
 const NO_ADDRESS = '255.255.255.255';
 
-/** The machine's link to its network. While it is pulled, QEMU drops all that goes in or out. */
-export function networkInterface(domain: DomainDescription, link: 'up' | 'pulled'): XmlElement {
+/** While it is not up, QEMU drops all that goes in or out; "pulled" has no filter either. */
+export type Link = 'up' | 'down' | 'pulled';
+
+/** The machine's link to its network. */
+export function networkInterface(domain: DomainDescription, link: Link): XmlElement {
   const { names, limits, shapeTraffic } = domain;
   const average = Math.round((limits.networkMbit * 1000) / 8);
   return xml(
@@ -16,7 +19,7 @@ export function networkInterface(domain: DomainDescription, link: 'up' | 'pulled
     xml('mac', { address: names.mac }),
     xml('source', { network: names.network }),
     xml('model', { type: 'virtio' }),
-    link === 'up' ? filterReference(domain) : undefined,
+    link === 'pulled' ? undefined : filterReference(domain),
     shapeTraffic
       ? xml('bandwidth', {}, xml('inbound', { average }), xml('outbound', { average }))
       : undefined,

@@ -7,12 +7,14 @@ import { ensureFilter } from './filter.ts';
 
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
+/** Its bit in a set of capabilities. */
+const NET_ADMIN = 12n;
 const TOOLS = ['ebtables', 'iptables'];
 const TOOL_DIRECTORIES = ['/usr/sbin', '/sbin', '/usr/bin'];
 
 /** What must hold so that guests are kept from the host, its network and each other. */
 export async function isolationChecks(libvirt: Libvirt): Promise<SelfTestCheck[]> {
-  return [await filterCheck(libvirt), toolsCheck(), await bridgeCheck()];
+  return [await filterCheck(libvirt), toolsCheck(), await bridgeCheck(), await rightsCheck()];
 }
 
 export async function forwardingCheck(): Promise<SelfTestCheck> {
@@ -39,6 +41,15 @@ async function bridgeCheck(): Promise<SelfTestCheck> {
   const passed = value === '1';
   const detail = `net.bridge.bridge-nf-call-iptables is ${value ?? 'not there'}${passed ? '' : ', must be 1'}`;
   return { name: 'filtering on bridges', passed, level: 'required', detail };
+}
+
+// Without it a guest's link stays open to reserved addresses: see closeLinks.
+async function rightsCheck(): Promise<SelfTestCheck> {
+  const held = /^CapEff:\s*([0-9a-f]+)$/m.exec((await setting('/proc/self/status')) ?? '')?.[1];
+  const passed = ((BigInt(`0x${held ?? '0'}`) >> NET_ADMIN) & 1n) === 1n;
+  const missing =
+    'this process has no CAP_NET_ADMIN: run it as root, or give it AmbientCapabilities=CAP_NET_ADMIN in its systemd unit';
+  return { name: 'right to change links', passed, level: 'required', detail: passed ? 'there' : missing };
 }
 
 async function setting(path: string): Promise<string | undefined> {

@@ -1,10 +1,13 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import type { MachineState } from '../driver.ts';
+import { exists } from '../host/files.ts';
 import { leaseOfName } from '../names.ts';
-import { findDomain, findMachine } from './machine.ts';
+import { byLease, findDomain, findMachine, machineState } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import { machineNames } from './names.ts';
 import type { MachineNames } from './names.ts';
-import { isWarmKey } from './warm/warm-key.ts';
+import { keysWithTraces, remainsOf } from './traces.ts';
+import { isUnclaimed, isWarmKey } from './warm/warm-key.ts';
 
 /** Which machines are meant: those of one chain, whose files are in one directory. */
 export type Place = { chain: string; stateDir: string };
@@ -13,6 +16,54 @@ export type LocatedMachine = FoundMachine & { names: MachineNames };
 /** Every machine of the place, those that nobody has claimed yet included. */
 export async function allMachines(libvirt: Libvirt, place: Place): Promise<LocatedMachine[]> {
   return machinesOf(libvirt, place, await libvirt.domains.list(), () => true);
+}
+
+/** Leases that have a machine. */
+export async function leasesOf(libvirt: Libvirt, place: Place): Promise<string[]> {
+  const leased = (await allMachines(libvirt, place)).filter(isLeased);
+  return leased.map(({ metadata }) => metadata.order.leaseId);
+}
+
+/** The machines of all leases, and what is left of others. */
+export async function listMachines(libvirt: Libvirt, place: Place): Promise<MachineState[]> {
+  // Looked at first: what is made meanwhile has a domain before it has anything else of libvirt's, and loses it last.
+  const traces = await keysWithTraces(libvirt, place);
+  const domains = await libvirt.domains.list();
+  const all = (await machinesOf(libvirt, place, domains, () => true)).filter(isLeased);
+  const states = await Promise.all(all.map((each) => machineState(libvirt, each.names, each)));
+  const left = await Promise.all(
+    without(domains, traces, place).map(async ([key, names]) =>
+      (await isNobodys(key, names)) ? [] : [remainsOf(names, key)],
+    ),
+  );
+  const remains = await Promise.all(left.flat());
+  return [...states.filter((state) => state !== undefined), ...remains].sort(byLease);
+}
+
+/** Names of what was booted ahead and never claimed, of which there is no domain any more. */
+export async function warmRemains(libvirt: Libvirt, place: Place): Promise<MachineNames[]> {
+  const traces = await keysWithTraces(libvirt, place);
+  const left = without(await libvirt.domains.list(), traces, place);
+  const found = await Promise.all(
+    left.map(async ([key, names]) => ((await isNobodys(key, names)) ? [names] : [])),
+  );
+  return found.flat();
+}
+
+/** Keys, with their names, of which there is no domain. */
+function without(
+  domains: readonly DomainRef[],
+  keys: readonly string[],
+  { chain, stateDir }: Place,
+): [key: string, names: MachineNames][] {
+  const named = new Set(domains.map(({ name }) => name));
+  const all = keys.map((key): [string, MachineNames] => [key, machineNames(chain, key, stateDir)]);
+  return all.filter(([, { domain }]) => !named.has(domain));
+}
+
+/** A machine that was booted ahead gets its host key when it is claimed: from then on, there may be something of a renter's on its disk. */
+async function isNobodys(key: string, { hostKey }: MachineNames): Promise<boolean> {
+  return isWarmKey(key) && !(await exists(hostKey));
 }
 
 /**
@@ -25,6 +76,8 @@ export async function namesOf(libvirt: Libvirt, place: Place, leaseId: string): 
   const warm = await machinesOf(libvirt, place, await libvirt.domains.list(), isWarmKey);
   return warm.find(({ metadata }) => metadata.order.leaseId === leaseId)?.names ?? own;
 }
+
+const isLeased = ({ metadata }: LocatedMachine): boolean => !isUnclaimed(metadata.order);
 
 async function machinesOf(
   libvirt: Libvirt,

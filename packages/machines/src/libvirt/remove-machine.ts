@@ -6,7 +6,7 @@ import { findDomain, powerOff } from './machine.ts';
 import { removeNetwork } from './network.ts';
 import type { Site } from './workshop.ts';
 
-/** Removes all that there is of a machine; what an interruption left is found again by the domain's name. */
+/** Removes all that there is of a machine; what an interruption left is found again by its names. */
 export async function removeMachine({ libvirt, names }: Site): Promise<void> {
   const domain = await findDomain(libvirt, names);
   if (domain) await powerOff(libvirt, domain);
@@ -16,6 +16,6 @@ export async function removeMachine({ libvirt, names }: Site): Promise<void> {
   await forgetHostIdentity(names.hostKey);
   await removeNetwork(libvirt, names);
   await removeConsoleLog(names.consoleLog);
-  // Last, because it is what the rest is found by.
+  // Last: it tells whose all of this is.
   if (domain) await libvirt.domains.undefine(domain);
 }

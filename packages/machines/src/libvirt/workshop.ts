@@ -3,12 +3,11 @@ import type { Located } from '../images/catalogue.ts';
 import type { MachineImage } from '../images/entry.ts';
 import { ensureHostIdentity } from '../ssh/host-identity.ts';
 import { seedImage } from '../cloud/seed.ts';
-import { isClosed } from '../host/closed-ranges.ts';
 import { writeFileAtomic } from '../host/files.ts';
 import { hostNameOf } from '../names.ts';
 import type { Acceleration, DomainDescription } from './domain-xml.ts';
 import { domainXml } from './domain-xml.ts';
-import { hostAddresses } from './filter.ts';
+import { publicAddresses } from './filter.ts';
 import type { MachineMetadata } from './metadata.ts';
 import type { MachineNames } from './names.ts';
 import type { LibvirtDriverModules, MachineLimits } from './options.ts';
@@ -72,7 +71,7 @@ export async function describeMachine(
     emulator,
     limits,
     acceleration: await workshop.acceleration(),
-    hostAddresses: filtered ? hostAddresses().filter((address) => !isClosed(address)) : undefined,
+    hostAddresses: filtered ? publicAddresses() : undefined,
     shapeTraffic: await shaping.works(),
   };
 }

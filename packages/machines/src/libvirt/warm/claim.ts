@@ -3,6 +3,7 @@ import type { MachineOrder } from '../../driver.ts';
 import { textOf } from '../../errors.ts';
 import { deadlineSignal } from '../../host/poll.ts';
 import { diskSizeGib } from '../disk.ts';
+import { guardMachine } from '../guard.ts';
 import { findMachine } from '../machine.ts';
 import { metadataUpdate } from '../metadata.ts';
 import type { MachineMetadata } from '../metadata.ts';
@@ -23,6 +24,8 @@ const GIB = 1024n ** 3n;
 export async function take(site: Site, member: Member, order: MachineOrder): Promise<boolean> {
   const { libvirt } = site;
   try {
+    // It sent nothing while it was held, so nobody looked after its filter.
+    await guardMachine(site);
     await libvirt.domains.resume(member.domain);
   } catch (error) {
     if (isLibvirtError(error, LIBVIRT_ERROR.operationInvalid)) return false;

@@ -3,6 +3,7 @@ import type { MachineOrder } from '../../driver.ts';
 
 // No lease id has a dot in it.
 const PREFIX = 'warm.';
+const WARM_KEY = /^warm\.[0-9a-f]{12}$/;
 
 /** What a machine is called that is booted before anybody ordered it; it keeps the name when it is claimed. */
 export function newWarmKey(): string {
@@ -10,7 +11,7 @@ export function newWarmKey(): string {
 }
 
 export function isWarmKey(key: string): boolean {
-  return key.startsWith(PREFIX);
+  return WARM_KEY.test(key);
 }
 
 /** True for the order that stands in a machine's metadata until a real one takes its place. */

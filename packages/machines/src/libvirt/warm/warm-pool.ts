@@ -7,7 +7,7 @@ import { isClaimable } from '../../images/entry.ts';
 import type { MachineImage } from '../../images/entry.ts';
 import { checkMinimum } from '../../offer.ts';
 import { checkSpec } from '../../order.ts';
-import { allMachines } from '../locate.ts';
+import { allMachines, warmRemains } from '../locate.ts';
 import type { Place } from '../locate.ts';
 import { powerOf } from '../machine.ts';
 import { machineNames } from '../names.ts';
@@ -49,6 +49,9 @@ export class WarmPool {
       'prepare',
       async () => {
         const current = await this.#currentOf(wishes);
+        for (const names of await warmRemains(libvirt, this.#modules)) {
+          await removeMachine(this.#modules.siteAt(libvirt, names, signal));
+        }
         for (const member of surplus(await this.#members(libvirt), current)) {
           await this.#discard(libvirt, member, signal);
         }

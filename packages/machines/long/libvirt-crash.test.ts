@@ -115,7 +115,7 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
       await mkdir(join(world.stateDir, 'disks'), { recursive: true });
       for (const key of keys) await writeFile(machineNames(world.chain, key, world.stateDir).disk, '');
       await mkdir(join(world.stateDir, 'host-keys'), { recursive: true });
-      await writeFile(machineNames(world.chain, keys[1], world.stateDir).hostKey, '');
+      await writeFile(machineNames(world.chain, keys[1], world.stateDir).claimed, '');
       await driver.prepare?.([]);
       expect(await driver.list()).toMatchObject([{ leaseId: keys[1], unfinished: true }]);
       await driver.destroy(keys[1]);

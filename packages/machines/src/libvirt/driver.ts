@@ -36,6 +36,7 @@ import { consoleTail, prepareDirectories } from './console-log.ts';
 import { AccelerationJudge } from './acceleration.ts';
 import { createMachine } from './create-machine.ts';
 import { everyOne, guardMachine } from './guard.ts';
+import { FilterRules } from './filter-rules.ts';
 import { requireIsolation } from './isolation.ts';
 import { reboot, reinstall, reset, resize, setKeys, start, stop } from './life.ts';
 import { allMachines, leasesOf, listMachines, namesOf } from './locate.ts';
@@ -207,8 +208,17 @@ class LibvirtDriver implements MachineDriver {
   }
 
   async guard(signal?: AbortSignal): Promise<void> {
-    const leases = await this.#look('guarding machines', signal, (libvirt) => leasesOf(libvirt, this.#place));
-    await everyOne(leases, (leaseId) => this.#change('guarding', leaseId, signal, guardMachine));
+    const { filtered, modules } = this.#workshop();
+    if (!filtered) return;
+    const [leases, rules] = await this.#look('guarding machines', signal, async (libvirt, inner) => [
+      await leasesOf(libvirt, this.#place),
+      await FilterRules.read(modules.run, inner),
+    ]);
+    // Whoever is at work on a machine for long has its link pulled, or is about to let it go; the others don't wait for that.
+    const idle = leases.filter((leaseId) => !this.#locks.isBusy(leaseId));
+    await everyOne(idle, (leaseId) =>
+      this.#change('guarding', leaseId, signal, (site) => guardMachine(site, rules)),
+    );
   }
 
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {

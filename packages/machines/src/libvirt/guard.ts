@@ -16,15 +16,16 @@ const HOST_ADDRESS = /<parameter name='HOSTADDR' value='([0-9.]+)'\/>/g;
 /**
  * Looks whether what keeps a running machine from its host is in force, and puts it back. The rules are the host's, not
  * libvirt's: a program that loads another firewall throws them away, and the host gets other addresses while machines run.
+ * `seen` are the rules as they were read a moment ago, for many machines at once.
  */
-export async function guardMachine(site: Site): Promise<void> {
+export async function guardMachine(site: Site, seen?: FilterRules): Promise<void> {
   const { workshop, libvirt, names } = site;
   const found = await findMachine(libvirt, names);
   if (!workshop.filtered || found === undefined || (await powerOf(libvirt, found.domain)) === 'off') return;
   await closeLinks(site, found.domain);
   // A machine whose first start is under way, or broke off, has its link pulled and no filter yet.
   if (found.metadata.phase === 'building') return;
-  const lacks = await whatLacks(site, found.domain);
+  const lacks = await whatLacks(site, found.domain, seen);
   if (lacks === undefined) return;
   await putBack(site, found);
   workshop.warn(found.metadata.order.leaseId, `its packet filter was set up anew, because ${lacks}`);
@@ -39,10 +40,13 @@ export async function everyOne<T>(all: readonly T[], action: (one: T) => Promise
 async function whatLacks(
   { workshop, libvirt, signal }: Site,
   domain: DomainRef,
+  seen?: FilterRules,
 ): Promise<string | undefined> {
   const text = await libvirt.domains.xml(domain);
-  const rules = await FilterRules.read(workshop.modules.run, signal);
-  if (!tapsOf(text).every((tap) => rules.hold(tap)))
+  const hold = (rules: FilterRules): boolean => tapsOf(text).every((tap) => rules.hold(tap));
+  // A link may be newer than what was read before.
+  const isHeld = (seen && hold(seen)) || hold(await FilterRules.read(workshop.modules.run, signal));
+  if (!isHeld)
     return 'its rules were gone: another program changed the firewall of this host. If machines have no internet now, reload libvirtd (or virtnetworkd)';
   const held = addressesIn(text);
   const added = publicAddresses().filter((address) => !held.includes(address));

@@ -61,9 +61,9 @@ function without(
   return all.filter(([, { domain }]) => !named.has(domain));
 }
 
-/** A machine that was booted ahead gets its host key when it is claimed: from then on, there may be something of a renter's on its disk. */
-async function isNobodys(key: string, { hostKey }: MachineNames): Promise<boolean> {
-  return isWarmKey(key) && !(await exists(hostKey));
+/** Whether it was booted ahead and never given away: there is nothing of a renter's on its disk. */
+async function isNobodys(key: string, { claimed }: MachineNames): Promise<boolean> {
+  return isWarmKey(key) && !(await exists(claimed));
 }
 
 /**

@@ -20,6 +20,8 @@ export type MachineNames = {
   /** Copies of it for the hypervisor to hand in, in the format of either server. */
   hostKeyFiles: { openssh: string; dropbear: string };
   consoleLog: string;
+  /** There from the moment at which a machine that was booted ahead is given away: its disk is somebody's. */
+  claimed: string;
 };
 
 export function machineNames(chain: string, key: string, stateDir: string): MachineNames {
@@ -38,6 +40,7 @@ export function machineNames(chain: string, key: string, stateDir: string): Mach
     hostKey: join(stateDir, 'host-keys', name),
     hostKeyFiles: { openssh: `${disk}.host-key`, dropbear: `${disk}.host-key-dropbear` },
     consoleLog: join(stateDir, 'consoles', `${name}.log`),
+    claimed: `${disk}.claimed`,
   };
 }
 

@@ -16,6 +16,7 @@ export async function removeMachine({ libvirt, names }: Site): Promise<void> {
   await forgetHostIdentity(names.hostKey);
   await removeNetwork(libvirt, names);
   await removeConsoleLog(names.consoleLog);
+  await rm(names.claimed, { force: true });
   // Last: it tells whose all of this is.
   if (domain) await libvirt.domains.undefine(domain);
 }

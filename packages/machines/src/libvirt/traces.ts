@@ -23,6 +23,7 @@ export async function keysWithTraces(libvirt: Libvirt, { chain, stateDir }: Plac
     sample.seed,
     sample.hostKey,
     sample.consoleLog,
+    sample.claimed,
     ...Object.values(sample.hostKeyFiles),
   ];
   const networks = (await libvirt.networks.list()).map(({ name }) => name);

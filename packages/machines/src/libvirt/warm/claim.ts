@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { MachineOrder } from '../../driver.ts';
 import { textOf } from '../../errors.ts';
@@ -26,6 +27,7 @@ export async function take(site: Site, member: Member, order: MachineOrder): Pro
   try {
     // It sent nothing while it was held, so nobody looked after its filter.
     await guardMachine(site);
+    await writeFile(site.names.claimed, '', { mode: 0o600 });
     await libvirt.domains.resume(member.domain);
   } catch (error) {
     if (isLibvirtError(error, LIBVIRT_ERROR.operationInvalid)) return false;

@@ -136,7 +136,7 @@ describe('names', () => {
       ...Object.values(each),
       ...Object.values(each.hostKeyFiles),
     ]);
-    expect(new Set(all.filter((name) => typeof name === 'string')).size).toBe(20);
+    expect(new Set(all.filter((name) => typeof name === 'string')).size).toBe(22);
     expect(names.bridge.length).toBeLessThanOrEqual(15);
     expect(names.mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
     expect(names.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

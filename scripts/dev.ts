@@ -18,7 +18,7 @@ const config = defineHomelessConfig(
       default: 'auto',
       placeholder: 'kind',
       description:
-        'What rented machines are; auto: virtual machines where libvirt answers, else SSH servers on this host',
+        'What rented machines are; auto: virtual machines where libvirt answers and this process may change links (CAP_NET_ADMIN), else SSH servers on this host',
     }),
     image: Type.String({
       default: 'tiny',

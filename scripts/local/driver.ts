@@ -1,3 +1,4 @@
+import { mayChangeLinks } from '@hamster/machines';
 import { runApp, runAppOrThrow, type DriverName } from '@hamster/testing';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -8,11 +9,11 @@ const LIBVIRT_SOCKETS = ['/var/run/libvirt/libvirt-sock', '/var/run/libvirt/virt
 /** What the process driver calls its only environment. */
 const PROCESS_IMAGE = 'process';
 
-/** Real virtual machines where libvirt answers, otherwise throw-away environments on this host. */
+/** Real virtual machines where libvirt answers and they can be kept from the host, otherwise throw-away environments on this host. */
 export async function chooseDriver(choice: DriverChoice): Promise<DriverName> {
   if (choice !== 'auto') return choice;
   for (const path of LIBVIRT_SOCKETS) {
-    if (await answers(path)) return 'libvirt';
+    if ((await answers(path)) && (await mayChangeLinks())) return 'libvirt';
   }
   return 'process';
 }

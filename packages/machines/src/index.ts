@@ -6,6 +6,7 @@ export type { ProcessDriverOptions } from './process/options.ts';
 export { waitForSsh } from './ssh/wait-for-ssh.ts';
 export type { SshWait } from './ssh/wait-for-ssh.ts';
 export { isSshPublicKey } from './ssh/public-key.ts';
+export { mayChangeLinks } from './host/rights.ts';
 export { createLibvirtDriver } from './libvirt/driver.ts';
 export { createDockerDriver } from './docker/driver.ts';
 export type { ContainerLimits, DockerDriverModules, DockerDriverOptions } from './docker/options.ts';

@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { Libvirt } from '@hamster/libvirt';
 import type { SelfTestCheck } from '../driver.ts';
 import { MachineError, textOf } from '../errors.ts';
+import { mayChangeLinks } from '../host/rights.ts';
 import { ensureFilter } from './filter.ts';
 
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
-/** Its bit in a set of capabilities. */
-const NET_ADMIN = 12n;
 const TOOLS = ['ebtables', 'iptables'];
 const TOOL_DIRECTORIES = ['/usr/sbin', '/sbin', '/usr/bin'];
 
@@ -45,8 +44,7 @@ async function bridgeCheck(): Promise<SelfTestCheck> {
 
 // Without it a guest's link stays open to reserved addresses: see closeLinks.
 async function rightsCheck(): Promise<SelfTestCheck> {
-  const held = /^CapEff:\s*([0-9a-f]+)$/m.exec((await setting('/proc/self/status')) ?? '')?.[1];
-  const passed = ((BigInt(`0x${held ?? '0'}`) >> NET_ADMIN) & 1n) === 1n;
+  const passed = await mayChangeLinks();
   const missing =
     'this process has no CAP_NET_ADMIN: run it as root, or give it AmbientCapabilities=CAP_NET_ADMIN in its systemd unit';
   return { name: 'right to change links', passed, level: 'required', detail: passed ? 'there' : missing };

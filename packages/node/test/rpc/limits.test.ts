@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, type RpcLimits } from '../../src/rpc/context.ts';
+import { PoolError } from '../../src/pool/errors.ts';
 import { Connections } from '../../src/rpc/server/connections.ts';
 import type { Connection } from '../../src/rpc/server/connection.ts';
 import type { TestClient } from './support/client.ts';
@@ -28,6 +29,21 @@ describe('limits of the RPC server', () => {
     await first.close();
     await expect.poll(() => server.server.connections()).toBe(1);
     expect(await (await server.connect()).call('system_name')).toBe('Hamster Node');
+  });
+
+  it('counts what a client broadcasts, which is kept for as long as no pool takes it, with what is kept for it', async () => {
+    const backend = new FakeBackend();
+    backend.refusal = new PoolError('TEMPORARILY_BANNED', 'Transaction is temporarily banned');
+    const server = await start(backend, { limits: { heldBytes: 100_000 } });
+    const [modest, greedy] = [await server.connect(), await server.connect()];
+    const transaction = `0x${'ab'.repeat(20_000)}`;
+    await modest.call('transaction_v1_broadcast', [transaction]);
+    const again = async (): Promise<void> => {
+      for (let count = 0; count < 12; count++) await greedy.call('transaction_v1_broadcast', [transaction]);
+    };
+    await expect(again()).rejects.toThrow('closed');
+    expect(await modest.call('system_name')).toBe('Hamster Node');
+    expect(server.faults).toEqual([{ dropped: 1 }]);
   });
 
   it('counts the connections of each address, but not of this machine', () => {

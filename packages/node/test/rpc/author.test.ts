@@ -121,6 +121,14 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(backend.submitted.map((each) => toHex(each))).toEqual([XT, XT, XT, XT]);
   });
 
+  it('keeps nothing of what stands behind an extrinsic', async () => {
+    const long = `${XT}${'ff'.repeat(100_000)}`;
+    await client.call('author_submitExtrinsic', [long]);
+    await client.call('author_submitAndWatchExtrinsic', [long]);
+    await client.call('transaction_v1_broadcast', [long]);
+    expect(backend.submitted.map(({ buffer }) => buffer.byteLength)).toEqual([2, 2, 2]);
+  });
+
   it('tells bytes that cannot be an extrinsic, each method as in sc-rpc author/mod.rs, in the words of parity-scale-codec', async () => {
     const [few, none, range] = [
       'Not enough data to decode vector',

@@ -31,7 +31,9 @@ export class Session {
 
   /** Bytes of the transactions that are broadcast. */
   get broadcastBytes(): number {
-    return this.broadcasts.values().reduce((sum, { size }) => sum + size, 0);
+    let bytes = 0;
+    for (const { size } of this.broadcasts.values()) bytes += size;
+    return bytes;
   }
 
   get closed(): boolean {

@@ -51,7 +51,7 @@ export function createBackend(parts: BackendParts): Backend {
         throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
       return rules.call(new Overlay(state), method, args);
     },
-    blockStats: (hash) => statsOf(parts, hash),
+    blockStats: oneAfterTheOther((hash) => statsOf(parts, hash)),
     setEnds: (above) => chain.setEnds(above),
     offchain,
     ...submission(pool, accepted),
@@ -117,6 +117,16 @@ function rulesAt(
   const next = chain.blocks.hashAt(header.number + 1);
   const state = next && stateAt(chain, next);
   return state ? runtime.inForce(state) : runtime;
+}
+
+/** Work in slices takes one of each turn of the event loop: many at once would leave nothing of it for blocks and clients. */
+function oneAfterTheOther<T>(work: (hash: Hash) => Promise<T>): (hash: Hash) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (hash) => {
+    const mine = last.then(() => work(hash));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }
 
 async function statsOf(parts: BackendParts, hash: Hash): Promise<BlockStats | undefined> {

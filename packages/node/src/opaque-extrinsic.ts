@@ -9,9 +9,13 @@ export function opaqueExtrinsic(bytes: Uint8Array): Uint8Array | undefined {
   try {
     const reader = new Reader(bytes);
     const length = readLength(reader);
-    return length <= reader.remaining ? bytes.subarray(0, reader.offset + length) : undefined;
+    return length <= reader.remaining ? beginning(bytes, reader.offset + length) : undefined;
   } catch (error) {
     if (error instanceof ScaleError) return undefined;
     throw error;
   }
 }
+
+/** Not a view: whoever kept that for long would keep all that stands behind it, too. */
+const beginning = (bytes: Uint8Array, length: number): Uint8Array =>
+  length === bytes.length ? bytes : new Uint8Array(bytes.subarray(0, length));

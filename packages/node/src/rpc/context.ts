@@ -79,6 +79,9 @@ export interface RpcLimits {
   /** Operations under way for one chainHead follow (the specification asks for 16 at least). */
   readonly operationsPerFollow: number;
   readonly broadcastsPerConnection: number;
+  /** Broadcasts, and their bytes, of all who have no connection of their own; for one more another one is given up. */
+  readonly sharedBroadcasts: number;
+  readonly sharedBroadcastBytes: number;
   /** Entries in one page of a storage query, and their bytes. */
   readonly pageItems: number;
   readonly pageBytes: number;
@@ -105,6 +108,8 @@ export const DEFAULT_LIMITS: RpcLimits = {
   unfinalizedBlocks: 8192,
   operationsPerFollow: 64,
   broadcastsPerConnection: 16,
+  sharedBroadcasts: 256,
+  sharedBroadcastBytes: 16 * 1024 * 1024,
   pageItems: 256,
   pageBytes: 256 * 1024,
   keysPerCall: 4096,

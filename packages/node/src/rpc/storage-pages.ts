@@ -51,12 +51,21 @@ export function* storagePages(
 ): Generator<StoragePage> {
   for (const query of queries) {
     if (isDescendants(query)) yield* descendantPages(source, query, limits);
-    else yield { items: single(source, query), bytes: 0, pausable: false };
+    else yield pageOf(single(source, query));
   }
 }
 
 export const isDescendants = ({ type }: StorageQuery): boolean =>
   type === 'descendantsValues' || type === 'descendantsHashes';
+
+const pageOf = (items: readonly StorageItem[]): StoragePage => ({
+  items,
+  bytes: items.reduce(
+    (sum, { key, ...found }) => sum + (key.length + ('value' in found ? found.value.length : 0)) / 2,
+    0,
+  ),
+  pausable: false,
+});
 
 function single({ state, merkleValue }: StorageSource, { key, type }: StorageQuery): StorageItem[] {
   if (type === 'closestDescendantMerkleValue') {

@@ -1,6 +1,6 @@
 import { blake2b256, toHex } from '@hamster/crypto';
 import { InvalidTransaction, type UnknownTransactionKind } from '@hamster/frame';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Hash } from '../../src/header.ts';
 import {
   alreadyImported,
@@ -121,6 +121,14 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(backend.submitted.map((each) => toHex(each))).toEqual([XT, XT, XT, XT]);
   });
 
+  it('keeps nothing of what stands behind an extrinsic', async () => {
+    const long = `${XT}${'ff'.repeat(100_000)}`;
+    await client.call('author_submitExtrinsic', [long]);
+    await client.call('author_submitAndWatchExtrinsic', [long]);
+    await client.call('transaction_v1_broadcast', [long]);
+    expect(backend.submitted.map(({ buffer }) => buffer.byteLength)).toEqual([2, 2, 2]);
+  });
+
   it('tells bytes that cannot be an extrinsic, each method as in sc-rpc author/mod.rs, in the words of parity-scale-codec', async () => {
     const [few, none, range] = [
       'Not enough data to decode vector',
@@ -189,6 +197,22 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(await client.call('transaction_v1_stop', [id])).toBeNull();
     expect(backend.watcherCount).toBe(0);
     expect(backend.withdrawn).toEqual([toHex(blake2b256(bytes(XT)))]);
+  });
+
+  it('withdraws a transaction, too, that the pool was still looking at when its broadcast was stopped', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const watch = backend.watch.bind(backend);
+    vi.spyOn(backend, 'watch').mockImplementation(async (...given) => {
+      await promise;
+      return watch(...given);
+    });
+    const id = await client.call('transaction_v1_broadcast', [XT]);
+    expect(await client.call('transaction_v1_stop', [id])).toBeNull();
+    resolve();
+    await expect.poll(() => backend.submitted).toHaveLength(1);
+    await client.call('system_name');
+    expect(backend.withdrawn).toEqual([toHex(blake2b256(bytes(XT)))]);
+    expect(backend.watcherCount).toBe(0);
   });
 
   it('withdraws nothing that its pool had not taken of it', async () => {

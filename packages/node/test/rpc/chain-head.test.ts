@@ -143,6 +143,19 @@ describe('chainHead_v1_* on a pinned block', () => {
       });
     });
 
+    it('sends large values as they are read: a thousand of them are more than the memory of the node', async () => {
+      const { hash } = backend.add({ changes: { '0xcc': `0x${'07'.repeat(300_000)}` } });
+      const id = await follow();
+      const item = { key: '0xcc', type: 'value' };
+      await storage(id, [item, item, item, { key: '0xbb', type: 'value' }], hash);
+      await client.event(id, 'operationStorageDone');
+      const sent = client
+        .notifications<{ readonly event: string; readonly items?: unknown[] }>(id)
+        .map(({ result }) => result)
+        .filter(({ event }) => event === 'operationStorageItems');
+      expect(sent.map(({ items }) => items?.length)).toEqual([1, 1, 1, 1]);
+    });
+
     it('gives no items event at all when nothing is there', async () => {
       const id = await follow();
       await storage(id, [{ key: '0xff', type: 'descendantsValues' }]);

@@ -19,7 +19,7 @@ const CASES: readonly (readonly [what: string, text: string, answer: unknown])[]
   [
     'lists in lists with a long id among them',
     `${'['.repeat(DEPTH)}{"id":12345678901234567}${']'.repeat(DEPTH)}`,
-    PARSE,
+    INVALID,
   ],
   ['deep parameters', request(`"id":1000,"method":"state_getStorage","params":${nested(DEPTH)}`), PARAMS],
   ['a deep id', request(`"id":${nested(DEPTH)},"method":"system_name"`), PARSE],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeBackend } from './support/fake-backend.ts';
+import { banned } from '../../src/pool/errors.ts';
+import { bytes, FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -58,9 +59,9 @@ describe('JSON-RPC over HTTP', () => {
     },
   );
 
-  it('knows no follow of who has no WebSocket, and keeps a transaction going, up to a bound', async () => {
+  it('knows no follow of who has no WebSocket, and keeps a transaction going', async () => {
     const backend = new FakeBackend();
-    const node = await serve(backend, { limits: { broadcastsPerConnection: 2 } });
+    const node = await serve(backend, { limits: { broadcastsPerConnection: 1 } });
     const ask = async (method: string, params: unknown[]): Promise<unknown> => {
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
       const headers = { 'content-type': 'application/json' };
@@ -75,13 +76,42 @@ describe('JSON-RPC over HTTP', () => {
     expect(await ask('chainHead_v1_follow', [true])).toMatchObject({ code: -32603 });
     const first = await ask('transaction_v1_broadcast', ['0x0401']);
     await ask('transaction_v1_broadcast', ['0x0402']);
-    expect(await ask('transaction_v1_broadcast', ['0x0403'])).toBeNull();
     expect(await ask('transaction_v1_stop', [first])).toBeNull();
     expect(await ask('transaction_v1_stop', [first])).toMatchObject({ code: -32602 });
-    expect(await ask('transaction_v1_broadcast', ['0x0403'])).toEqual(expect.any(String));
+    expect(backend.watcherCount).toBe(1);
     await node.stop();
     expect(backend.watcherCount).toBe(0);
   });
+
+  it.each([
+    ['many', { sharedBroadcasts: 3 }, '0x0401'],
+    ['long', { sharedBroadcastBytes: 99 }, `0x${'ab'.repeat(40)}`],
+  ])(
+    'lets nobody who broadcasts %s transactions that no pool takes keep others from it',
+    async (_what, limits, garbage) => {
+      const backend = new FakeBackend();
+      const node = await serve(backend, { limits });
+      const broadcast = async (transaction: string): Promise<unknown> => {
+        const body = JSON.stringify(request('transaction_v1_broadcast', [transaction]));
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`http://127.0.0.1:${node.server.port}`, { method: 'POST', headers, body });
+        return ((await answer.json()) as { result?: unknown }).result;
+      };
+      const honest = await broadcast('0x0401');
+      await expect.poll(() => backend.watcherCount).toBe(1);
+      backend.refusal = banned();
+      const ids = [];
+      for (let count = 0; count < 5; count++) ids.push(await broadcast(garbage));
+      expect([honest, ...ids]).toEqual(Array(6).fill(expect.any(String)));
+      backend.refusal = undefined;
+      expect(backend.watcherCount).toBe(1);
+      backend.report(bytes('0x0401'), { type: 'dropped' });
+      backend.add();
+      // Of the others as many are left as there is room for beside it.
+      await expect.poll(() => backend.submitted).toHaveLength(4);
+      await node.stop();
+    },
+  );
 
   it('refuses other verbs with 405', async () => {
     const answer = await fetch(url());

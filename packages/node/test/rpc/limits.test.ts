@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, type RpcLimits } from '../../src/rpc/context.ts';
+import { PoolError } from '../../src/pool/errors.ts';
 import { Connections } from '../../src/rpc/server/connections.ts';
 import type { Connection } from '../../src/rpc/server/connection.ts';
 import type { TestClient } from './support/client.ts';
@@ -28,6 +30,47 @@ describe('limits of the RPC server', () => {
     await first.close();
     await expect.poll(() => server.server.connections()).toBe(1);
     expect(await (await server.connect()).call('system_name')).toBe('Hamster Node');
+  });
+
+  it('counts what a client broadcasts, which is kept for as long as no pool takes it, with what is kept for it', async () => {
+    const backend = new FakeBackend();
+    backend.refusal = new PoolError('TEMPORARILY_BANNED', 'Transaction is temporarily banned');
+    const server = await start(backend, { limits: { heldBytes: 100_000 } });
+    const [modest, greedy] = [await server.connect(), await server.connect()];
+    const transaction = `0x${'ab'.repeat(20_000)}`;
+    await modest.call('transaction_v1_broadcast', [transaction]);
+    const again = async (): Promise<void> => {
+      for (let count = 0; count < 12; count++) await greedy.call('transaction_v1_broadcast', [transaction]);
+    };
+    await expect(again()).rejects.toThrow('closed');
+    expect(await modest.call('system_name')).toBe('Hamster Node');
+    expect(server.faults).toEqual([{ dropped: 1 }]);
+  });
+
+  it('counts a WebSocket that was an HTTP connection before as a WebSocket only', async () => {
+    const server = await start(new FakeBackend(), { limits: { heldBytes: 400_000 } });
+    const socket = connect(server.server.port, '127.0.0.1');
+    const answer = async (...sent: (string | Uint8Array)[]): Promise<string> => {
+      for (const each of sent) socket.write(each);
+      const [data] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as unknown[];
+      return String(data);
+    };
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'system_name',
+      params: ['x'.repeat(50_000)],
+    });
+    const post = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    expect(await answer(`${post}\r\n\r\n`, body)).toContain('Hamster Node');
+    const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket';
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    expect(await answer(`${upgrade}\r\n${key}\r\n\r\n`)).toContain('101 Switching Protocols');
+    // A text of two bytes of length, masked with zeros.
+    const head = Uint8Array.of(0x81, 0xfe, body.length >> 8, body.length & 0xff, 0, 0, 0, 0);
+    for (let count = 0; count < 20; count++) expect(await answer(head, body)).toContain('Hamster Node');
+    expect(server.faults).toEqual([]);
+    socket.destroy();
   });
 
   it('counts the connections of each address, but not of this machine', () => {

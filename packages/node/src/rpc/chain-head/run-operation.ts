@@ -121,15 +121,22 @@ function sendPages(target: Target, operation: Operation, pages: Iterator<Storage
   for (let next = pages.next(); !next.done; next = pages.next()) {
     items.push(...next.value.items);
     size += next.value.bytes;
-    if (next.value.pausable && (items.length >= pageItems || size >= pageBytes)) {
+    const { pausable } = next.value;
+    if (size >= pageBytes || (pausable && items.length >= pageItems)) {
       follow.notify({ event: 'operationStorageItems', operationId: operation.id, items });
-      return waitForContinue(target, operation, pages);
+      return pausable ? waitForContinue(target, operation, pages) : goOn(target, operation, pages);
     }
   }
   if (items.length > 0) {
     follow.notify({ event: 'operationStorageItems', operationId: operation.id, items });
   }
   finish(target, operation, { event: 'operationStorageDone' });
+}
+
+/** When the client has taken most of what was sent: single values it is not made to ask for again. */
+function goOn(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {
+  const rest = (): void => schedule(target, operation, () => sendPages(target, operation, pages));
+  void target.call.session.drained().then(rest);
 }
 
 function waitForContinue(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {

@@ -25,6 +25,7 @@ export class Broadcast {
   #attempts = 0;
   #submitting = false;
   #stopped = false;
+  #withdrawn = false;
 
   constructor({ context, extrinsic, over }: BroadcastInit) {
     this.#context = context;
@@ -33,6 +34,16 @@ export class Broadcast {
     this.#unsubscribe = context.feed.subscribe(({ isBest }) => {
       if (isBest) void this.submit();
     });
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return this.#extrinsic.length;
+  }
+
+  /** Whether the pool has it, by this broadcast's doing. */
+  get isTaken(): boolean {
+    return this.#watched !== undefined;
   }
 
   /** Hands the transaction to the pool unless it is there, or is being checked. Never rejects. */
@@ -45,9 +56,10 @@ export class Broadcast {
     if (!this.#watched && this.#attempts >= MAX_ATTEMPTS) this.#end();
   }
 
-  /** What it brought into the pool leaves it, unless a block has it. It may come again. */
+  /** What it brought into the pool, or is about to, leaves it, unless a block has it. It may come again. */
   withdraw(): void {
-    if (this.#watched) this.#context.backend.withdraw(this.#watched.hash, { ban: false });
+    this.#withdrawn = true;
+    if (this.#watched) this.#takeOut(this.#watched);
     this.stop();
   }
 
@@ -63,6 +75,10 @@ export class Broadcast {
     this.#over();
   }
 
+  #takeOut({ hash }: Watched): void {
+    this.#context.backend.withdraw(hash, { ban: false });
+  }
+
   async #watch(): Promise<void> {
     let over = false;
     try {
@@ -72,6 +88,7 @@ export class Broadcast {
         this.#watched = undefined;
         if (status.type === 'finalized') this.#end();
       });
+      if (this.#withdrawn) this.#takeOut(watched);
       if (this.#stopped) watched.unsubscribe();
       else if (!over) this.#watched = watched;
     } catch {

@@ -28,8 +28,8 @@ export const grandpa_unsubscribeJustifications = sessionMethod([subscriptionId],
 );
 
 /** An encoded `FinalityProof`; null where there is no justification that covers the block. */
-export const grandpa_proveFinality = method([uint32('block')], async ({ backend }, number) => {
+export const grandpa_proveFinality = method([uint32('block')], ({ backend }, number) => {
   if (number > backend.finalized().number) throw notYetFinal();
-  const proof = await finalityProof(backend, number);
+  const proof = finalityProof(backend, number);
   return proof ? toHex(proof) : null;
 });

@@ -1,4 +1,5 @@
 import { isObject } from './params.ts';
+import { membersOf } from './top-members.ts';
 
 /** What serde, which reads requests for Substrate, takes once only. Other members may come as often as they like. */
 const MEMBERS = ['jsonrpc', 'id', 'method', 'params'] as const;
@@ -52,31 +53,17 @@ function isMemberAt(text: string, quote: number): boolean {
   }
 }
 
-/** `text` is valid JSON; members stand `level` brackets deep. Answers the names that are repeated, by the index of the entry. */
+/** Answers the names that are repeated, by the index of the entry. */
 function repeatedMembers(text: string, level: number): ReadonlyMap<number, ReadonlySet<string>> {
   const repeated = new Map<number, Set<string>>();
   let seen = new Set<string>();
-  let depth = 0;
-  let index = 0;
-  const note = (key: string): void => {
-    const name = key.includes('\\') ? (JSON.parse(key) as string) : key.slice(1, -1);
-    if (!isMember(name)) return;
+  let current = 0;
+  for (const { index, name } of membersOf(text, level)) {
+    if (!isMember(name)) continue;
+    if (index !== current) seen = new Set();
+    current = index;
     if (seen.has(name)) repeated.set(index, (repeated.get(index) ?? new Set()).add(name));
     seen.add(name);
-  };
-  // Character by character: a message of megabytes is gone through in milliseconds.
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      const end = endOfString(text, at);
-      if (depth === level && isKey(text, end)) note(text.slice(at, end));
-      at = end - 1;
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth += 1;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
-    else if (code === COMMA && depth === level - 1) {
-      index += 1;
-      seen = new Set();
-    }
   }
   return repeated;
 }
@@ -85,26 +72,5 @@ const LETTER_I = 0x69;
 const LETTER_J = 0x6a;
 const LETTER_M = 0x6d;
 const LETTER_P = 0x70;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 const isMember = (name: string): boolean => MEMBERS.some((member) => member === name);
-
-/** Behind the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-    let before = end;
-    while (text[before - 1] === '\\') before -= 1;
-    if ((end - before) % 2 === 0) return end + 1;
-  }
-}
-
-function isKey(text: string, behind: number): boolean {
-  const colon = /\s*:/y;
-  colon.lastIndex = behind;
-  return colon.test(text);
-}

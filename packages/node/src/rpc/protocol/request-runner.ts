@@ -34,7 +34,7 @@ export class RequestRunner {
   readonly #allowUnsafe: boolean;
   readonly #context: RpcContext;
   /** Of those who have none of their own. */
-  readonly #shared = new Session(NOWHERE, 0);
+  readonly #shared = new Session(NOWHERE, 0, true);
 
   constructor({ methods, allowUnsafe, context }: RunnerInit) {
     this.#methods = methods;

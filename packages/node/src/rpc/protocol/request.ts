@@ -1,4 +1,5 @@
 import { LongId, type RequestId } from './response.ts';
+import { keepLongIds } from './long-ids.ts';
 import { isObject } from './params.ts';
 import { refuseRepeated } from './repeated-members.ts';
 
@@ -21,18 +22,21 @@ const MALFORMED: Message = { kind: 'malformed' };
 export function readMessage(text: string | undefined, maxBatch: number): Message {
   if (text === undefined) return MALFORMED;
   try {
-    const value = JSON.parse(text, LONG_ID.test(text) ? keepLongId : undefined) as unknown;
+    const value = JSON.parse(text) as unknown;
     if (Array.isArray(value)) {
-      const entries = value.length > maxBatch ? value : refuseRepeated(text, value, 'batch');
+      const entries = value.length > maxBatch ? value : entriesOf(text, value, 'batch');
       return { kind: 'batch', entries };
     }
     if (!isObject(value)) return MALFORMED;
-    const [entry] = refuseRepeated(text, [value], 'single');
+    const [entry] = entriesOf(text, [value], 'single');
     return { kind: 'single', entry };
   } catch {
     return MALFORMED;
   }
 }
+
+const entriesOf = (text: string, values: readonly unknown[], kind: 'single' | 'batch'): readonly unknown[] =>
+  refuseRepeated(text, keepLongIds(text, values, kind), kind);
 
 /** Undefined for what is no request of JSON-RPC 2.0. */
 export function readRequest(entry: unknown): Request | undefined {
@@ -53,18 +57,6 @@ const isId = (id: unknown): id is RequestId =>
   id instanceof LongId ||
   typeof id === 'string' ||
   (typeof id === 'number' && Number.isFinite(id));
-
-/** Substrate takes any u64, which may be more than a JavaScript number holds. The name of the member may be written with escapes. */
-const LONG_ID = /:\s*\d{16}/;
-
-function keepLongId(
-  key: string,
-  value: unknown,
-  ...[context]: readonly { readonly source?: string }[]
-): unknown {
-  const isLong = key === 'id' && typeof value === 'number' && !Number.isSafeInteger(value);
-  return isLong && context?.source && /^\d+$/.test(context.source) ? new LongId(context.source) : value;
-}
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -12,18 +12,28 @@ export interface Transport {
   drained(): Promise<void>;
 }
 
-/** What one WebSocket connection holds. Everything in it ends with the connection. */
+/** What one WebSocket connection holds, or what all hold together who have none. Everything in it ends with the connection. */
 export class Session {
   readonly follows = new Map<string, Follow>();
   readonly broadcasts = new Map<string, Broadcast>();
+  /** Whether it is that of many, who must not take the room in it from each other. */
+  readonly isShared: boolean;
   readonly #transport: Transport;
   readonly #maxSubscriptions: number;
   readonly #subscriptions = new Map<string, Subscription>();
   #closed = false;
 
-  constructor(transport: Transport, maxSubscriptions: number) {
+  constructor(transport: Transport, maxSubscriptions: number, isShared = false) {
     this.#transport = transport;
     this.#maxSubscriptions = maxSubscriptions;
+    this.isShared = isShared;
+  }
+
+  /** Bytes of the transactions that are broadcast. */
+  get broadcastBytes(): number {
+    let bytes = 0;
+    for (const { size } of this.broadcasts.values()) bytes += size;
+    return bytes;
   }
 
   get closed(): boolean {

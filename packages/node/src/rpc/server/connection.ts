@@ -70,9 +70,10 @@ export class Connection implements Transport, Holder {
     return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
   }
 
-  /** What came and was not answered yet, parts of messages among it, and what was not read yet. */
+  /** What came and was not answered yet, parts of messages among it, what is broadcast, and what was not read yet. */
   held(): number {
-    return this.#bytesRead() - this.#whole + this.#inFlightBytes + this.#socket.bufferedAmount;
+    const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes;
+    return unanswered + this.#session.broadcastBytes + this.#socket.bufferedAmount;
   }
 
   #bytesRead(): number {

@@ -32,6 +32,7 @@ export class HttpHolders {
   readonly #bytes: HeldBytes;
   readonly #maxUnanswered: number;
   readonly #holders = new WeakMap<Socket, HttpHolder>();
+  readonly #removals = new WeakMap<Socket, () => void>();
 
   constructor(bytes: HeldBytes, { requestBytes }: Pick<RpcLimits, 'requestBytes'>) {
     this.#bytes = bytes;
@@ -67,12 +68,19 @@ export class HttpHolders {
     this.#bytes.grew(bytes);
   }
 
+  /** Of one that goes on as a WebSocket, which counts for itself. */
+  forget(socket: Socket): void {
+    this.#removals.get(socket)?.();
+  }
+
   #of(socket: Socket): HttpHolder {
     const known = this.#holders.get(socket);
     if (known) return known;
     const holder = new HttpHolder(socket);
     this.#holders.set(socket, holder);
-    socket.once('close', this.#bytes.add(holder));
+    const remove = this.#bytes.add(holder);
+    this.#removals.set(socket, remove);
+    socket.once('close', remove);
     return holder;
   }
 }

@@ -99,6 +99,7 @@ export async function startRpcServer(
   });
   // Nothing more is begun for who is gone.
   http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
+  http.on('upgrade', ({ socket }) => holders.forget(socket));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
   const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate, held });
   try {

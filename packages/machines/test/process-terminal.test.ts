@@ -98,6 +98,31 @@ describe('an interactive login', () => {
     );
   });
 
+  it('is not joined with a port that its program shares with one of the host', async () => {
+    const shared = (host: string) => ({ host, reusePort: true });
+    for (const [neighbours, own] of [
+      ['127.0.0.1', '127.0.0.1'],
+      ['127.0.0.1', '0.0.0.0'],
+      ['0.0.0.0', '127.0.0.1'],
+    ] as const) {
+      const neighbour = createServer((socket) => socket.end('of the host'));
+      neighbour.listen({ ...shared(neighbours), port: 0 });
+      onTestFinished(() => void neighbour.close());
+      await once(neighbour, 'listening');
+      const { port } = neighbour.address() as AddressInfo;
+      const options = JSON.stringify({ ...shared(own), port })
+        .replaceAll('"', `'`)
+        .replaceAll(/'(\w+)':/g, '$1:');
+      const mine = await run(
+        `exec ${process.execPath} -e "net.createServer(s=>s.end('mine')).listen(${options},()=>console.log('up'))"`,
+      );
+      await once(mine, 'data');
+      await expect(forward('127.0.0.1', port)).rejects.toThrow(/open failure/i);
+      mine.signal('TERM');
+      await once(mine, 'close');
+    }
+  });
+
   it('gets no port of the host, and no way to anywhere else', async () => {
     await expect(forward('192.0.2.1', 22)).rejects.toThrow(/open failure/i);
     const listen = new Promise((resolve, reject) => {

@@ -18,6 +18,7 @@ export type ForwardRequest = { destIP: string; destPort: number };
 /**
  * Joins a forwarded connection with what listens on that port, if that is a program of this very machine, on loopback. It has the
  * network of the host, where other programs listen, too: those are none of the renter's business, though nothing else keeps him from them.
+ * It is looked at once more when the connection stands, before a byte goes through it: a port may have changed hands meanwhile.
  */
 export async function serveForward(
   layout: MachineLayout,
@@ -27,8 +28,10 @@ export async function serveForward(
   try {
     const target = await ownTarget(layout, request);
     if (target === undefined) return reject();
-    const socket = await connected(target, request.destPort);
-    join(accept(), socket);
+    const socket = await connectWithin(target, request.destPort, CONNECT_MS);
+    if ((await ownTarget(layout, request)) === target) return join(accept(), socket);
+    socket.destroy();
+    reject();
   } catch {
     reject();
   }
@@ -43,22 +46,40 @@ async function ownTarget(
   const listening = (await allListeners()).filter(({ port }) => port === destPort);
   if (listening.length === 0) return undefined;
   const own = await socketsOf(await machineProcesses(layout));
-  const reachable = listening.filter(({ inode }) => own.has(inode)).flatMap(loopbackOf);
+  const foreign = listening.filter(({ inode }) => !own.has(inode));
+  const reachable = listening
+    .filter(({ inode }) => own.has(inode))
+    .flatMap(loopbackOf)
+    .filter((address) => !foreign.some((other) => mayAnswer(other, address)));
   return reachable.find((address) => address === destIP) ?? reachable[0];
 }
 
-/** Where on loopback exactly that socket is reached, and no other. */
+/** With SO_REUSEPORT several programs listen at one address, or one at all and another at one of them: who answers, the kernel says. */
+function mayAnswer(listener: Listener, address: string): boolean {
+  const all = ANY_V6.test(listener.address) || (listener.address === ANY_V4 && !address.includes(':'));
+  return all || loopbackOf(listener).includes(address);
+}
+
+/** Where on loopback that socket is reached. */
 function loopbackOf({ address, family }: Listener): string[] {
   if (family === 4) return address === ANY_V4 ? ['127.0.0.1'] : address.startsWith('127.') ? [address] : [];
   return ANY_V6.test(address) || V6_LOOPBACK.test(address) ? ['::1'] : [];
 }
 
-function connected(host: string, port: number): Promise<Socket> {
+/** The time is for the connecting alone: a signal among the options of `connect` would end what is connected, too. */
+export function connectWithin(host: string, port: number, ms: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, signal: AbortSignal.timeout(CONNECT_MS) });
-    socket.once('error', reject);
+    const socket = connect({ host, port, allowHalfOpen: true });
+    const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} did not answer`)), ms);
+    const failed = (error: Error): void => {
+      clearTimeout(late);
+      reject(error);
+    };
+    socket.once('error', failed);
     socket.once('connect', () => {
-      socket.removeListener('error', reject);
+      clearTimeout(late);
+      // Somebody else is told of what happens from now on; until he listens, the end is all there is to know.
+      socket.removeListener('error', failed).on('error', () => undefined);
       resolve(socket);
     });
   });
@@ -66,7 +87,8 @@ function connected(host: string, port: number): Promise<Socket> {
 
 function join(channel: ServerChannel, socket: Socket): void {
   channel.on('error', () => undefined).once('close', () => socket.destroy());
-  socket.on('error', () => undefined).once('close', () => channel.close());
+  if (socket.destroyed) channel.close();
+  socket.once('close', () => channel.close());
   channel.pipe(socket);
   socket.pipe(channel);
 }

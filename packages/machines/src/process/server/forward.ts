@@ -15,6 +15,9 @@ const V6_LOOPBACK = /^[0:]*:0*1$/;
 /** What a client of this machine wants to be joined with. */
 export type ForwardRequest = { destIP: string; destPort: number };
 
+/** An address on loopback, and the sockets that may take a connection to it. */
+type Target = { address: string; port: number; inodes: readonly string[] };
+
 /**
  * Joins a forwarded connection with what listens on that port, if that is a program of this very machine, on loopback. It has the
  * network of the host, where other programs listen, too: those are none of the renter's business, though nothing else keeps him from them.
@@ -28,8 +31,8 @@ export async function serveForward(
   try {
     const target = await ownTarget(layout, request);
     if (target === undefined) return reject();
-    const socket = await connectWithin(target, request.destPort, CONNECT_MS);
-    if ((await ownTarget(layout, request)) === target) return join(accept(), socket);
+    const socket = await connectWithin(target.address, target.port, CONNECT_MS);
+    if (await isStill(target)) return join(accept(), socket);
     socket.destroy();
     reject();
   } catch {
@@ -37,21 +40,35 @@ export async function serveForward(
   }
 }
 
-/** The address at which a program of the machine itself listens on that port; undefined when none does. */
+/** Where a program of the machine itself listens on that port, and nobody else; undefined when none does. */
 async function ownTarget(
   layout: MachineLayout,
-  { destIP, destPort }: ForwardRequest,
-): Promise<string | undefined> {
+  { destIP, destPort: port }: ForwardRequest,
+): Promise<Target | undefined> {
   if (!LOOPBACK.test(destIP)) return undefined;
-  const listening = (await allListeners()).filter(({ port }) => port === destPort);
+  const listening = await listenersOn(port);
   if (listening.length === 0) return undefined;
   const own = await socketsOf(await machineProcesses(layout));
-  const foreign = listening.filter(({ inode }) => !own.has(inode));
-  const reachable = listening
+  const targets = listening
     .filter(({ inode }) => own.has(inode))
     .flatMap(loopbackOf)
-    .filter((address) => !foreign.some((other) => mayAnswer(other, address)));
-  return reachable.find((address) => address === destIP) ?? reachable[0];
+    .map((address) => ({ address, port, inodes: answering(listening, address) }))
+    .filter(({ inodes }) => inodes.every((inode) => own.has(inode)));
+  return targets.find(({ address }) => address === destIP) ?? targets[0];
+}
+
+/** Whether what listened there when it was chosen is all that listens there now. */
+async function isStill({ address, port, inodes }: Target): Promise<boolean> {
+  const now = answering(await listenersOn(port), address);
+  return now.length > 0 && now.every((inode) => inodes.includes(inode));
+}
+
+async function listenersOn(port: number): Promise<Listener[]> {
+  return (await allListeners()).filter((listener) => listener.port === port);
+}
+
+function answering(listeners: readonly Listener[], address: string): string[] {
+  return listeners.filter((listener) => mayAnswer(listener, address)).map(({ inode }) => inode);
 }
 
 /** With SO_REUSEPORT several programs listen at one address, or one at all and another at one of them: who answers, the kernel says. */

@@ -29,32 +29,33 @@ export async function serveForward(
   { accept, reject }: { accept: () => ServerChannel; reject: () => void },
 ): Promise<void> {
   try {
-    const target = await ownTarget(layout, request);
-    if (target === undefined) return reject();
-    const socket = await connectWithin(target.address, target.port, CONNECT_MS);
-    if (await isStill(target)) return join(accept(), socket);
-    socket.destroy();
+    for (const target of await ownTargets(layout, request)) {
+      const socket = await connectWithin(target.address, target.port, CONNECT_MS).catch(() => undefined);
+      if (socket && (await isStill(target))) return join(accept(), socket);
+      socket?.destroy();
+    }
     reject();
   } catch {
     reject();
   }
 }
 
-/** Where a program of the machine itself listens on that port, and nobody else; undefined when none does. */
-async function ownTarget(
+/** Where programs of the machine itself listen on that port, and nobody else; what was asked for comes first. */
+async function ownTargets(
   layout: MachineLayout,
   { destIP, destPort: port }: ForwardRequest,
-): Promise<Target | undefined> {
-  if (!LOOPBACK.test(destIP)) return undefined;
+): Promise<Target[]> {
+  if (!LOOPBACK.test(destIP)) return [];
   const listening = await listenersOn(port);
-  if (listening.length === 0) return undefined;
+  if (listening.length === 0) return [];
   const own = await socketsOf(await machineProcesses(layout));
   const targets = listening
     .filter(({ inode }) => own.has(inode))
     .flatMap(loopbackOf)
     .map((address) => ({ address, port, inodes: answering(listening, address) }))
     .filter(({ inodes }) => inodes.every((inode) => own.has(inode)));
-  return targets.find(({ address }) => address === destIP) ?? targets[0];
+  const asked = ({ address }: Target): number => (address === destIP ? 0 : 1);
+  return targets.sort((one, other) => asked(one) - asked(other));
 }
 
 /** Whether what listened there when it was chosen is all that listens there now. */
@@ -77,10 +78,11 @@ function mayAnswer(listener: Listener, address: string): boolean {
   return all || loopbackOf(listener).includes(address);
 }
 
-/** Where on loopback that socket is reached. */
+/** Where on loopback that socket is reached: one of IPv6 at all addresses mostly by IPv4, too, and only so where IPv6 is switched off. */
 function loopbackOf({ address, family }: Listener): string[] {
   if (family === 4) return address === ANY_V4 ? ['127.0.0.1'] : address.startsWith('127.') ? [address] : [];
-  return ANY_V6.test(address) || V6_LOOPBACK.test(address) ? ['::1'] : [];
+  if (ANY_V6.test(address)) return ['::1', '127.0.0.1'];
+  return V6_LOOPBACK.test(address) ? ['::1'] : [];
 }
 
 /** The time is for the connecting alone: a signal among the options of `connect` would end what is connected, too. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChainClient } from '@hamster/chain-client';
@@ -86,4 +86,13 @@ it('lets go of the machines whose leases have ended, but of none of another chai
   ends(2);
   await writes();
   expect(await hosts()).toEqual([]);
+});
+
+it('of one machine keeps those of a release that wrote one file for all', async () => {
+  const { writes, hosts, home } = await renter(3);
+  await writes();
+  await rm(join(home, 'ssh', 'hosts'), { recursive: true });
+  await Promise.all([writes('2', '--user', 'renter'), writes('3', '--user', 'renter')]);
+  expect(await hosts()).toEqual(['root@hamster-1', 'renter@hamster-2', 'renter@hamster-3']);
+  expect((await readdir(join(home, 'ssh'))).sort()).toEqual(['config', 'hosts', 'known_hosts']);
 });

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DaemonError } from '@hamster/daemon';
@@ -11,10 +11,12 @@ import { DaemonError } from '@hamster/daemon';
 export async function writeWhole(content: Readable, file: string): Promise<void> {
   const place = await stat(file).catch(() => undefined);
   const isFile = place?.isFile() ?? true;
-  const target = isFile ? `${file}.part` : file;
+  // The disk of a link may have no room for it, and a link would be replaced.
+  const whole = await realpath(file).catch(() => file);
+  const target = isFile ? `${whole}.part` : file;
   try {
     await pipeline(content, createWriteStream(target, { flush: isFile }));
-    if (isFile) await rename(target, file);
+    if (isFile) await rename(target, whole);
   } catch (error) {
     if (isFile) await rm(target, { force: true });
     throw notWritten(file, error);

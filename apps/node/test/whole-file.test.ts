@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -46,6 +46,18 @@ it('says which file cannot be written, and why', async () => {
   const file = join(folder, 'nowhere', 'blocks.bin');
   await expect(writeWhole(pieces('x'), file)).rejects.toMatchObject(notWritten(file));
   await expect(writeWhole(pieces('x'), '/dev/full')).rejects.toMatchObject(notWritten('/dev/full'));
+});
+
+it('writes to where a link leads, which stays one', async () => {
+  const { folder, file } = await place();
+  const elsewhere = join(folder, 'elsewhere');
+  await mkdir(elsewhere);
+  await writeFile(join(elsewhere, 'kept.bin'), 'before');
+  await symlink(join('elsewhere', 'kept.bin'), file);
+  await writeWhole(pieces('after'), file);
+  expect(await readlink(file)).toBe(join('elsewhere', 'kept.bin'));
+  expect(await readFile(join(elsewhere, 'kept.bin'), 'utf8')).toBe('after');
+  expect(await readdir(elsewhere)).toEqual(['kept.bin']);
 });
 
 it('writes to what is no file as it comes', async () => {

@@ -95,6 +95,6 @@ function unwritable(path: string, cause: unknown): unknown {
   const { code } = cause;
   const message = NO_ROOM.includes(code)
     ? `Cannot write ${path}: there is no room left (${code}). Free some of that disk, and try again.`
-    : `Cannot write ${path}: the file system does not let this user do so (${code}). Change that, or name another folder with --home.`;
+    : `Cannot write ${path}: the file system does not let this user do so (${code}). Change that, or choose another folder.`;
   return new DaemonError(code, message, { cause });
 }

@@ -36,7 +36,7 @@ describe('state files', () => {
     await writeFile(file, '');
     await expect(writeJsonState(join(file, 'state.json'), {})).rejects.toMatchObject({
       code: 'EEXIST',
-      message: expect.stringMatching(`^Cannot write ${file}: .*--home`),
+      message: expect.stringMatching(`^Cannot write ${file}: .*another folder`),
     });
     await mkdir(join(directory, 'taken', 'inside'), { recursive: true });
     await expect(writeJsonState(join(directory, 'taken'), {})).rejects.toThrow(

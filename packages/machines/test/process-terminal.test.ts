@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -77,7 +78,11 @@ describe('an interactive login', () => {
     for (const [listening, asked] of [
       ['127.0.0.1', '127.0.0.1'],
       ['0.0.0.0', 'localhost'],
-      ...(hasV6 ? [['::1', '::1'] as const, ['::', 'localhost'] as const] : []),
+      ...(hasV6 ? [['::1', '::1'] as const] : []),
+      // Also where ::1 is switched off.
+      ...(existsSync('/proc/net/if_inet6')
+        ? [['::', 'localhost'] as const, ['::', '127.0.0.1'] as const]
+        : []),
     ] as const) {
       const echo = await run(`exec ${process.execPath} -e "${program.replace('HOST', `'${listening}'`)}"`);
       const port = Number(String((await once(echo, 'data'))[0]));
@@ -96,6 +101,31 @@ describe('an interactive login', () => {
     await expect(forward('127.0.0.1', (neighbour.address() as AddressInfo).port)).rejects.toThrow(
       /open failure/i,
     );
+  });
+
+  it('is not joined with a port that its program shares with one of the host', async () => {
+    const shared = (host: string) => ({ host, reusePort: true });
+    for (const [neighbours, own] of [
+      ['127.0.0.1', '127.0.0.1'],
+      ['127.0.0.1', '0.0.0.0'],
+      ['0.0.0.0', '127.0.0.1'],
+    ] as const) {
+      const neighbour = createServer((socket) => socket.end('of the host'));
+      neighbour.listen({ ...shared(neighbours), port: 0 });
+      onTestFinished(() => void neighbour.close());
+      await once(neighbour, 'listening');
+      const { port } = neighbour.address() as AddressInfo;
+      const options = JSON.stringify({ ...shared(own), port })
+        .replaceAll('"', `'`)
+        .replaceAll(/'(\w+)':/g, '$1:');
+      const mine = await run(
+        `exec ${process.execPath} -e "net.createServer(s=>s.end('mine')).listen(${options},()=>console.log('up'))"`,
+      );
+      await once(mine, 'data');
+      await expect(forward('127.0.0.1', port)).rejects.toThrow(/open failure/i);
+      mine.signal('TERM');
+      await once(mine, 'close');
+    }
   });
 
   it('gets no port of the host, and no way to anywhere else', async () => {

@@ -36,9 +36,14 @@ function isOfFormat(error: unknown): boolean {
   return error instanceof NodeError && error.code === 'NODE_DATABASE_FORMAT';
 }
 
-/** No room, no memory, no right: the system's errors are above zero, and LMDB's own, such as MDB_CORRUPTED, below. */
+/**
+ * No room, no memory, no right: the system's errors are above zero as LMDB tells them, whose own, such as MDB_CORRUPTED, are below, and
+ * have a call that failed as Node.js does.
+ */
 function isOfSystem(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code > 0;
+  if (!(error instanceof Error)) return false;
+  const isOfLmdb = 'code' in error && typeof error.code === 'number' && error.code > 0;
+  return isOfLmdb || 'syscall' in error || error.message === 'Array buffer allocation failed';
 }
 
 function walkTables(env: RootDatabase): void {

@@ -1,4 +1,6 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivateFile } from '@hamster/daemon';
 import { blockOf, configText } from './config-text.ts';
@@ -23,6 +25,7 @@ export async function writeHosts(
   entries: readonly NamedEntry[],
   isOver: (host: KnownHost) => Promise<boolean>,
 ): Promise<string> {
+  await adoptEarlier(home);
   for (const entry of entries) await writePrivateFile(fileOf(home, entry.name), blockOf(entry));
   const written = new Set(entries.map(({ name }) => name));
   for (const [name, block] of await blocksIn(home)) {
@@ -32,12 +35,28 @@ export async function writeHosts(
   return assemble(home);
 }
 
+/** Earlier releases kept nothing but the file for ssh: its hosts become files of their own, all at once. */
+async function adoptEarlier(home: string): Promise<void> {
+  const directory = directoryIn(home);
+  if (existsSync(directory)) return;
+  const blocks = blocksOf(await readFile(configIn(home), 'utf8').catch(() => ''));
+  const adopted = `${directory}.${randomUUID()}`;
+  try {
+    for (const [name, block] of blocks) await writePrivateFile(join(adopted, name), block);
+    if (blocks.size > 0) await rename(adopted, directory);
+  } catch (error) {
+    await rm(adopted, { recursive: true, force: true }).catch(() => undefined);
+    // Who runs at the same moment was first.
+    if (!existsSync(directory)) throw error;
+  }
+}
+
 /**
  * One file for ssh, as not everybody who reads it knows `Include`, from one for each host, which are what is kept. So nothing is read,
  * changed and written back, and who writes at the same moment loses nothing: the last to write looks once more, and finds all there is.
  */
 async function assemble(home: string): Promise<string> {
-  const path = join(home, 'ssh', 'config');
+  const path = configIn(home);
   const read = async (): Promise<string> => configText([...(await blocksIn(home)).values()]);
   let text = await read();
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -69,6 +88,20 @@ function hostOf(name: string, block: string): KnownHost {
 
 function numberOf(name: string): number {
   return Number(name.slice('hamster-'.length));
+}
+
+/** What follows each `Host`, up to the next one. */
+function blocksOf(text: string): Map<string, string> {
+  const blocks = new Map<string, string>();
+  for (const block of text.split(/^(?=Host )/m)) {
+    const [, name = ''] = /^Host (\S+)$/m.exec(block) ?? [];
+    if (NAME.test(name)) blocks.set(name, `${block.trimEnd()}\n`);
+  }
+  return blocks;
+}
+
+function configIn(home: string): string {
+  return join(home, 'ssh', 'config');
 }
 
 function directoryIn(home: string): string {

@@ -17,8 +17,9 @@ export function checkPlace(folder: string): void {
   }
   // A file that was only given its length, as one of a process that ended there, has no blocks.
   if ((statSync(readers, { throwIfNoEntry: false })?.blocks ?? 0) > 0) return;
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize >= NEEDED) return;
+  const { blocks, bavail, bsize } = statfsSync(folder);
+  // One of no size at all does not tell it: one in memory, or over a network.
+  if (blocks === 0 || bavail * bsize >= NEEDED) return;
   throw new NodeError(
     'NODE_STORAGE',
     `There is no room left in ${folder}, so that the database cannot be opened. Nothing of it is lost: make room and start again.`,

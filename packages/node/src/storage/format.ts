@@ -17,7 +17,7 @@ const HASHED_NODES = 1;
 const BEGINNING =
   'The states in the database are stored in a newer way from now on, which no release from before can read. ' +
   'This is done once, and takes minutes, for an archive hours, in which the node does nothing else. ' +
-  'Whoever may want to go back to the release before kills the node now, makes a copy of the folder, and starts it again. ' +
+  'Whoever may want to go back to the release before kills the node now, makes a copy of the folder without its link "lock", which that release cannot read, and starts it again. ' +
   'A kill costs the work alone: the next start begins anew';
 
 /** ms between two lines about how far it is. */

@@ -1,20 +1,24 @@
 import { DEFAULT_PRUNING, lastPruned, type Pruning } from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import { NodeError } from '../errors.ts';
+import type { OpenDatabase } from './database.ts';
 
 /** Under this key the database keeps which states it was told to keep. */
 const KEPT = 'kept-states';
 
+type Place = Pick<OpenDatabase, 'env' | 'path'>;
+
 /**
  * Which states the chain is to keep: what is `wanted`, or what its database was told before; for `keepStates`. Throws NODE_PRUNING for
- * an archive of which something is gone, and for less than all of an archive: that would leave old states with holes in them.
+ * an archive of which something is gone, and for less than all of an archive: that would leave old states with holes in them. Before the
+ * chain has begun nothing is kept, whatever a node wanted that was killed meanwhile.
  */
-export function keptStates(env: RootDatabase, path: string, wanted: Pruning | undefined): Pruning {
+export function keptStates({ env, path }: Place, wanted: Pruning | undefined, isBegun: boolean): Pruning {
   const before = env.get(KEPT) as Pruning | undefined;
   const kept = wanted ?? before ?? DEFAULT_PRUNING;
   const gone = lastPruned(env);
   if (kept === 'archive' && gone > 0) throw notAll(path, gone, before ?? DEFAULT_PRUNING);
-  if (before === 'archive' && kept !== 'archive') throw onlyAll(path, kept);
+  if (isBegun && before === 'archive' && kept !== 'archive') throw onlyAll(path, kept);
   return kept;
 }
 

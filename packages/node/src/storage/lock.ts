@@ -1,5 +1,13 @@
-import { readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { NodeError } from '../errors.ts';
 
 /** A process id alone may have been given to somebody else since; with its start time it can't. */
@@ -71,9 +79,32 @@ function linked(target: string, file: string): boolean {
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw error;
+    throw isWithoutLinks(error, dirname(file)) ? withoutLinks(dirname(file), error) : error;
   }
 }
+
+/** Linux says that it is not permitted; a right that is missing is called EACCES. */
+const isWithoutLinks = (error: unknown, folder: string): boolean => {
+  const code = codeOf(error);
+  return code === 'ENOSYS' || code === 'EOPNOTSUPP' || (code === 'EPERM' && mayWrite(folder));
+};
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const withoutLinks = (folder: string, cause: unknown): NodeError =>
+  new NodeError(
+    'NODE_STORAGE',
+    `${folder} cannot be locked: its file system has no symbolic links, as FAT and exFAT have none. ` +
+      'Copy the folder to one that has, such as ext4, and choose that as base path',
+    { cause },
+  );
 
 function refuseWhileAlive(folder: string, file: string): void {
   const owner = ownerOf(file);
@@ -124,7 +155,8 @@ function isAlive({ pid, startedAt }: Owner): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    // Another user's is alive, too, or has the number of one that is no more.
+    if (codeOf(error) !== 'EPERM') return false;
   }
   const now = startTime(pid);
   return now === undefined || now === startedAt;

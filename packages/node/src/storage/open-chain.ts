@@ -53,8 +53,8 @@ export async function openChain({
 }: OpenChainParts): Promise<OpenChain> {
   const { env, path } = database;
   const version = runtime.version.stateVersion;
-  const pruning = keptStates(env, path, wanted);
   const blocks = new BlockStore(env);
+  const pruning = keptStates(database, wanted, blocks.mark('genesis') !== undefined);
   const { genesisSource, entries } = await beginningOf({ blocks, spec, runtime, database });
   if (entries) requireKnownRules(runtime, readerOf(entries));
   else checkHead({ blocks, runtime, database });

@@ -11,6 +11,8 @@ const WALKER = fileURLToPath(new URL('../database-walker.ts', import.meta.url));
 export const DAMAGE_EXIT = 3;
 /** How a process ends that met a page which leads nowhere. */
 const CRASHES: readonly unknown[] = ['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP'];
+/** What V8 says before it ends in the same way for want of memory. */
+const NO_MEMORY = /^.*(?:Allocation failed|out of memory).*$/im;
 
 /** ms without a word of it. A large database may take hours; a disk that is silent for so long does not answer. */
 const PATIENCE = 120_000;
@@ -32,8 +34,8 @@ export interface WalkOptions {
 interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last line that it wrote to standard error. */
-  readonly reason: string;
+  /** The end of what it wrote to standard error. */
+  readonly said: string;
   readonly isSilent: boolean;
 }
 
@@ -43,10 +45,13 @@ interface End {
  * could not do its work, which says nothing of the database.
  */
 export async function walkDatabase(folder: string, options: WalkOptions = {}): Promise<void> {
-  const { code, signal, reason, isSilent } = await runWalker(folder, options);
+  const { code, signal, said, isSilent } = await runWalker(folder, options);
   options.signal?.throwIfAborted();
   if (code === 0) return;
+  const reason = said.trim().split('\n').at(-1) ?? '';
   if (code === DAMAGE_EXIT) throw damaged(folder, reason);
+  const [noMemory] = NO_MEMORY.exec(said) ?? [];
+  if (CRASHES.includes(signal) && noMemory !== undefined) throw unchecked(folder, noMemory);
   if (CRASHES.includes(signal)) throw damaged(folder, 'some of its pages cannot be read');
   const { patience = PATIENCE } = options;
   throw unchecked(
@@ -73,7 +78,7 @@ async function runWalker(folder: string, options: WalkOptions): Promise<End> {
   await follow(child, () => alarm.refresh(), options.logger);
   await closed;
   clearTimeout(alarm);
-  return { code: child.exitCode, signal: child.signalCode, reason: said(), isSilent };
+  return { code: child.exitCode, signal: child.signalCode, said: said(), isSilent };
 }
 
 /** Tells of its progress, of which each line of standard output is a sign: how many records it has read, and of how many. */
@@ -93,12 +98,12 @@ async function follow(
   }
 }
 
-/** Why it could not be started, or the last line that it wrote to standard error until then. */
+/** Why it could not be started, or the end of what it has written to standard error. */
 function lastWords(child: ChildProcess): () => string {
   let said = '';
   child.once('error', ({ message }) => (said = message));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-MOST_WORDS)));
-  return () => said.trim().split('\n').at(-1) ?? '';
+  return () => said;
 }
 
 const unchecked = (folder: string, why: string): NodeError =>

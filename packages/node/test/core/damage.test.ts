@@ -4,8 +4,8 @@ import { chmod, cp, mkdir, open, rm, stat, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
-import { counterOf, manualNode, SPEC, temporaryFolder } from './harness.ts';
-import { smallDisk } from './small-disk.ts';
+import { counterOf, manualNode, openManual, SPEC, temporaryFolder } from './harness.ts';
+import { mounted, smallDisk } from './small-disk.ts';
 import { TestAccount } from './test-runtime.ts';
 
 const PAGE = 4096;
@@ -133,6 +133,15 @@ describe('a full disk', { timeout: 60_000 }, () => {
     await rm(join(disk, 'full'));
     const node = await manualNode({ basePath: disk });
     expect(node.backend.best().number).toBe(20);
+  });
+
+  it('is not what a file system is taken for that does not tell its size', async ({ skip }) => {
+    const disk = join(await temporaryFolder(), 'disk');
+    await mkdir(disk);
+    if (!mounted(disk, 'ramfs')) skip('needs the right to mount a disk');
+    const node = await openManual({ basePath: disk });
+    await node.backend.manualSeal.newBlock();
+    await node.close();
   });
 
   it('stops the node with a sentence, and costs nothing that was announced', async ({ skip }) => {

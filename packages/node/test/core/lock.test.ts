@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockFolder } from '../../src/storage/lock.ts';
 import { temporaryFolder } from './harness.ts';
-import { smallDisk } from './small-disk.ts';
+import { mounted, smallDisk } from './small-disk.ts';
 
 const LOCKER = fileURLToPath(new URL('./crash/locker.ts', import.meta.url));
+const OTHER = 65_534;
 const DEAD = JSON.stringify({ pid: 0, startedAt: '' });
 
 const left: readonly [string, (file: string) => Promise<void>][] = [
@@ -53,6 +54,39 @@ describe('the lock of a folder', () => {
     expect(() => lockFolder(folder)).toThrow(expect.objectContaining({ code: 'NODE_DATABASE_IN_USE' }));
     lock.release();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is taken over where its owner has gone and another user has his number since', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('needs to be another user');
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, '0'));
+    await chmod(folder, 0o755);
+    await chown(join(folder, '0'), OTHER, OTHER);
+    const lockAs = async (owner: unknown) => {
+      await rm(join(folder, '0', 'lock'), { force: true });
+      await symlink(JSON.stringify(owner), join(folder, '0', 'lock'));
+      const child = spawn(process.execPath, [LOCKER, folder, '1', '0', '0'], { uid: OTHER, gid: OTHER });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return JSON.parse(String((await once(child.stdout, 'data'))[0])) as string[];
+    };
+    expect(await lockAs({ pid: process.pid, startedAt: '7' })).toEqual(['locked']);
+    const own = join(folder, 'own');
+    await mkdir(own);
+    lockFolder(own);
+    expect(await lockAs(JSON.parse(await readlink(join(own, 'lock'))))).toEqual(['NODE_DATABASE_IN_USE']);
+  });
+
+  it('says so where there are no links', async ({ skip }) => {
+    const folder = join(await temporaryFolder(), 'disk');
+    await mkdir(folder);
+    // The queues of messages between processes, shown as files: nothing else can be made among them.
+    if (!mounted(folder, 'mqueue')) skip('needs the right to mount a file system that has none');
+    expect(() => lockFolder(folder)).toThrow(
+      expect.objectContaining({
+        code: 'NODE_STORAGE',
+        message: expect.stringContaining(`${folder} cannot be locked: its file system has no`) as string,
+      }),
+    );
   });
 
   it('is had on a full disk, and refused there to others', async ({ skip }) => {

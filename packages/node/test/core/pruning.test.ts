@@ -1,6 +1,8 @@
 import type { Pruning } from '@hamster/state';
 import { expect, it } from 'vitest';
 import type { BlockId } from '../../src/index.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import { keepStates } from '../../src/storage/kept-states.ts';
 import { manualNode, SPEC, temporaryFolder } from './harness.ts';
 
 type Window = Pruning | undefined;
@@ -82,6 +84,15 @@ it('refuses to cut an archive down, says what to do, and leaves it as it was', a
   const again = await manualNode({ basePath });
   expect(again.backend.best()).toEqual(head);
   expect(again.backend.stateAt(again.backend.genesisHash)).toBeDefined();
+});
+
+it('may be what it likes behind an archive that was killed before it began', async () => {
+  const basePath = await temporaryFolder();
+  const database = await openDatabase({ basePath }, SPEC.id);
+  keepStates(database.env, 'archive');
+  await database.close();
+  const node = await manualNode({ basePath, pruning: 4 });
+  expect(node.backend.best().number).toBe(0);
 });
 
 it('is told nothing by a start with the spec of another chain', async () => {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
 import { walkDatabase, type WalkOptions } from '../../src/storage/walk.ts';
 import { temporaryFolder } from './harness.ts';
@@ -47,6 +47,17 @@ describe('the check of a database behind a node that was killed', { timeout: 30_
     ['without a word', 'process.exit(7)', /ended by code 7/],
   ])('that ended %s does not call the database damaged', async (_how, program, why) => {
     expect(await checkedBy(program)).toMatchObject(unchecked(why));
+  });
+
+  it('that ended as V8 ends for want of memory does not call the database damaged', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=16');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const error = await checkedBy('const all = []; for (;;) all.push([all.length])');
+    expect(error).toMatchObject(unchecked(/out of memory/));
+  });
+
+  it('that cannot even open it does not call the database damaged', async () => {
+    await expect(walkDatabase('/dev/null/db')).rejects.toMatchObject(unchecked(/ENOTDIR/));
   });
 
   it.each([

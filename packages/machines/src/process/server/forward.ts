@@ -15,9 +15,13 @@ const V6_LOOPBACK = /^[0:]*:0*1$/;
 /** What a client of this machine wants to be joined with. */
 export type ForwardRequest = { destIP: string; destPort: number };
 
+/** An address on loopback, and the sockets that may take a connection to it. */
+type Target = { address: string; port: number; inodes: readonly string[] };
+
 /**
  * Joins a forwarded connection with what listens on that port, if that is a program of this very machine, on loopback. It has the
  * network of the host, where other programs listen, too: those are none of the renter's business, though nothing else keeps him from them.
+ * It is looked at once more when the connection stands, before a byte goes through it: a port may have changed hands meanwhile.
  */
 export async function serveForward(
   layout: MachineLayout,
@@ -25,40 +29,76 @@ export async function serveForward(
   { accept, reject }: { accept: () => ServerChannel; reject: () => void },
 ): Promise<void> {
   try {
-    const target = await ownTarget(layout, request);
-    if (target === undefined) return reject();
-    const socket = await connected(target, request.destPort);
-    join(accept(), socket);
+    for (const target of await ownTargets(layout, request)) {
+      const socket = await connectWithin(target.address, target.port, CONNECT_MS).catch(() => undefined);
+      if (socket && (await isStill(target))) return join(accept(), socket);
+      socket?.destroy();
+    }
+    reject();
   } catch {
     reject();
   }
 }
 
-/** The address at which a program of the machine itself listens on that port; undefined when none does. */
-async function ownTarget(
+/** Where programs of the machine itself listen on that port, and nobody else; what was asked for comes first. */
+async function ownTargets(
   layout: MachineLayout,
-  { destIP, destPort }: ForwardRequest,
-): Promise<string | undefined> {
-  if (!LOOPBACK.test(destIP)) return undefined;
-  const listening = (await allListeners()).filter(({ port }) => port === destPort);
-  if (listening.length === 0) return undefined;
+  { destIP, destPort: port }: ForwardRequest,
+): Promise<Target[]> {
+  if (!LOOPBACK.test(destIP)) return [];
+  const listening = await listenersOn(port);
+  if (listening.length === 0) return [];
   const own = await socketsOf(await machineProcesses(layout));
-  const reachable = listening.filter(({ inode }) => own.has(inode)).flatMap(loopbackOf);
-  return reachable.find((address) => address === destIP) ?? reachable[0];
+  const targets = listening
+    .filter(({ inode }) => own.has(inode))
+    .flatMap(loopbackOf)
+    .map((address) => ({ address, port, inodes: answering(listening, address) }))
+    .filter(({ inodes }) => inodes.every((inode) => own.has(inode)));
+  const asked = ({ address }: Target): number => (address === destIP ? 0 : 1);
+  return targets.sort((one, other) => asked(one) - asked(other));
 }
 
-/** Where on loopback exactly that socket is reached, and no other. */
+/** Whether what listened there when it was chosen is all that listens there now. */
+async function isStill({ address, port, inodes }: Target): Promise<boolean> {
+  const now = answering(await listenersOn(port), address);
+  return now.length > 0 && now.every((inode) => inodes.includes(inode));
+}
+
+async function listenersOn(port: number): Promise<Listener[]> {
+  return (await allListeners()).filter((listener) => listener.port === port);
+}
+
+function answering(listeners: readonly Listener[], address: string): string[] {
+  return listeners.filter((listener) => mayAnswer(listener, address)).map(({ inode }) => inode);
+}
+
+/** With SO_REUSEPORT several programs listen at one address, or one at all and another at one of them: who answers, the kernel says. */
+function mayAnswer(listener: Listener, address: string): boolean {
+  const all = ANY_V6.test(listener.address) || (listener.address === ANY_V4 && !address.includes(':'));
+  return all || loopbackOf(listener).includes(address);
+}
+
+/** Where on loopback that socket is reached: one of IPv6 at all addresses mostly by IPv4, too, and only so where IPv6 is switched off. */
 function loopbackOf({ address, family }: Listener): string[] {
   if (family === 4) return address === ANY_V4 ? ['127.0.0.1'] : address.startsWith('127.') ? [address] : [];
-  return ANY_V6.test(address) || V6_LOOPBACK.test(address) ? ['::1'] : [];
+  if (ANY_V6.test(address)) return ['::1', '127.0.0.1'];
+  return V6_LOOPBACK.test(address) ? ['::1'] : [];
 }
 
-function connected(host: string, port: number): Promise<Socket> {
+/** The time is for the connecting alone: a signal among the options of `connect` would end what is connected, too. */
+export function connectWithin(host: string, port: number, ms: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, signal: AbortSignal.timeout(CONNECT_MS) });
-    socket.once('error', reject);
+    const socket = connect({ host, port, allowHalfOpen: true });
+    const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} did not answer`)), ms);
+    const failed = (error: Error): void => {
+      clearTimeout(late);
+      reject(error);
+    };
+    socket.once('error', failed);
     socket.once('connect', () => {
-      socket.removeListener('error', reject);
+      clearTimeout(late);
+      // Somebody else is told of what happens from now on; until he listens, the end is all there is to know.
+      socket.removeListener('error', failed).on('error', () => undefined);
       resolve(socket);
     });
   });
@@ -66,7 +106,8 @@ function connected(host: string, port: number): Promise<Socket> {
 
 function join(channel: ServerChannel, socket: Socket): void {
   channel.on('error', () => undefined).once('close', () => socket.destroy());
-  socket.on('error', () => undefined).once('close', () => channel.close());
+  if (socket.destroyed) channel.close();
+  socket.once('close', () => channel.close());
   channel.pipe(socket);
   socket.pipe(channel);
 }

@@ -92,7 +92,7 @@ describe('the life of a lease, from the command line', () => {
     expect(await hamster('status', '1')).toContain('the lease pays for');
     await hamster('resize', '1', '--memory', '256M', '--yes');
     const larger = await renter.hamster(['resize', '1', '--cores', '2', '--yes']);
-    expect(larger.code).toBe(1);
+    expect(larger.code).toBe(2);
     expect(larger.stderr).toContain('rent another');
   }, 240_000);
 

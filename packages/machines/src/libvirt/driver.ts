@@ -208,12 +208,14 @@ class LibvirtDriver implements MachineDriver {
   }
 
   async guard(signal?: AbortSignal): Promise<void> {
-    const { filtered, modules } = this.#workshop();
-    if (!filtered) return;
-    const [leases, rules] = await this.#look('guarding machines', signal, async (libvirt, inner) => [
-      await leasesOf(libvirt, this.#place),
-      await FilterRules.read(modules.run, inner),
-    ]);
+    if (this.#options.allowUnfiltered) return;
+    const { leases, rules } = await this.#look('guarding machines', signal, async (libvirt, inner) => {
+      const leases = await leasesOf(libvirt, this.#place);
+      return {
+        leases,
+        rules: leases.length > 0 ? await FilterRules.read(this.#modules.run, inner) : undefined,
+      };
+    });
     // Whoever is at work on a machine for long has its link pulled, or is about to let it go; the others don't wait for that.
     const idle = leases.filter((leaseId) => !this.#locks.isBusy(leaseId));
     await everyOne(idle, (leaseId) =>

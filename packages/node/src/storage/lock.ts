@@ -129,12 +129,19 @@ function ownerOf(file: string): Owner {
 
 /** Undefined where there is none. Older releases wrote a file. */
 function targetOf(file: string): string | undefined {
-  try {
-    return readlinkSync(file);
-  } catch (error) {
-    if (codeOf(error) === 'EINVAL') return readFileSync(file, 'utf8');
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+  for (;;) {
+    try {
+      return readlinkSync(file);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      if (codeOf(error) !== 'EINVAL') throw error;
+    }
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      // Somebody else took the file over between the two: there is a link now, which leads nowhere, or nothing.
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
   }
 }
 

@@ -15,6 +15,7 @@ export const LIBVIRT_ERROR = {
   argumentUnsupported: 74,
   agentUnresponsive: 86,
   xmlInvalidSchema: 92,
+  noFilterBinding: 101,
 } as const;
 
 /** The daemon refused a call: `code`, `domain` and `level` are libvirt's. */

@@ -7,7 +7,7 @@ export { STATISTICS } from './api/statistics.ts';
 export type { DomainStatistics } from './api/statistics.ts';
 export type { Affect, BlockInfo, DomainInfo, DomainMetadata, DomainState } from './api/domains.ts';
 export type { LifecycleEvent } from './api/lifecycle-events.ts';
-export type { DomainRef, NamedRef } from './api/references.ts';
+export type { BindingRef, DomainRef, NamedRef } from './api/references.ts';
 export type { TypedValue } from './api/typed-parameters.ts';
 export type { CallOptions } from './rpc/connection.ts';
 export { watchDomains } from './watch.ts';

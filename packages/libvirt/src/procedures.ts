@@ -53,6 +53,9 @@ export const PROCEDURE = {
   connectGetDomainCapabilities: 342,
   connectGetAllDomainStats: 344,
   domainDefineXmlFlags: 350,
+  nwfilterBindingGetXmlDesc: 398,
+  nwfilterBindingDelete: 400,
+  connectListAllNwfilterBindings: 401,
 } as const;
 
 /** Procedures of the separate QEMU program (qemu_protocol.x). */

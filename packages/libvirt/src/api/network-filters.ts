@@ -1,8 +1,8 @@
 import { PROCEDURE } from '../procedures.ts';
 import type { CallOptions, Rpc } from '../rpc/connection.ts';
 import { XdrWriter } from '../xdr/writer.ts';
-import { readNamed, writeNamed } from './references.ts';
-import type { NamedRef } from './references.ts';
+import { readBinding, readNamed, writeBinding, writeNamed } from './references.ts';
+import type { BindingRef, NamedRef } from './references.ts';
 
 /** Packet filters (nwfilter). Error 62 when there is no such filter. */
 export class NetworkFilters {
@@ -32,5 +32,24 @@ export class NetworkFilters {
     const args = new XdrWriter().i32(1).u32(0);
     const request = { procedure: PROCEDURE.connectListAllNwfilters, args };
     return (await this.#rpc.call(request, options)).array(readNamed);
+  }
+
+  /** Where filters are in use: one for each interface. */
+  async bindings(options?: CallOptions): Promise<BindingRef[]> {
+    const args = new XdrWriter().i32(1).u32(0);
+    const request = { procedure: PROCEDURE.connectListAllNwfilterBindings, args };
+    return (await this.#rpc.call(request, options)).array(readBinding);
+  }
+
+  /** Error 101 when there is none (any more). */
+  async bindingXml(binding: BindingRef, options?: CallOptions): Promise<string> {
+    const args = writeBinding(new XdrWriter(), binding).u32(0);
+    return (await this.#rpc.call({ procedure: PROCEDURE.nwfilterBindingGetXmlDesc, args }, options)).string();
+  }
+
+  /** Takes the filter's rules off the interface. Error 101 when there is none (any more). */
+  async deleteBinding(binding: BindingRef, options?: CallOptions): Promise<void> {
+    const args = writeBinding(new XdrWriter(), binding);
+    await this.#rpc.call({ procedure: PROCEDURE.nwfilterBindingDelete, args }, options);
   }
 }

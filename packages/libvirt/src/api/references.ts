@@ -10,6 +10,9 @@ export type DomainRef = { name: string; uuid: string; id: number };
 /** How libvirt names a network or a filter in calls. */
 export type NamedRef = { name: string; uuid: string };
 
+/** How libvirt names the use of a filter on one interface of the host. */
+export type BindingRef = { portDevice: string; filter: string };
+
 export function readDomain(reader: XdrReader): DomainRef {
   return { ...readNamed(reader), id: reader.i32() };
 }
@@ -24,6 +27,14 @@ export function writeDomain(writer: XdrWriter, domain: DomainRef): XdrWriter {
 
 export function writeNamed(writer: XdrWriter, { name, uuid }: NamedRef): XdrWriter {
   return writer.string(name).fixed(parseUuid(uuid));
+}
+
+export function readBinding(reader: XdrReader): BindingRef {
+  return { portDevice: reader.string(), filter: reader.string() };
+}
+
+export function writeBinding(writer: XdrWriter, { portDevice, filter }: BindingRef): XdrWriter {
+  return writer.string(portDevice).string(filter);
 }
 
 /** Text to 16 bytes; any text that is no UUID gives the nil UUID, which no object has. */

@@ -53,7 +53,7 @@ async function startPulled(site: Site, metadata: MachineMetadata): Promise<void>
   try {
     await closeLinks(site, domain);
     // libvirt puts the link in behind the filter.
-    await besideOtherFirewalls(() => libvirt.domains.updateDevice(domain, link), signal);
+    await besideOtherFirewalls(libvirt, () => libvirt.domains.updateDevice(domain, link), signal);
   } catch (error) {
     await powerOff(libvirt, domain);
     throw error;

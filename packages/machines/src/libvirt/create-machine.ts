@@ -57,7 +57,7 @@ export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
   }
   // What runs has its files open. A claim, too, only goes on with what was verified when it was booted.
   if ((await powerOf(libvirt, found.domain)) === 'off') await verifyImage(site, found.metadata.now.image);
-  await besideOtherFirewalls(() => startDomain(site, found.domain), site.signal);
+  await besideOtherFirewalls(site.libvirt, () => startDomain(site, found.domain), site.signal);
 }
 
 /** Makes a defined domain run, whatever it does now. */

@@ -19,7 +19,7 @@ export async function ensureFilter(libvirt: Libvirt): Promise<void> {
     throw error;
   });
   if (found?.uuid === uuid) return;
-  await besideOtherFirewalls(() => libvirt.filters.define(filterXml(found?.uuid ?? uuid)));
+  await besideOtherFirewalls(libvirt, () => libvirt.filters.define(filterXml(found?.uuid ?? uuid)));
 }
 
 /** IPv4 addresses by which the host may be reached from outside. */

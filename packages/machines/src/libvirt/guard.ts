@@ -60,7 +60,7 @@ async function putBack(site: Site, { domain, metadata }: FoundMachine): Promise<
   const text = await libvirt.domains.xml(domain);
   const update = (link: Link, hostAddresses = description.hostAddresses): Promise<void> => {
     const device = renderXml(networkInterface({ ...description, hostAddresses }, link));
-    return besideOtherFirewalls(() => libvirt.domains.updateDevice(domain, device), signal);
+    return besideOtherFirewalls(libvirt, () => libvirt.domains.updateDevice(domain, device), signal);
   };
   if (text.includes('<filterref')) await update('down', addressesIn(text));
   await update('pulled');

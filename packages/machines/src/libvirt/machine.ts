@@ -68,6 +68,6 @@ export async function powerOff(libvirt: Libvirt, domain: DomainRef): Promise<voi
   });
 }
 
-function undefinedIfNoDomain(error: unknown): undefined {
+export function undefinedIfNoDomain(error: unknown): undefined {
   if (!isLibvirtError(error, LIBVIRT_ERROR.noDomain)) throw error;
 }

@@ -20,7 +20,7 @@ export async function ensureNetwork(
   const network =
     found ?? (await libvirt.networks.define(networkXml({ name, uuid, bridge, mac, gateway, address })));
   if (await libvirt.networks.isActive(network)) return;
-  await besideOtherFirewalls(() => libvirt.networks.create(network));
+  await besideOtherFirewalls(libvirt, () => libvirt.networks.create(network));
   await askOften(bridge);
 }
 

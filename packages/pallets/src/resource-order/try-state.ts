@@ -1,4 +1,4 @@
-import { type AccountId, type Context, ensureInvariant } from '@hamster/frame';
+import { type AccountId, bytesEqual, type Context, ensureInvariant } from '@hamster/frame';
 
 import { isLive, isRunning } from './access.ts';
 import type { ResourceOrderConfig } from './config.ts';
@@ -90,6 +90,32 @@ const checkLease = (id: bigint, lease: Lease): void => {
   );
 };
 
+/** What was agreed is what was ordered. */
+const isOrdered = (order: Order | undefined, lease: Lease): boolean =>
+  order?.status.type === 'Accepted' &&
+  order.resource === lease.resource &&
+  bytesEqual(order.renter, lease.renter) &&
+  bytesEqual(order.provider, lease.provider);
+
+/** Each accepted order is a lease and each lease was one; nothing that lives is in the future. */
+const checkOrders = (
+  ctx: Context,
+  orders: ReadonlyMap<bigint, Order>,
+  leases: ReadonlyMap<bigint, Lease>,
+): void => {
+  for (const [id, { status, escrow, price_per_hour, hours }] of orders) {
+    const isAccepted = status.type === 'Accepted';
+    ensureInvariant(isAccepted === leases.has(id), `order ${id}: ${status.type} and its lease disagree`);
+    ensureInvariant(escrow === price_per_hour * BigInt(hours), `order ${id} has not the escrow of its hours`);
+  }
+  for (const [id, lease] of leases) {
+    ensureInvariant(isOrdered(orders.get(id), lease), `lease ${id} is not what was ordered`);
+    const { rate_since, settled_until, last_heartbeat } = lease;
+    const isPast = rate_since <= settled_until && settled_until <= ctx.now && last_heartbeat <= ctx.now;
+    ensureInvariant(!isLive(lease.status) || isPast, `lease ${id} is settled or reported ahead of its time`);
+  }
+};
+
 const checkIndexes = (ctx: Context, orders: ReadonlyMap<bigint, Order>): void => {
   for (const [id, { renter, provider }] of orders) {
     const isListed = OrdersOfRenter.has(ctx, renter, id) && OrdersOfProvider.has(ctx, provider, id);
@@ -141,10 +167,14 @@ const checkKeys = (ctx: Context): void => {
     [Timeouts, 'ExpireOrder'],
     [Looks, 'CheckLease'],
   ] as const) {
+    let noted = 0;
     for (const [id, { due, sequence }] of map.entries(ctx)) {
+      noted += 1;
       const task = known.get(`${due} ${sequence}`);
       ensureInvariant(task?.type === type && task.value === id, `${map.name} of ${id} is not on the agenda`);
     }
+    const waiting = [...known.values()].filter((task) => task.type === type).length;
+    ensureInvariant(noted === waiting, `${waiting} appointments wait, but ${map.name} has ${noted}`);
   }
 };
 
@@ -157,6 +187,7 @@ export const tryState =
     checkEscrow(ctx, config, [...orders.values()], [...leases.values()]);
     checkCollateral(ctx, config, [...leases.values()]);
     for (const [id, lease] of leases) checkLease(id, lease);
+    checkOrders(ctx, orders, leases);
     checkIndexes(ctx, orders);
     checkAgenda(ctx, orders, leases);
     checkKeys(ctx);

@@ -13,13 +13,15 @@ import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { MAX_STANDSTILLS } from '../../src/timestamp/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
-import { auditHolds, auditLeases, issuedBy } from './explained.ts';
+import { auditHolds, auditLeases, auditSlices, issuedBy } from './explained.ts';
 import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND } from './fixtures.ts';
 import { hostileCourt, rootDoes } from './hostile-court.ts';
 import { type Attempt, EVERYBODY, hostile, type Move } from './hostile.ts';
 import { hostileMoney, rootDoesMoney } from './hostile-money.ts';
 import { type Market, market, offer } from './market.ts';
+import { momentous, type Pause } from './moments.ts';
 import { nested, runtimeCall } from './nested.ts';
+import { races } from './races.ts';
 import { RULES } from './rules.ts';
 import { sensibleCourt } from './sensible-court.ts';
 import { sensibleOwner } from './sensible-owner.ts';
@@ -31,17 +33,22 @@ const STANDSTILL = 6n * MINUTE;
 export interface Step {
   readonly attempts: readonly Attempt[];
   /** Milliseconds until the next block. */
-  readonly pause: bigint;
+  readonly pause: Pause;
 }
 
+const lasting = (units: bigint, unit: bigint): fc.Arbitrary<Pause> =>
+  fc.bigInt({ min: 1n, max: units }).map((count) => () => count * unit);
+
 const pause = fc.oneof(
-  { weight: 12, arbitrary: fc.bigInt({ min: 1n, max: 50n }).map((seconds) => seconds * SECOND) },
-  { weight: 1, arbitrary: fc.bigInt({ min: 1n, max: 12n }).map((minutes) => minutes * MINUTE) },
+  { weight: 9, arbitrary: lasting(50n, SECOND) },
+  { weight: 1, arbitrary: lasting(12n, MINUTE) },
+  { weight: 4, arbitrary: momentous },
 );
 
 const attempts = fc.oneof(
   { weight: 8, arbitrary: sensible },
   { weight: 6, arbitrary: sensibleCourt },
+  { weight: 4, arbitrary: races },
   { weight: 3, arbitrary: hostile },
   { weight: 1, arbitrary: hostileCourt },
   { weight: 1, arbitrary: rootDoes },
@@ -143,6 +150,7 @@ const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   auditor.audit();
   auditHolds(m);
   auditLeases(m);
+  auditSlices(m);
   expect(TotalIssuance.get(m.chain.ctx)).toBe(issued);
 };
 
@@ -152,7 +160,7 @@ const play = (life: Life, steps: readonly Step[]): void => {
       make(life, attempt);
       life.auditor.audit();
     }
-    goOn(life, pause);
+    goOn(life, pause(life.m));
   }
 };
 

@@ -97,7 +97,7 @@ const isOrdered = (order: Order | undefined, lease: Lease): boolean =>
   bytesEqual(order.renter, lease.renter) &&
   bytesEqual(order.provider, lease.provider);
 
-/** Each accepted order is a lease and each lease was one; nothing that lives is in the future. */
+/** Each accepted order is a lease; what lives was ordered, and is settled and reported until now at the latest. */
 const checkOrders = (
   ctx: Context,
   orders: ReadonlyMap<bigint, Order>,
@@ -109,10 +109,11 @@ const checkOrders = (
     ensureInvariant(escrow === price_per_hour * BigInt(hours), `order ${id} has not the escrow of its hours`);
   }
   for (const [id, lease] of leases) {
+    if (!isLive(lease.status)) continue;
     ensureInvariant(isOrdered(orders.get(id), lease), `lease ${id} is not what was ordered`);
     const { rate_since, settled_until, last_heartbeat } = lease;
     const isPast = rate_since <= settled_until && settled_until <= ctx.now && last_heartbeat <= ctx.now;
-    ensureInvariant(!isLive(lease.status) || isPast, `lease ${id} is settled or reported ahead of its time`);
+    ensureInvariant(isPast, `lease ${id} is settled or reported ahead of its time`);
   }
 };
 

@@ -40,15 +40,13 @@ const lasting = (units: bigint, unit: bigint): fc.Arbitrary<Pause> =>
   fc.bigInt({ min: 1n, max: units }).map((count) => () => count * unit);
 
 const pause = fc.oneof(
-  { weight: 9, arbitrary: lasting(50n, SECOND) },
+  { weight: 12, arbitrary: lasting(50n, SECOND) },
   { weight: 1, arbitrary: lasting(12n, MINUTE) },
-  { weight: 4, arbitrary: momentous },
 );
 
 const attempts = fc.oneof(
   { weight: 8, arbitrary: sensible },
   { weight: 6, arbitrary: sensibleCourt },
-  { weight: 4, arbitrary: races },
   { weight: 3, arbitrary: hostile },
   { weight: 1, arbitrary: hostileCourt },
   { weight: 1, arbitrary: rootDoes },
@@ -58,13 +56,28 @@ const attempts = fc.oneof(
   { weight: 3, arbitrary: nested },
 );
 
-/** What happens in so many blocks. */
-export const history = (blocks: { readonly min: number; readonly max: number }): fc.Arbitrary<Step[]> =>
-  fc.array(fc.record({ attempts: fc.array(attempts, { maxLength: 8, size: 'max' }), pause }), {
+interface Length {
+  readonly min: number;
+  readonly max: number;
+}
+
+const historyOf = (what: fc.Arbitrary<Attempt>, when: fc.Arbitrary<Pause>, blocks: Length) =>
+  fc.array(fc.record({ attempts: fc.array(what, { maxLength: 8, size: 'max' }), pause: when }), {
     minLength: blocks.min,
     maxLength: blocks.max,
     size: 'max',
   });
+
+/** What happens in so many blocks. */
+export const history = (blocks: Length): fc.Arbitrary<Step[]> => historyOf(attempts, pause, blocks);
+
+/** The same by parties who race each other, often at the very moment at which something is due. */
+export const racing = (blocks: Length): fc.Arbitrary<Step[]> =>
+  historyOf(
+    fc.oneof({ weight: 2, arbitrary: attempts }, { weight: 1, arbitrary: races }),
+    fc.oneof({ weight: 2, arbitrary: pause }, { weight: 1, arbitrary: momentous }),
+    blocks,
+  );
 
 /** Two machines with stake behind them. */
 const busyMarket = (standstills: readonly Span[]): Market => {

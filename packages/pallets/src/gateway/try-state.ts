@@ -1,7 +1,17 @@
-import { type AccountId, type Context, ensureInvariant, portion } from '@hamster/frame';
+import { type AccountId, bytesEqual, type Context, ensureInvariant, portion } from '@hamster/frame';
 
 import type { GatewayConfig } from './config.ts';
-import { Agenda, Committed, Era, EraPoints, EraRewards, Gateways, OldestEra, Unbonding } from './storage.ts';
+import {
+  Agenda,
+  Checks,
+  Committed,
+  Era,
+  EraPoints,
+  EraRewards,
+  Gateways,
+  OldestEra,
+  Unbonding,
+} from './storage.ts';
 import { MAX_CLAIMABLE_ERAS } from './types.ts';
 
 const checkStake = (ctx: Context, { currency }: GatewayConfig, who: AccountId): void => {
@@ -24,7 +34,24 @@ const checkGateways = (ctx: Context, config: GatewayConfig): void => {
     ensureInvariant(status.type !== 'Offline' || stake === 0n, 'a gateway that is offline has stake');
   }
   ensureInvariant(checks.length === online, 'a check looks at no gateway');
-  for (const [who] of Unbonding.entries(ctx)) checkStake(ctx, config, who);
+  for (const [who, { amount }] of Unbonding.entries(ctx)) {
+    checkStake(ctx, config, who);
+    ensureInvariant(amount > 0n, 'an empty amount unbonds');
+  }
+};
+
+/** The noted appointments are those of the agenda. */
+const checkKeys = (ctx: Context): void => {
+  const known = new Map([...Agenda.entries(ctx)].map(([key, task]) => [`${key.due} ${key.sequence}`, task]));
+  let noted = 0;
+  for (const [who, { due, sequence }] of Checks.entries(ctx)) {
+    noted += 1;
+    const task = known.get(`${due} ${sequence}`);
+    const isRight = task?.type === 'CheckGateway' && bytesEqual(task.value, who);
+    ensureInvariant(isRight, 'the check of a gateway is not on the agenda');
+  }
+  const waiting = [...known.values()].filter(({ type }) => type === 'CheckGateway').length;
+  ensureInvariant(noted === waiting, `${waiting} checks wait, but ${noted} are noted`);
 };
 
 /** What the entries of an era are worth is there to be paid, and no time was counted that nobody proved. */
@@ -61,5 +88,6 @@ export const tryState =
   (config: GatewayConfig) =>
   (ctx: Context): void => {
     checkGateways(ctx, config);
+    checkKeys(ctx);
     checkRewards(ctx, config);
   };

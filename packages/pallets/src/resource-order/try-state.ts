@@ -1,4 +1,4 @@
-import { type AccountId, type Context, ensureInvariant } from '@hamster/frame';
+import { type AccountId, bytesEqual, type Context, ensureInvariant } from '@hamster/frame';
 
 import { isLive, isRunning } from './access.ts';
 import type { ResourceOrderConfig } from './config.ts';
@@ -90,6 +90,33 @@ const checkLease = (id: bigint, lease: Lease): void => {
   );
 };
 
+/** What was agreed is what was ordered. */
+const isOrdered = (order: Order | undefined, lease: Lease): boolean =>
+  order?.status.type === 'Accepted' &&
+  order.resource === lease.resource &&
+  bytesEqual(order.renter, lease.renter) &&
+  bytesEqual(order.provider, lease.provider);
+
+/** Each accepted order is a lease; what lives was ordered, and is settled and reported until now at the latest. */
+const checkOrders = (
+  ctx: Context,
+  orders: ReadonlyMap<bigint, Order>,
+  leases: ReadonlyMap<bigint, Lease>,
+): void => {
+  for (const [id, { status, escrow, price_per_hour, hours }] of orders) {
+    const isAccepted = status.type === 'Accepted';
+    ensureInvariant(isAccepted === leases.has(id), `order ${id}: ${status.type} and its lease disagree`);
+    ensureInvariant(escrow === price_per_hour * BigInt(hours), `order ${id} has not the escrow of its hours`);
+  }
+  for (const [id, lease] of leases) {
+    if (!isLive(lease.status)) continue;
+    ensureInvariant(isOrdered(orders.get(id), lease), `lease ${id} is not what was ordered`);
+    const { rate_since, settled_until, last_heartbeat } = lease;
+    const isPast = rate_since <= settled_until && settled_until <= ctx.now && last_heartbeat <= ctx.now;
+    ensureInvariant(isPast, `lease ${id} is settled or reported ahead of its time`);
+  }
+};
+
 const checkIndexes = (ctx: Context, orders: ReadonlyMap<bigint, Order>): void => {
   for (const [id, { renter, provider }] of orders) {
     const isListed = OrdersOfRenter.has(ctx, renter, id) && OrdersOfProvider.has(ctx, provider, id);
@@ -141,10 +168,14 @@ const checkKeys = (ctx: Context): void => {
     [Timeouts, 'ExpireOrder'],
     [Looks, 'CheckLease'],
   ] as const) {
+    let noted = 0;
     for (const [id, { due, sequence }] of map.entries(ctx)) {
+      noted += 1;
       const task = known.get(`${due} ${sequence}`);
       ensureInvariant(task?.type === type && task.value === id, `${map.name} of ${id} is not on the agenda`);
     }
+    const waiting = [...known.values()].filter((task) => task.type === type).length;
+    ensureInvariant(noted === waiting, `${waiting} appointments wait, but ${map.name} has ${noted}`);
   }
 };
 
@@ -157,6 +188,7 @@ export const tryState =
     checkEscrow(ctx, config, [...orders.values()], [...leases.values()]);
     checkCollateral(ctx, config, [...leases.values()]);
     for (const [id, lease] of leases) checkLease(id, lease);
+    checkOrders(ctx, orders, leases);
     checkIndexes(ctx, orders);
     checkAgenda(ctx, orders, leases);
     checkKeys(ctx);

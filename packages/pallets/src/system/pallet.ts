@@ -6,6 +6,7 @@ import type { SystemConfig } from './config.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
 import * as storage from './storage.ts';
+import { tryState } from './try-state.ts';
 import { BlockLength, BlockWeights, RuntimeDbWeight, RuntimeVersionType } from './types.ts';
 import { encodableVersion } from './version.ts';
 
@@ -68,4 +69,5 @@ export const systemPallet = (config: SystemConfig) =>
         spec_name: config.version.specName,
       });
     },
+    tryState,
   });

@@ -3,6 +3,7 @@ import { u64 } from '@hamster/scale';
 import type { TimestampConfig } from './config.ts';
 import { set } from './set.ts';
 import { DidUpdate, Now, Standstills } from './storage.ts';
+import { tryState } from './try-state.ts';
 
 export const timestampPallet = (config: TimestampConfig) =>
   definePallet({
@@ -22,4 +23,5 @@ export const timestampPallet = (config: TimestampConfig) =>
       Moment: { type: u64, docs: ['A point in time: ms since the beginning of 1970, UTC.'] },
     },
     hooks: { onFinalize: (ctx) => DidUpdate.remove(ctx) },
+    tryState,
   });

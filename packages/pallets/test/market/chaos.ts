@@ -13,13 +13,15 @@ import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { MAX_STANDSTILLS } from '../../src/timestamp/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
-import { auditHolds, auditLeases, issuedBy } from './explained.ts';
+import { auditHolds, auditLeases, auditSlices, issuedBy } from './explained.ts';
 import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND } from './fixtures.ts';
 import { hostileCourt, rootDoes } from './hostile-court.ts';
 import { type Attempt, EVERYBODY, hostile, type Move } from './hostile.ts';
 import { hostileMoney, rootDoesMoney } from './hostile-money.ts';
 import { type Market, market, offer } from './market.ts';
+import { momentous, type Pause } from './moments.ts';
 import { nested, runtimeCall } from './nested.ts';
+import { races } from './races.ts';
 import { RULES } from './rules.ts';
 import { sensibleCourt } from './sensible-court.ts';
 import { sensibleOwner } from './sensible-owner.ts';
@@ -31,12 +33,15 @@ const STANDSTILL = 6n * MINUTE;
 export interface Step {
   readonly attempts: readonly Attempt[];
   /** Milliseconds until the next block. */
-  readonly pause: bigint;
+  readonly pause: Pause;
 }
 
+const lasting = (units: bigint, unit: bigint): fc.Arbitrary<Pause> =>
+  fc.bigInt({ min: 1n, max: units }).map((count) => () => count * unit);
+
 const pause = fc.oneof(
-  { weight: 12, arbitrary: fc.bigInt({ min: 1n, max: 50n }).map((seconds) => seconds * SECOND) },
-  { weight: 1, arbitrary: fc.bigInt({ min: 1n, max: 12n }).map((minutes) => minutes * MINUTE) },
+  { weight: 12, arbitrary: lasting(50n, SECOND) },
+  { weight: 1, arbitrary: lasting(12n, MINUTE) },
 );
 
 const attempts = fc.oneof(
@@ -51,13 +56,28 @@ const attempts = fc.oneof(
   { weight: 3, arbitrary: nested },
 );
 
-/** What happens in so many blocks. */
-export const history = (blocks: { readonly min: number; readonly max: number }): fc.Arbitrary<Step[]> =>
-  fc.array(fc.record({ attempts: fc.array(attempts, { maxLength: 8, size: 'max' }), pause }), {
+interface Length {
+  readonly min: number;
+  readonly max: number;
+}
+
+const historyOf = (what: fc.Arbitrary<Attempt>, when: fc.Arbitrary<Pause>, blocks: Length) =>
+  fc.array(fc.record({ attempts: fc.array(what, { maxLength: 8, size: 'max' }), pause: when }), {
     minLength: blocks.min,
     maxLength: blocks.max,
     size: 'max',
   });
+
+/** What happens in so many blocks. */
+export const history = (blocks: Length): fc.Arbitrary<Step[]> => historyOf(attempts, pause, blocks);
+
+/** The same by parties who race each other, often at the very moment at which something is due. */
+export const racing = (blocks: Length): fc.Arbitrary<Step[]> =>
+  historyOf(
+    fc.oneof({ weight: 2, arbitrary: attempts }, { weight: 1, arbitrary: races }),
+    fc.oneof({ weight: 2, arbitrary: pause }, { weight: 1, arbitrary: momentous }),
+    blocks,
+  );
 
 /** Two machines with stake behind them. */
 const busyMarket = (standstills: readonly Span[]): Market => {
@@ -143,6 +163,7 @@ const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   auditor.audit();
   auditHolds(m);
   auditLeases(m);
+  auditSlices(m);
   expect(TotalIssuance.get(m.chain.ctx)).toBe(issued);
 };
 
@@ -152,7 +173,7 @@ const play = (life: Life, steps: readonly Step[]): void => {
       make(life, attempt);
       life.auditor.audit();
     }
-    goOn(life, pause);
+    goOn(life, pause(life.m));
   }
 };
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 import { Disputes } from '../../src/arbitration/storage.ts';
 import { Gateways, Unbonding } from '../../src/gateway/storage.ts';
-import { Stakes } from '../../src/provider/storage.ts';
+import { Resources, Slices, Stakes } from '../../src/provider/storage.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { POTS } from './fixtures.ts';
 import { EVERYBODY as PARTIES } from './hostile.ts';
@@ -64,6 +64,29 @@ export const auditLeases = (m: Market): void => {
     locked.add(lease.provider, lease.collateral);
   }
   for (const who of EVERYBODY) expect(m.ledger(who).locked).toBe(locked.of(who));
+};
+
+/** What is taken of each machine is what orders and leases wait for or use, for as long as they may; nothing else is. */
+export const auditSlices = ({ chain: { ctx } }: Market): void => {
+  const taken = new Map<string, { readonly spec: unknown; readonly until: bigint }>();
+  const live = new Map<bigint, number>();
+  for (const [id, { resource, spec, status, expires_at }] of Orders.entries(ctx)) {
+    if (status.type === 'Pending') taken.set(`${resource} ${id}`, { spec, until: expires_at });
+  }
+  for (const [id, { resource, spec, closed, ends_at }] of Leases.entries(ctx)) {
+    if (closed) continue;
+    taken.set(`${resource} ${id}`, { spec, until: ends_at });
+    live.set(resource, (live.get(resource) ?? 0) + 1);
+  }
+  const slices = [...Slices.entries(ctx)].map(
+    ([[resource, id], slice]) => [`${resource} ${id}`, slice] as const,
+  );
+  expect(slices.map(([key]) => key).sort()).toEqual([...taken.keys()].sort());
+  for (const [key, { spec, until }] of slices) {
+    expect(spec).toEqual(taken.get(key)?.spec);
+    expect(until).toBeGreaterThanOrEqual(taken.get(key)?.until ?? until);
+  }
+  for (const [id, { live_leases }] of Resources.entries(ctx)) expect(live_leases).toBe(live.get(id) ?? 0);
 };
 
 type Events = ReturnType<Market['chain']['events']>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { history, live, type Tally } from './chaos.ts';
+import { history, live, racing, type Tally } from './chaos.ts';
 
 // A failure prints its seed and the smallest history that fails.
 describe('the market, whatever anybody does', { timeout: 180_000 }, () => {
@@ -20,5 +20,12 @@ describe('the market, whatever anybody does', { timeout: 180_000 }, () => {
     for (const name of reached) {
       expect([name, tally.get(name) ?? 0]).not.toEqual([name, 0]);
     }
+  });
+
+  it('nor by racing others to the moment at which something is due', () => {
+    fc.assert(
+      fc.property(racing({ min: 30, max: 60 }), (blocks) => live(blocks)),
+      { numRuns: 8 },
+    );
   });
 });

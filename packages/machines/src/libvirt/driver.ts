@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Libvirt } from '@hamster/libvirt';
 import type {
   Capacity,
   Endpoint,
@@ -22,7 +23,7 @@ import { infoOf, isMachineImage } from '../images/select.ts';
 import { checkMinimum } from '../offer.ts';
 import { checkLeaseId, checkOrder, checkResize, withKey } from '../order.ts';
 import { waitForSsh } from '../ssh/wait-for-ssh.ts';
-import { consoleTail } from './console-log.ts';
+import { boundConsoleLogs, consoleTail } from './console-log.ts';
 import { createMachine } from './create-machine.ts';
 import { everyOne, guardMachine } from './guard.ts';
 import { FilterRules } from './filter-rules.ts';
@@ -158,23 +159,9 @@ class LibvirtDriver implements MachineDriver {
   }
 
   async guard(signal?: AbortSignal): Promise<void> {
-    if (this.#premises.isOpen) return;
-    const { leases, rules } = await this.#premises.look(
-      'guarding machines',
-      signal,
-      async (libvirt, inner) => {
-        const leases = await leasesOf(libvirt, this.#premises.place);
-        return {
-          leases,
-          rules: leases.length > 0 ? await FilterRules.read(this.#premises.modules.run, inner) : undefined,
-        };
-      },
-    );
-    // Whoever is at work on a machine for long has its link pulled, or is about to let it go; the others don't wait for that.
-    const idle = leases.filter((leaseId) => !this.#locks.isBusy(leaseId));
-    await everyOne(idle, (leaseId) =>
-      this.#change('guarding', leaseId, signal, (site) => guardMachine(site, rules)),
-    );
+    const { place, isOpen } = this.#premises;
+    const filters = (): Promise<void> => (isOpen ? Promise.resolve() : this.#guardFilters(signal));
+    await everyOne([() => boundConsoleLogs(place), filters], (look) => look());
   }
 
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {
@@ -242,6 +229,20 @@ class LibvirtDriver implements MachineDriver {
 
   close(): Promise<void> {
     return this.#premises.session.close();
+  }
+
+  async #guardFilters(signal: AbortSignal | undefined): Promise<void> {
+    const { place, modules } = this.#premises;
+    const look = async (libvirt: Libvirt, inner: AbortSignal): Promise<[string[], FilterRules?]> => {
+      const leases = await leasesOf(libvirt, place);
+      return leases.length > 0 ? [leases, await FilterRules.read(modules.run, inner)] : [leases];
+    };
+    const [leases, rules] = await this.#premises.look('guarding machines', signal, look);
+    // Whoever is at work on a machine for long has its link pulled, or is about to let it go; the others don't wait for that.
+    const idle = leases.filter((leaseId) => !this.#locks.isBusy(leaseId));
+    await everyOne(idle, (leaseId) =>
+      this.#change('guarding', leaseId, signal, (site) => guardMachine(site, rules)),
+    );
   }
 
   /** Names of a machine for the order: one that was booted ahead, or the names of one to be made. */

@@ -29,7 +29,7 @@ import { everyOne, guardMachine } from './guard.ts';
 import { FilterRules } from './filter-rules.ts';
 import { reboot, reinstall, reset, resize, setKeys, start, stop } from './life.ts';
 import { leasesOf, listMachines, namesOf } from './locate.ts';
-import { findMachine, machineState, powerOf } from './machine.ts';
+import { diskFull, findMachine, lacksRoom, machineState, powerOf } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import { metricsOf, statusOf } from './observe.ts';
 import { endpointOf } from './endpoint.ts';
@@ -121,7 +121,11 @@ class LibvirtDriver implements MachineDriver {
     );
     if (hostKey !== undefined) return { hostKey };
     const said = await consoleTail(consoleLog);
+    const isFull = await this.#observe(leaseId, signal, ({ libvirt }, { domain }) =>
+      lacksRoom(libvirt, domain),
+    ).catch(() => false);
     await this.destroy(leaseId);
+    if (isFull) throw diskFull(`the machine of lease ${leaseId}`);
     const message = `lease ${leaseId}: no SSH within ${timeoutMs} ms, machine destroyed; its console ended: ${said}`;
     throw new MachineError('BootFailed', message);
   }

@@ -118,18 +118,16 @@ describeWith([...(await virtualMachineRequirements()), root], 'libvirtd killed a
     expect(await left()).toEqual([]);
   }, TIMEOUT_MS);
 
-  it.for([
-    'domains.define',
-    'networks.create',
-    'domains.create',
-    'domains.updateDevice',
-    'domains.setMetadata',
-  ])('in %s for an order, which is fulfilled afterwards', { timeout: TIMEOUT_MS }, async (call) => {
-    await killedIn(call, () => driver.create(order));
-    await driver.create(order);
-    expect(await driver.list()).toMatchObject([{ leaseId: order.leaseId, running: true }]);
-    expect((await left()).filter((each) => each.includes('qemu-system'))).toHaveLength(1);
-  });
+  it.for(['domains.define', 'domains.create', 'domains.updateDevice', 'domains.setMetadata'])(
+    'in %s for an order, which is fulfilled afterwards',
+    { timeout: TIMEOUT_MS },
+    async (call) => {
+      await killedIn(call, () => driver.create(order));
+      await driver.create(order);
+      expect(await driver.list()).toMatchObject([{ leaseId: order.leaseId, running: true }]);
+      expect((await left()).filter((each) => each.includes('qemu-system'))).toHaveLength(1);
+    },
+  );
 
   it.for(['domains.create', 'agent'])(
     'in %s for a machine that is booted ahead, of which nothing is left afterwards',

@@ -10,7 +10,7 @@ export interface GuardModules {
   readonly intervalMs?: number;
 }
 
-/** Has the driver look after what keeps running machines from this host, until `signal` fires. Never rejects. */
+/** Has the driver look after what keeps running machines from this host's network and disk, until `signal` fires. Never rejects. */
 export async function guardMachines(
   { driver, log, intervalMs = INTERVAL_MS }: GuardModules,
   signal: AbortSignal,
@@ -21,7 +21,7 @@ export async function guardMachines(
     const problem = await driver.guard(signal).then(() => '', sentenceOf);
     if (signal.aborted) return;
     if (problem && problem !== told)
-      log.error({ reason: problem }, 'a machine may not be kept from the network of this host');
+      log.error({ reason: problem }, 'a machine may not be kept from this host');
     told = problem;
     await delay(intervalMs, undefined, { signal }).catch(() => undefined);
   }

@@ -109,8 +109,9 @@ export type MachineDriver = {
   /** Every machine of this driver and chain on this host, in any state. */
   list(signal?: AbortSignal): Promise<MachineState[]>;
   /**
-   * Looks whether all that keeps running machines from their host is still in force, and puts back what is not. To be called
-   * from time to time: other programs change a host's firewall. Throws for the first machine that could not be guarded, after all were tried.
+   * Looks whether all that keeps running machines from their host is still in force, and puts back what is not; empties what
+   * they fill of its disk beyond their own. To be called from time to time: other programs change a host's firewall. Throws
+   * for the first machine that could not be guarded, after all were tried.
    */
   guard?(signal?: AbortSignal): Promise<void>;
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus>;

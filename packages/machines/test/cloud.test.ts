@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -136,6 +136,25 @@ describe('importing', () => {
     expect(await catalogue().get('cloudy')).toEqual(entry);
     const { disk } = await catalogue().verify(entry);
     expect(await runCommand('qemu-img', ['info', disk])).toContain('file format: qcow2');
+  });
+
+  it('takes it from two imports at the same moment, which are in nobody’s way', async () => {
+    const source = {
+      ...description,
+      name: 'twice',
+      url: `${base}/disk.qcow2`,
+      sha256: sha256('/disk.qcow2'),
+    };
+    const [one, other] = await Promise.all(
+      [source, source].map((each) => importCloudImage(each, catalogue())),
+    );
+    expect(one).toEqual(other);
+    await catalogue().verify(await catalogue().get('twice'));
+    expect((await readdir(catalogue().directory)).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect((await readdir(join(catalogue().directory, 'twice'))).sort()).toEqual([
+      one?.version,
+      'image.json',
+    ]);
   });
 
   it('keeps nothing of what has another hash, refers to files of the host, or is not there', async () => {

@@ -38,6 +38,8 @@ export class PrivateLibvirtd {
       await cp(join(PLACES.etc, file), join(etc, file), { recursive: true });
     // Without virtlogd, of which there is one, QEMU itself writes logs into directories of root's.
     await appendFile(join(etc, 'qemu.conf'), '\nstdio_handler = "file"\nuser = "root"\ngroup = "root"\n');
+    // The images are the system's, too, whose libvirtd gives them to its own account while a machine of it runs.
+    await appendFile(join(etc, 'qemu.conf'), 'dynamic_ownership = 0\nremember_owner = 0\n');
     await appendFile(join(etc, 'libvirtd.conf'), '\nauth_unix_rw = "none"\n');
     const binds = Object.entries(PLACES).map(
       ([name, target]) => `mkdir -p ${target} && mount --bind ${join(this.#directory, name)} ${target}`,
@@ -65,8 +67,10 @@ export class PrivateLibvirtd {
 
   /** Gone at once, as after a crash; what it started runs on. */
   async kill(): Promise<void> {
-    await end(this.#daemon);
+    const daemon = this.#daemon;
+    // Whoever hears of its end first may start the next one.
     this.#daemon = undefined;
+    await end(daemon);
   }
 
   async tearDown(): Promise<void> {

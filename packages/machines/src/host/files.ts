@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { MachineError, textOf } from '../errors.ts';
 
 /** Replaces `path` in one step, so that a crash leaves the old or the new content and nothing between. */
 export async function writeFileAtomic(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
-  await writeFile(temporary, content, { mode, flush: true });
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, content, { mode, flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    // As on a full disk, where what was begun would take what room there is.
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** The parsed file, or undefined when there is none. Throws `StateCorrupt` when it is not JSON. */

@@ -1,5 +1,6 @@
 import { LibvirtError } from '@hamster/libvirt';
 import { closeLinks } from './close-link.ts';
+import { renewConsoleLog } from './console-log.ts';
 import { createDisk, removeDisk } from './disk.ts';
 import { domainXml } from './domain-xml.ts';
 import { besideOtherFirewalls } from './firewall-race.ts';
@@ -46,7 +47,8 @@ async function firstStart(site: Site, metadata: MachineMetadata): Promise<void> 
  * the machine is still "building". Every later start goes by the definition, which has the filter.
  */
 async function startPulled(site: Site, metadata: MachineMetadata): Promise<void> {
-  const { libvirt, signal } = site;
+  const { libvirt, names, signal } = site;
+  await renewConsoleLog(names.consoleLog);
   const description = await describeMachine(site, metadata);
   const link = renderXml(networkInterface(description, 'up'));
   const domain = await libvirt.domains.create(domainXml(description, 'pulled'));

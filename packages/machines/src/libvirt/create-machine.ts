@@ -5,6 +5,7 @@ import type { MachineImage } from '../images/entry.ts';
 import { orderConflict, sameOrder } from '../order.ts';
 import { buildDisk } from './build-disk.ts';
 import { closeLinks } from './close-link.ts';
+import { renewConsoleLog } from './console-log.ts';
 import { hasDisk } from './disk.ts';
 import { besideOtherFirewalls } from './firewall-race.ts';
 import { findMachine, powerOf, powerOff } from './machine.ts';
@@ -66,9 +67,14 @@ async function startDomain(site: Site, domain: DomainRef): Promise<void> {
   const power = await powerOf(libvirt, domain);
   if (power === 'running') return closeLinks(site, domain);
   if (power === 'stopping') await powerOff(libvirt, domain);
-  const held = power === 'held' ? domain : await libvirt.domains.start(domain, { paused: true });
+  const held = power === 'held' ? domain : await startPaused(site, domain);
   await closeLinks(site, held);
   await libvirt.domains.resume(held);
+}
+
+async function startPaused({ libvirt, names }: Site, domain: DomainRef): Promise<DomainRef> {
+  await renewConsoleLog(names.consoleLog);
+  return libvirt.domains.start(domain, { paused: true });
 }
 
 // Another process may choose the same addresses at the same time; libvirt lets only one network up.

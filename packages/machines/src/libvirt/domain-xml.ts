@@ -166,7 +166,7 @@ function seedDrive(path: string): XmlElement {
 
 function console(logFile: string): XmlElement[] {
   return [
-    xml('serial', { type: 'pty' }, xml('log', { file: logFile, append: 'off' }), xml('target', { port: 0 })),
+    xml('serial', { type: 'pty' }, xml('log', { file: logFile, append: 'on' }), xml('target', { port: 0 })),
     xml('console', { type: 'pty' }, xml('target', { type: 'serial', port: 0 })),
   ];
 }

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { connectLibvirt } from '@hamster/libvirt';
 import type { Libvirt } from '@hamster/libvirt';
 import type {
   Capacity,
@@ -21,46 +19,29 @@ import { MachineError, machineNotFound, machineStopped } from '../errors.ts';
 import { hostCpuModel } from '../host/host-resources.ts';
 import { KeyedLock } from '../host/keyed-lock.ts';
 import { limited } from '../host/limited.ts';
-import { offeredResources } from '../host/offered-resources.ts';
-import { runCommand } from '../host/run-command.ts';
-import { chooseSubnet } from '../host/subnets.ts';
-import type { Subnet } from '../host/subnets.ts';
-import { imageCatalogue } from '../images/catalogue.ts';
-import type { ImageEntry, MachineImage } from '../images/entry.ts';
-import { infoOf, isMachineImage, machineImage } from '../images/select.ts';
-import { checkFits, checkMinimum } from '../offer.ts';
-import { DEFAULT_STATE_DIR } from '../options.ts';
+import { infoOf, isMachineImage } from '../images/select.ts';
+import { checkMinimum } from '../offer.ts';
 import { checkLeaseId, checkOrder, checkResize, withKey } from '../order.ts';
 import { waitForSsh } from '../ssh/wait-for-ssh.ts';
-import { consoleTail, prepareDirectories } from './console-log.ts';
-import { AccelerationJudge } from './acceleration.ts';
+import { boundConsoleLogs, consoleTail } from './console-log.ts';
 import { createMachine } from './create-machine.ts';
 import { everyOne, guardMachine } from './guard.ts';
 import { FilterRules } from './filter-rules.ts';
-import { requireIsolation } from './isolation.ts';
 import { reboot, reinstall, reset, resize, setKeys, start, stop } from './life.ts';
-import { allMachines, leasesOf, listMachines, namesOf } from './locate.ts';
-import type { Place } from './locate.ts';
-import { findMachine, machineState, powerOf } from './machine.ts';
+import { leasesOf, listMachines, namesOf } from './locate.ts';
+import { diskFull, findMachine, lacksRoom, machineState, powerOf } from './machine.ts';
 import type { FoundMachine } from './machine.ts';
 import { metricsOf, statusOf } from './observe.ts';
 import { endpointOf } from './endpoint.ts';
 import type { MachineNames } from './names.ts';
-import { DEFAULT_EMULATOR, DEFAULT_LIMITS, DEFAULT_POOLS } from './options.ts';
 import type { LibvirtDriverModules, LibvirtDriverOptions } from './options.ts';
+import { Premises } from './premises.ts';
 import { removeMachine } from './remove-machine.ts';
-import { libvirtSelfTest } from './self-test.ts';
-import { LibvirtSession } from './session.ts';
-import { Shaping } from './shaping.ts';
-import { takenRanges } from './subnets.ts';
 import { untilStopped, watchEnd } from './until-stopped.ts';
 import { isWarmKey } from './warm/warm-key.ts';
 import { WarmPool } from './warm/warm-pool.ts';
-import type { Site, Workshop } from './workshop.ts';
+import type { Site } from './workshop.ts';
 
-const READY_TIMEOUT_MS = { kvm: 120_000, emulated: 600_000 };
-const STOP_GRACE_MS = 30_000;
-const LOOK_LIMIT_MS = 60_000;
 /** Beyond what the guest gets to power off: hashing an image, making a disk, libvirt's own work. */
 const CHANGE_LIMIT_MS = 300_000;
 /** Each machine that is booted ahead has its own limit; this one is for all that are missing. */
@@ -79,85 +60,53 @@ export function createLibvirtDriver(
 
 class LibvirtDriver implements MachineDriver {
   readonly kind = 'libvirt';
-  readonly #options: LibvirtDriverOptions;
-  readonly #stateDir: string;
-  readonly #emulator: string;
-  readonly #modules: LibvirtDriverModules;
-  readonly #session: LibvirtSession;
-  readonly #locks = new KeyedLock();
-  readonly #addressLock = new KeyedLock();
-  readonly #shaping = new Shaping();
-  readonly #judge: AccelerationJudge;
-  readonly #place: Place;
+  readonly #premises: Premises;
   readonly #pool: WarmPool;
-  #isolated = false;
+  readonly #locks = new KeyedLock();
 
   constructor(options: LibvirtDriverOptions, modules: Partial<LibvirtDriverModules>) {
-    const { socketPath } = options;
-    this.#options = options;
-    this.#stateDir = options.stateDir ?? DEFAULT_STATE_DIR;
-    this.#emulator = options.emulator ?? DEFAULT_EMULATOR;
-    this.#modules = {
-      connect: () => connectLibvirt(socketPath === undefined ? {} : { socketPath }),
-      run: runCommand,
-      catalogue: imageCatalogue(join(this.#stateDir, 'catalogue')),
-      ...modules,
-    };
-    this.#judge = new AccelerationJudge({
-      emulator: this.#emulator,
-      catalogue: this.#modules.catalogue,
-      wish: options.acceleration,
-    });
-    this.#session = new LibvirtSession(this.#modules.connect);
-    this.#place = { chain: options.chain, stateDir: this.#stateDir };
+    const premises = new Premises(options, modules);
+    this.#premises = premises;
     this.#pool = new WarmPool({
-      ...this.#place,
-      siteAt: (libvirt, names, signal) => this.#siteAt(libvirt, names, signal),
-      image: (name) => this.#image(name),
-      offered: () => this.#offered(),
-      bootLimitMs: () => this.#readyTimeoutMs(),
+      ...premises.place,
+      siteAt: (libvirt, names, signal) => premises.siteAt(libvirt, names, signal),
+      image: (name) => premises.image(name),
+      offered: () => premises.offered(),
+      bootLimitMs: () => premises.readyTimeoutMs(),
     });
   }
 
   selfTest(): Promise<SelfTestReport> {
-    this.#judge.forget();
-    return libvirtSelfTest({
-      connect: () => this.#look('connecting', undefined, (libvirt) => Promise.resolve(libvirt)),
-      catalogue: this.#modules.catalogue,
-      run: this.#modules.run,
-      stateDir: this.#stateDir,
-      emulator: this.#emulator,
-      allowUnfiltered: this.#options.allowUnfiltered ?? false,
-      shaping: this.#shaping,
-      kvm: () => this.#judge.verdict(),
-    });
+    return this.#premises.selfTest();
   }
 
   async capacity(): Promise<Capacity> {
-    const offered = await this.#offered();
-    const virtualization = (await this.#judge.acceleration()) === 'kvm' ? 'Kvm' : 'Emulated';
+    const offered = await this.#premises.offered();
+    const virtualization = (await this.#premises.acceleration()) === 'kvm' ? 'Kvm' : 'Emulated';
     return { ...offered, virtualization, cpuModel: hostCpuModel() };
   }
 
   async images(): Promise<ImageInfo[]> {
-    return (await this.#modules.catalogue.list()).filter(isMachineImage).map(infoOf);
+    return (await this.#premises.modules.catalogue.list()).filter(isMachineImage).map(infoOf);
   }
 
   create(order: MachineOrder, signal?: AbortSignal): Promise<Machine> {
     checkOrder(order);
     const { leaseId } = order;
     return this.#change('creating', leaseId, signal, async (site) => {
-      await prepareDirectories(this.#stateDir);
+      await this.#premises.prepareDirectories();
       const found = await findMachine(site.libvirt, site.names);
       // One that is there already was checked when it was made, and its renter may have changed it since.
       const names = found ? site.names : await this.#claim(site, order);
-      const { address, now } = await createMachine({ ...site, names }, order, (name) => this.#image(name));
+      const { address, now } = await createMachine({ ...site, names }, order, (name) =>
+        this.#premises.image(name),
+      );
       return { leaseId, endpoint: endpointOf(address, now.image) };
     });
   }
 
   async waitReady(leaseId: string, signal?: AbortSignal): Promise<{ hostKey: string }> {
-    const timeoutMs = await this.#readyTimeoutMs();
+    const timeoutMs = await this.#premises.readyTimeoutMs();
     const { endpoint, consoleLog } = await this.#observe(leaseId, signal, ({ names }, { metadata }) =>
       Promise.resolve({
         endpoint: endpointOf(metadata.address, metadata.now.image),
@@ -172,7 +121,11 @@ class LibvirtDriver implements MachineDriver {
     );
     if (hostKey !== undefined) return { hostKey };
     const said = await consoleTail(consoleLog);
+    const isFull = await this.#observe(leaseId, signal, ({ libvirt }, { domain }) =>
+      lacksRoom(libvirt, domain),
+    ).catch(() => false);
     await this.destroy(leaseId);
+    if (isFull) throw diskFull(`the machine of lease ${leaseId}`);
     const message = `lease ${leaseId}: no SSH within ${timeoutMs} ms, machine destroyed; its console ended: ${said}`;
     throw new MachineError('BootFailed', message);
   }
@@ -185,42 +138,34 @@ class LibvirtDriver implements MachineDriver {
 
   inspect(leaseId: string, signal?: AbortSignal): Promise<MachineState | undefined> {
     checkLeaseId(leaseId);
-    return this.#look(`inspecting lease ${leaseId}`, signal, async (libvirt) => {
-      const names = await namesOf(libvirt, this.#place, leaseId);
+    return this.#premises.look(`inspecting lease ${leaseId}`, signal, async (libvirt) => {
+      const names = await namesOf(libvirt, this.#premises.place, leaseId);
       const found = await findMachine(libvirt, names);
       return found && machineState(libvirt, names, found);
     });
   }
 
   list(signal?: AbortSignal): Promise<MachineState[]> {
-    return this.#look('listing machines', signal, (libvirt) => listMachines(libvirt, this.#place));
+    return this.#premises.look('listing machines', signal, (libvirt) =>
+      listMachines(libvirt, this.#premises.place),
+    );
   }
 
   prepare(wishes: readonly WarmWish[], signal?: AbortSignal): Promise<void> {
     const what = 'booting machines ahead';
     return limited({ what, timeoutMs: PREPARE_LIMIT_MS, signal }, (inner) =>
-      this.#session.use(what, inner, async (libvirt) => {
-        if (wishes.length > 0) await this.#assertIsolation(libvirt);
-        await prepareDirectories(this.#stateDir);
+      this.#premises.session.use(what, inner, async (libvirt) => {
+        if (wishes.length > 0) await this.#premises.assertIsolation(libvirt);
+        await this.#premises.prepareDirectories();
         await this.#pool.prepare(libvirt, wishes, inner);
       }),
     );
   }
 
   async guard(signal?: AbortSignal): Promise<void> {
-    if (this.#options.allowUnfiltered) return;
-    const { leases, rules } = await this.#look('guarding machines', signal, async (libvirt, inner) => {
-      const leases = await leasesOf(libvirt, this.#place);
-      return {
-        leases,
-        rules: leases.length > 0 ? await FilterRules.read(this.#modules.run, inner) : undefined,
-      };
-    });
-    // Whoever is at work on a machine for long has its link pulled, or is about to let it go; the others don't wait for that.
-    const idle = leases.filter((leaseId) => !this.#locks.isBusy(leaseId));
-    await everyOne(idle, (leaseId) =>
-      this.#change('guarding', leaseId, signal, (site) => guardMachine(site, rules)),
-    );
+    const { place, isOpen } = this.#premises;
+    const filters = (): Promise<void> => (isOpen ? Promise.resolve() : this.#guardFilters(signal));
+    await everyOne([() => boundConsoleLogs(place), filters], (look) => look());
   }
 
   status(leaseId: string, signal?: AbortSignal): Promise<MachineStatus> {
@@ -256,7 +201,7 @@ class LibvirtDriver implements MachineDriver {
 
   reinstall(leaseId: string, image: string, signal?: AbortSignal): Promise<void> {
     return this.#changeFound('reinstalling', leaseId, signal, async (site, found) => {
-      const entry = await this.#image(image);
+      const entry = await this.#premises.image(image);
       checkMinimum(entry, found.metadata.now.spec);
       await reinstall(site, found, entry);
     });
@@ -265,7 +210,7 @@ class LibvirtDriver implements MachineDriver {
   resize(leaseId: string, spec: MachineSpec, signal?: AbortSignal): Promise<void> {
     return this.#changeFound('resizing', leaseId, signal, async (site, found) => {
       checkResize(found.metadata.now.spec, spec);
-      await this.#checkOffer(found.metadata.now.image, spec);
+      await this.#premises.checkOffer(found.metadata.now.image, spec);
       await resize(site, found, spec);
     });
   }
@@ -287,33 +232,37 @@ class LibvirtDriver implements MachineDriver {
   }
 
   close(): Promise<void> {
-    return this.#session.close();
+    return this.#premises.session.close();
+  }
+
+  async #guardFilters(signal: AbortSignal | undefined): Promise<void> {
+    const { place, modules } = this.#premises;
+    const look = async (libvirt: Libvirt, inner: AbortSignal): Promise<[string[], FilterRules?]> => {
+      const leases = await leasesOf(libvirt, place);
+      return leases.length > 0 ? [leases, await FilterRules.read(modules.run, inner)] : [leases];
+    };
+    const [leases, rules] = await this.#premises.look('guarding machines', signal, look);
+    // Whoever is at work on a machine for long has its link pulled, or is about to let it go; the others don't wait for that.
+    const idle = leases.filter((leaseId) => !this.#locks.isBusy(leaseId));
+    await everyOne(idle, (leaseId) =>
+      this.#change('guarding', leaseId, signal, (site) => guardMachine(site, rules)),
+    );
   }
 
   /** Names of a machine for the order: one that was booted ahead, or the names of one to be made. */
   async #claim({ libvirt, names, signal }: Site, order: MachineOrder): Promise<MachineNames> {
-    const image = await this.#image(order.image);
-    await this.#checkOffer(image, order.spec);
+    const image = await this.#premises.image(order.image);
+    await this.#premises.checkOffer(image, order.spec);
     const claimed = await this.#pool.claim(libvirt, { order, image }, signal);
     if (claimed === undefined) await this.#pool.makeRoom(libvirt, order.spec, signal);
     return claimed ?? names;
   }
 
-  #look<T>(
-    what: string,
-    signal: AbortSignal | undefined,
-    task: (libvirt: Libvirt, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    return limited({ what, timeoutMs: LOOK_LIMIT_MS, signal }, (inner) =>
-      this.#session.use(what, inner, (libvirt) => task(libvirt, inner)),
-    );
-  }
-
   /** Looks at a machine without waiting for what is done to it. */
   #observe<T>(leaseId: string, signal: AbortSignal | undefined, task: Task<T>): Promise<T> {
     checkLeaseId(leaseId);
-    return this.#look(`lease ${leaseId}`, signal, async (libvirt, inner) =>
-      this.#withFound(await this.#site(libvirt, leaseId, inner), leaseId, task),
+    return this.#premises.look(`lease ${leaseId}`, signal, async (libvirt, inner) =>
+      this.#withFound(await this.#premises.site(libvirt, leaseId, inner), leaseId, task),
     );
   }
 
@@ -328,11 +277,11 @@ class LibvirtDriver implements MachineDriver {
     // What is left of a machine that was booted ahead has no other name any more.
     if (!isWarmKey(leaseId)) checkLeaseId(leaseId);
     const title = `${what} the machine of lease ${leaseId}`;
-    const timeoutMs = CHANGE_LIMIT_MS + this.#graceMs();
+    const timeoutMs = CHANGE_LIMIT_MS + this.#premises.graceMs;
     const work = (inner: AbortSignal): Promise<T> =>
-      this.#session.use(title, inner, async (libvirt) => {
-        if (isolate) await this.#assertIsolation(libvirt);
-        return task(await this.#site(libvirt, leaseId, inner));
+      this.#premises.session.use(title, inner, async (libvirt) => {
+        if (isolate) await this.#premises.assertIsolation(libvirt);
+        return task(await this.#premises.site(libvirt, leaseId, inner));
       });
     return limited({ what: title, timeoutMs, signal }, (inner) =>
       this.#locks.run(leaseId, () => work(inner), inner),
@@ -347,64 +296,6 @@ class LibvirtDriver implements MachineDriver {
     const found = await findMachine(site.libvirt, site.names);
     if (found === undefined) throw machineNotFound(leaseId);
     return task(site, found);
-  }
-
-  async #site(libvirt: Libvirt, leaseId: string, signal: AbortSignal): Promise<Site> {
-    return this.#siteAt(libvirt, await namesOf(libvirt, this.#place, leaseId), signal);
-  }
-
-  #siteAt(libvirt: Libvirt, names: MachineNames, signal: AbortSignal): Site {
-    return { workshop: this.#workshop(), libvirt, names, signal, verified: new Map() };
-  }
-
-  async #readyTimeoutMs(): Promise<number> {
-    return this.#options.readyTimeoutMs ?? READY_TIMEOUT_MS[await this.#judge.acceleration()];
-  }
-
-  #graceMs(): number {
-    return this.#options.stopGraceMs ?? STOP_GRACE_MS;
-  }
-
-  #workshop(): Workshop {
-    return {
-      modules: this.#modules,
-      limits: { ...DEFAULT_LIMITS, ...this.#options.limits },
-      emulator: this.#emulator,
-      filtered: this.#isolated,
-      graceMs: this.#graceMs(),
-      acceleration: () => this.#judge.acceleration(),
-      withSubnet: (libvirt, define) => this.#withSubnet(libvirt, define),
-      shaping: this.#shaping,
-      warn: (leaseId, text) => this.#options.onWarning?.(leaseId, text),
-    };
-  }
-
-  // One at a time: the choice is visible to the next one only when it is defined.
-  #withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T> {
-    return this.#addressLock.run('subnet', async () => {
-      const addresses = (await allMachines(libvirt, this.#place)).map(({ metadata }) => metadata.address);
-      const pools = this.#options.subnetPools ?? DEFAULT_POOLS;
-      return define(chooseSubnet(pools, await takenRanges(libvirt, addresses)));
-    });
-  }
-
-  #image(name: string): Promise<MachineImage> {
-    return machineImage(this.#modules.catalogue, name);
-  }
-
-  async #checkOffer(image: ImageEntry, spec: MachineSpec): Promise<void> {
-    checkFits(image, spec, await this.#offered());
-  }
-
-  async #offered(): Promise<MachineSpec> {
-    await prepareDirectories(this.#stateDir);
-    return { ...(await offeredResources(join(this.#stateDir, 'disks'))), ...this.#options.capacity };
-  }
-
-  async #assertIsolation(libvirt: Libvirt): Promise<void> {
-    if (this.#isolated || this.#options.allowUnfiltered) return;
-    await requireIsolation(libvirt);
-    this.#isolated = true;
   }
 }
 

@@ -1,6 +1,7 @@
 import { isLibvirtError, LIBVIRT_ERROR } from '@hamster/libvirt';
 import type { DomainRef, DomainState, Libvirt } from '@hamster/libvirt';
 import type { MachineState } from '../driver.ts';
+import { MachineError } from '../errors.ts';
 import { diskSizeGib } from './disk.ts';
 import { parseMetadata } from './metadata.ts';
 import type { MachineMetadata } from './metadata.ts';
@@ -10,6 +11,8 @@ import type { MachineNames } from './names.ts';
 export type FoundMachine = { domain: DomainRef; metadata: MachineMetadata };
 
 const KIB_PER_MIB = 1024n;
+/** virDomainPausedReason */
+const PAUSED_IO_ERROR = 5;
 
 export function findDomain(libvirt: Libvirt, names: MachineNames): Promise<DomainRef | undefined> {
   return libvirt.domains.lookupByName(names.domain).catch(undefinedIfNoDomain);
@@ -34,6 +37,17 @@ function powerOfState(state: DomainState): Power {
   if (state === 'running' || state === 'blocked') return 'running';
   if (state === 'paused' || state === 'suspended') return 'held';
   return state === 'shutting-down' ? 'stopping' : 'off';
+}
+
+/** Whether QEMU holds the machine because it could not write what the guest wrote: the host's disk is full, or fails. */
+export async function lacksRoom(libvirt: Libvirt, domain: DomainRef): Promise<boolean> {
+  const found = await libvirt.domains.state(domain).catch(undefinedIfNoDomain);
+  return found?.state === 'paused' && found.reason === PAUSED_IO_ERROR;
+}
+
+export function diskFull(what: string): MachineError {
+  const message = `the disk of this host is full, or fails: ${what} could not write to it and was removed`;
+  return new MachineError('InsufficientCapacity', message);
 }
 
 /** What the hypervisor says of the machine: nothing here is taken from the order but its names. */

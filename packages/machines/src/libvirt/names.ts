@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { chainPrefix, machineDigest } from '../names.ts';
+import { consoleLogPath } from './console-log.ts';
 
 /**
  * All names that belong to one machine: the same for the same chain and key, whoever asks and whenever. The key is the
@@ -39,7 +40,7 @@ export function machineNames(chain: string, key: string, stateDir: string): Mach
     seed: `${disk}.seed.iso`,
     hostKey: join(stateDir, 'host-keys', name),
     hostKeyFiles: { openssh: `${disk}.host-key`, dropbear: `${disk}.host-key-dropbear` },
-    consoleLog: join(stateDir, 'consoles', `${name}.log`),
+    consoleLog: consoleLogPath(stateDir, name),
     claimed: `${disk}.claimed`,
   };
 }

@@ -1,11 +1,21 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
+import { lacksRoom } from './machine.ts';
 
-/** Calls `onEnd` when the domain stops running; returns the function that ends it. */
-export function watchEnd(libvirt: Libvirt, domain: DomainRef, onEnd: () => void): Promise<() => void> {
-  return libvirt.onLifecycle((event) => {
-    const ended = event.event === 'stopped' || event.event === 'crashed';
-    if (ended && event.domain.uuid === domain.uuid) onEnd();
+/** virDomainEventSuspendedDetailType */
+const SUSPENDED_IO_ERROR = 2;
+
+/**
+ * Calls `onEnd` when the domain stops running, or is held because the host's disk takes nothing more; also when that was before.
+ * Returns the function that ends it.
+ */
+export async function watchEnd(libvirt: Libvirt, domain: DomainRef, onEnd: () => void): Promise<() => void> {
+  const unwatch = await libvirt.onLifecycle(({ event, detail, domain: { uuid } }) => {
+    const ended = event === 'stopped' || event === 'crashed';
+    const stuck = event === 'suspended' && detail === SUSPENDED_IO_ERROR;
+    if ((ended || stuck) && uuid === domain.uuid) onEnd();
   });
+  if (await lacksRoom(libvirt, domain)) onEnd();
+  return unwatch;
 }
 
 /** Runs `wait` until it ends or `watch` tells of the machine's end, which resolves undefined. */

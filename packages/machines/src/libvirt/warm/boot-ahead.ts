@@ -6,6 +6,7 @@ import { waitForSsh } from '../../ssh/wait-for-ssh.ts';
 import { bringUp, defineWithNetwork } from '../create-machine.ts';
 import { endpointOf } from '../endpoint.ts';
 import { GUEST_PROGRAM, runInGuest, waitForAgent } from '../guest-agent.ts';
+import { diskFull, lacksRoom } from '../machine.ts';
 import type { FoundMachine } from '../machine.ts';
 import { metadataUpdate } from '../metadata.ts';
 import { untilStopped, watchEnd } from '../until-stopped.ts';
@@ -27,10 +28,21 @@ export async function bootAhead(
   const made = await defineWithNetwork(site, order, image);
   await bringUp(site, made);
   const watch = (onEnd: () => void): Promise<() => void> => watchEnd(libvirt, made.domain, onEnd);
-  const rested = await untilStopped(watch, site.signal, (signal) => comeToRest(site, made, signal));
-  if (rested === undefined) throw new MachineError('BootFailed', `${made.domain.name} ended while it booted`);
+  const rested = await untilStopped(watch, site.signal, (signal) => comeToRest(site, made, signal)).catch(
+    async (error: unknown) => {
+      // What is asked of a guest that is held may fail before its watch hears of it.
+      if (!(await lacksRoom(libvirt, made.domain))) throw error;
+    },
+  );
+  if (rested === undefined) throw await whyEnded(site, made);
   await libvirt.domains.suspend(made.domain);
   await libvirt.domains.setMetadata(made.domain, metadataUpdate({ ...made.metadata, phase: 'ready' }));
+}
+
+async function whyEnded({ libvirt }: Site, { domain }: FoundMachine): Promise<MachineError> {
+  const what = `${domain.name}, booted ahead,`;
+  if (await lacksRoom(libvirt, domain)) return diskFull(what);
+  return new MachineError('BootFailed', `${what} ended while it booted`);
 }
 
 /**

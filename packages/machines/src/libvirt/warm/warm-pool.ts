@@ -2,6 +2,7 @@ import type { Libvirt } from '@hamster/libvirt';
 import type { MachineOrder, MachineSpec, WarmWish } from '../../driver.ts';
 import { MachineError } from '../../errors.ts';
 import { KeyedLock } from '../../host/keyed-lock.ts';
+import { exists } from '../../host/files.ts';
 import { deadlineSignal } from '../../host/poll.ts';
 import { isClaimable } from '../../images/entry.ts';
 import type { MachineImage } from '../../images/entry.ts';
@@ -9,7 +10,7 @@ import { checkMinimum } from '../../offer.ts';
 import { checkSpec } from '../../order.ts';
 import { allMachines, warmRemains } from '../locate.ts';
 import type { Place } from '../locate.ts';
-import { powerOf } from '../machine.ts';
+import { findMachine, powerOf } from '../machine.ts';
 import { machineNames } from '../names.ts';
 import type { MachineNames } from '../names.ts';
 import { removeMachine } from '../remove-machine.ts';
@@ -99,7 +100,13 @@ export class WarmPool {
       const key = newWarmKey();
       const names = machineNames(this.#modules.chain, key, this.#modules.stateDir);
       const limit = deadlineSignal(await this.#modules.bootLimitMs(), signal);
-      await bootAhead(this.#modules.siteAt(libvirt, names, limit), { key, image, spec: wish.spec });
+      await bootAhead(this.#modules.siteAt(libvirt, names, limit), { key, image, spec: wish.spec }).catch(
+        async (error: unknown) => {
+          // The next look removes what this one cannot.
+          await this.#abandon(libvirt, names, signal).catch(() => undefined);
+          throw error;
+        },
+      );
     }
   }
 
@@ -133,6 +140,19 @@ export class WarmPool {
   async #hasRoom(libvirt: Libvirt, spec: MachineSpec): Promise<boolean> {
     const others = (await allMachines(libvirt, this.#modules)).map(({ metadata }) => metadata.now.spec);
     return fitsBeside(spec, others, await this.#modules.offered());
+  }
+
+  /** Frees the memory and the disk of one that did not come to rest, unless it did after all and may be somebody's. */
+  #abandon(libvirt: Libvirt, names: MachineNames, signal: AbortSignal): Promise<void> {
+    return this.#locks.run(
+      'members',
+      async () => {
+        const found = await findMachine(libvirt, names);
+        if (found ? found.metadata.phase !== 'building' : await exists(names.claimed)) return;
+        await removeMachine(this.#modules.siteAt(libvirt, names, signal));
+      },
+      signal,
+    );
   }
 
   // Between the look and the lock, somebody may have claimed it.

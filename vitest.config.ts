@@ -14,6 +14,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for may come late on a busy host; what never comes fails, whichever.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', new SummaryReporter()],
     projects: [
       { extends: true, test: { name: 'all', include: TESTS, exclude: PAGES, sequence: { groupOrder: 0 } } },

@@ -96,13 +96,7 @@ describe('TLS for browsers', () => {
     const options = { files: live, hosts: ['localhost'], current, log: silent, everyMs: 20 };
     onTestFinished(followCertificate({ ...options, onRenewed: host.renewCertificate }));
     await put('second');
-    let shown = '';
-    const look = (): void =>
-      void shownAt(port).then(
-        (name) => (shown = name),
-        () => undefined,
-      );
-    await until(() => (look(), shown === 'second'));
+    await expect.poll(() => shownAt(port).catch(String)).toBe('second');
     expect(connection.status).toBe('open');
     expect((await client.libp2p.dial(secure, { force: true })).remotePeer.toString()).toBe(host.peerId);
   });

@@ -70,7 +70,7 @@ test('a tunnel over WebSockets stays on its stream, however much goes through it
   const tunnel = await requestTunnel(
     { stream, connection, host: client },
     request,
-    AbortSignal.timeout(5_000),
+    AbortSignal.timeout(20_000),
   );
   const data = randomBytes(4 * MEBIBYTE);
   upload(data, tunnel);
@@ -160,7 +160,7 @@ describe('a tunnel through which much goes', () => {
     const stream = await connection.newStream(TUNNEL_PROTOCOL);
     const dialler = { ...client.dialler, isMeeting: (asked: unknown) => asked === connection };
     const host = { libp2p: client.libp2p, dialler };
-    const tunnel = await requestTunnel({ stream, connection, host }, request, AbortSignal.timeout(5_000));
+    const tunnel = await requestTunnel({ stream, connection, host }, request, AbortSignal.timeout(20_000));
     const data = randomBytes(3 * MEBIBYTE);
     upload(data, tunnel);
     expect(await text(tunnel)).toBe(hashOf(data));

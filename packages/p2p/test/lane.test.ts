@@ -132,8 +132,9 @@ describe('a tunnel through which much goes', () => {
     const tunnel = await open();
     upload(data, tunnel);
     expect(await text(tunnel)).toBe(hashOf(data));
-    expect(proxy.lanes).toHaveLength(1);
-    expect(proxy.lanes[0]?.bytes.in).toBeLessThan(2_000);
+    // Where this lasts for longer than a second, it is tried again.
+    expect(proxy.lanes.length).toBeGreaterThan(0);
+    for (const { bytes } of proxy.lanes) expect(bytes.in).toBeLessThan(2_000);
   });
 
   test('tries a lane again when one could not be opened, and loses nothing by that', async () => {

@@ -9,7 +9,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { followCertificate } from '../src/tls/follow-certificate.ts';
 import { hostsOf, loadCertificate } from '../src/tls/load-certificate.ts';
-import { silent, until } from './support.ts';
+import { silent } from './support.ts';
 
 const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { timeout: 20_000 });
 const DAY_MS = 24 * 60 * 60 * 1000;

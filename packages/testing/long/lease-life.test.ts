@@ -119,11 +119,12 @@ describe('the life of a lease, from the command line', () => {
   }, 240_000);
 
   it('ended, its open streams end too, and nothing can be asked of it any more', async () => {
-    const open = renter.hamster(['ssh', '1', '--', 'touch begun; sleep 600'], 120_000);
-    await eventually(network.chain, async () => ((await inside('ls')).includes('begun') ? true : undefined), {
-      what: 'the long command runs',
-      signal: AbortSignal.timeout(60_000),
-    });
+    const open = renter.hamster(['ssh', '1', '--', 'sleep 600'], 120_000);
+    await eventually(
+      network.chain,
+      async () => ((await inside('pgrep -f "sleep 60[0]" || true')) === '' ? undefined : true),
+      { what: 'the long command runs', signal: AbortSignal.timeout(60_000) },
+    );
     await hamster('terminate', '1', '--yes');
     expect((await open).code).toBe(255);
     const { code, stderr } = await renter.hamster(['status', '1']);

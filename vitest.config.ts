@@ -12,8 +12,11 @@ export default defineConfig({
     // there is one port for metrics.
     env: { POLKADOTJS_DISABLE_ESM_CJS_WARNING: '1', HAMSTER_NODE_PROMETHEUS: 'false' },
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Four times what the longest take on a busy host.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // What is waited for may come late on a busy host; what never comes fails, whichever.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', new SummaryReporter()],
     projects: [
       { extends: true, test: { name: 'all', include: TESTS, exclude: PAGES, sequence: { groupOrder: 0 } } },

@@ -28,6 +28,8 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 300_000,
     hookTimeout: 600_000,
+    // What is waited for may come late on a busy host; what never comes fails, whichever.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', new SummaryReporter()],
     projects: [
       { extends: true, test: { name: 'host', include: OF_THIS_HOST, sequence: { groupOrder: 0 } } },

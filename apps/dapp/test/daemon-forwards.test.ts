@@ -63,16 +63,16 @@ afterEach(() => {
 it('what a daemon says after another was connected is not shown as the other’s', async () => {
   const { daemon, shown } = open();
   await daemon.connect(FIRST, false);
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await expect.poll(() => asked).toHaveLength(1);
   asked[0]?.resolve([forward('old')]);
-  await vi.waitFor(() => expect(shown.known.value).toBe(true));
+  await expect.poll(() => shown.known.value).toBe(true);
   const refreshed = shown.refresh();
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await expect.poll(() => asked).toHaveLength(2);
   await daemon.connect(SECOND, false);
   expect([shown.known.value, shown.way.value, shown.forwards.value]).toEqual([false, undefined, []]);
-  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  await expect.poll(() => asked).toHaveLength(3);
   asked[2]?.resolve([forward('new')]);
-  await vi.waitFor(() => expect(shown.known.value).toBe(true));
+  await expect.poll(() => shown.known.value).toBe(true);
   asked[1]?.resolve([forward('old')]);
   await refreshed;
   expect(shown.forwards.value).toEqual([forward('new')]);
@@ -81,9 +81,9 @@ it('what a daemon says after another was connected is not shown as the other’s
 it('a question that fails after the daemon was disconnected is nobody’s trouble', async () => {
   const { daemon, shown } = open();
   await daemon.connect(FIRST, false);
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await expect.poll(() => asked).toHaveLength(1);
   const refreshed = shown.refresh();
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await expect.poll(() => asked).toHaveLength(2);
   daemon.forget();
   asked[1]?.reject(new DaemonProblem('away'));
   await refreshed;

@@ -102,7 +102,7 @@ export class FakeChain implements GatewayChain {
   }
 }
 
-/** Waits for a condition; fails after 10 s. */
+/** Waits for a condition; fails after 25 s. */
 export function until(condition: () => boolean): Promise<void> {
-  return vi.waitUntil(condition, { timeout: 10_000, interval: 5 }).then(() => undefined);
+  return vi.waitUntil(condition, { timeout: 25_000, interval: 5 }).then(() => undefined);
 }

@@ -9,7 +9,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { followCertificate } from '../src/tls/follow-certificate.ts';
 import { hostsOf, loadCertificate } from '../src/tls/load-certificate.ts';
-import { silent, until } from './support.ts';
+import { silent } from './support.ts';
 
 const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { timeout: 20_000 });
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -96,13 +96,7 @@ describe('TLS for browsers', () => {
     const options = { files: live, hosts: ['localhost'], current, log: silent, everyMs: 20 };
     onTestFinished(followCertificate({ ...options, onRenewed: host.renewCertificate }));
     await put('second');
-    let shown = '';
-    const look = (): void =>
-      void shownAt(port).then(
-        (name) => (shown = name),
-        () => undefined,
-      );
-    await until(() => (look(), shown === 'second'));
+    await expect.poll(() => shownAt(port).catch(String)).toBe('second');
     expect(connection.status).toBe('open');
     expect((await client.libp2p.dial(secure, { force: true })).remotePeer.toString()).toBe(host.peerId);
   });

@@ -192,6 +192,6 @@ export class FakeDriver implements MachineDriver {
 
 /** Waits until the condition holds, looking again after each `changed` event of the emitter. */
 export async function until(emitter: EventEmitter, condition: () => boolean): Promise<void> {
-  const signal = AbortSignal.timeout(5_000);
+  const signal = AbortSignal.timeout(25_000);
   while (!condition()) await once(emitter, 'changed', { signal });
 }

@@ -21,7 +21,7 @@ describe('what the chain wants of a provider', () => {
       snapshot: async () => (asked.push('best'), FIFTH),
     } as unknown as ChainClient;
     const chain = marketChain({ client, signer: { address: 'bob' } as never, resource: 9 });
-    const { pending, live, ...rest } = await chain.work(AbortSignal.timeout(1_000));
+    const { pending, live, ...rest } = await chain.work(AbortSignal.timeout(10_000));
     expect(rest).toEqual({ chainTime: NOW, best: 5, final: { number: 4, hash: '0x04' }, draining: true });
     expect(pending.map(({ id }) => id)).toEqual([8n]);
     expect(live.map(({ id }) => id)).toEqual([7n]);

@@ -17,7 +17,7 @@ import { FakeDriver, quietLog, SPEC } from './fakes.ts';
 import { HAM, market, NOW, resource } from './market-fixture.ts';
 
 const PEER = '12D3KooWpeer';
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 const BLOCK_MS = 60;
 /** All that the host has. */
 const LARGE = { cpuCores: 8, memoryMib: 16_384, diskGib: 100 };

@@ -72,7 +72,7 @@ describe('a node whose blocks are full', () => {
   async function leftOut(call: Call): Promise<void> {
     let block: Promise<unknown> | undefined;
     const submitting = chain.submit(call, gateway, {
-      timeoutMs: 2_000,
+      timeoutMs: 5_000,
       onSent: () => {
         block = rpc('dev_newBlock');
       },

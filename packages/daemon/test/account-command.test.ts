@@ -5,7 +5,8 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountCommand, Keystore } from '../src/index.ts';
 
-describe('the account commands', () => {
+/** A passphrase takes a second of a core by intention, here six times one after the other. */
+describe('the account commands', { timeout: 120_000 }, () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'hamster-accounts-'));

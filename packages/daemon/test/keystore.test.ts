@@ -7,7 +7,8 @@ import { devAccount, Keystore } from '../src/index.ts';
 const MNEMONIC = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
 const PASSPHRASE = 'correct horse';
 
-describe('Keystore', () => {
+/** A passphrase takes a second of a core by intention, several times in each test. */
+describe('Keystore', { timeout: 120_000 }, () => {
   let root: string;
   let keys: Keystore;
   beforeEach(async () => {

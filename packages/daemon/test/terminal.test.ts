@@ -49,7 +49,7 @@ describe('questions', () => {
     const terminal = fakeTerminal();
     const ending = new AbortController();
     const answer = readPassphrase({ env: {}, terminal, signal: ending.signal }, 'Passphrase:');
-    await vi.waitFor(() => expect(terminal.input.setRawMode).toHaveBeenCalledWith(true));
+    await vi.waitFor(() => expect(terminal.input.setRawMode).toHaveBeenCalledWith(true), 20_000);
     ending.abort(new Error('Stopped.'));
     await expect(answer).rejects.toThrow('Stopped.');
     expect(terminal.input.setRawMode.mock.calls).toEqual([[true], [false]]);

@@ -52,6 +52,8 @@ export interface Node {
 
 /** How much of a slot may go into filling a block; the rest is for everything else. */
 const BUILD_SHARE = 0.5;
+/** At least so long, in ms, when a block is made on demand, as Substrate has it: no slot waits for it. */
+const DEMAND_BUDGET = 5_000;
 const MAX_SIGNATURES_WAITING = 16_384;
 
 /**
@@ -98,7 +100,7 @@ function run(options: CheckedOptions, parts: Parts): Node {
   });
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
   const interval = consensus.interval(chain.parent(chain.best()).state);
-  const budget = interval * BUILD_SHARE;
+  const budget = Math.max(interval * BUILD_SHARE, options.manualSeal ? DEMAND_BUDGET : 0);
   const made = new Listeners<AuthoredBlock>(logger, 'A listener to blocks made here failed');
   const authored = (block: AuthoredBlock): void => made.tell(block);
   const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget, authored });

@@ -25,6 +25,9 @@ function obedient() {
   return { done, run };
 }
 
+const connectionOf = ({ client, route }: Awaited<ReturnType<typeof controlOf7>>) =>
+  client.libp2p.dial((route.provider.direct ?? []).map((text) => multiaddr(text)));
+
 describe('a renter', () => {
   test('asks for what the machine is to do, and hears when it is done', async () => {
     const { done, run } = obedient();
@@ -121,11 +124,13 @@ describe('a provider', () => {
 
   test('waits for no request that does not come, or comes in part, and survives one that is cut', async () => {
     const { done, run } = obedient();
-    const { client, route, refused, grant } = await controlOf7(keep, { run, limits: { handshakeMs: 300 } });
-    const connection = await client.libp2p.dial((route.provider.direct ?? []).map((text) => multiaddr(text)));
-    const half = await connection.newStream(CONTROL_PROTOCOL);
+    const impatient = await controlOf7(keep, { run, limits: { handshakeMs: 300 } });
+    const half = await (await connectionOf(impatient)).newStream(CONTROL_PROTOCOL);
     half.send(Uint8Array.of(200, 1, 0xa3));
-    await until(() => refused.includes('HANDSHAKE_TIMEOUT'));
+    await until(() => impatient.refused.includes('HANDSHAKE_TIMEOUT'));
+    const patient = await controlOf7(keep, { run });
+    const { route, refused, grant } = patient;
+    const connection = await connectionOf(patient);
     const cut = await connection.newStream(CONTROL_PROTOCOL);
     cut.send(Uint8Array.of(200, 1, 0xa3));
     await cut.close();

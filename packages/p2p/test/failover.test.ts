@@ -26,6 +26,7 @@ function inUse(gateways: GatewayHost[]): GatewayHost {
   return busy ?? expect.fail('No gateway relays anything');
 }
 
+/** How long each may take is tested on a clock of its own, in failover-times.test.ts. */
 describe('when a gateway dies', () => {
   test('lesson 20: open tunnels break loudly and the next goes through the other at once', async () => {
     const gateways = [keep(await gatewayHost()), keep(await gatewayHost())];
@@ -37,14 +38,12 @@ describe('when a gateway dies', () => {
     await inUse(gateways).stop();
     expect(await broken).toMatchObject([{ code: 'CONNECTION_LOST' }]);
 
-    const start = performance.now();
     const next = await open();
-    expect(performance.now() - start).toBeLessThan(2500);
     next.end('again');
     expect(await text(next)).toBe('again');
   });
 
-  test('or falls silent, the next tunnel goes through the other within five seconds', async () => {
+  test('or falls silent, the next tunnel goes through the other', async () => {
     const gateways = [keep(await gatewayHost()), keep(await gatewayHost())];
     const { open, client, provider } = await relayedLease({ keep, machine: echo, gateways });
     (await open()).on('error', () => undefined);
@@ -60,9 +59,7 @@ describe('when a gateway dies', () => {
     expect(inUse(gateways)).toBe(used);
 
     proxy.freeze();
-    const start = performance.now();
     const next = await tunnels.open(request);
-    expect(performance.now() - start).toBeLessThan(5000);
     next.end('again');
     expect(await text(next)).toBe('again');
   });
@@ -118,7 +115,7 @@ describe('a provider with more gateways than it wants', () => {
 });
 
 describe('a silent gateway', () => {
-  test('is overtaken within five seconds', async () => {
+  test('is overtaken', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     keep(silent);
     await once(silent, 'listening');
@@ -129,10 +126,8 @@ describe('a silent gateway', () => {
     });
     const { provider, client, gateways } = await relayedLease({ keep, machine: hashSink });
     const listings = [...gateways.map(listing), await mute(), await mute(), await mute()];
-    const start = performance.now();
     const connection = await dialProvider(client, provider, { gateways: listings });
     expect(connection.remotePeer.toString()).toBe(provider.peerId);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test('and a refused one: the error names each way that was tried', async () => {

@@ -118,7 +118,9 @@ describe('a tunnel through a gateway, when much goes through it', () => {
     const tunnel = await lease.open();
     blocks(96).pipe(tunnel);
     expect(await text(tunnel)).toBe(hashOfBlocks(96));
-    expect(gateway.relay.refusals()['too-many-circuits']).toBe(1);
+    // Where this lasts for longer than a second, it is asked again.
+    expect(gateway.relay.refusals()['too-many-circuits']).toBeGreaterThan(0);
+    expect(gateway.relay.traffic().get(lease.client.peerId)?.asSource.in).toBeGreaterThan(6 * MEBIBYTE);
   });
 });
 

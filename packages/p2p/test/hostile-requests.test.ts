@@ -165,7 +165,7 @@ describe('a provider', () => {
       },
       limits,
     });
-    const connection = await lease.client.dial(addresses(lease.route), AbortSignal.timeout(5_000));
+    const connection = await lease.client.dial(addresses(lease.route), AbortSignal.timeout(20_000));
     return { ...lease, done, connection };
   }
 

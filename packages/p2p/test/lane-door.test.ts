@@ -18,7 +18,7 @@ import { cleanup } from './support/cleanup.ts';
 import { listeningHost, peerHost } from './support/network.ts';
 
 const keep = cleanup();
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(20_000);
 
 function doorHost(door: LaneDoor) {
   return createLibp2p({

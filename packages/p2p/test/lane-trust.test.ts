@@ -17,7 +17,7 @@ import { listeningHost } from './support/network.ts';
 import { portOf } from './support/machines.ts';
 
 const keep = cleanup();
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(20_000);
 const GREETING = LANE_MAGIC.length + TICKET_BYTES;
 const REFUSED = expect.objectContaining({ code: 'CONNECTION_LOST' });
 /** The first byte of a TLS record in which a server answers a client's hello. */

@@ -70,7 +70,7 @@ test('a tunnel over WebSockets stays on its stream, however much goes through it
   const tunnel = await requestTunnel(
     { stream, connection, host: client },
     request,
-    AbortSignal.timeout(5_000),
+    AbortSignal.timeout(20_000),
   );
   const data = randomBytes(4 * MEBIBYTE);
   upload(data, tunnel);
@@ -132,8 +132,9 @@ describe('a tunnel through which much goes', () => {
     const tunnel = await open();
     upload(data, tunnel);
     expect(await text(tunnel)).toBe(hashOf(data));
-    expect(proxy.lanes).toHaveLength(1);
-    expect(proxy.lanes[0]?.bytes.in).toBeLessThan(2_000);
+    // Where this lasts for longer than a second, it is tried again.
+    expect(proxy.lanes.length).toBeGreaterThan(0);
+    for (const { bytes } of proxy.lanes) expect(bytes.in).toBeLessThan(2_000);
   });
 
   test('tries a lane again when one could not be opened, and loses nothing by that', async () => {
@@ -160,7 +161,7 @@ describe('a tunnel through which much goes', () => {
     const stream = await connection.newStream(TUNNEL_PROTOCOL);
     const dialler = { ...client.dialler, isMeeting: (asked: unknown) => asked === connection };
     const host = { libp2p: client.libp2p, dialler };
-    const tunnel = await requestTunnel({ stream, connection, host }, request, AbortSignal.timeout(5_000));
+    const tunnel = await requestTunnel({ stream, connection, host }, request, AbortSignal.timeout(20_000));
     const data = randomBytes(3 * MEBIBYTE);
     upload(data, tunnel);
     expect(await text(tunnel)).toBe(hashOf(data));

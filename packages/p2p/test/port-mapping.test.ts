@@ -12,7 +12,7 @@ import { cleanup } from './support/cleanup.ts';
 import { answering, DESCRIPTION, fault, HERE, response, upnpRouter } from './support/fake-router.ts';
 
 const keep = cleanup();
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(20_000);
 const NO = expect.objectContaining({ code: 'PORT_MAPPING' });
 const WISH = { port: 4001, external: 4001 };
 

@@ -28,9 +28,8 @@ describe('a race', () => {
 
   test('leaves a failed attempt at once', async () => {
     const failing = attempt('failing', () => Promise.reject(new RangeError('no')));
-    const start = performance.now();
-    expect(await run([failing, attempt('next', async () => 2)], { staggerMs: 5000 })).toBe(2);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Later than this test may take.
+    expect(await run([failing, attempt('next', async () => 2)], { staggerMs: 600_000 })).toBe(2);
   });
 
   test('does not start the next one while the first is quick', async () => {

@@ -121,7 +121,7 @@ describe('a gateway', () => {
   });
 
   test('cuts a relayed connection that has used up its time', async () => {
-    const gateway = await gatewayWith({ circuitMs: 300 });
+    const gateway = await gatewayWith({ circuitMs: 3_000 });
     const { open } = await relayedLease({ keep, machine: echo, gateways: [gateway] });
     expect(await once(await open(), 'error')).toMatchObject([{ code: 'CONNECTION_LOST' }]);
   });

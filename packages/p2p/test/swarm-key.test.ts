@@ -107,7 +107,7 @@ describe('who has no key is told so', () => {
   });
 
   test('but not by one that is only silent, as a private network never is', async () => {
-    const silent = await dialled(await peer(), await listener(() => undefined), 300);
+    const silent = await dialled(await peer(), await listener(() => undefined), 1_500);
     expect(silent).not.toMatchObject({ code: 'NETWORK_KEY' });
   });
 
@@ -129,7 +129,9 @@ describe('who has another key is told so', () => {
     ['says nothing', () => undefined],
     ['gives a nonce and then waits', (socket: Socket) => void socket.write(ENDLESS)],
   ])('as one reason of several by one that only %s', async (_, serve) => {
-    expect(await dialled(await peer(await newKey()), await listener(serve), 300)).toMatchObject(MAYBE_OTHER);
+    expect(await dialled(await peer(await newKey()), await listener(serve), 1_500)).toMatchObject(
+      MAYBE_OTHER,
+    );
   });
 
   test('by a network of another key, and by a public one, whatever the nonces', async () => {

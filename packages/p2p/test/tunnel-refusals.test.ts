@@ -100,9 +100,10 @@ describe('a provider', () => {
   });
 
   test('does not wait for ever for a request, nor read a long one', async () => {
-    const { connection, refused } = await setUp({ handshakeMs: 200 });
-    await connection.newStream(TUNNEL_PROTOCOL);
-    await until(() => refused.includes('HANDSHAKE_TIMEOUT'));
+    const impatient = await setUp({ handshakeMs: 200 });
+    await impatient.connection.newStream(TUNNEL_PROTOCOL);
+    await until(() => impatient.refused.includes('HANDSHAKE_TIMEOUT'));
+    const { connection, refused } = await setUp();
     const wordy = await connection.newStream(TUNNEL_PROTOCOL);
     wordy.send(Uint8Array.of(0xff, 0xff, 0x7f));
     await until(() => refused.includes('MESSAGE_TOO_LONG'));

@@ -57,9 +57,9 @@ test.each([
 });
 
 test('who has opened one stays, however long', async () => {
-  const { addresses } = await bounded({ openingMs: 200 });
+  const { addresses } = await bounded({ openingMs: 1_500 });
   const connection = await keep(await peerHost()).libp2p.dial(addresses);
-  const { come } = await bounded({ openingMs: 300 });
+  const { come } = await bounded({ openingMs: 2_000 });
   // Longer than its own time could be.
   await once(await come(''), 'close');
   expect(connection.status).toBe('open');

@@ -9,7 +9,7 @@ import type { NetworkOptions } from './network-options.ts';
 import { runApp } from './run-command.ts';
 
 const LOOPBACK = '127.0.0.1';
-const STARTED_MS = 30_000;
+const STARTED_MS = 90_000;
 const READY_MS = 90_000;
 /** What every daemon logs when all of its services have started. */
 const READY = / ready$/;

@@ -71,7 +71,7 @@ describe('an extension', () => {
     const seen: (readonly WalletAccount[])[] = [];
     const stop = connection.onAccounts((accounts) => seen.push(accounts));
     change([{ address: BOB, name: 'bob' }]);
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await vi.waitFor(() => expect(seen).toHaveLength(1), 20_000);
     expect(connection.accounts()[0]?.address).toBe(BOB);
     stop();
     change([{ address: ALICE }]);

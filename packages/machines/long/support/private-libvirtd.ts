@@ -37,9 +37,15 @@ export class PrivateLibvirtd {
     for (const file of ['libvirtd.conf', 'qemu.conf', 'nwfilter'])
       await cp(join(PLACES.etc, file), join(etc, file), { recursive: true });
     // Without virtlogd, of which there is one, QEMU itself writes logs into directories of root's.
-    await appendFile(join(etc, 'qemu.conf'), '\nstdio_handler = "file"\nuser = "root"\ngroup = "root"\n');
-    // The images are the system's, too, whose libvirtd gives them to its own account while a machine of it runs.
-    await appendFile(join(etc, 'qemu.conf'), 'dynamic_ownership = 0\nremember_owner = 0\n');
+    // Images are shared with the system's, which refuses those whose owner another one has changed: root needs to change none.
+    const settings = [
+      'stdio_handler = "file"',
+      'user = "root"',
+      'group = "root"',
+      'dynamic_ownership = 0',
+      'remember_owner = 0',
+    ];
+    await appendFile(join(etc, 'qemu.conf'), `\n${settings.join('\n')}\n`);
     await appendFile(join(etc, 'libvirtd.conf'), '\nauth_unix_rw = "none"\n');
     const binds = Object.entries(PLACES).map(
       ([name, target]) => `mkdir -p ${target} && mount --bind ${join(this.#directory, name)} ${target}`,

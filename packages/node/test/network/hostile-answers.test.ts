@@ -137,7 +137,7 @@ describe('a peer whose answers', () => {
     const honest = await join(source, { role: 'authority' });
     const full = await join(copy, { bootnodes: [bad.address], limits: { patienceMs } });
     await until(() => bad.asked() > 0);
-    const other = await join(copy, { bootnodes: [honest.address], limits: { patienceMs } });
+    const other = await join(copy, { bootnodes: [honest.address] });
     await until(() => copy.best().number === source.best().number);
     source.grow(3);
     await until(() => copy.best().number === source.best().number);

@@ -97,7 +97,7 @@ describe('a hostile peer', () => {
   });
 
   it('that opens streams and says nothing costs nothing for long', async () => {
-    const place = await scene({ patienceMs: 300 });
+    const place = await scene({ patienceMs: 1_500 });
     const { dial } = await stranger();
     const connection = await dial(place.node.address);
     const opened = await Promise.allSettled(
@@ -140,7 +140,7 @@ describe('a hostile peer', () => {
   });
 
   it('that asks and never reads the answer is not waited for', async () => {
-    const place = await scene({ patienceMs: 300 });
+    const place = await scene({ patienceMs: 1_500 });
     const { dial } = await stranger();
     const connection = await dial(place.node.address);
     const stream = await connection.newStream(protocolOf(place.chain.genesisHash, 'sync/2'));

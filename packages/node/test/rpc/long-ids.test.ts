@@ -37,11 +37,13 @@ describe('ids of more digits than a number has', () => {
   });
 });
 
+/** The time that this thread has worked: what others on the host do is not its. */
 function quickest(action: () => void): number {
-  const times = Array.from({ length: 3 }, () => {
-    const start = performance.now();
+  const times = Array.from({ length: 5 }, () => {
+    const start = process.threadCpuUsage();
     action();
-    return performance.now() - start;
+    const { user, system } = process.threadCpuUsage(start);
+    return user + system;
   });
   return Math.min(...times);
 }

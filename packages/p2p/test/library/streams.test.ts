@@ -33,7 +33,7 @@ describe('libp2p streams', () => {
     async function closeWhenIdle(onIdle: (stream: Stream, callback: () => void) => void): Promise<void> {
       const [stream] = await yamuxPair().open();
       const closing = Promise.withResolvers<void>();
-      onIdle(stream, () => closing.resolve(stream.close({ signal: AbortSignal.timeout(300) })));
+      onIdle(stream, () => closing.resolve(stream.close({ signal: AbortSignal.timeout(1_000) })));
       stream.send(new Uint8Array(10));
       return closing.promise;
     }
@@ -104,7 +104,7 @@ describe('libp2p streams', () => {
 
     const [sender, receiver] = await yamuxPair().open();
     const ours = framed(receiver, 100);
-    const reading = ours.read(AbortSignal.timeout(3000));
+    const reading = ours.read(AbortSignal.timeout(20_000));
     sender.send(message);
     await sender.close();
     expect([...(await reading)]).toEqual([7, 7]);

@@ -74,8 +74,8 @@ export function serveLease7(
   });
 }
 
-/** Waits for a condition; fails after 10 s. */
-export function until(condition: () => boolean, timeout = 10_000): Promise<void> {
+/** Waits for a condition; fails after 25 s. */
+export function until(condition: () => boolean, timeout = 25_000): Promise<void> {
   return vi.waitUntil(condition, { timeout, interval: 20 }).then(() => undefined);
 }
 

@@ -7,7 +7,7 @@ import { framed } from '../../src/streams/framed.ts';
 /** A destination that accepts a relayed connection and then reads nothing. */
 export async function takeAndPause(stream: Stream): Promise<void> {
   const messages = framed(stream, MAX_RELAY_MESSAGE);
-  await messages.read(AbortSignal.timeout(5000));
+  await messages.read(AbortSignal.timeout(20_000));
   const ok = [
     [1, 1n],
     [4, 100n],
@@ -27,6 +27,6 @@ export async function connectThrough(relay: Connection | undefined, peer: PeerId
     [2, destination],
   ] as const;
   messages.write(encodeFields(request));
-  await messages.read(AbortSignal.timeout(5000));
+  await messages.read(AbortSignal.timeout(20_000));
   return stream;
 }

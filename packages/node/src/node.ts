@@ -52,8 +52,8 @@ export interface Node {
 
 /** How much of a slot may go into filling a block; the rest is for everything else. */
 const BUILD_SHARE = 0.5;
-/** At least so long, in ms, when a block is made on demand, as Substrate has it: no slot waits for it. */
-const DEMAND_BUDGET = 5_000;
+/** ms. At least so long when a block is made on demand, as in Substrate (`MAX_PROPOSAL_DURATION` of manual seal): no slot waits for it. */
+const DEMAND_BUDGET = 10_000;
 const MAX_SIGNATURES_WAITING = 16_384;
 
 /**

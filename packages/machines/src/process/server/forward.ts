@@ -85,7 +85,10 @@ function loopbackOf({ address, family }: Listener): string[] {
   return V6_LOOPBACK.test(address) ? ['::1'] : [];
 }
 
-/** The time is for the connecting alone: a signal among the options of `connect` would end what is connected, too. */
+/**
+ * Resolves with a socket that is paused. The time is for the connecting alone: a signal among the options of `connect` would end what is
+ * connected, too.
+ */
 export function connectWithin(host: string, port: number, ms: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, allowHalfOpen: true });

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +78,39 @@ describe('SSH keys', () => {
       publicKey: `${line} me@here`,
       privatePath: path,
     });
+    expect(await privateKeyFor(home, line)).toBe(path);
+  });
+
+  it('are all found again when several processes name theirs at once', async () => {
+    const paths = Array.from({ length: 3 }, (_, index) => join(root, 'elsewhere', `key${index}`));
+    const lines: string[] = [];
+    for (const path of paths) lines.push(await pairAt(path));
+    const module = JSON.stringify(new URL('../src/ssh/key-files.ts', import.meta.url).href);
+    // They wait for each other, so that they really write at one moment.
+    const program = `
+      const { keyToRentWith } = await import(${module});
+      process.once('message', async () => {
+        await keyToRentWith(process.argv[1], process.argv[2]);
+        process.disconnect();
+      });
+      process.send('ready');`;
+    const children = paths.map((path) =>
+      spawn(process.execPath, ['--input-type=module', '-e', program, home, path], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      }),
+    );
+    await Promise.all(children.map((child) => once(child, 'message')));
+    const ended = children.map((child) => once(child, 'exit'));
+    for (const child of children) child.send('now');
+    expect((await Promise.all(ended)).map(([code]) => code as unknown)).toEqual(paths.map(() => 0));
+    expect(await Promise.all(lines.map((line) => privateKeyFor(home, line)))).toEqual(paths);
+  }, 60_000);
+
+  it('that an earlier release remembered are still found', async () => {
+    const path = join(root, 'elsewhere', 'key');
+    const line = await pairAt(path);
+    await mkdir(join(home, 'ssh'), { recursive: true });
+    await writeFile(join(home, 'ssh', 'keys.json'), JSON.stringify({ privatePaths: [path] }));
     expect(await privateKeyFor(home, line)).toBe(path);
   });
 

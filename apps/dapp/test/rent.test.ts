@@ -41,6 +41,9 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
     page.setDefaultTimeout(60_000);
     await page.routeWebSocket((url) => url.port === new URL(network.rpcUrl).port, listenIn);
     page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+    });
   }, 180_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
@@ -128,5 +131,19 @@ describeWith([await requirement('chromium', requireChromium)], 'renting in the m
 
   it('lesson 24: threw nothing at the person on the way', () => {
     expect(complaints).toEqual([]);
+  });
+
+  it('runs no script that somebody slipped into the page', async () => {
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.slippedIn = true';
+      document.head.append(script);
+      const image = document.createElement('img');
+      image.setAttribute('onerror', 'window.slippedIn = true');
+      document.body.append(image);
+      image.dispatchEvent(new Event('error'));
+      return 'slippedIn' in window;
+    });
+    expect(ran).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -39,9 +40,8 @@ export async function privateKeyFor(home: string, publicKey: string): Promise<st
 async function candidates(home: string): Promise<string[]> {
   const personal = join(homedir(), '.ssh');
   const files = await readdir(personal).catch(() => []);
-  const { privatePaths } = (await readJsonState(rememberedIn(home), Remembered)) ?? { privatePaths: [] };
   const pubs = files.filter((file) => file.endsWith('.pub')).map((file) => join(personal, file.slice(0, -4)));
-  return [ownPath(home), ...privatePaths, ...pubs];
+  return [ownPath(home), ...(await remembered(home)), ...pubs];
 }
 
 /** The pair at `path` and `path.pub`, if there is a public key of a type that the chain takes. */
@@ -99,10 +99,19 @@ async function ownKey(home: string): Promise<KeyFile> {
   return { publicKey, privatePath: path };
 }
 
+/** A file for each, so that two who rent at the same moment do not write over each other's. */
 async function remember(home: string, privatePath: string): Promise<void> {
-  const known = (await readJsonState(rememberedIn(home), Remembered)) ?? { privatePaths: [] };
-  if (known.privatePaths.includes(privatePath)) return;
-  await writeJsonState(rememberedIn(home), { privatePaths: [...known.privatePaths, privatePath] });
+  if ((await remembered(home)).includes(privatePath)) return;
+  const name = `${createHash('sha256').update(privatePath).digest('hex').slice(0, 32)}.json`;
+  await writeJsonState(join(rememberedIn(home), name), { privatePaths: [privatePath] });
+}
+
+async function remembered(home: string): Promise<string[]> {
+  const names = (await readdir(rememberedIn(home)).catch(() => [])).filter((name) => name.endsWith('.json'));
+  // Earlier releases kept all in one file.
+  const files = [`${rememberedIn(home)}.json`, ...names.map((name) => join(rememberedIn(home), name))];
+  const kept = await Promise.all(files.map((file) => readJsonState(file, Remembered)));
+  return kept.flatMap((known) => known?.privatePaths ?? []);
 }
 
 function ownPath(home: string): string {
@@ -110,5 +119,5 @@ function ownPath(home: string): string {
 }
 
 function rememberedIn(home: string): string {
-  return join(home, 'ssh', 'keys.json');
+  return join(home, 'ssh', 'keys');
 }

@@ -44,6 +44,6 @@ function closed(lease: bigint, port: number): PeerError {
   return new PeerError(
     'PORT_CLOSED',
     `Port ${port} is closed: this machine is a process of its host, and reached on port ${SSH_PORT} only. ` +
-      `A program that you run in it is reached through that: ssh -L ${port}:localhost:${port} hamster-${lease}`,
+      `A program that you run in it is reached through that: hamster ssh-config --include, then ssh -L ${port}:localhost:${port} hamster-${lease}`,
   );
 }

@@ -85,10 +85,15 @@ function loopbackOf({ address, family }: Listener): string[] {
   return V6_LOOPBACK.test(address) ? ['::1'] : [];
 }
 
-/** The time is for the connecting alone: a signal among the options of `connect` would end what is connected, too. */
+/**
+ * Resolves with a socket that is paused. The time is for the connecting alone: a signal among the options of `connect` would end what is
+ * connected, too.
+ */
 export function connectWithin(host: string, port: number, ms: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, allowHalfOpen: true });
+    // What comes before somebody reads stays with the kernel: a reset throws away what Node keeps.
+    socket.pause();
     const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} did not answer`)), ms);
     const failed = (error: Error): void => {
       clearTimeout(late);
@@ -104,10 +109,24 @@ export function connectWithin(host: string, port: number, ms: number): Promise<S
   });
 }
 
+/**
+ * Each direction ends by itself, as with TCP: who has said all may still be answered. So the end of ours is told as such, since ssh2
+ * takes the `end` of a server's channel for the end of both, and the channel is closed only when all that came has gone to the client.
+ */
 function join(channel: ServerChannel, socket: Socket): void {
-  channel.on('error', () => undefined).once('close', () => socket.destroy());
-  if (socket.destroyed) channel.close();
-  socket.once('close', () => channel.close());
-  channel.pipe(socket);
-  socket.pipe(channel);
+  channel.on('error', () => undefined);
+  socket.pipe(channel, { end: false });
+  // What was said at once is read before anything is written: to write to who has closed means a reset, and that the end of all reading.
+  setImmediate(() => channel.pipe(socket));
+  // What came waits for the client's window, and the end for that. A reset has no end of its own.
+  const said = new Promise<void>((resolve) => {
+    const all = (): void => void channel.write('', () => resolve());
+    socket.once('end', all).once('close', () => socket.readableEnded || all());
+  }).then(() => channel.eof());
+  socket.once('close', () => {
+    // Nobody takes what the client still says, and without that its channel would never be seen to close.
+    channel.resume();
+    void said.then(() => channel.close());
+  });
+  channel.once('close', () => socket.destroySoon());
 }

@@ -81,18 +81,18 @@ describe('storage that takes long to read', () => {
 
   it('is read in a turn for each of many archive subscriptions', async () => {
     const asked = Array.from({ length: 16 }, () =>
-      client.call<string>('archive_v1_storage', [backend.genesisHash, [ITEM]]),
+      client.call<string>('archive_v1_storage', [backend.genesisHash, Array(4).fill(ITEM)]),
     );
     for (const id of await Promise.all(asked)) await client.event(id, 'storageDone');
-    expectOneReadInEachTurn(16);
+    expectOneReadInEachTurn(64);
   });
 
   it('is compared in a turn for each of many subscriptions to differences', async () => {
-    const { hash } = backend.add({ changes: { '0xaa': '0x02' } });
+    const { hash } = backend.add({ changes: { '0xaa': '0x02', '0xab': '0x02', '0xac': '0x02' } });
     const asked = Array.from({ length: 8 }, () => client.call<string>('archive_v1_storageDiff', [hash]));
     for (const id of await Promise.all(asked)) await client.event(id, 'storageDiffDone');
     // Each compares a value of the one state with one of the other.
-    expect(backend.reads).toHaveLength(16);
-    expect(new Set(backend.reads).size).toBe(8);
+    expect(backend.reads).toHaveLength(48);
+    expect(new Set(backend.reads).size).toBe(24);
   });
 });

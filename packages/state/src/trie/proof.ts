@@ -46,7 +46,9 @@ function recorded(inner: NodeSource): { readonly source: NodeSource; proof(): Ui
     root: (hash) => inner.root(hash),
     node(ref) {
       const node = inner.node(ref);
-      if (node) seen.set(toKey(ref.hash), encodeNode(node));
+      const key = toKey(ref.hash);
+      // The ways of many keys begin alike.
+      if (node && !seen.has(key)) seen.set(key, encodeNode(node));
       return node;
     },
     value(ref) {

@@ -12,9 +12,11 @@ import {
   witness,
 } from '../src/index.ts';
 import { decodeNode, encodeNode } from '../src/trie/codec.ts';
-import type { ChildRef } from '../src/trie/node.ts';
+import type { ChildRef, NodeSource } from '../src/trie/node.ts';
 import { changes, keys, stateOf } from './arbitraries.ts';
 import { PlacedStore } from './node-store.ts';
+
+const atOnce = (): Promise<void> => Promise.resolve();
 
 describe('a read proof', () => {
   it('proves what is there and what is not, to a reader that knows the root', () => {
@@ -69,12 +71,13 @@ describe('a read proof', () => {
 });
 
 describe('a witness', () => {
-  it('is all that somebody needs who reads keys and makes changes, knowing the root', () => {
-    fc.assert(
-      fc.property(changes, fc.array(keys, { maxLength: 3 }), changes, (batch, read, next) => {
+  it('is all that somebody needs who reads keys and makes changes, knowing the root', async () => {
+    await fc.assert(
+      fc.asyncProperty(changes, fc.array(keys, { maxLength: 3 }), changes, async (batch, read, next) => {
         const store = new PlacedStore();
         store.update(batch, 1);
-        const proof = witness({ source: store, root: store.head, version: 1 }, read, next);
+        const before = { source: store, root: store.head, version: 1 } as const;
+        const proof = await witness(before, { keys: read, changes: next }, atOnce);
         const base = { source: proofSource(proof), root: store.head, version: 1 } as const;
         const model = stateOf(batch);
         for (const key of read) expect(readValue(base, key)).toEqual(model.get(key));
@@ -85,17 +88,47 @@ describe('a witness', () => {
       { numRuns: 300 },
     );
   });
+
+  it('is found, and written without hashes, with stops, however much there is', async () => {
+    const store = new PlacedStore();
+    const all = Array.from({ length: 2000 }, (_, at) => blake2b256(Uint8Array.of(at & 255, at >> 8)));
+    store.update(
+      all.map((key) => [key, key]),
+      1,
+    );
+    let worked = 0;
+    let longest = 0;
+    const counted: NodeSource = {
+      root: () => store.root(),
+      node: (ref) => (worked++, store.node(ref)),
+      value: (ref) => (worked++, store.value(ref)),
+    };
+    const pause = (): Promise<void> => {
+      longest = Math.max(longest, worked);
+      worked = 0;
+      return Promise.resolve();
+    };
+    const base = { source: counted, root: store.head, version: 1 } as const;
+    const changed = all.map((key) => [key, Uint8Array.of(1)] as const);
+    const proof = await witness(base, { keys: all, changes: changed }, pause);
+    await pause();
+    // 32 changes, each some nodes deep.
+    expect(longest).toBeLessThan(32 * 8);
+    let stops = 0;
+    await compactProof(proof, store.head, () => Promise.resolve(void stops++));
+    expect(stops).toBeGreaterThanOrEqual(proof.length);
+  });
 });
 
 describe('a compact proof', () => {
-  it('is the proof without the hashes: they can be found again', () => {
-    fc.assert(
-      fc.property(changes, fc.array(keys, { minLength: 1, maxLength: 4 }), (batch, wanted) => {
+  it('is the proof without the hashes: they can be found again', async () => {
+    await fc.assert(
+      fc.asyncProperty(changes, fc.array(keys, { minLength: 1, maxLength: 4 }), async (batch, wanted) => {
         const store = new PlacedStore();
         store.update(batch, 1);
         fc.pre(toHex(store.head) !== toHex(EMPTY_ROOT));
         const proof = readProof({ source: store, root: store.head }, wanted);
-        const found = expand(compactProof(proof, store.head));
+        const found = expand(await compactProof(proof, store.head, atOnce));
         expect(found.root).toBe(toHex(store.head));
         expect(found.proof).toEqual(new Set(proof.map((item) => toHex(item))));
       }),
@@ -103,7 +136,7 @@ describe('a compact proof', () => {
     );
   });
 
-  it('says by a byte in front that a value follows, and by an empty child that a node does', () => {
+  it('says by a byte in front that a value follows, and by an empty child that a node does', async () => {
     const store = new PlacedStore();
     const long = new Uint8Array(40).fill(7);
     store.update(
@@ -114,15 +147,16 @@ describe('a compact proof', () => {
       1,
     );
     const proof = readProof({ source: store, root: store.head }, [Uint8Array.of(0x11)]);
-    const [root, leaf, value] = compactProof(proof, store.head).map((item) => toHex(item));
+    const compacted = await compactProof(proof, store.head, atOnce);
+    const [root, leaf, value] = compacted.map((item) => toHex(item));
     // A branch at no path with children 1 and 2: the first of them follows, the other one is named.
     expect(root).toMatch(/^0x8006000080[0-9a-f]{64}$/);
     // A leaf one nibble further on, with a value of no length.
     expect([leaf, value]).toEqual(['0x01410100', toHex(long)]);
   });
 
-  it('of an empty state is the empty node', () => {
-    expect(compactProof([Uint8Array.of(0)], EMPTY_ROOT)).toEqual([Uint8Array.of(0)]);
+  it('of an empty state is the empty node', async () => {
+    expect(await compactProof([Uint8Array.of(0)], EMPTY_ROOT, atOnce)).toEqual([Uint8Array.of(0)]);
   });
 });
 

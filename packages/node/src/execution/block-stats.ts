@@ -1,5 +1,5 @@
 import type { Runtime } from '@hamster/frame';
-import { bytes, compact, u32, vec } from '@hamster/scale';
+import { compact, u32 } from '@hamster/scale';
 import { type Change, compactProof, Overlay, type StateDb } from '@hamster/state';
 import { hashBytes } from '../hash.ts';
 import { encodeHeader } from '../header-codec.ts';
@@ -31,12 +31,13 @@ export interface StoredBlock {
   readonly parent: Header;
 }
 
-const ITEMS = vec(bytes);
 const COUNT = compact(u32);
+
+type Pause = () => Promise<void>;
 
 /**
  * Executes a block of the chain once more, in slices, and measures what that takes. Undefined when the state before it is not
- * kept. Rejects with what the runtime throws.
+ * kept. Rejects with what the runtime throws, and with STATE_UNAVAILABLE when that state goes meanwhile.
  */
 export async function blockStats(parts: StatsParts, block: StoredBlock): Promise<BlockStats | undefined> {
   const { header, body, parent } = block;
@@ -44,12 +45,13 @@ export async function blockStats(parts: StatsParts, block: StoredBlock): Promise
   const before = parts.state.at(root);
   if (!before) return undefined;
   const reads = new RecordingState(before);
-  const changes = await execute(parts.runtime, new Overlay(reads), block);
-  const proof = parts.state.witness(root, reads.seen(), changes);
-  if (!proof) return undefined;
+  const { pause } = new Slices();
+  const changes = await execute(parts.runtime, new Overlay(reads), block, pause);
+  const proof = await parts.state.witness(root, { keys: reads.seen(), changes }, pause);
+  const compacted = await compactProof(proof, root, pause);
   return {
-    witnessLen: ITEMS.encode(proof).length,
-    witnessCompactLen: ITEMS.encode(compactProof(proof, root)).length,
+    witnessLen: await listLength(proof, pause),
+    witnessCompactLen: await listLength(compacted, pause),
     blockLen: encodeHeader(unsealed(header)).length + lengthOf(body),
     numExtrinsics: body.length,
   };
@@ -59,14 +61,28 @@ export async function blockStats(parts: StatsParts, block: StoredBlock): Promise
 const lengthOf = (body: readonly Uint8Array[]): number =>
   body.reduce((sum, { length }) => sum + length, COUNT.encode(body.length).length);
 
-async function execute(runtime: Runtime, overlay: Overlay, { header, body }: StoredBlock): Promise<Change[]> {
-  const slices = new Slices();
+/** Of the encoded list. Counted, because to write it down would take as long as it is. */
+async function listLength(items: readonly Uint8Array[], pause: Pause): Promise<number> {
+  let sum = COUNT.encode(items.length).length;
+  for (const { length } of items) {
+    sum += COUNT.encode(length).length + length;
+    await pause();
+  }
+  return sum;
+}
+
+async function execute(
+  runtime: Runtime,
+  overlay: Overlay,
+  { header, body }: StoredBlock,
+  pause: Pause,
+): Promise<Change[]> {
   const parentHash = hashBytes(header.parentHash);
   runtime.initializeBlock(overlay, { parentHash, number: header.number, digest: inputsOf(header) });
   for (const extrinsic of body) {
-    for (const _ of runtime.applyInSteps(overlay, runtime.decodeExtrinsic(extrinsic))) await slices.pause();
-    await slices.pause();
+    for (const _ of runtime.applyInSteps(overlay, runtime.decodeExtrinsic(extrinsic))) await pause();
+    await pause();
   }
   runtime.finalizeBlock(overlay);
-  return overlay.changesInSlices(slices.pause);
+  return overlay.changesInSlices(pause);
 }

@@ -2,6 +2,7 @@ import { blake2b256, fromHex, toHex } from '@hamster/crypto';
 import type { StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
+import { Slices } from '../slices.ts';
 import { discardedState, unknownHeader } from './protocol/errors.ts';
 
 export const DIFF_RETURN_TYPES = ['value', 'hash'] as const;
@@ -30,22 +31,22 @@ export interface DiffItem {
 }
 
 export type StorageDiff =
-  | { readonly items: Iterable<DiffItem> }
+  | { /** Undefined for a stop at which others may work. */ readonly items: Iterable<DiffItem | undefined> }
   | { /** Why there is none, for developers. */ readonly error: string };
 
-/** How the state after `block` differs from that after `previous`, in the order of the keys. */
-export function storageDiff(backend: Backend, question: DiffQuestion): StorageDiff {
+/** How the state after `block` differs from that after `previous`, in the order of the keys; found with stops. */
+export function* storageDiff(backend: Backend, question: DiffQuestion): Generator<void, StorageDiff> {
   const { block, queries } = question;
   const header = backend.header(block);
   if (!header) return { error: question.previous ? unknownHeader(block) : absentHeader(block) };
   if (header.number === 0) return { error: 'The first block has no parent to be compared with' };
   const previous = question.previous ?? header.parentHash;
-  const keys = changedKeys(backend, block, previous, question.maxBlocks);
+  const keys = yield* changedKeys(backend, block, previous, question.maxBlocks);
   if ('error' in keys) return keys;
   const [before, after] = [backend.stateAt(previous), backend.stateAt(block)];
   if (!before || !after) return { error: discardedState(before ? block : previous) };
-  const wanted = [...keys.changed].sort().filter((key) => queries.some((query) => asksFor(query, key)));
-  return { items: differences(wanted, { before, after }, queries) };
+  const wishes = queries.map(({ key, returnType }) => ({ prefix: key ? toHex(key) : '0x', returnType }));
+  return { items: differences([...keys.changed].sort(), { before, after }, wishes) };
 }
 
 /** Rust displays a hash by both its ends. */
@@ -54,8 +55,13 @@ const absentHeader = (hash: Hash): string =>
 
 type ChangedKeys = { readonly changed: ReadonlySet<string> } | { readonly error: string };
 
-/** In hex: what the blocks behind `previous` up to `block` wrote or deleted. */
-function changedKeys(backend: Backend, block: Hash, previous: Hash, maxBlocks: number): ChangedKeys {
+/** In hex: what the blocks behind `previous` up to `block` wrote or deleted. Stops behind each block. */
+function* changedKeys(
+  backend: Backend,
+  block: Hash,
+  previous: Hash,
+  maxBlocks: number,
+): Generator<void, ChangedKeys> {
   const end = backend.header(previous);
   if (!end) return { error: unknownHeader(previous) };
   const changed = new Set<string>();
@@ -68,11 +74,15 @@ function changedKeys(backend: Backend, block: Hash, previous: Hash, maxBlocks: n
     if (!keys) return { error: discardedState(hash) };
     for (const key of keys) changed.add(toHex(key));
     hash = header.parentHash;
+    yield;
   }
   return { changed };
 }
 
-const asksFor = ({ key }: DiffQuery, changed: string): boolean => !key || changed.startsWith(toHex(key));
+interface Wish extends Pick<DiffQuery, 'returnType'> {
+  /** In hex. */
+  readonly prefix: string;
+}
 
 interface TwoStates {
   readonly before: StateReader;
@@ -81,23 +91,36 @@ interface TwoStates {
 
 function* differences(
   keys: readonly string[],
-  { before, after }: TwoStates,
-  queries: readonly DiffQuery[],
-): Generator<DiffItem> {
+  states: TwoStates,
+  wishes: readonly Wish[],
+): Generator<DiffItem | undefined> {
+  let slices = new Slices();
   for (const key of keys) {
-    const [old, now] = [before.get(fromHex(key)), after.get(fromHex(key))];
-    const type = typeOf(old, now);
-    const entry = now ?? old;
-    if (!type || !entry) continue;
-    const wants = (returnType: DiffQuery['returnType']): boolean =>
-      queries.some((query) => query.returnType === returnType && asksFor(query, key));
-    yield {
-      key,
-      ...(wants('value') && { value: toHex(entry) }),
-      ...(wants('hash') && { hash: toHex(blake2b256(entry)) }),
-      type,
-    };
+    const wanted = new Set(
+      wishes.filter(({ prefix }) => key.startsWith(prefix)).map((wish) => wish.returnType),
+    );
+    const item = wanted.size > 0 ? difference(key, states, wanted) : undefined;
+    if (!item && !slices.isOver) continue;
+    yield item;
+    slices = new Slices();
   }
+}
+
+function difference(
+  key: string,
+  { before, after }: TwoStates,
+  wanted: ReadonlySet<DiffQuery['returnType']>,
+): DiffItem | undefined {
+  const [old, now] = [before.get(fromHex(key)), after.get(fromHex(key))];
+  const type = typeOf(old, now);
+  const entry = now ?? old;
+  if (!type || !entry) return undefined;
+  return {
+    key,
+    ...(wanted.has('value') && { value: toHex(entry) }),
+    ...(wanted.has('hash') && { hash: toHex(blake2b256(entry)) }),
+    type,
+  };
 }
 
 function typeOf(old: Uint8Array | undefined, now: Uint8Array | undefined): DiffItem['type'] | undefined {

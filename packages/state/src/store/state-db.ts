@@ -7,7 +7,7 @@ import { updateTrie, updateTrieInSlices, type Change } from '../trie/build.ts';
 import type { TrieUpdate } from '../trie/builder.ts';
 import { BulkBuilder } from '../trie/bulk.ts';
 import type { Place, StateVersion } from '../trie/node.ts';
-import { readProof, witness } from '../trie/proof.ts';
+import { readProof, type Touched, witness } from '../trie/proof.ts';
 import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
 import { FlatTable } from './flat-table.ts';
@@ -189,14 +189,9 @@ export class StateDb {
     return this.has(root) ? readProof(this.#trie(root), keys) : undefined;
   }
 
-  /** What somebody needs who reads `keys` and makes `changes` knowing only `root`; undefined when the state isn't kept. */
-  witness(
-    root: Uint8Array,
-    keys: readonly Uint8Array[],
-    changes: readonly Change[],
-  ): Uint8Array[] | undefined {
-    if (!this.has(root)) return undefined;
-    return witness({ source: this.#tries, root, version: this.#version }, keys, changes);
+  /** What somebody needs who reads and makes this knowing only `root`: see `witness`. Rejects with STATE_UNAVAILABLE without that state. */
+  witness(root: Uint8Array, touched: Touched, pause: () => Promise<void>): Promise<Uint8Array[]> {
+    return witness({ source: this.#tries, root, version: this.#version }, touched, pause);
   }
 
   /** Merkle value of the node at `key` or of the closest one below it. */

@@ -1,6 +1,6 @@
 import { blake2b256 } from '@hamster/crypto';
 import { toKey } from '../bytes.ts';
-import { updateTrie, type Change, type TrieBase } from './build.ts';
+import { updateTrieInSlices, type Change, type TrieBase } from './build.ts';
 import { decodeNode, EMPTY_NODE, encodeNode } from './codec.ts';
 import type { NodeSource, TrieNode } from './node.ts';
 import { readValue, type Trie } from './read.ts';
@@ -15,16 +15,28 @@ export function readProof(trie: Trie, keys: readonly Uint8Array[]): Uint8Array[]
   return proof();
 }
 
-/** What somebody needs who reads `keys` and then makes `changes`, knowing only the root: all that is touched on both ways. */
-export function witness(
+/**
+ * What somebody needs who reads `keys` and then makes `changes`, knowing only the root: all that is touched on both ways. `pause` is
+ * awaited in between, again and again, so that the caller may let others work.
+ */
+export async function witness(
   { version, ...trie }: TrieBase,
-  keys: readonly Uint8Array[],
-  changes: Iterable<Change>,
-): Uint8Array[] {
+  { keys, changes }: Touched,
+  pause: () => Promise<void>,
+): Promise<Uint8Array[]> {
   const { source, proof } = recorded(trie.source);
-  for (const key of keys) readValue({ source, root: trie.root }, key);
-  updateTrie({ source, root: trie.root, version }, changes);
+  for (const key of keys) {
+    readValue({ source, root: trie.root }, key);
+    await pause();
+  }
+  await updateTrieInSlices({ source, root: trie.root, version }, changes, pause);
   return proof();
+}
+
+/** What is read of a state, and what is made of it. */
+export interface Touched {
+  readonly keys: readonly Uint8Array[];
+  readonly changes: readonly Change[];
 }
 
 /** The same source, and a proof of what it has been asked for. */
@@ -34,7 +46,9 @@ function recorded(inner: NodeSource): { readonly source: NodeSource; proof(): Ui
     root: (hash) => inner.root(hash),
     node(ref) {
       const node = inner.node(ref);
-      if (node) seen.set(toKey(ref.hash), encodeNode(node));
+      const key = toKey(ref.hash);
+      // The ways of many keys begin alike.
+      if (node && !seen.has(key)) seen.set(key, encodeNode(node));
       return node;
     },
     value(ref) {
@@ -48,7 +62,23 @@ function recorded(inner: NodeSource): { readonly source: NodeSource; proof(): Ui
 
 /** A source of the nodes in a proof: reading what it doesn't prove throws STATE_UNAVAILABLE. */
 export function proofSource(proof: readonly Uint8Array[]): NodeSource {
-  const byHash = new Map(proof.map((item) => [toKey(blake2b256(item)), item]));
+  return sourceOf(new Map(proof.map((item) => [toKey(blake2b256(item)), item])));
+}
+
+/** As `proofSource`; `pause` is awaited in between, again and again. */
+export async function proofSourceInSlices(
+  proof: readonly Uint8Array[],
+  pause: () => Promise<void>,
+): Promise<NodeSource> {
+  const byHash = new Map<string, Uint8Array>();
+  for (const item of proof) {
+    byHash.set(toKey(blake2b256(item)), item);
+    await pause();
+  }
+  return sourceOf(byHash);
+}
+
+function sourceOf(byHash: ReadonlyMap<string, Uint8Array>): NodeSource {
   return {
     root: (hash) => (byHash.has(toKey(hash)) ? 0 : undefined),
     node({ hash }): TrieNode | undefined {

@@ -1,4 +1,5 @@
 import { toHex } from '@hamster/crypto';
+import { Slices } from '../../slices.ts';
 import type { SessionCall } from '../protocol/method.ts';
 import type { Hash } from '../../header.ts';
 import { isDiscarded } from '../discarded.ts';
@@ -83,9 +84,9 @@ function later(target: Target, operation: Operation, work: () => void): void {
   target.call.afterResponse(() => schedule(target, operation, work));
 }
 
-/** Runs in a turn of its own, so that other clients, and a stop, can come in between. */
+/** Runs when it is the client's turn, so that other clients, and a stop, can come in between. */
 function schedule({ call, follow }: Target, operation: Operation, work: () => void): void {
-  setImmediate(() => {
+  call.session.inTurn(() => {
     if (operation.stopped) return;
     try {
       work();
@@ -113,11 +114,21 @@ function beginStorage(target: Target, operation: Operation, queries: readonly St
   sendPages(target, operation, storagePages(source, ordered, limits));
 }
 
-function sendPages(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {
+/** What was read and not sent yet. */
+interface Gathered {
+  readonly items: StorageItem[];
+  readonly size: number;
+}
+
+function sendPages(
+  target: Target,
+  operation: Operation,
+  pages: Iterator<StoragePage>,
+  { items, size }: Gathered = { items: [], size: 0 },
+): void {
   const { follow } = target;
   const { pageItems, pageBytes } = target.call.limits;
-  const items: StorageItem[] = [];
-  let size = 0;
+  const slices = new Slices();
   for (let next = pages.next(); !next.done; next = pages.next()) {
     items.push(...next.value.items);
     size += next.value.bytes;
@@ -125,6 +136,10 @@ function sendPages(target: Target, operation: Operation, pages: Iterator<Storage
     if (size >= pageBytes || (pausable && items.length >= pageItems)) {
       follow.notify({ event: 'operationStorageItems', operationId: operation.id, items });
       return pausable ? waitForContinue(target, operation, pages) : goOn(target, operation, pages);
+    }
+    if (slices.isOver) {
+      const gathered = { items, size };
+      return schedule(target, operation, () => sendPages(target, operation, pages, gathered));
     }
   }
   if (items.length > 0) {

@@ -1,4 +1,3 @@
-import { Slices } from '../../slices.ts';
 import { isDiscarded } from '../discarded.ts';
 import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { discardedState, RpcError } from '../protocol/errors.ts';
@@ -26,7 +25,8 @@ export const archive_v1_storageDiff = sessionMethod(
     const subscription = call.session.subscribe(DIFF_EVENT, call.afterResponse);
     const asked = items.length > 0 ? items : EVERYTHING;
     const question = { block, previous, items: asked, maxBlocks: call.limits.blockRange };
-    call.afterResponse(() => void stream(call, subscription, question));
+    const steps = stream(call, subscription, question);
+    call.afterResponse(() => call.session.stepByStep(subscription, steps));
     return subscription.id;
   },
 );
@@ -43,9 +43,9 @@ interface Question extends Omit<DiffQuestion, 'queries'> {
   readonly items: readonly ReturnType<typeof ITEM.parse>[];
 }
 
-async function stream(call: SessionCall, to: Subscription, question: Question): Promise<void> {
+function* stream(call: SessionCall, to: Subscription, question: Question): Generator<void, void> {
   try {
-    await tell(call, to, question);
+    yield* tell(call, to, question);
   } catch (error) {
     const isGone = isDiscarded(error);
     if (!isGone) call.log.error({ err: error }, 'archive_v1_storageDiff failed');
@@ -54,16 +54,13 @@ async function stream(call: SessionCall, to: Subscription, question: Question): 
   to.end();
 }
 
-async function tell({ backend, session }: SessionCall, to: Subscription, { items, ...asked }: Question) {
+function* tell({ backend }: SessionCall, to: Subscription, { items, ...asked }: Question) {
   const queries = queriesOf(items);
-  const diff = 'error' in queries ? queries : storageDiff(backend, { ...asked, queries });
+  const diff = 'error' in queries ? queries : yield* storageDiff(backend, { ...asked, queries });
   if ('error' in diff) return to.notify({ event: 'storageDiffError', error: diff.error });
-  const slices = new Slices();
   for (const item of diff.items) {
-    if (slices.isOver) await slices.rest();
-    await session.drained();
-    if (to.ended) return;
-    to.notify({ event: 'storageDiff', ...item });
+    if (item) to.notify({ event: 'storageDiff', ...item });
+    yield;
   }
   to.notify({ event: 'storageDiffDone' });
 }

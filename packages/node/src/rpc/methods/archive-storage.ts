@@ -35,7 +35,10 @@ export const archive_v1_storage = sessionMethod(
     if ('error' in pages) {
       subscription.notify({ event: 'storageError', error: pages.error });
       subscription.end();
-    } else call.afterResponse(() => void stream(call, subscription, { block, pages }));
+    } else {
+      const steps = stream(call, subscription, { block, pages });
+      call.afterResponse(() => call.session.stepByStep(subscription, steps));
+    }
     return subscription.id;
   },
 );
@@ -83,12 +86,11 @@ interface Found {
   readonly pages: Iterable<StoragePage>;
 }
 
-async function stream(call: SessionCall, to: Subscription, { block, pages }: Found): Promise<void> {
+function* stream(call: SessionCall, to: Subscription, { block, pages }: Found): Generator<void, void> {
   try {
     for (const page of pages) {
-      await call.session.drained();
-      if (to.ended) return;
       for (const item of page.items) to.notify({ event: 'storage', ...item });
+      yield;
     }
     to.notify({ event: 'storageDone' });
   } catch (error) {

@@ -26,7 +26,11 @@ export interface Caller {
   afterResponse(task: () => void): void;
 }
 
-const NOWHERE: Transport = { send: () => undefined, drained: () => Promise.resolve() };
+const NOWHERE: Transport = {
+  send: () => undefined,
+  drained: () => Promise.resolve(),
+  inTurn: () => undefined,
+};
 
 /** Runs the methods that requests name. */
 export class RequestRunner {

@@ -10,6 +10,8 @@ export interface Transport {
   send(text: string): void;
   /** Resolves once the client has taken most of what was sent; at once if it keeps up. */
   drained(): Promise<void>;
+  /** Has a task run when it is the connection's turn; never, if that is gone before. */
+  inTurn(task: () => void): void;
 }
 
 /** What one WebSocket connection holds, or what all hold together who have none. Everything in it ends with the connection. */
@@ -69,6 +71,21 @@ export class Session {
 
   drained(): Promise<void> {
     return this.#transport.drained();
+  }
+
+  inTurn(task: () => void): void {
+    this.#transport.inTurn(task);
+  }
+
+  /**
+   * Goes through `steps` until they or the subscription end, each in a turn of the connection and when the client has taken most of
+   * what was sent: however many a client begins, they leave the others their turns. The steps must not throw.
+   */
+  stepByStep(subscription: Subscription, steps: Iterator<void, void>): void {
+    const step = (): void => {
+      if (!subscription.ended && !steps.next().done) this.stepByStep(subscription, steps);
+    };
+    void this.drained().then(() => this.inTurn(step));
   }
 
   close(): void {

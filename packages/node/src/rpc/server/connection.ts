@@ -70,6 +70,10 @@ export class Connection implements Transport, Holder {
     return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
   }
 
+  inTurn(task: () => void): void {
+    this.#init.turns.add(this, () => void task());
+  }
+
   /** What came and was not answered yet, parts of messages among it, what is broadcast, and what was not read yet. */
   held(): number {
     const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes;

@@ -7,7 +7,19 @@ import type { Writer } from './writer.ts';
 const notCanonical = (): ScaleError =>
   new ScaleError('SCALE_NOT_CANONICAL', 'A compact integer is written longer than it has to be');
 
+/** A number is exact up to here, and makes no garbage step by step. */
+const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** A whole number from 2^30 on: four to seven bytes. */
+const writeExact = (writer: Writer, value: number): void => {
+  let size = 4;
+  for (let limit = 2 ** 32; value >= limit; limit *= 256) size += 1;
+  writer.u8(((size - 4) << 2) | 3);
+  for (let rest = value, at = 0; at < size; at++, rest = Math.floor(rest / 256)) writer.u8(rest % 256);
+};
+
 const writeLarge = (writer: Writer, value: bigint): void => {
+  if (value <= MAX_EXACT) return writeExact(writer, Number(value));
   const bytes: number[] = [];
   for (let rest = value; rest > 0n || bytes.length < 4; rest >>= 8n) bytes.push(Number(rest & 255n));
   writer.u8(((bytes.length - 4) << 2) | 3);

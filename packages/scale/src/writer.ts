@@ -2,6 +2,7 @@ import { MAX_SHARED, Pages } from './pages.ts';
 
 const MASK_32 = 0xffff_ffffn;
 const MASK_64 = (1n << 64n) - 1n;
+const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 /** Bytes that a writer keeps between two uses. */
 const MAX_KEPT = 1024;
 /** V8 has arrays of so many bytes on its own heap; a longer one gets memory of its own, which costs several times as much. */
@@ -45,18 +46,34 @@ export class Writer {
   }
 
   u64(value: bigint): void {
-    this.u32(Number(value & MASK_32));
-    this.u32(Number((value >> 32n) & MASK_32));
+    // Each step with bigints makes a new one: a number is exact for nearly all that is written.
+    if (value <= MAX_EXACT) this.#exact(Number(value));
+    else {
+      this.u32(Number(value & MASK_32));
+      this.u32(Number((value >> 32n) & MASK_32));
+    }
   }
 
   u128(value: bigint): void {
-    this.u64(value & MASK_64);
-    this.u64(value >> 64n);
+    if (value <= MAX_EXACT) {
+      this.#exact(Number(value));
+      this.#exact(0);
+    } else {
+      this.u64(value & MASK_64);
+      this.u64(value >> 64n);
+    }
   }
 
   raw(value: Uint8Array): void {
     const at = this.#room(value.length);
     this.#bytes.set(value, at);
+  }
+
+  /** A whole number that is not negative, as 8 bytes. */
+  #exact(value: number): void {
+    const high = Math.floor(value / 2 ** 32);
+    this.u32(value - high * 2 ** 32);
+    this.u32(high);
   }
 
   /** What was written. Not to be written into, as it may be a part of a larger piece of memory. */

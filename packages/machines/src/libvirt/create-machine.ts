@@ -77,15 +77,19 @@ async function startPaused({ libvirt, names }: Site, domain: DomainRef): Promise
   return libvirt.domains.start(domain, { paused: true });
 }
 
-// Another process may choose the same addresses at the same time; libvirt lets only one network up.
+/**
+ * Another process may choose the same addresses at the same time; libvirt lets only one network up. And what a killed libvirt left
+ * may listen at addresses that no interface has any more: they are refused for as long as that lives.
+ */
 export async function defineWithNetwork(
   site: Site,
   order: MachineOrder,
   image: MachineImage,
 ): Promise<FoundMachine> {
   const { libvirt, names } = site;
+  const refused: string[] = [];
   for (let attempt = 1; ; attempt += 1) {
-    const made = await define(site, order, image);
+    const made = await define(site, order, image, refused);
     try {
       await ensureNetwork(libvirt, names, made.metadata);
       return made;
@@ -93,13 +97,19 @@ export async function defineWithNetwork(
       if (!isAddressConflict(error) || attempt === MAX_ADDRESS_ATTEMPTS) throw error;
       await removeNetwork(libvirt, names);
       await libvirt.domains.undefine(made.domain);
+      refused.push(made.metadata.address);
     }
   }
 }
 
-async function define(site: Site, order: MachineOrder, image: MachineImage): Promise<FoundMachine> {
+async function define(
+  site: Site,
+  order: MachineOrder,
+  image: MachineImage,
+  refused: readonly string[],
+): Promise<FoundMachine> {
   const { spec, sshPublicKeys } = order;
-  return site.workshop.withSubnet(site.libvirt, async (subnet) => {
+  return site.workshop.withSubnet(site.libvirt, refused, async (subnet) => {
     const metadata: MachineMetadata = {
       order,
       now: { spec, sshPublicKeys, image },

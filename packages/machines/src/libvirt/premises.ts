@@ -147,18 +147,22 @@ export class Premises {
       filtered: this.#isolated,
       graceMs: this.graceMs,
       acceleration: () => this.acceleration(),
-      withSubnet: (libvirt, define) => this.#withSubnet(libvirt, define),
+      withSubnet: (libvirt, refused, define) => this.#withSubnet(libvirt, refused, define),
       shaping: this.#shaping,
       warn: (leaseId, text) => this.#options.onWarning?.(leaseId, text),
     };
   }
 
   // One at a time: the choice is visible to the next one only when it is defined.
-  #withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T> {
+  #withSubnet<T>(
+    libvirt: Libvirt,
+    refused: readonly string[],
+    define: (subnet: Subnet) => Promise<T>,
+  ): Promise<T> {
     return this.#addressLock.run('subnet', async () => {
       const addresses = (await allMachines(libvirt, this.place)).map(({ metadata }) => metadata.address);
       const pools = this.#options.subnetPools ?? DEFAULT_POOLS;
-      return define(chooseSubnet(pools, await takenRanges(libvirt, addresses)));
+      return define(chooseSubnet(pools, await takenRanges(libvirt, [...addresses, ...refused])));
     });
   }
 }

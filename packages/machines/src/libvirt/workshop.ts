@@ -23,8 +23,12 @@ export type Workshop = {
   /** How long a guest gets to power off by itself. */
   graceMs: number;
   acceleration(): Promise<Acceleration>;
-  /** Chooses addresses and calls `define` before anyone else may choose. */
-  withSubnet<T>(libvirt: Libvirt, define: (subnet: Subnet) => Promise<T>): Promise<T>;
+  /** Chooses addresses, in none of the ranges of `refused` ones, and calls `define` before anyone else may choose. */
+  withSubnet<T>(
+    libvirt: Libvirt,
+    refused: readonly string[],
+    define: (subnet: Subnet) => Promise<T>,
+  ): Promise<T>;
   shaping: Shaping;
   warn(leaseId: string, text: string): void;
 };

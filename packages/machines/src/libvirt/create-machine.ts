@@ -36,7 +36,7 @@ export async function createMachine(
   // What was not finished may refer to an image that was rebuilt since. Its network has addresses that the next definition does not.
   if (found) {
     await powerOff(libvirt, found.domain);
-    await removeNetwork(libvirt, names);
+    await removeNetwork(site);
     await libvirt.domains.undefine(found.domain);
   }
   const image = await findImage(order.image);
@@ -50,7 +50,7 @@ export async function createMachine(
 /** Makes a machine run, whatever an interruption left of it. */
 export async function bringUp(site: Site, found: FoundMachine): Promise<void> {
   const { libvirt, names } = site;
-  await ensureNetwork(libvirt, names, found.metadata);
+  await ensureNetwork(site, found.metadata);
   if (found.metadata.phase === 'building') return buildDisk(site, found);
   if (!(await hasDisk(names.disk))) {
     const message = `the disk of domain ${names.domain} is gone from ${names.disk}: put it back, or reinstall the machine`;
@@ -86,16 +86,16 @@ export async function defineWithNetwork(
   order: MachineOrder,
   image: MachineImage,
 ): Promise<FoundMachine> {
-  const { libvirt, names } = site;
+  const { libvirt } = site;
   const refused: string[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const made = await define(site, order, image, refused);
     try {
-      await ensureNetwork(libvirt, names, made.metadata);
+      await ensureNetwork(site, made.metadata);
       return made;
     } catch (error) {
       if (!isAddressConflict(error) || attempt === MAX_ADDRESS_ATTEMPTS) throw error;
-      await removeNetwork(libvirt, names);
+      await removeNetwork(site);
       await libvirt.domains.undefine(made.domain);
       refused.push(made.metadata.address);
     }

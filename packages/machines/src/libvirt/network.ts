@@ -3,24 +3,23 @@ import { isLibvirtError, LIBVIRT_ERROR, LibvirtError } from '@hamster/libvirt';
 import type { Libvirt, NamedRef } from '@hamster/libvirt';
 import { besideOtherFirewalls } from './firewall-race.ts';
 import type { MachineMetadata } from './metadata.ts';
-import type { MachineNames } from './names.ts';
+import { removeLeftBridge } from './left-bridge.ts';
 import { networkXml } from './network-xml.ts';
+import type { Site } from './workshop.ts';
 
 const ADDRESS_QUESTION_MS = 100;
 
 /** Brings the machine's own network up, from whatever state it is in. */
-export async function ensureNetwork(
-  libvirt: Libvirt,
-  names: MachineNames,
-  metadata: MachineMetadata,
-): Promise<void> {
+export async function ensureNetwork(site: Site, metadata: MachineMetadata): Promise<void> {
+  const { libvirt, names, signal } = site;
   const found = await findNetwork(libvirt, names.network);
   const { network: name, uuid, bridge, mac } = names;
   const { gateway, address } = metadata;
   const network =
     found ?? (await libvirt.networks.define(networkXml({ name, uuid, bridge, mac, gateway, address })));
   if (await libvirt.networks.isActive(network)) return;
-  await besideOtherFirewalls(libvirt, () => libvirt.networks.create(network));
+  await removeLeftBridge(site);
+  await besideOtherFirewalls(libvirt, () => libvirt.networks.create(network), signal);
   await askOften(bridge);
 }
 
@@ -34,11 +33,12 @@ async function askOften(bridge: string): Promise<void> {
   );
 }
 
-export async function removeNetwork(libvirt: Libvirt, names: MachineNames): Promise<void> {
+export async function removeNetwork(site: Site): Promise<void> {
+  const { libvirt, names } = site;
   const network = await findNetwork(libvirt, names.network);
-  if (network === undefined) return;
-  if (await libvirt.networks.isActive(network)) await libvirt.networks.destroy(network);
-  await libvirt.networks.undefine(network);
+  if (network && (await libvirt.networks.isActive(network))) await libvirt.networks.destroy(network);
+  await removeLeftBridge(site);
+  if (network) await libvirt.networks.undefine(network);
 }
 
 /** Addresses that another interface holds, found by libvirt or only by dnsmasq; there is no error number for it. */

@@ -1,10 +1,12 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MachineDriver } from '../src/index.ts';
+import type { MachineDriver, MachineOrder } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
+import { machineNames } from '../src/libvirt/names.ts';
 import { describeWith } from '../src/testing/index.ts';
 import { rootRequirement, TestWorld, virtualMachineRequirements } from '../test/libvirt-machine.ts';
 
@@ -15,12 +17,11 @@ const DNS = 53;
 
 const requirements = [...(await virtualMachineRequirements()), await rootRequirement()];
 
-describeWith(requirements, 'a range of addresses in which something listens that no interface shows', () => {
+describeWith(requirements, 'what a libvirt leaves that was killed while it set a network up', () => {
   const world = new TestWorld();
   let driver: MachineDriver;
   let left: Socket | undefined;
 
-  // What a libvirt leaves that was killed while it set a network up: its dnsmasq, for addresses that are not there.
   beforeAll(async () => {
     await world.setUp();
     driver = world.driver({ acceleration: 'emulated', stopGraceMs: 100, subnetPools: [POOL] });
@@ -40,13 +41,33 @@ describeWith(requirements, 'a range of addresses in which something listens that
     await world.tearDown();
   }, TIMEOUT_MS);
 
-  it('is left for the next one', { timeout: TIMEOUT_MS }, async () => {
-    const { endpoint } = await driver.create({
-      leaseId: 'taken',
-      spec: { cpuCores: 1, memoryMib: 192, diskGib: 1 },
-      image: 'tiny',
-      sshPublicKeys: [generateSshKeyPair('renter').publicKey],
-    });
-    expect(endpoint.host).toMatch(/^10\.77\.24[1-3]\./);
-  });
+  const order: MachineOrder = {
+    leaseId: 'taken',
+    spec: { cpuCores: 1, memoryMib: 192, diskGib: 1 },
+    image: 'tiny',
+    sshPublicKeys: [generateSshKeyPair('renter').publicKey],
+  };
+  const { bridge } = machineNames(world.chain, order.leaseId, '');
+  const leaveBridge = () => runCommand('ip', ['link', 'add', bridge, 'type', 'bridge']);
+
+  it(
+    'keeps no machine from a network: its bridge, or who listens at addresses that are not there',
+    async () => {
+      await leaveBridge();
+      const { endpoint } = await driver.create(order);
+      expect(endpoint.host).toMatch(/^10\.77\.24[1-3]\./);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'goes with the machine',
+    async () => {
+      await driver.destroy(order.leaseId);
+      await leaveBridge();
+      await driver.destroy(order.leaseId);
+      expect(existsSync(`/sys/class/net/${bridge}`)).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -59,9 +59,9 @@ export class Author {
   /** A block of the pool for a turn that the consensus has found by itself, to be agreed on: nothing is stored. */
   build(proposal: Proposal): Promise<ForeignBlock> {
     return this.#parts.blocks.inTurn(async () => {
-      const { chain, pool, budget } = this.#parts;
+      const { chain, pool, blocks, budget } = this.#parts;
       requireRoom(chain);
-      const limits = within(budget);
+      const limits = within(budget, blocks);
       const filling = { order: await pool.order(), ...limits };
       const built = await this.#build(chain.parent(chain.best()), proposal, filling);
       for (const { hash, broken } of built.rejected) pool.discard(hash, { ban: broken });
@@ -77,7 +77,7 @@ export class Author {
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
     if (!proposal) return undefined;
     const started = performance.now();
-    const limits = within(budget);
+    const limits = within(budget, blocks);
     const order = given ? givenOrder(given) : await pool.order();
     const built = await this.#build(parent, proposal, { order, ...limits });
     if (given) requireAll(given, built);
@@ -110,11 +110,12 @@ export class Author {
   }
 }
 
-/** How much of `budget`, ms from now, is over. */
-function within(budget: number): Pick<BuildTask, 'isHalfOver' | 'isLate'> {
+/** How much of `budget`, ms from now, is over; all of it for a node that closes, which waits for the block. */
+function within(budget: number, blocks: BlockImport): Pick<BuildTask, 'isHalfOver' | 'isLate'> {
   const started = performance.now();
   const isOver = (limit: number) => (): boolean => performance.now() - started > limit;
-  return { isHalfOver: isOver(budget / 2), isLate: isOver(budget) };
+  const isLate = isOver(budget);
+  return { isHalfOver: isOver(budget / 2), isLate: () => blocks.isStopping || isLate() };
 }
 
 function requireAll(given: readonly DecodedExtrinsic[], { extrinsics }: BuiltBlock): void {

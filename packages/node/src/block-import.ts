@@ -100,6 +100,11 @@ export class BlockImport {
     return this.#writes.run(() => this.#finalize(hash, justification));
   }
 
+  /** Whether the node closes: what is under way should come to its end. */
+  get isStopping(): boolean {
+    return this.#queue.isStopped;
+  }
+
   /** Begins nothing more, and resolves when what is under way has ended. */
   async stop(): Promise<void> {
     await this.#queue.stop();

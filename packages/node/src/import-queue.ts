@@ -29,6 +29,10 @@ export class ImportQueue {
     }
   }
 
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Begins no other task: all that wait are rejected with NODE_CLOSED. Resolves when the one under way has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -130,11 +130,13 @@ function oneAfterTheOther<T>(work: (hash: Hash) => Promise<T>): (hash: Hash) => 
 }
 
 async function statsOf(parts: BackendParts, hash: Hash): Promise<BlockStats | undefined> {
+  const isClosing = (): boolean => parts.blocks.isStopping;
+  if (isClosing()) return undefined;
   const { blocks, state } = parts.chain;
   const [header, body] = [blocks.header(hash), blocks.body(hash)];
   const parent = header && blocks.header(header.parentHash);
   const runtime = header && rulesAt(parts, header.parentHash);
-  return body && parent && runtime && blockStats({ runtime, state }, { header, body, parent });
+  return body && parent && runtime && blockStats({ runtime, state, isClosing }, { header, body, parent });
 }
 
 function stateAt(chain: Chain, hash: Hash): StateReader | undefined {

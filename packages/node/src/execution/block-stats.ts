@@ -1,6 +1,7 @@
 import type { Runtime } from '@hamster/frame';
 import { compact, u32 } from '@hamster/scale';
 import { type Change, compactProof, Overlay, type StateDb } from '@hamster/state';
+import { NodeError } from '../errors.ts';
 import { hashBytes } from '../hash.ts';
 import { encodeHeader } from '../header-codec.ts';
 import type { Header } from '../header.ts';
@@ -23,6 +24,8 @@ export interface StatsParts {
   /** The rules by which the block was made. */
   readonly runtime: Runtime;
   readonly state: StateDb;
+  /** Whether the node closes: its states must not be read any more. */
+  readonly isClosing: () => boolean;
 }
 
 export interface StoredBlock {
@@ -37,7 +40,8 @@ type Pause = () => Promise<void>;
 
 /**
  * Executes a block of the chain once more, in slices, and measures what that takes. Undefined when the state before it is not
- * kept. Rejects with what the runtime throws, and with STATE_UNAVAILABLE when that state goes meanwhile.
+ * kept. Rejects with what the runtime throws, and when that state goes meanwhile: with STATE_UNAVAILABLE, or NODE_STATE_UNAVAILABLE
+ * when the node closes.
  */
 export async function blockStats(parts: StatsParts, block: StoredBlock): Promise<BlockStats | undefined> {
   const { header, body, parent } = block;
@@ -45,7 +49,7 @@ export async function blockStats(parts: StatsParts, block: StoredBlock): Promise
   const before = parts.state.at(root);
   if (!before) return undefined;
   const reads = new RecordingState(before);
-  const { pause } = new Slices();
+  const pause = pauseWhileOpen(parts);
   const changes = await execute(parts.runtime, new Overlay(reads), block, pause);
   const proof = await parts.state.witness(root, { keys: reads.seen(), changes }, pause);
   const compacted = await compactProof(proof, root, pause);
@@ -60,6 +64,15 @@ export async function blockStats(parts: StatsParts, block: StoredBlock): Promise
 /** An extrinsic has its length in front already. */
 const lengthOf = (body: readonly Uint8Array[]): number =>
   body.reduce((sum, { length }) => sum + length, COUNT.encode(body.length).length);
+
+function pauseWhileOpen({ isClosing }: StatsParts): Pause {
+  const slices = new Slices();
+  return async () => {
+    await slices.pause();
+    if (isClosing())
+      throw new NodeError('NODE_STATE_UNAVAILABLE', 'The node closes, and reads no more states');
+  };
+}
 
 /** Of the encoded list. Counted, because to write it down would take as long as it is. */
 async function listLength(items: readonly Uint8Array[], pause: Pause): Promise<number> {

@@ -31,3 +31,32 @@ it('blocks are executed again one after the other, also when many are asked for 
   expect(all).toEqual(Array(4).fill(expect.objectContaining({ numExtrinsics: 1 })));
   expect(steps).toEqual(Array(4).fill(['begins', 'ends']).flat());
 });
+
+it('a node that closes executes no more blocks again, and leaves its database alone', async () => {
+  const inner = testRuntime();
+  const begun = Promise.withResolvers<void>();
+  let [isMeasured, isClosed] = [false, false];
+  const runtime: Runtime = {
+    ...inner,
+    inForce: () => runtime,
+    *applyInSteps(...given) {
+      if (isMeasured) begun.resolve();
+      // As long as the node takes to close, if it does not end before.
+      while (isMeasured && !isClosed) {
+        for (const since = performance.now(); performance.now() - since < 3;);
+        yield;
+      }
+      return yield* inner.applyInSteps(...given);
+    },
+  };
+  const node = await manualNode({}, runtime);
+  const { hash } = await node.backend.manualSeal.newBlock();
+  isMeasured = true;
+  const stats = Promise.allSettled([node.backend.blockStats(hash), node.backend.blockStats(hash)]);
+  await begun.promise;
+  await node.close();
+  isClosed = true;
+  const [first, second] = await stats;
+  expect(first).toMatchObject({ status: 'rejected', reason: { code: 'NODE_STATE_UNAVAILABLE' } });
+  expect(second).toEqual({ status: 'fulfilled', value: undefined });
+});

@@ -112,6 +112,33 @@ describe('blocks', () => {
     expect(backend.pending()).toEqual([]);
   });
 
+  it('made on demand are closed when the node is, with what they hold by then', async () => {
+    const inner = testRuntime();
+    const filling = Promise.withResolvers<void>();
+    let isFilling = false;
+    const runtime: Runtime = {
+      ...inner,
+      inForce: () => runtime,
+      check(...given) {
+        if (isFilling) for (const since = performance.now(); performance.now() - since < 50;);
+        if (isFilling) filling.resolve();
+        return inner.check(...given);
+      },
+    };
+    const node = await manualNode({}, runtime);
+    const made: number[] = [];
+    node.onAuthored(({ transactions }) => made.push(transactions));
+    for (let count = 0; count < 150; count += 1)
+      await node.backend.submit(new TestAccount().extrinsic({ nonce: 0 }));
+    isFilling = true;
+    const block = node.backend.manualSeal.newBlock();
+    await filling.promise;
+    await node.close();
+    await expect(block).resolves.toMatchObject({ number: 1 });
+    expect(made).toHaveLength(1);
+    expect(made[0]).toBeLessThan(150);
+  });
+
   it('are not closed by what does not fit, however much it pays, while there is time to look behind it', async () => {
     const { backend } = await manualNode({ chainSpec: withSlots(120_000) });
     await submitMisfits(backend, 12);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { LocalNetworkError } from './errors.ts';
@@ -5,11 +6,12 @@ import { LocalNetworkError } from './errors.ts';
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Ports for this process alone, below those that a system gives to whoever asks for any port: what is found free here is used
- * much later, when the kernel may long have given it to somebody else.
+ * Ports that other processes of this kind leave alone, below those that a system gives to whoever asks for any port: what is found
+ * free here is used much later, when the kernel may long have given it to somebody else. Where two have the same ones by their
+ * numbers, they begin at different places.
  */
 const OWN = { first: 20_000 + (process.pid % 100) * 100, count: 100 };
-let asked = 0;
+let asked = randomInt(OWN.count);
 
 /** A loopback TCP port that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {

@@ -128,14 +128,18 @@ export class LocalNetwork {
     );
   }
 
-  /** Ends every process in reverse order, and destroys the machines that were rented. */
+  /** Ends every process in reverse order, and destroys the machines that were rented. Throws what failed first, after all was tried. */
   async stop(): Promise<void> {
-    await this.#chain?.close();
+    const problems: unknown[] = [];
+    const tried = (work?: Promise<unknown>): Promise<unknown> | undefined =>
+      work?.catch((problem: unknown) => problems.push(problem));
+    await tried(this.#chain?.close());
     for (const [name, process] of [...this.#processes].reverse()) {
-      await process.stop();
+      await tried(process.stop());
       this.#processes.delete(name);
-      if (name === 'provider') await this.#purgeMachines();
+      if (name === 'provider') await tried(this.#purgeMachines());
     }
+    if (problems.length > 0) throw problems[0];
   }
 
   async #purgeMachines(): Promise<void> {

@@ -7,6 +7,8 @@ import { removeLeftBindings } from './left-bindings.ts';
 const MAX_ATTEMPTS = 24;
 const PAUSE_MS = 250;
 const MAX_PAUSES = 4;
+/** The interface that libvirt names in its messages. */
+const LINK = /(?:filter rules to|binding) '([^']*)'/;
 
 /**
  * Does what has libvirt change the firewall, again where that failed: ebtables and iptables on nftables take half-read rules for ones
@@ -26,12 +28,12 @@ export async function besideOtherFirewalls<T>(
       return await action();
     } catch (error) {
       if (!isFirewallError(error) || attempt === MAX_ATTEMPTS) throw error;
-      await removeLeftBindings(libvirt);
+      await removeLeftBindings(libvirt, LINK.exec(error.message)?.[1]);
       await sleep(Math.min(attempt, MAX_PAUSES) * pauseMs, undefined, { signal });
     }
   }
 }
 
-const isFirewallError = (error: unknown): boolean =>
+const isFirewallError = (error: unknown): error is LibvirtError =>
   error instanceof LibvirtError &&
   /firewall rules|filter rules|binding '[^']*' already exists/.test(error.message);

@@ -63,6 +63,18 @@ describe('SSH keys', () => {
     expect(await privateKeyFor(home, made.publicKey)).toBe(made.privatePath);
   });
 
+  it('are one pair when several are made at once, and the private one is never written over', async () => {
+    const made = await Promise.all(Array.from({ length: 8 }, () => keyToRentWith(home, undefined)));
+    const [first] = made;
+    expect(new Set(made.map(({ publicKey }) => publicKey)).size).toBe(1);
+    const path = join(home, 'ssh', 'id_ed25519');
+    const parsed = utils.parseKey(await readFile(path));
+    if (parsed instanceof Error) throw parsed;
+    expect(first?.publicKey).toContain(parsed.getPublicSSH().toString('base64'));
+    await rm(`${path}.pub`);
+    expect(await keyToRentWith(home, undefined)).toEqual(first);
+  });
+
   it('are the person’s own when there are some', async () => {
     const line = await pairAt(join(root, '.ssh', 'id_ed25519'));
     expect((await keyToRentWith(home, undefined)).publicKey).toBe(`${line} me@here`);

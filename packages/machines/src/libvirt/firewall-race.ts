@@ -28,7 +28,8 @@ export async function besideOtherFirewalls<T>(
       return await action();
     } catch (error) {
       if (!isFirewallError(error) || attempt === MAX_ATTEMPTS) throw error;
-      await removeLeftBindings(libvirt, LINK.exec(error.message)?.[1]);
+      // Where that fails, too, the next attempt says what is in the way.
+      await removeLeftBindings(libvirt, LINK.exec(error.message)?.[1]).catch(() => undefined);
       await sleep(Math.min(attempt, MAX_PAUSES) * pauseMs, undefined, { signal });
     }
   }

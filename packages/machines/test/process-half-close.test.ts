@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { generateSshKeyPair } from '@hamster/ssh-keys';
 import ssh2 from 'ssh2';
 import type { ClientChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { machineLayout, MARK_VARIABLE } from '../src/process/layout.ts';
-import { listenSsh } from '../src/process/server/ssh-server.ts';
+import { MARK_VARIABLE } from '../src/process/layout.ts';
+import { serveProcessMachine } from './process-server.ts';
 
 const LARGE = 5_000_000;
 /** More than the window of a client, and less than what the server takes in beside that. */
@@ -23,7 +19,7 @@ const PROGRAM = `
     let bytes = 0;
     socket.on('error', () => undefined).on('data', (data) => (bytes += data.length)).on('end', () => then(bytes));
   };
-    const ways = {
+  const ways = {
     endsFirst: (socket) => (told(socket, (came) => process.send({ came })), socket.end('bye')),
     saysMuch: (socket) => (told(socket, (came) => process.send({ came })), socket.end(Buffer.alloc(${MUCH}, 1))),
     answersTheEnd: (socket) => told(socket, (came) => socket.end(String(came))),
@@ -42,20 +38,15 @@ const PROGRAM = `
 type Ports = Record<'endsFirst' | 'saysMuch' | 'answersTheEnd' | 'resets', number>;
 
 describe('a connection forwarded into a process machine', { timeout: 60_000 }, () => {
-  let root: string;
   let program: ChildProcess;
   let ports: Ports;
   let client: ssh2.Client;
-  let close: () => void;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), 'hamster-half-close-'));
-    const layout = machineLayout(root);
-    await mkdir(layout.home);
-    const [host, renter] = [generateSshKeyPair('host'), generateSshKeyPair('renter')];
-    const keys = async (): Promise<string[]> => [renter.publicKey];
-    const { server, port } = await listenSsh({ layout, hostKey: host.privateKey, keys, port: 0 });
-    close = () => void server.close();
+    const machine = await serveProcessMachine();
+    const { layout, port, renter } = machine;
+    close = machine.close;
     program = spawn(process.execPath, ['-e', PROGRAM], {
       env: { ...process.env, [MARK_VARIABLE]: layout.mark },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -67,10 +58,9 @@ describe('a connection forwarded into a process machine', { timeout: 60_000 }, (
   }, 60_000);
   afterAll(async () => {
     client.end();
-    close();
     program.disconnect();
     await once(program, 'exit');
-    await rm(root, { recursive: true });
+    await close();
   });
 
   async function message(): Promise<unknown> {

@@ -31,7 +31,7 @@ export async function bootAhead(
   const rested = await untilStopped(watch, site.signal, (signal) => comeToRest(site, made, signal)).catch(
     async (error: unknown) => {
       // What is asked of a guest that is held may fail before its watch hears of it.
-      if (!(await lacksRoom(libvirt, made.domain))) throw error;
+      if (!(await lacksRoom(libvirt, made.domain).catch(() => false))) throw error;
     },
   );
   if (rested === undefined) throw await whyEnded(site, made);

@@ -13,7 +13,7 @@ export { Reader } from './reader.ts';
 export { TypeRegistry } from './registry.ts';
 export { boundedBytes, boundedText, bytes, fixedBytes, text, vec } from './sequences.ts';
 export type { Bound } from './sequences.ts';
-export { defineType } from './type.ts';
+export { decodeSharing, defineType } from './type.ts';
 export type { AnyType, IdOf, Infer, Type, TypeParts } from './type.ts';
 export { at, documented, shapeCodec, variant } from './variant.ts';
 export type { Arm, Arms, Shape, ShapeValue, VariantValue } from './variant.ts';

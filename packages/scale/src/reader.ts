@@ -15,12 +15,15 @@ const SAFE_HIGH = 2 ** 21;
 /** A cursor over bytes that somebody else may have made: every read is checked against the end. */
 export class Reader {
   readonly #bytes: Uint8Array;
+  readonly #shares: boolean;
   #offset = 0;
   #depth = 0;
   #nested = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `shares`: what is read is part of `bytes`, which must not change any more and lives as long as that. */
+  constructor(bytes: Uint8Array, { shares = false }: { readonly shares?: boolean } = {}) {
     this.#bytes = bytes;
+    this.#shares = shares;
   }
 
   get offset(): number {
@@ -59,10 +62,11 @@ export class Reader {
     return high === 0n ? low : (high << 64n) | low;
   }
 
-  /** A copy, so that a decoded value doesn't keep its whole source alive nor change with it. */
+  /** A copy, if nothing else was asked for, so that a decoded value doesn't keep its whole source alive nor change with it. */
   raw(length: number): Uint8Array {
     const start = this.#take(length);
-    return this.#bytes.slice(start, start + length);
+    const end = start + length;
+    return this.#shares ? this.#bytes.subarray(start, end) : this.#bytes.slice(start, end);
   }
 
   /** Looks at the next byte without taking it. */

@@ -73,13 +73,18 @@ const describedType = <T>(parts: TypeParts<T>, encode: Type<T>['encode']): Type<
   params: parts.params ?? {},
   docs: parts.docs ?? [],
   ...(parts.target && { target: parts.target }),
-  decode(bytes) {
-    const reader = new Reader(bytes);
-    const value = parts.decodeFrom(reader);
-    if (reader.remaining > 0) {
-      const message = `${reader.remaining} bytes are left behind the value, which ends at byte ${reader.offset}`;
-      throw new ScaleError('SCALE_TRAILING_BYTES', message);
-    }
-    return value;
-  },
+  decode: (bytes) => decodeAll(parts, new Reader(bytes)),
 });
+
+/** As `type.decode`, without copies: parts of the value are parts of `bytes`, which must not change any more. */
+export const decodeSharing = <T>(type: Type<T>, bytes: Uint8Array): T =>
+  decodeAll(type, new Reader(bytes, { shares: true }));
+
+const decodeAll = <T>({ decodeFrom }: Pick<Type<T>, 'decodeFrom'>, reader: Reader): T => {
+  const value = decodeFrom(reader);
+  if (reader.remaining > 0) {
+    const message = `${reader.remaining} bytes are left behind the value, which ends at byte ${reader.offset}`;
+    throw new ScaleError('SCALE_TRAILING_BYTES', message);
+  }
+  return value;
+};

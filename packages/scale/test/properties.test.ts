@@ -5,6 +5,7 @@ import {
   type AnyType,
   bytes,
   compact,
+  decodeSharing,
   option,
   ScaleError,
   struct,
@@ -61,6 +62,19 @@ describe('any value', () => {
         }
       }),
     );
+  });
+
+  it('is the same where its parts are those of the bytes', () => {
+    fc.assert(
+      fc.property(everything, (value) => {
+        const encoded = Everything.encode(value);
+        const { note, ...decoded } = decodeSharing(Everything, encoded);
+        expect({ ...decoded, note: note?.slice() }).toEqual(value);
+        if (note) expect(note.buffer).toBe(encoded.buffer);
+        expect(Everything.decode(encoded).note?.buffer).not.toBe(encoded.buffer);
+      }),
+    );
+    expect(() => decodeSharing(u8, Uint8Array.of(1, 2))).toThrow(ScaleError);
   });
 
   it('encodes as another implementation does', () => {

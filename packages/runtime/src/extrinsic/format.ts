@@ -7,9 +7,23 @@ import {
   type RuntimeCall,
   type SignatureClaim,
 } from '@hamster/frame';
-import { Reader, readLength, ScaleError, type Type, writeCompact, Writer } from '@hamster/scale';
+import {
+  decodeSharing,
+  Reader,
+  readLength,
+  ScaleError,
+  type Type,
+  writeCompact,
+  Writer,
+} from '@hamster/scale';
 import { isEraValid } from './era.ts';
 import { Extra } from './extensions.ts';
+
+/**
+ * A pool holds thousands of extrinsics with all their bytes: a copy of each part would be most of what there is to collect. Parts of
+ * a longer one are copies still, since what remembers an account for a while would keep the whole of it.
+ */
+const MAX_SHARED = 4096;
 
 const BARE_V4 = 0x04;
 const SIGNED_V4 = 0x84;
@@ -62,14 +76,16 @@ const readVersion = (reader: Reader): number => {
 };
 
 const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload => {
-  const reader = new Reader(bytes);
+  const shares = bytes.length <= MAX_SHARED;
+  const reader = new Reader(bytes, { shares });
   const length = readLength(reader);
   if (length !== reader.remaining) {
     throw invalid('Call', `its length prefix says ${length}, but ${reader.remaining} bytes follow`);
   }
   const signed = readVersion(reader) === SIGNED_V4 ? readSigned(reader) : undefined;
-  const encodedCall = bytes.slice(reader.offset);
-  return { call: callType.decode(encodedCall), encodedCall, signed };
+  const encodedCall = reader.raw(reader.remaining);
+  const call = shares ? decodeSharing(callType, encodedCall) : callType.decode(encodedCall);
+  return { call, encodedCall, signed };
 };
 
 /** @throws InvalidTransaction when these bytes are no extrinsic of this runtime */

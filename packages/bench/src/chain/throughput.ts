@@ -50,7 +50,7 @@ export const throughput: Measure = {
 };
 
 const sizesOf = ({ quick }: Bench) =>
-  quick ? { senders: 20, count: 60, bareMs: 50 } : { senders: 2_000, count: 36_000, bareMs: 2_000 };
+  quick ? { senders: 20, count: 60, bareMs: 50 } : { senders: 2_000, count: 90_000, bareMs: 2_000 };
 
 /** Transfers per second from the end of the first full block to the end of the last but one. */
 function sustainedRate(blocks: readonly BlockLog[]): number {

@@ -48,18 +48,29 @@ export async function runDaemon<P extends TProperties & LogConfig>(
     .description(definition.description)
     .version(definition.version)
     .showHelpAfterError('Run with --help to see what can be set.')
+    // What stands behind the flags was meant as a command, and is called one.
+    .allowExcessArguments()
     .exitOverride();
   addConfigOptions(program, definition.config);
   program.action(async () => {
+    const [word] = program.args;
+    if (word !== undefined) program.error(`error: unknown command '${word}'`);
     const config = await configOf(program, definition.config, process.env);
     process.exit(await serve(definition, config));
   });
   definition.commands?.(program);
+  for (const command of program.commands) inheriting(command, program);
   try {
     await program.parseAsync();
   } catch (error) {
     process.exit(report(error));
   }
+}
+
+/** How errors are told, down to the last subcommand. */
+function inheriting(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent).allowExcessArguments(false);
+  for (const sub of command.commands) inheriting(sub, command);
 }
 
 /** Says what went wrong on standard error; hands back the exit code. */

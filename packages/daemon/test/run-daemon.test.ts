@@ -108,4 +108,15 @@ describe('runDaemon, as a real process', () => {
     expect(help.output).toContain('--port <number>');
     expect(help.output).toContain('Port to listen on (default 4000)');
   });
+
+  it('exits with 2 for an unknown command, and for an unknown flag of a known one', async () => {
+    const unknown = await run(['frobnicate']).ended;
+    expect(unknown.code).toBe(2);
+    expect(unknown.output).toContain("unknown command 'frobnicate'");
+    expect(unknown.output).toContain('Run with --help');
+    const flag = await run(['keys', 'show', '--rw']).ended;
+    expect(flag.code).toBe(2);
+    expect(flag.output).toContain("unknown option '--rw'");
+    expect(flag.output).toContain('Run with --help');
+  });
 });

@@ -33,11 +33,14 @@ export class Examiner {
     }
   }
 
-  /** Checks the signature, in another thread. Rejects with PoolError. */
-  async authenticate(extrinsic: DecodedExtrinsic): Promise<void> {
+  /**
+   * Checks the signature, in another thread. Throws PoolError when there is nothing to check, and rejects with it afterwards: hundreds
+   * wait here for longer than what is young to the garbage collector, and each function on their way that waits too would be kept.
+   */
+  authenticate(extrinsic: DecodedExtrinsic): Promise<void> | undefined {
     const { runtime, verifier, best } = this.#parts;
     const claim = this.#ask(() => best.use(({ state }) => runtime.check(state, extrinsic)));
-    if (claim && !(await this.#verified(verifier.verify(claim)))) throw badSignature();
+    return claim && verifier.verify(claim).then(ensureGood, busyIsFull);
   }
 
   /** Whether an extrinsic with a good signature may be in the next blocks. Throws PoolError. */
@@ -46,15 +49,6 @@ export class Examiner {
     return this.#ask(() =>
       best.use(({ state, number }) => toValidity(runtime.validate(state, extrinsic, VERIFIED), number)),
     );
-  }
-
-  async #verified(checking: Promise<boolean>): Promise<boolean> {
-    try {
-      return await checking;
-    } catch (error) {
-      if (error instanceof NodeError && error.code === 'NODE_BUSY') throw poolFull(error.message);
-      throw error;
-    }
   }
 
   #ask<T>(question: () => T): T {
@@ -70,4 +64,13 @@ export class Examiner {
     this.#parts.logger.error({ err: error }, 'The runtime failed while it examined an extrinsic');
     return runtimeFailed();
   }
+}
+
+function ensureGood(valid: boolean): void {
+  if (!valid) throw badSignature();
+}
+
+function busyIsFull(error: unknown): never {
+  if (error instanceof NodeError && error.code === 'NODE_BUSY') throw poolFull(error.message);
+  throw error;
 }

@@ -41,7 +41,7 @@ export class TransactionPool {
   readonly #examiner: Examiner;
   readonly #graph = new TransactionGraph();
   readonly #watchers: Watchers;
-  readonly #arriving = new Map<Hash, Promise<void>>();
+  readonly #arriving = new Map<Hash, Promise<Hash>>();
   readonly #arrivals = new Turns();
   readonly #banned = new RecentSet(BANNED);
   readonly #upkeep: Upkeep;
@@ -62,8 +62,12 @@ export class TransactionPool {
   }
 
   /** Takes an extrinsic in. Rejects with PoolError. */
-  async submit(bytes: Uint8Array): Promise<Hash> {
-    return this.#take(this.#admit(bytes));
+  submit(bytes: Uint8Array): Promise<Hash> {
+    try {
+      return this.#take(this.#admit(bytes));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** As `submit`; the first status follows after the promise was answered. */
@@ -179,22 +183,23 @@ export class TransactionPool {
     return extrinsic;
   }
 
-  async #take(extrinsic: DecodedExtrinsic): Promise<Hash> {
+  /** Throws PoolError when there is nothing to wait for. */
+  #take(extrinsic: DecodedExtrinsic): Promise<Hash> {
     const hash = this.#hashOf(extrinsic);
-    const arrival = this.#arrive(hash, extrinsic);
+    const arrival = this.#arrive(hash, extrinsic, this.#examiner.authenticate(extrinsic));
     this.#arriving.set(hash, arrival);
+    return arrival;
+  }
+
+  async #arrive(hash: Hash, extrinsic: DecodedExtrinsic, checked: Promise<void> | undefined): Promise<Hash> {
     try {
-      await arrival;
+      await checked;
+      // Signatures come from their threads by the dozen.
+      await this.#arrivals.run(this, () => this.#enter(hash, extrinsic));
+      return hash;
     } finally {
       this.#arriving.delete(hash);
     }
-    return hash;
-  }
-
-  async #arrive(hash: Hash, extrinsic: DecodedExtrinsic): Promise<void> {
-    await this.#examiner.authenticate(extrinsic);
-    // Signatures come from their threads by the dozen.
-    await this.#arrivals.run(this, () => this.#enter(hash, extrinsic));
   }
 
   #enter(hash: Hash, extrinsic: DecodedExtrinsic): void {

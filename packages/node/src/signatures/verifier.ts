@@ -41,21 +41,15 @@ export class SignatureVerifier {
   }
 
   /** Whether the claim holds. Rejects with NODE_BUSY or NODE_CLOSED. */
-  async verify(claim: SignatureClaim): Promise<boolean> {
-    if (this.#good.has(claim)) return true;
-    if (this.#closed) throw closed();
-    if (this.#waiting >= this.#options.maxWaiting) {
-      throw new NodeError('NODE_BUSY', `${this.#waiting} signatures wait to be checked: try again later`);
-    }
+  verify(claim: SignatureClaim): Promise<boolean> {
+    if (this.#good.has(claim)) return Promise.resolve(true);
+    if (this.#closed) return Promise.reject(closed());
+    if (this.#waiting >= this.#options.maxWaiting) return Promise.reject(busy(this.#waiting));
     this.#waiting += 1;
-    try {
-      return await new Promise<boolean>((resolve, reject) => {
-        this.#queue.push({ claim, resolve, reject });
-        this.#schedule();
-      });
-    } finally {
-      this.#waiting -= 1;
-    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ claim, resolve, reject });
+      this.#schedule();
+    });
   }
 
   /** The same at once, on this thread; costs nothing for a claim that was found good lately. */
@@ -68,7 +62,7 @@ export class SignatureVerifier {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#queue.splice(0)) reject(closed());
+    this.#fail(this.#queue.splice(0), closed());
     await Promise.all(this.#threads.splice(0).map((thread) => thread.close(closed())));
   }
 
@@ -103,15 +97,24 @@ export class SignatureVerifier {
       const valid = await thread.verify(jobs.map(({ claim }) => claim));
       jobs.forEach((job, index) => this.#settle(job, valid[index] === true));
     } catch (error) {
-      for (const { reject } of jobs) reject(error as Error);
+      this.#fail(jobs, error as Error);
     }
     this.#handOver();
   }
 
+  #fail(jobs: readonly Job[], error: Error): void {
+    this.#waiting -= jobs.length;
+    for (const { reject } of jobs) reject(error);
+  }
+
   #settle({ claim, resolve }: Job, valid: boolean): void {
+    this.#waiting -= 1;
     if (valid) this.#good.add(claim);
     resolve(valid);
   }
 }
+
+const busy = (waiting: number): NodeError =>
+  new NodeError('NODE_BUSY', `${waiting} signatures wait to be checked: try again later`);
 
 const closed = (): NodeError => new NodeError('NODE_CLOSED', 'The node is shutting down');

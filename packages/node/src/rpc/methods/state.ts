@@ -36,8 +36,8 @@ export const state_getStorageHash = method([KEY, AT], ({ backend }, key, at) => 
   return value ? toHex(blake2b256(value)) : null;
 });
 
-export const state_getStorageSize = method([KEY, AT], ({ backend }, key, at) =>
-  storageSize(backend, at, key),
+export const state_getStorageSize = method([KEY, AT], ({ backend, inSteps }, key, at) =>
+  inSteps(storageSize(backend, at, key)),
 );
 
 export const state_getStorageHashAt = alias(state_getStorageHash);

@@ -33,6 +33,8 @@ export class Connection implements Transport, Holder {
   readonly #asker: Asker;
   #inFlight = 0;
   #inFlightBytes = 0;
+  /** Of answers that are not whole yet. */
+  #gathered = 0;
   /** Bytes that had come when the last of its messages was whole. */
   #whole = 0;
   #gathering = false;
@@ -44,7 +46,11 @@ export class Connection implements Transport, Holder {
     this.#stream = stream;
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
-    this.#asker = { session: this.#session, inTurn: (task) => init.turns.add(this, task) };
+    this.#asker = {
+      session: this.#session,
+      inTurn: (task) => init.turns.add(this, task),
+      keeps: (bytes) => this.#keeps(bytes),
+    };
     stream.on('data', (piece: Uint8Array) => init.held.grew(piece.length));
     socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => (this.#unanswered = 0));
@@ -74,10 +80,15 @@ export class Connection implements Transport, Holder {
     this.#init.turns.add(this, () => void task());
   }
 
-  /** What came and was not answered yet, parts of messages among it, what is broadcast, and what was not read yet. */
+  /** What came and was not answered yet, parts of messages and of answers among it, what is broadcast, and what was not read yet. */
   held(): number {
-    const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes;
+    const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes + this.#gathered;
     return unanswered + this.#session.broadcastBytes + this.#socket.bufferedAmount;
+  }
+
+  #keeps(bytes: number): void {
+    this.#gathered += bytes;
+    if (bytes > 0) this.#init.held.grew(bytes);
   }
 
   #bytesRead(): number {

@@ -58,7 +58,9 @@ describe('states that take long to read', () => {
     const response = await fetch(`http://127.0.0.1:${server.server.port}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify([1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'state_queryStorageAt', params }))),
+      body: JSON.stringify(
+        [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'state_queryStorageAt', params })),
+      ),
     });
     const result = [{ block: backend.genesisHash, changes: FEW.map((key) => [key, '0x01']) }];
     expect(await response.json()).toEqual([1, 2].map((id) => ({ jsonrpc: '2.0', id, result })));
@@ -111,12 +113,56 @@ describe('states that take long to read', () => {
     expect(backend.reads.length).toBeLessThan(70);
   });
 
+  it('are told in a turn for each value to each of several subscribers', async () => {
+    const few = FEW.slice(0, 4);
+    const ids = await Promise.all([1, 2, 3].map(() => client.call<string>('state_subscribeStorage', [few])));
+    for (const id of ids) await client.results(id, 1);
+    expectOneInEachTurn(backend.reads.splice(0), 3 * few.length);
+    const { hash } = backend.add({ changes: Object.fromEntries(few.map((key) => [key, '0x02'])) });
+    for (const id of ids) {
+      const [, told] = await client.results(id, 2);
+      expect(told).toEqual({ block: hash, changes: few.map((key) => [key, '0x02']) });
+    }
+    // Each is compared with what it was.
+    expect(backend.reads).toHaveLength(2 * 3 * few.length);
+    expect(new Set(backend.reads).size).toBe(3 * few.length);
+  });
+
+  it('are told in a turn for each value to who subscribes to all that is written', async () => {
+    const id = await client.call<string>('state_subscribeStorage', [null]);
+    const { hash } = backend.add({ changes: Object.fromEntries(FEW.map((key) => [key, '0x02'])) });
+    const [told] = await client.results(id, 1);
+    expect(told).toEqual({ block: hash, changes: FEW.map((key) => [key, '0x02']) });
+    expectOneInEachTurn(backend.reads, FEW.length);
+  });
+
+  it('may be pruned before a subscriber was told of them: the next block tells them', async () => {
+    const { genesisHash } = backend;
+    backend.onRead = () => backend.reads.length > 3 && backend.pruned.add(genesisHash);
+    const id = await client.call<string>('state_subscribeStorage', [FEW]);
+    // It is answered behind what is read for the subscription.
+    await client.call('system_name');
+    const { hash } = backend.add({ changes: { '0xaa0000': '0x02' } });
+    const changes = FEW.map((key, index) => [key, index === 0 ? '0x02' : '0x01']);
+    expect(await client.results(id, 1)).toEqual([{ block: hash, changes }]);
+  });
+
   it('are read no further for who is gone', async () => {
     backend.onRead = () => client.socket.terminate();
     await expect(client.call('state_queryStorageAt', [KEYS])).rejects.toThrow('closed');
     // Each of them is answered in a later turn of the event loop.
     for (let round = 0; round < COUNT; round++) await other.call('system_name');
     expect(backend.reads.length).toBeLessThan(COUNT);
+  });
+
+  it('are compared no further for who has ended the subscription', async () => {
+    const id = await client.call<string>('state_subscribeStorage', [KEYS.slice(0, 1)]);
+    await client.results(id, 1);
+    const unsubscribed = client.call('state_unsubscribeStorage', [id]);
+    backend.onRead = () => expect.unreachable('nobody wants to know');
+    expect(await unsubscribed).toBe(true);
+    backend.add({ changes: { '0xaa0000': '0x02' } });
+    await client.call('system_name');
   });
 
   it('are told once for a key that is named many times, and not at all for none', async () => {

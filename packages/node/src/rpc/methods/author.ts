@@ -6,6 +6,7 @@ import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
 import { faultText, opaqueFault } from '../opaque-fault.ts';
 import { badExtrinsicFormat, invalidParams, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod, unsafe } from '../protocol/method.ts';
+import type { Subscription } from '../protocol/subscription.ts';
 import { bytes, hash, isObject, list, type Param, preview, subscriptionId } from '../protocol/params.ts';
 
 const HASH = hash('hash');
@@ -55,10 +56,9 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], as
   if (!extrinsic) throw badExtrinsicFormat(faultText(opaqueFault(given)));
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
-    const watched = await call.backend.watch(extrinsic, (status) => {
-      subscription.notify(statusJson(status));
-      if (isFinalStatus(status)) subscription.end();
-    });
+    const watched = await call.backend.watch(extrinsic, (status) =>
+      call.session.inTurn(() => tell(subscription, status)),
+    );
     subscription.onEnd(() => watched.unsubscribe());
   } catch (error) {
     subscription.end();
@@ -70,6 +70,12 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], as
 export const author_unwatchExtrinsic = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, UPDATE_EVENT),
 );
+
+/** In a turn of the client: a block may have the transactions of thousands of watchers. */
+function tell(subscription: Subscription, status: TransactionStatus): undefined {
+  subscription.notify(statusJson(status));
+  if (isFinalStatus(status)) subscription.end();
+}
 
 /** States without a value are bare strings: `{"ready":null}` kills some clients. */
 function statusJson(status: TransactionStatus): unknown {

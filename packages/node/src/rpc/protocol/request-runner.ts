@@ -28,6 +28,7 @@ export interface Caller extends Worker {
 
 const NOWHERE: Transport = {
   send: () => undefined,
+  keepsUp: () => true,
   drained: () => Promise.resolve(),
   inTurn: () => undefined,
 };

@@ -22,17 +22,12 @@ export interface Worker {
 export function inSteps<T>(steps: Steps<T>, worker: Worker, maxBytes: number): T | Promise<T> {
   let gathered = 0;
   worker.afterResponse(() => worker.keeps(-gathered));
-  const slice = (): IteratorResult<number, T> => {
-    const slices = new Slices();
-    for (;;) {
-      const next = steps.next();
-      if (next.done) return next;
-      gathered += next.value;
-      worker.keeps(next.value);
-      if (gathered > maxBytes) throw responseTooLarge(maxBytes);
-      if (slices.isOver) return next;
-    }
+  const gather = (characters: number): void => {
+    gathered += characters;
+    worker.keeps(characters);
+    if (gathered > maxBytes) throw responseTooLarge(maxBytes);
   };
+  const slice = (): IteratorResult<number, T> => oneSlice(steps, gather);
   const first = slice();
   if (first.done) return first.value;
   return new Promise<T>((resolve, reject) => {
@@ -47,4 +42,26 @@ export function inSteps<T>(steps: Steps<T>, worker: Worker, maxBytes: number): T
     };
     worker.inTurn(() => void goOn());
   });
+}
+
+/** The same as a task whose next slice comes before whatever else waits, so that no more than one of a client is under way. */
+export function stepsTask(steps: Steps<void>, failed: (error: unknown) => void): Task {
+  const task: Task = () => {
+    try {
+      return oneSlice(steps).done ? undefined : task;
+    } catch (error) {
+      return void failed(error);
+    }
+  };
+  return task;
+}
+
+function oneSlice<T>(steps: Steps<T>, gather?: (characters: number) => void): IteratorResult<number, T> {
+  const slices = new Slices();
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next;
+    gather?.(next.value);
+    if (slices.isOver) return next;
+  }
 }

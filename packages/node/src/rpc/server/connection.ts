@@ -5,7 +5,7 @@ import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
-import type { Turns } from '../../turns.ts';
+import type { Task, Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
   readonly dispatcher: Dispatcher;
@@ -70,14 +70,17 @@ export class Connection implements Transport, Holder {
     this.#socket.terminate();
   }
 
+  keepsUp(): boolean {
+    return this.#socket.bufferedAmount < this.#init.limits.pageBytes;
+  }
+
   drained(): Promise<void> {
-    if (this.#socket.bufferedAmount < this.#init.limits.pageBytes) return nextTurn();
     // An empty ping is sent behind everything else; its callback runs when it has left, or the connection is gone.
     return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
   }
 
-  inTurn(task: () => void): void {
-    this.#init.turns.add(this, () => void task());
+  inTurn(task: Task): void {
+    this.#init.turns.add(this, task);
   }
 
   /** What came and was not answered yet, parts of messages and of answers among it, what is broadcast, and what was not read yet. */
@@ -157,8 +160,6 @@ export class Connection implements Transport, Holder {
     reply.sent();
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 function toBytes(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data);

@@ -81,10 +81,21 @@ describe('states that take long to read', () => {
     expectOneInEachTurn(backend.listings, 4);
   });
 
+  it('are proved for a few keys in each turn, each node once', async () => {
+    const { genesisHash } = backend;
+    expect(await client.call('state_getReadProof', [[...KEYS, ...KEYS.slice(0, 8)]])).toEqual({
+      at: genesisHash,
+      proof: KEYS,
+    });
+    expectOneInEachTurn(backend.proofs, 13);
+    expect(await client.call('state_getReadProof', [[]])).toEqual({ at: genesisHash, proof: [] });
+  });
+
   it.each([
     ['state_queryStorageAt', [KEYS]],
     ['state_getPairs', ['0xaa']],
     ['state_getStorageSize', ['0xaa']],
+    ['state_getReadProof', [KEYS]],
   ])('let others be answered in between by %s', async (method, params) => {
     const order: string[] = [];
     backend.onRead = () => {
@@ -102,9 +113,11 @@ describe('states that take long to read', () => {
     ['state_queryStorage', [KEYS, null]],
     ['state_getPairs', ['0xaa']],
     ['state_getStorageSize', ['0xaa']],
+    ['state_getReadProof', [KEYS]],
   ])('may be pruned in the middle of %s, which is told', async (method, params) => {
     const { genesisHash } = backend;
-    backend.onRead = () => backend.reads.length > 3 && backend.pruned.add(genesisHash);
+    backend.onRead = () =>
+      backend.reads.length + backend.proofs.length > 3 && backend.pruned.add(genesisHash);
     const given = params.map((value) => value ?? genesisHash);
     expect(await client.fails(method, given)).toEqual({
       code: 4003,
@@ -173,6 +186,24 @@ describe('states that take long to read', () => {
     ]);
     expect(await client.call('state_queryStorageAt', [[]])).toEqual([]);
     expectOneInEachTurn(backend.reads, 1);
+  });
+});
+
+describe('a pool that is more than an answer may have', () => {
+  it('is not written to its end', async () => {
+    const backend = new SlowBackend();
+    let written = 0;
+    function* extrinsics(): Generator<Uint8Array> {
+      for (; written < 1000; written++) yield new Uint8Array(100);
+    }
+    backend.ready = () => ({ [Symbol.iterator]: extrinsics }) as unknown as Uint8Array[];
+    const server = await serve(backend, { limits: { responseBytes: 4096 } });
+    const client = await server.connect();
+    const error = { code: -32008, message: 'Response is too big', data: 'Exceeded max limit of 4096' };
+    expect(await client.fails('author_pendingExtrinsics')).toEqual(error);
+    expect(written).toBeLessThan(50);
+    backend.stop();
+    await server.stop();
   });
 });
 

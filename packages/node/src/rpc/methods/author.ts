@@ -6,6 +6,7 @@ import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
 import { faultText, opaqueFault } from '../opaque-fault.ts';
 import { badExtrinsicFormat, invalidParams, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod, unsafe } from '../protocol/method.ts';
+import type { Steps } from '../protocol/steps.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { bytes, hash, isObject, list, type Param, preview, subscriptionId } from '../protocol/params.ts';
 
@@ -21,9 +22,18 @@ export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, giv
 });
 
 /** Those that a block could take now, as Substrate: others wait in the pool without being told. */
-export const author_pendingExtrinsics = method([], ({ backend }) =>
-  backend.ready().map((extrinsic) => toHex(extrinsic)),
-);
+export const author_pendingExtrinsics = method([], ({ backend, inSteps }) => inSteps(texts(backend.ready())));
+
+/** A pool may hold more than an answer, and writing all of it in vain would take long. */
+function* texts(extrinsics: readonly Uint8Array[]): Steps<string[]> {
+  const written: string[] = [];
+  for (const extrinsic of extrinsics) {
+    const text = toHex(extrinsic);
+    written.push(text);
+    yield text.length;
+  }
+  return written;
+}
 
 /** Either of the two, as Substrate's serde reads an enum. */
 const hashOrExtrinsic: Param<Hash> = {

@@ -7,11 +7,12 @@ function work(): void {
   for (const since = performance.now(); performance.now() - since < 3;);
 }
 
-/** Every value, and every listing of keys, takes longer to read than a slice is. Says in which turns of the event loop they were read. */
+/** Every value, every listing of keys and every proof takes longer to read than a slice is. Says in which turns of the event loop they were read. */
 export class SlowBackend extends FakeBackend {
   readonly reads: number[] = [];
   /** Listings of keys, each from a key on. */
   readonly listings: number[] = [];
+  readonly proofs: number[] = [];
   onRead: () => void = () => undefined;
   #round = 0;
   #counting = true;
@@ -36,6 +37,11 @@ export class SlowBackend extends FakeBackend {
         },
       }
     );
+  }
+
+  override proof(hash: Hash, keys: readonly Uint8Array[]): Uint8Array[] | undefined {
+    this.#read(this.proofs);
+    return super.proof(hash, keys);
   }
 
   stop(): void {

@@ -1,7 +1,10 @@
 import { toHex } from '@hamster/crypto';
 import type { Backend, BlockEvent } from '../backend.ts';
+import type { Justification } from '../consensus/consensus.ts';
 import type { Hash } from '../header.ts';
+import type { Task, Turns } from '../turns.ts';
 import type { RpcLog } from './context.ts';
+import { type Steps, stepsTask } from './protocol/steps.ts';
 
 /** A block event with what many subscriptions derive from it, computed once. */
 export interface FeedEvent extends BlockEvent {
@@ -9,23 +12,34 @@ export interface FeedEvent extends BlockEvent {
   readonly isNew: boolean;
   /** Blocks that became final with this one, oldest first. */
   readonly newlyFinalized: readonly Hash[];
+  /** Of those of them that have one. */
+  readonly justifications: readonly Justification[];
   /** Hex keys that the block wrote or deleted; undefined when that is not known any more. */
   changedKeys(): ReadonlySet<string> | undefined;
 }
 
-export type FeedListener = (event: FeedEvent) => void;
+/** What takes long is done in steps. */
+export type FeedListener = (event: FeedEvent) => Steps<void> | void;
 
-/** Hands each imported block to every subscription of every connection, over one listener of the node. */
+/** Has a task run when it is somebody's turn. */
+type InTurn = (task: Task) => void;
+
+/**
+ * Hands each imported block to every subscription of every connection, over one listener of the node: to each in a turn of its
+ * connection, since there may be hundreds of thousands of them.
+ */
 export class BlockFeed {
   readonly #backend: Backend;
   readonly #log: RpcLog;
-  readonly #listeners = new Set<FeedListener>();
+  readonly #turns: Turns;
+  readonly #listeners = new Map<FeedListener, InTurn>();
   readonly #stops: readonly (() => void)[];
   #finalizedNumber: number;
 
-  constructor(backend: Backend, log: RpcLog) {
+  constructor(backend: Backend, log: RpcLog, turns: Turns) {
     this.#backend = backend;
     this.#log = log;
+    this.#turns = turns;
     this.#finalizedNumber = backend.finalized().number;
     this.#stops = [
       backend.onBlock((event) => this.#publish({ ...event, isNew: true })),
@@ -37,16 +51,19 @@ export class BlockFeed {
     return this.#listeners.size;
   }
 
-  /** Returns the removal of the listener. */
-  subscribe(listener: FeedListener): () => void {
-    this.#listeners.add(listener);
+  /** Those who have no turns of their own share some. Returns the removal of the listener. */
+  subscribe(listener: FeedListener, inTurn: InTurn = this.#inTurn): () => void {
+    this.#listeners.set(listener, inTurn);
     return () => this.#listeners.delete(listener);
   }
 
   close(): void {
     for (const stop of this.#stops) stop();
     this.#listeners.clear();
+    this.#turns.forget(this);
   }
+
+  readonly #inTurn: InTurn = (task) => this.#turns.add(this, task);
 
   /** Finality that came behind the block; when both came at once, the block's own event has told it. */
   #publishFinality(hash: Hash): void {
@@ -57,18 +74,24 @@ export class BlockFeed {
 
   #publish(block: BlockEvent & { readonly isNew: boolean }): void {
     let keys: ReadonlySet<string> | undefined;
+    const newlyFinalized = this.#takeFinalized();
     const event: FeedEvent = {
       ...block,
-      newlyFinalized: this.#takeFinalized(),
+      newlyFinalized,
+      // Now: of a block that is not the last final one any more there is none.
+      justifications: newlyFinalized.flatMap((hash) => this.#backend.justification(hash) ?? []),
       changedKeys: () => (keys ??= this.#changedKeys(block.hash)),
     };
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#log.error({ err: error, block: block.hash }, 'A subscription failed on a block');
-      }
+    const failed = (error: unknown): void =>
+      this.#log.error({ err: error, block: block.hash }, 'A subscription failed on a block');
+    for (const [listener, inTurn] of this.#listeners) {
+      inTurn(stepsTask(this.#tell(listener, event), failed));
     }
+  }
+
+  *#tell(listener: FeedListener, event: FeedEvent): Steps<void> {
+    // It may have ended meanwhile.
+    if (this.#listeners.has(listener)) yield* listener(event) ?? [];
   }
 
   #takeFinalized(): Hash[] {

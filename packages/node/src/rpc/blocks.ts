@@ -2,7 +2,9 @@ import { toHex } from '@hamster/crypto';
 import type { Runtime, StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash, Header } from '../header.ts';
+import { isDiscarded } from './discarded.ts';
 import { stateDiscarded, unknownBlock } from './protocol/errors.ts';
+import type { Steps } from './protocol/steps.ts';
 
 /** A header as `chain_getHeader` and the head subscriptions write it. */
 export function headerJson(header: Header): object {
@@ -28,6 +30,15 @@ export function stateAt(backend: Backend, at: Hash | undefined): { hash: Hash; s
   const state = backend.stateAt(hash);
   if (!state) throw stateDiscarded(hash);
   return { hash, state };
+}
+
+/** The same steps; the state of that block may be pruned at a stop of them, which is told as `stateAt` tells it. */
+export function* whileKept<T>(block: Hash, steps: Steps<T>): Steps<T> {
+  try {
+    return yield* steps;
+  } catch (error) {
+    throw isDiscarded(error) ? stateDiscarded(block) : error;
+  }
 }
 
 /** The rules in force on top of that block. Throws as `stateAt`: what they were called is told by states. */

@@ -4,6 +4,7 @@ import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
 import { Slices } from '../slices.ts';
 import { discardedState, unknownHeader } from './protocol/errors.ts';
+import { union } from './sorted-union.ts';
 
 export const DIFF_RETURN_TYPES = ['value', 'hash'] as const;
 
@@ -41,30 +42,30 @@ export function* storageDiff(backend: Backend, question: DiffQuestion): Generato
   if (!header) return { error: question.previous ? unknownHeader(block) : absentHeader(block) };
   if (header.number === 0) return { error: 'The first block has no parent to be compared with' };
   const previous = question.previous ?? header.parentHash;
-  const keys = yield* changedKeys(backend, block, previous, question.maxBlocks);
+  const keys = yield* changedKeys(backend, { ...question, previous });
   if ('error' in keys) return keys;
+  const changed = yield* union(keys.changed);
   const [before, after] = [backend.stateAt(previous), backend.stateAt(block)];
   if (!before || !after) return { error: discardedState(before ? block : previous) };
   const wishes = queries.map(({ key, returnType }) => ({ prefix: key ? toHex(key) : '0x', returnType }));
-  return { items: differences([...keys.changed].sort(), { before, after }, wishes) };
+  return { items: differences(changed, { before, after }, wishes) };
 }
 
 /** Rust displays a hash by both its ends. */
 const absentHeader = (hash: Hash): string =>
   `Block header is not present: ${hash.slice(0, 6)}…${hash.slice(-4)}`;
 
-type ChangedKeys = { readonly changed: ReadonlySet<string> } | { readonly error: string };
+type ChangedKeys = { readonly changed: readonly (readonly string[])[] } | { readonly error: string };
 
-/** In hex: what the blocks behind `previous` up to `block` wrote or deleted. Stops behind each block. */
-function* changedKeys(
-  backend: Backend,
-  block: Hash,
-  previous: Hash,
-  maxBlocks: number,
-): Generator<void, ChangedKeys> {
+interface Range extends Pick<DiffQuestion, 'block' | 'maxBlocks'> {
+  readonly previous: Hash;
+}
+
+/** In hex, in the order of the keys: what each of the blocks behind `previous` up to `block` wrote or deleted. Stops behind each block. */
+function* changedKeys(backend: Backend, { block, previous, maxBlocks }: Range): Generator<void, ChangedKeys> {
   const end = backend.header(previous);
   if (!end) return { error: unknownHeader(previous) };
-  const changed = new Set<string>();
+  const changed: string[][] = [];
   let hash = block;
   for (let walked = 0; hash !== previous; walked++) {
     const header = backend.header(hash);
@@ -72,7 +73,7 @@ function* changedKeys(
     if (walked >= maxBlocks) return { error: `Up to ${maxBlocks} blocks may lie between the two` };
     const keys = backend.changes(hash);
     if (!keys) return { error: discardedState(hash) };
-    for (const key of keys) changed.add(toHex(key));
+    changed.push(keys.map((key) => toHex(key)));
     hash = header.parentHash;
     yield;
   }

@@ -1,8 +1,9 @@
+import type { StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
-import { Slices } from '../slices.ts';
-import { stateAt } from './blocks.ts';
+import { stateAt, whileKept } from './blocks.ts';
 import { timedOut } from './protocol/errors.ts';
+import type { Steps } from './protocol/steps.ts';
 
 /** Values that are read without looking at the clock. */
 const PAGE = 64;
@@ -11,30 +12,32 @@ const PAGE = 64;
 const MAX_TIME = 30_000;
 
 /**
- * Bytes of the value under `key`; where there is none, of all values whose keys begin with it; null for nothing at all. Rejects
- * with `RpcError` 4003 for a block without state, and when there is too much to be read.
+ * Bytes of the value under `key`; where there is none, of all values whose keys begin with it; null for nothing at all. Throws
+ * `RpcError` 4003 for a block without state, and when there is too much to be read.
  */
-export async function storageSize(backend: Backend, at: Hash | undefined, key: Uint8Array) {
+export function* storageSize(backend: Backend, at: Hash | undefined, key: Uint8Array): Steps<number | null> {
   const { hash, state } = stateAt(backend, at);
+  return yield* whileKept(hash, sizeIn(state, key));
+}
+
+function* sizeIn(state: StateReader, key: Uint8Array): Steps<number | null> {
   const value = state.get(key);
   if (value) return value.length;
   const deadline = performance.now() + MAX_TIME;
-  const slices = new Slices();
   let last: Uint8Array | undefined;
   let size = 0;
   for (;;) {
-    const page = readPage(backend, hash, key, last);
+    const page = readPage(state, key, last);
     size += page.size;
     if (!page.last) return size > 0 ? size : null;
     last = page.last;
     if (performance.now() > deadline) throw timedOut();
-    await slices.pause();
+    yield 0;
   }
 }
 
 /** `last` is the key to go on behind; none when everything has been read. */
-function readPage(backend: Backend, block: Hash, prefix: Uint8Array, startAfter: Uint8Array | undefined) {
-  const { state } = stateAt(backend, block);
+function readPage(state: StateReader, prefix: Uint8Array, startAfter: Uint8Array | undefined) {
   let size = 0;
   let count = 0;
   for (const key of state.keys(prefix, startAfter)) {

@@ -7,6 +7,9 @@ import { serve, type TestServer } from './support/server.ts';
 const UNKNOWN = `0x${'12'.repeat(32)}`;
 const NOT_FOUND = `UnknownBlock: Header was not found in the database: ${UNKNOWN}`;
 
+/** More than what is waiting to be sent may have, if each of them sends one of its values. */
+const STREAMS = 256;
+
 describe('archive_v1_*', () => {
   let backend: FakeBackend;
   let server: TestServer;
@@ -122,6 +125,30 @@ describe('archive_v1_*', () => {
     reader.socket.resume();
     await reader.event(id, 'storageDone');
     expect(reader.notifications(id)).toHaveLength(404);
+    await slow.stop();
+  });
+
+  it('waits for a client that asks for more than it reads in as many subscriptions as it may have', async () => {
+    const { hash } = backend.add({ changes: { '0xaa': `0x${'ab'.repeat(40_000)}` } });
+    const slow = await serve(backend, { limits: { sendBufferBytes: 2 ** 20, pageBytes: 2 ** 16 } });
+    const reader = await slow.connect();
+    const items = Array(4).fill({ key: '0xaa', type: 'value' });
+    const params = [hash, items];
+    for (let id = 0; id < STREAMS; id++)
+      reader.socket.send(JSON.stringify({ jsonrpc: '2.0', id, method: 'archive_v1_storage', params }));
+    reader.socket.pause();
+    for (let round = 0; round < STREAMS; round++) await client.call('system_name');
+    let done = 0;
+    const all = new Promise<void>((resolve, reject) => {
+      reader.socket.removeAllListeners('message').on('message', (data) => {
+        if ((data as Buffer).includes('"storageDone"')) done += 1;
+        if (done === STREAMS) resolve();
+      });
+      reader.socket.on('close', () => reject(new Error(`Dropped after ${done} of the streams`)));
+    });
+    reader.socket.resume();
+    await all;
+    expect(slow.faults).toEqual([]);
     await slow.stop();
   });
 

@@ -113,6 +113,7 @@ describe('chainHead_v1_* on a pinned block', () => {
     it('tells a pruned state as inaccessible', async () => {
       const id = await follow();
       backend.add();
+      await client.event(id, 'newBlock');
       backend.pruned.add(backend.genesisHash);
       await client.call('chainHead_v1_call', [id, genesis, 'Echo_echo', '0x']);
       await client.event(id, 'operationInaccessible');

@@ -1,45 +1,7 @@
-import type { StateReader } from '@hamster/frame';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Hash } from '../../src/header.ts';
 import type { TestClient } from './support/client.ts';
-import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
-
-/** Every value takes longer to read than a slice is. Says in which turns of the event loop they were read. */
-class SlowBackend extends FakeBackend {
-  readonly reads: number[] = [];
-  #round = 0;
-  #counting = true;
-
-  constructor() {
-    super({ '0xaa': '0x01' });
-    this.#count();
-  }
-
-  override stateAt(hash: Hash): StateReader | undefined {
-    const state = super.stateAt(hash);
-    return (
-      state && {
-        get: (key) => {
-          this.reads.push(this.#round);
-          for (const since = performance.now(); performance.now() - since < 3;);
-          return state.get(key);
-        },
-        nextKey: (after) => state.nextKey(after),
-        keys: (prefix, startAfter) => state.keys(prefix, startAfter),
-      }
-    );
-  }
-
-  stop(): void {
-    this.#counting = false;
-  }
-
-  #count(): void {
-    this.#round += 1;
-    if (this.#counting) setImmediate(() => this.#count());
-  }
-}
+import { SlowBackend } from './support/slow-backend.ts';
 
 const ITEM = { key: '0xaa', type: 'value' };
 

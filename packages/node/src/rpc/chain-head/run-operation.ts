@@ -85,17 +85,19 @@ function later(target: Target, operation: Operation, work: () => void): void {
 }
 
 /** Runs when it is the client's turn, so that other clients, and a stop, can come in between. */
-function schedule({ call, follow }: Target, operation: Operation, work: () => void): void {
-  call.session.inTurn(() => {
-    if (operation.stopped) return;
-    try {
-      work();
-    } catch (error) {
-      if (!isDiscarded(error)) call.log.error({ err: error }, 'A chainHead operation failed');
-      follow.notify({ event: 'operationInaccessible', operationId: operation.id });
-      follow.operations.finish(operation);
-    }
-  });
+function schedule(target: Target, operation: Operation, work: () => void): void {
+  target.call.session.inTurn(() => void attempt(target, operation, work));
+}
+
+function attempt({ call, follow }: Target, operation: Operation, work: () => void): void {
+  if (operation.stopped) return;
+  try {
+    work();
+  } catch (error) {
+    if (!isDiscarded(error)) call.log.error({ err: error }, 'A chainHead operation failed');
+    follow.notify({ event: 'operationInaccessible', operationId: operation.id });
+    follow.operations.finish(operation);
+  }
 }
 
 function finish({ follow }: Target, operation: Operation, event: object): void {
@@ -150,8 +152,8 @@ function sendPages(
 
 /** When the client has taken most of what was sent: single values it is not made to ask for again. */
 function goOn(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {
-  const rest = (): void => schedule(target, operation, () => sendPages(target, operation, pages));
-  void target.call.session.drained().then(rest);
+  const rest = (): void => attempt(target, operation, () => sendPages(target, operation, pages));
+  target.call.session.whenDrained(rest);
 }
 
 function waitForContinue(target: Target, operation: Operation, pages: Iterator<StoragePage>): void {

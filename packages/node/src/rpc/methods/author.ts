@@ -6,6 +6,8 @@ import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
 import { faultText, opaqueFault } from '../opaque-fault.ts';
 import { badExtrinsicFormat, invalidParams, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod, unsafe } from '../protocol/method.ts';
+import type { Steps } from '../protocol/steps.ts';
+import type { Subscription } from '../protocol/subscription.ts';
 import { bytes, hash, isObject, list, type Param, preview, subscriptionId } from '../protocol/params.ts';
 
 const HASH = hash('hash');
@@ -20,9 +22,18 @@ export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, giv
 });
 
 /** Those that a block could take now, as Substrate: others wait in the pool without being told. */
-export const author_pendingExtrinsics = method([], ({ backend }) =>
-  backend.ready().map((extrinsic) => toHex(extrinsic)),
-);
+export const author_pendingExtrinsics = method([], ({ backend, inSteps }) => inSteps(texts(backend.ready())));
+
+/** A pool may hold more than an answer, and writing all of it in vain would take long. */
+function* texts(extrinsics: readonly Uint8Array[]): Steps<string[]> {
+  const written: string[] = [];
+  for (const extrinsic of extrinsics) {
+    const text = toHex(extrinsic);
+    written.push(text);
+    yield text.length;
+  }
+  return written;
+}
 
 /** Either of the two, as Substrate's serde reads an enum. */
 const hashOrExtrinsic: Param<Hash> = {
@@ -55,10 +66,9 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], as
   if (!extrinsic) throw badExtrinsicFormat(faultText(opaqueFault(given)));
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
-    const watched = await call.backend.watch(extrinsic, (status) => {
-      subscription.notify(statusJson(status));
-      if (isFinalStatus(status)) subscription.end();
-    });
+    const watched = await call.backend.watch(extrinsic, (status) =>
+      call.session.inTurn(() => tell(subscription, status)),
+    );
     subscription.onEnd(() => watched.unsubscribe());
   } catch (error) {
     subscription.end();
@@ -70,6 +80,12 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], as
 export const author_unwatchExtrinsic = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, UPDATE_EVENT),
 );
+
+/** In a turn of the client: a block may have the transactions of thousands of watchers. */
+function tell(subscription: Subscription, status: TransactionStatus): undefined {
+  subscription.notify(statusJson(status));
+  if (isFinalStatus(status)) subscription.end();
+}
 
 /** States without a value are bare strings: `{"ready":null}` kills some clients. */
 function statusJson(status: TransactionStatus): unknown {

@@ -37,10 +37,10 @@ const subscribe = ({ event, start, headers }: HeadStream): SessionMethod =>
     const subscription = call.session.subscribe(event, call.afterResponse);
     const first = call.backend.header(start(call).hash);
     if (first) subscription.notify(headerJson(first));
-    const unsubscribe = call.feed.subscribe((block) => {
+    const onBlock = (block: FeedEvent): void => {
       for (const header of headers(call, block)) subscription.notify(headerJson(header));
-    });
-    subscription.onEnd(unsubscribe);
+    };
+    subscription.onEnd(call.feed.subscribe(onBlock, call.session.inTurn));
     return subscription.id;
   });
 

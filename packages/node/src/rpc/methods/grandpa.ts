@@ -1,5 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import { grandpaProof } from '../../consensus/grandpa.ts';
+import type { FeedEvent } from '../block-feed.ts';
 import { finalityProof } from '../finality-proof.ts';
 import { notYetFinal } from '../protocol/errors.ts';
 import { method, sessionMethod } from '../protocol/method.ts';
@@ -8,20 +9,17 @@ import { subscriptionId, uint32 } from '../protocol/params.ts';
 const JUSTIFICATION_EVENT = 'grandpa_justifications';
 
 /** The justification of each block that becomes final by one of its own. */
-export const grandpa_subscribeJustifications = sessionMethod(
-  [],
-  ({ backend, feed, session, afterResponse }) => {
-    const subscription = session.subscribe(JUSTIFICATION_EVENT, afterResponse);
-    const unsubscribe = feed.subscribe(({ newlyFinalized }) => {
-      for (const block of newlyFinalized) {
-        const proof = grandpaProof(backend.justification(block));
-        if (proof) subscription.notify(toHex(proof));
-      }
-    });
-    subscription.onEnd(unsubscribe);
-    return subscription.id;
-  },
-);
+export const grandpa_subscribeJustifications = sessionMethod([], ({ feed, session, afterResponse }) => {
+  const subscription = session.subscribe(JUSTIFICATION_EVENT, afterResponse);
+  const onBlock = ({ justifications }: FeedEvent): void => {
+    for (const justification of justifications) {
+      const proof = grandpaProof(justification);
+      if (proof) subscription.notify(toHex(proof));
+    }
+  };
+  subscription.onEnd(feed.subscribe(onBlock, session.inTurn));
+  return subscription.id;
+});
 
 export const grandpa_unsubscribeJustifications = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, JUSTIFICATION_EVENT),

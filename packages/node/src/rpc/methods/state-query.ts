@@ -1,11 +1,13 @@
 import { toHex } from '@hamster/crypto';
+import type { StateReader } from '@hamster/frame';
 import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
-import { hexOrNull, stateAt } from '../blocks.ts';
+import { hexOrNull, stateAt, whileKept } from '../blocks.ts';
 import type { RpcLimits } from '../context.ts';
 import { countTooHigh, invalidBlockRange, type RpcError, unknownHeader } from '../protocol/errors.ts';
 import { method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, list, optional } from '../protocol/params.ts';
+import type { Steps } from '../protocol/steps.ts';
 
 type Change = [key: string, value: string | null];
 
@@ -17,48 +19,60 @@ interface ChangeSet {
 const MAX_KEYS = 100_000;
 const KEYS = list(bytes('keys'), MAX_KEYS);
 
+/** As the range of that block alone: a key that is named twice is told once, and of no keys nothing is told. */
 export const state_queryStorageAt = method(
   [KEYS, optional(hash('at'))],
-  ({ backend, limits }, keys, at): ChangeSet[] => {
-    limitKeys(keys, limits);
-    const [block = backend.best().hash] = blockRange(backend, { from: at, to: at, max: 1 });
-    const { state } = stateAt(backend, block);
-    return [{ block, changes: keys.map((key) => [toHex(key), hexOrNull(state.get(key))]) }];
+  ({ backend, limits, inSteps }, keys, at) => {
+    const names = namesOf(keys, limits);
+    return inSteps(changesOf(backend, blockRange(backend, { from: at, to: at, max: 1 }), names));
   },
 );
 
 /** All keys as of `from`, then what changed, block by block, up to `to` (the best block without it). */
 export const state_queryStorage = unsafe(
-  method(
-    [KEYS, hash('block'), optional(hash('hash'))],
-    ({ backend, limits }, keys, from, to): ChangeSet[] => {
-      limitKeys(keys, limits);
-      const last = new Map<string, string | null>();
-      return blockRange(backend, { from, to, max: limits.blockRange })
-        .map((block) => ({ block, changes: changesAt(backend, block, keys, last) }))
-        .filter(({ changes }) => changes.length > 0);
-    },
-  ),
+  method([KEYS, hash('block'), optional(hash('hash'))], ({ backend, limits, inSteps }, keys, from, to) => {
+    const names = namesOf(keys, limits);
+    return inSteps(changesOf(backend, blockRange(backend, { from, to, max: limits.blockRange }), names));
+  }),
 );
 
-function limitKeys(keys: readonly Uint8Array[], limits: RpcLimits): void {
+/** In hex, each once. */
+function namesOf(keys: readonly Uint8Array[], limits: RpcLimits): ReadonlyMap<string, Uint8Array> {
   if (keys.length > limits.keysPerCall) throw countTooHigh(keys.length, limits.keysPerCall);
+  return new Map(keys.map((key) => [toHex(key), key]));
 }
 
-function changesAt(
+/** Stops behind each value. */
+function* changesOf(
   backend: Backend,
-  block: Hash,
-  keys: readonly Uint8Array[],
+  blocks: readonly Hash[],
+  keys: ReadonlyMap<string, Uint8Array>,
+): Steps<ChangeSet[]> {
+  const sets: ChangeSet[] = [];
+  const last = new Map<string, string | null>();
+  for (const block of blocks) {
+    const { state } = stateAt(backend, block);
+    const changes = yield* whileKept(block, changesAt(state, keys, last));
+    if (changes.length > 0) sets.push({ block, changes });
+  }
+  return sets;
+}
+
+function* changesAt(
+  state: StateReader,
+  keys: ReadonlyMap<string, Uint8Array>,
   last: Map<string, string | null>,
-): Change[] {
-  const { state } = stateAt(backend, block);
+): Steps<Change[]> {
   const changes: Change[] = [];
-  for (const key of keys) {
-    const name = toHex(key);
+  for (const [name, key] of keys) {
     const value = hexOrNull(state.get(key));
-    if (last.get(name) === value) continue;
+    if (last.get(name) === value) {
+      yield 0;
+      continue;
+    }
     last.set(name, value);
     changes.push([name, value]);
+    yield name.length + (value?.length ?? 0);
   }
   return changes;
 }

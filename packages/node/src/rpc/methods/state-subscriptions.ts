@@ -1,12 +1,15 @@
 import { fromHex, toHex } from '@hamster/crypto';
 import type { Backend } from '../../backend.ts';
 import type { FeedEvent } from '../block-feed.ts';
-import type { Hash } from '../../header.ts';
-import { hexOrNull, stateAt } from '../blocks.ts';
+import { hexOrNull } from '../blocks.ts';
+import { isDiscarded } from '../discarded.ts';
 import { countTooHigh, unsafeMethod } from '../protocol/errors.ts';
 import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { bytes, list, optional, subscriptionId } from '../protocol/params.ts';
+import { type Steps, stepsTask } from '../protocol/steps.ts';
+import type { Subscription } from '../protocol/subscription.ts';
 import { legacyVersion } from '../runtime-calls.ts';
+import { StorageWatch } from '../storage-watch.ts';
 
 const STORAGE_EVENT = 'state_storage';
 const VERSION_EVENT = 'state_runtimeVersion';
@@ -16,15 +19,25 @@ const MAX_KEYS = 100_000;
 function subscribeToAll({ allowUnsafe, backend, feed, session, afterResponse }: SessionCall): string {
   if (!allowUnsafe) throw unsafeMethod();
   const subscription = session.subscribe(STORAGE_EVENT, afterResponse);
-  const onBlock = (event: FeedEvent): void => {
-    const state = event.isBest && backend.stateAt(event.hash);
-    if (!state) return;
-    const written = [...(event.changedKeys() ?? [])];
-    const changes = written.map((key) => [key, hexOrNull(state.get(fromHex(key)))]);
-    if (changes.length > 0) subscription.notify({ block: event.hash, changes });
-  };
-  subscription.onEnd(feed.subscribe(onBlock));
+  const onBlock = (event: FeedEvent): Steps<void> | undefined =>
+    event.isBest ? tellWritten(backend, subscription, event) : undefined;
+  subscription.onEnd(feed.subscribe(onBlock, session.inTurn));
   return subscription.id;
+}
+
+function* tellWritten(backend: Backend, to: Subscription, event: FeedEvent): Steps<void> {
+  const state = backend.stateAt(event.hash);
+  const changes: [string, string | null][] = [];
+  try {
+    for (const key of (state && event.changedKeys()) ?? []) {
+      changes.push([key, hexOrNull(state?.get(fromHex(key)))]);
+      yield 0;
+    }
+  } catch (error) {
+    if (!isDiscarded(error)) throw error;
+    return;
+  }
+  if (changes.length > 0) to.notify({ block: event.hash, changes });
 }
 
 /** Every key once at the start; afterwards only what a new best block changed, and nothing for a block that changed none. */
@@ -35,18 +48,14 @@ export const state_subscribeStorage = sessionMethod(
     if (!keys) return subscribeToAll(call);
     if (keys.length > limits.keysPerCall) throw countTooHigh(keys.length, limits.keysPerCall);
     const subscription = session.subscribe(STORAGE_EVENT, call.afterResponse);
-    const watched = new Map(keys.map((key) => [toHex(key), key]));
-    const { hash, state } = stateAt(backend, undefined);
-    const initial = [...watched].map(([name, key]) => [name, hexOrNull(state.get(key))]);
-    subscription.notify({ block: hash, changes: initial });
-    let last = hash;
-    const onBlock = (event: FeedEvent): void => {
-      if (!event.isBest) return;
-      const changes = changesBetween(backend, watched, last, event);
-      last = event.hash;
-      if (changes.length > 0) subscription.notify({ block: event.hash, changes });
-    };
-    subscription.onEnd(feed.subscribe(onBlock));
+    const watch = new StorageWatch({
+      backend,
+      keys: new Map(keys.map((key) => [toHex(key), key])),
+      tell: (block, changes) => subscription.notify({ block, changes }),
+    });
+    const failed = (error: unknown): void => call.log.error({ err: error }, 'state_subscribeStorage failed');
+    session.inTurn(stepsTask(watch.start(), failed));
+    subscription.onEnd(feed.subscribe((event) => watch.onBlock(event), session.inTurn));
     return subscription.id;
   },
 );
@@ -69,24 +78,3 @@ export const state_unsubscribeRuntimeVersion = sessionMethod([subscriptionId], (
 export const chain_subscribeRuntimeVersion = alias(state_subscribeRuntimeVersion);
 
 export const chain_unsubscribeRuntimeVersion = alias(state_unsubscribeRuntimeVersion);
-
-/** Watched keys whose values differ between the last block told and this one. */
-function changesBetween(
-  backend: Backend,
-  watched: ReadonlyMap<string, Uint8Array>,
-  last: Hash,
-  event: FeedEvent,
-): [string, string | null][] {
-  const after = backend.stateAt(event.hash);
-  if (!after) return [];
-  const before = backend.stateAt(last);
-  // Only for a child of the last block told does the block's own change set say everything.
-  const written = event.header.parentHash === last ? event.changedKeys() : undefined;
-  const changes: [string, string | null][] = [];
-  for (const [name, key] of watched) {
-    if (written && !written.has(name)) continue;
-    const value = hexOrNull(after.get(key));
-    if (!before || hexOrNull(before.get(key)) !== value) changes.push([name, value]);
-  }
-  return changes;
-}

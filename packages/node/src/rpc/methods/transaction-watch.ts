@@ -27,15 +27,20 @@ export const transactionWatch_v1_unwatch = sessionMethod([subscriptionId], ({ se
 
 async function watch(call: SessionCall, subscription: Subscription, transaction: Uint8Array): Promise<void> {
   try {
-    const watched = await call.backend.watch(transaction, (status) => {
-      subscription.notify(eventOf(status));
-      if (isFinalStatus(status)) subscription.end();
-    });
+    const watched = await call.backend.watch(transaction, (status) =>
+      call.session.inTurn(() => tell(subscription, status)),
+    );
     subscription.onEnd(() => watched.unsubscribe());
   } catch (error) {
     subscription.notify(refusal(call, error));
     subscription.end();
   }
+}
+
+/** In a turn of the client: a block may have the transactions of thousands of watchers. */
+function tell(subscription: Subscription, status: TransactionStatus): undefined {
+  subscription.notify(eventOf(status));
+  if (isFinalStatus(status)) subscription.end();
 }
 
 function eventOf(status: TransactionStatus): object {

@@ -27,6 +27,8 @@ export interface Asker {
   readonly session: Session | undefined;
   /** Has a task run when it is the asker's turn. */
   inTurn(task: Task): void;
+  /** Told what answers that are not whole yet take, and with a negative number what they do not take any more. */
+  keeps(bytes: number): void;
 }
 
 type WhenWritten = (text: string | undefined) => void;
@@ -49,7 +51,7 @@ export class Dispatcher {
   /** Calls `answered` once, in a turn of the asker, and never if it gets no more turns. */
   handle(bytes: Uint8Array, asker: Asker, answered: (reply: Reply) => void): void {
     const tasks: (() => void)[] = [];
-    const caller = { session: asker.session, afterResponse: (task: () => void) => void tasks.push(task) };
+    const caller = { ...asker, afterResponse: (task: () => void) => void tasks.push(task) };
     const done = (text: string | undefined): void => answered({ text, sent: () => this.#runAll(tasks) });
     asker.inTurn(() => this.#begin(bytes, { asker, caller, done }));
   }

@@ -1,11 +1,14 @@
 import type { RpcContext } from '../context.ts';
 import type { Session } from './session.ts';
 import type { Param, ParamValues } from './params.ts';
+import type { Steps } from './steps.ts';
 
 /** What a method runs with. */
 export interface Call extends RpcContext {
   /** Runs once the answer to this request has been handed to the transport. */
   afterResponse(task: () => void): void;
+  /** Goes through work that may take longer than a slice, in turns of who asks. Throws, or rejects, with `RpcError` -32008. */
+  inSteps<T>(steps: Steps<T>): T | Promise<T>;
 }
 
 /** A call that came over a WebSocket, where subscriptions and operations can live. */

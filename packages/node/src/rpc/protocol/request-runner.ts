@@ -13,6 +13,7 @@ import { readParams } from './params.ts';
 import { readId, readRequest, type Request } from './request.ts';
 import { failure, type Response, success } from './response.ts';
 import { Session, type Transport } from './session.ts';
+import { inSteps, type Steps, type Worker } from './steps.ts';
 
 export interface RunnerInit {
   readonly methods: MethodTable;
@@ -20,14 +21,14 @@ export interface RunnerInit {
   readonly context: Omit<RpcContext, 'methodNames' | 'allowUnsafe'>;
 }
 
-/** Who sent a message: where its subscriptions live, and when they may begin to speak. */
-export interface Caller {
+/** Who sent a message: where its subscriptions live, when they may begin to speak, and when what takes long goes on. */
+export interface Caller extends Worker {
   readonly session: Session | undefined;
-  afterResponse(task: () => void): void;
 }
 
 const NOWHERE: Transport = {
   send: () => undefined,
+  keepsUp: () => true,
   drained: () => Promise.resolve(),
   inTurn: () => undefined,
 };
@@ -77,10 +78,13 @@ export class RequestRunner {
     this.#shared.close();
   }
 
-  #call(request: Request, { session, afterResponse }: Caller): unknown {
+  #call(request: Request, caller: Caller): unknown {
     const method = this.#find(request.method);
     if (method.unsafe && !this.#allowUnsafe) throw unsafeMethod();
-    const call = { ...this.#context, afterResponse };
+    const { session, afterResponse } = caller;
+    const { responseBytes } = this.#context.limits;
+    const goThrough = <T>(steps: Steps<T>): T | Promise<T> => inSteps(steps, caller, responseBytes);
+    const call = { ...this.#context, afterResponse, inSteps: goThrough };
     if (!method.needsSession) return method.run(call, readParams(method.params, request.params));
     const own = session ?? (method.sharesSession && this.#shared);
     if (!own) throw needsWebSocket();

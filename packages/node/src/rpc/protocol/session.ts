@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Task } from '../../turns.ts';
 import type { Follow } from '../chain-head/follow.ts';
 import type { Broadcast } from '../methods/broadcast.ts';
 import { tooManySubscriptions } from './errors.ts';
@@ -8,10 +9,12 @@ import { Subscription } from './subscription.ts';
 export interface Transport {
   /** Drops the whole connection when too much is waiting to be sent. */
   send(text: string): void;
-  /** Resolves once the client has taken most of what was sent; at once if it keeps up. */
+  /** Whether the client has taken most of what was sent. */
+  keepsUp(): boolean;
+  /** Resolves once it has, or is gone. */
   drained(): Promise<void>;
   /** Has a task run when it is the connection's turn; never, if that is gone before. */
-  inTurn(task: () => void): void;
+  inTurn(task: Task): void;
 }
 
 /** What one WebSocket connection holds, or what all hold together who have none. Everything in it ends with the connection. */
@@ -23,6 +26,8 @@ export class Session {
   readonly #transport: Transport;
   readonly #maxSubscriptions: number;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** What waits until the client has taken most of what was sent. */
+  readonly #undrained: (() => void)[] = [];
   #closed = false;
 
   constructor(transport: Transport, maxSubscriptions: number, isShared = false) {
@@ -69,13 +74,28 @@ export class Session {
     return true;
   }
 
-  drained(): Promise<void> {
-    return this.#transport.drained();
+  /**
+   * Has a task run in a turn in which the client has taken most of what was sent. One after the other: what the first of many
+   * sends, the client has not taken when the second comes.
+   */
+  whenDrained(task: () => void): void {
+    this.#undrained.push(task);
+    if (this.#undrained.length === 1) this.#drain();
   }
 
-  inTurn(task: () => void): void {
-    this.#transport.inTurn(task);
+  #drain(): void {
+    this.inTurn(() => {
+      if (!this.#transport.keepsUp()) return void this.#transport.drained().then(() => this.#drain());
+      const [task] = this.#undrained;
+      task?.();
+      this.#undrained.shift();
+      if (this.#undrained.length > 0) this.#drain();
+      return undefined;
+    });
   }
+
+  /** As the transport does. */
+  readonly inTurn = (task: Task): void => this.#transport.inTurn(task);
 
   /**
    * Goes through `steps` until they or the subscription end, each in a turn of the connection and when the client has taken most of
@@ -85,7 +105,7 @@ export class Session {
     const step = (): void => {
       if (!subscription.ended && !steps.next().done) this.stepByStep(subscription, steps);
     };
-    void this.drained().then(() => this.inTurn(step));
+    this.whenDrained(step);
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
-import type { Turns } from '../../turns.ts';
+import type { Task, Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
   readonly dispatcher: Dispatcher;
@@ -33,6 +33,8 @@ export class Connection implements Transport, Holder {
   readonly #asker: Asker;
   #inFlight = 0;
   #inFlightBytes = 0;
+  /** Of answers that are not whole yet. */
+  #gathered = 0;
   /** Bytes that had come when the last of its messages was whole. */
   #whole = 0;
   #gathering = false;
@@ -44,7 +46,11 @@ export class Connection implements Transport, Holder {
     this.#stream = stream;
     this.#init = init;
     this.#session = new Session(this, init.limits.subscriptionsPerConnection);
-    this.#asker = { session: this.#session, inTurn: (task) => init.turns.add(this, task) };
+    this.#asker = {
+      session: this.#session,
+      inTurn: (task) => init.turns.add(this, task),
+      keeps: (bytes) => this.#keeps(bytes),
+    };
     stream.on('data', (piece: Uint8Array) => init.held.grew(piece.length));
     socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => (this.#unanswered = 0));
@@ -64,20 +70,28 @@ export class Connection implements Transport, Holder {
     this.#socket.terminate();
   }
 
+  keepsUp(): boolean {
+    return this.#socket.bufferedAmount < this.#init.limits.pageBytes;
+  }
+
   drained(): Promise<void> {
-    if (this.#socket.bufferedAmount < this.#init.limits.pageBytes) return nextTurn();
     // An empty ping is sent behind everything else; its callback runs when it has left, or the connection is gone.
     return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
   }
 
-  inTurn(task: () => void): void {
-    this.#init.turns.add(this, () => void task());
+  inTurn(task: Task): void {
+    this.#init.turns.add(this, task);
   }
 
-  /** What came and was not answered yet, parts of messages among it, what is broadcast, and what was not read yet. */
+  /** What came and was not answered yet, parts of messages and of answers among it, what is broadcast, and what was not read yet. */
   held(): number {
-    const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes;
+    const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes + this.#gathered;
     return unanswered + this.#session.broadcastBytes + this.#socket.bufferedAmount;
+  }
+
+  #keeps(bytes: number): void {
+    this.#gathered += bytes;
+    if (bytes > 0) this.#init.held.grew(bytes);
   }
 
   #bytesRead(): number {
@@ -146,8 +160,6 @@ export class Connection implements Transport, Holder {
     reply.sent();
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 function toBytes(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { RpcLimits } from '../context.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
 
-/** What is kept for one HTTP connection: the bodies of requests that are not whole or not answered yet, and answers that are not read yet. */
+/** What is kept for one HTTP connection: bodies that are not whole or not answered yet, answers that are not whole or not read yet. */
 class HttpHolder implements Holder {
   readonly responses = new Set<ServerResponse>();
   readonly #socket: Socket;
@@ -11,13 +11,15 @@ class HttpHolder implements Holder {
   whole = 0;
   /** Bytes of the whole bodies that are not answered yet. */
   unanswered = 0;
+  /** Of answers that are not whole yet. */
+  gathered = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
   }
 
   held(): number {
-    let bytes = this.#socket.bytesRead - this.whole + this.unanswered;
+    let bytes = this.#socket.bytesRead - this.whole + this.unanswered + this.gathered;
     for (const response of this.responses) bytes += response.writableLength;
     return bytes;
   }
@@ -61,6 +63,12 @@ export class HttpHolders {
     if (holder.unanswered <= this.#maxUnanswered) return true;
     holder.terminate();
     return false;
+  }
+
+  /** Counts what an answer takes that is not whole yet, or with a negative number does not take any more. */
+  keeps(socket: Socket, bytes: number): void {
+    this.#of(socket).gathered += bytes;
+    if (bytes > 0) this.grew(bytes);
   }
 
   /** To be told of the pieces of bodies, and of answers. */

@@ -67,9 +67,10 @@ async function answer(init: HttpInit, request: IncomingMessage, response: Server
 }
 
 /** What comes on one socket takes turns with what comes on others. */
-const askerOf = ({ turns }: HttpInit, { socket }: IncomingMessage): Asker => ({
+const askerOf = ({ turns, holders }: HttpInit, { socket }: IncomingMessage): Asker => ({
   session: undefined,
   inTurn: (task) => turns.add(socket, task),
+  keeps: (bytes) => holders.keeps(socket, bytes),
 });
 
 /** A body that cannot be a request or a list of requests, as the first of its bytes tells. */

@@ -79,14 +79,14 @@ export async function startRpcServer(
 ): Promise<RpcServer> {
   const { backend, identity, log, logFilter } = modules;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const feed = new BlockFeed(backend, log);
+  const turns = new Turns();
+  const feed = new BlockFeed(backend, log, turns);
   const calls = new CallObservers();
   const dispatcher = new Dispatcher({
     methods: calls.watch(methodTable(modules)),
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log, logFilter },
   });
-  const turns = new Turns();
   const { allowedOrigins, host } = options;
   const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
   const pipelines = new Pipelines(limits.pipelinedRequests);

@@ -115,7 +115,7 @@ export class FakeBackend implements Backend {
       parentHash: parent.hash,
       number: parent.number + 1,
       values,
-      written: Object.keys(changes),
+      written: Object.keys(changes).sort(),
       body,
       salt: this.#blocks.size,
     });

@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readlink, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DaemonError, EXIT_USAGE } from './errors.ts';
-import { makePrivateDirectory } from './json-state.ts';
+import { makePrivateDirectory, unwritable } from './json-state.ts';
 import { lockName, type NameLock } from './name-lock.ts';
 
 const OTHERS_WRITE = 0o002;
+const ID = 'home-id';
+/** Of a folder that can never have a link: one that is read-only, or FAT's. Not of one without room, which is to get its id later. */
+const WITHOUT_LINKS = ['EROFS', 'EACCES', 'EPERM', 'ENOSYS', 'EOPNOTSUPP', 'EINVAL'];
 
 /**
  * Makes this process the only one that works in a folder, whatever its path is here. Throws `HOME_IN_USE`, or `HOME_EXPOSED` for a
@@ -18,10 +22,26 @@ export async function lockHome(home: string): Promise<NameLock> {
   return lockName(name, (cause) => inUse(home, name, cause));
 }
 
-/** The same for every path that leads to the folder; another for each folder, though containers may give all of them one path. */
+/**
+ * The same for every path that leads to the folder; another for each folder, though containers may give all of them one path. A copy is
+ * another folder, and so is one that was made where a former one was, whose daemon may live on: file systems give inodes once more.
+ */
 async function nameOf(home: string): Promise<string> {
+  const id = await idOf(home);
   const { dev, ino, uid } = await stat(home, { bigint: true });
-  return `hamster-home-${createHash('sha256').update(`${dev}:${ino}:${uid}`).digest('hex')}`;
+  return `hamster-home-${createHash('sha256').update(`${dev}:${ino}:${uid}:${id}`).digest('hex')}`;
+}
+
+/** A link that leads nowhere: it is made whole or not at all, by one of several who come at once, and needs no room. */
+async function idOf(home: string): Promise<string> {
+  const link = join(home, ID);
+  try {
+    await symlink(randomUUID(), link);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['EEXIST', ...WITHOUT_LINKS].includes(code)) throw unwritable(link, error);
+  }
+  return readlink(link).catch(() => '');
 }
 
 function inUse(home: string, name: string, cause: unknown): DaemonError {

@@ -108,7 +108,7 @@ function unreadable(path: string, reason: string): DaemonError {
 const NO_ROOM = ['ENOSPC', 'EDQUOT'];
 
 /** The system's words name a temporary file, or none at all. */
-function unwritable(path: string, cause: unknown): unknown {
+export function unwritable(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) return cause;
   const { code } = cause;
   const message = NO_ROOM.includes(code)

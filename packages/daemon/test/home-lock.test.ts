@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,24 @@ describe('the lock of a home', () => {
     });
     await ofTheSamePath.release();
     await first.release();
+  });
+
+  it('does not belong to a folder that comes where a former one was, whose daemon lives on', async () => {
+    const home = join(directory, 'home');
+    const first = await lockHome(home);
+    // As a new folder that got the inode of the former one.
+    for (const name of await readdir(home)) await rm(join(home, name));
+    const second = await lockHome(home);
+    await expect(lockHome(home)).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+    await second.release();
+    await first.release();
+  });
+
+  it('keeps all but one out of a new folder that several come to at once', async () => {
+    const came = await Promise.allSettled(Array.from({ length: 8 }, () => lockHome(join(directory, 'new'))));
+    const locks = came.filter((each) => each.status === 'fulfilled');
+    expect(locks).toHaveLength(1);
+    await Promise.all(locks.map((each) => each.value.release()));
   });
 
   it('keeps no keys where every user of the host may put others in their place', async () => {

@@ -119,10 +119,10 @@ describe('the life of a lease, from the command line', () => {
   }, 240_000);
 
   it('ended, its open streams end too, and nothing can be asked of it any more', async () => {
-    const open = renter.hamster(['ssh', '1', '--', 'sleep 600'], 120_000);
+    const open = renter.hamster(['ssh', '1', '--', 'touch begun; sleep 600'], 120_000);
     await eventually(
       network.chain,
-      async () => ((await inside('pgrep -f "sleep 60[0]" || true')) === '' ? undefined : true),
+      async () => ((await inside('ls begun || true')) === '' ? undefined : true),
       { what: 'the long command runs', signal: AbortSignal.timeout(60_000) },
     );
     await hamster('terminate', '1', '--yes');

@@ -52,8 +52,12 @@ export class LocalNetwork {
       if (this.options.dapp) this.#startDapp();
       await this.startProvider(signal);
     } catch (error) {
-      await this.stop();
-      throw error;
+      const further = await this.stop().then(
+        () => [],
+        (problem: unknown) => [problem],
+      );
+      // What failed first is what anybody wants to know, though undoing it fails as well.
+      throw further.length === 0 ? error : new AggregateError([error, ...further], String(error));
     }
   }
 

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { MachineError, textOf } from '../errors.ts';
+
+/** Nobody writes one file for as long as this. */
+const LEFT_MS = 3_600_000;
+const TEMPORARY = /^\.[0-9a-f]{12}\.new$/;
 
 /** Replaces `path` in one step, so that a crash leaves the old or the new content and nothing between. */
 export async function writeFileAtomic(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
@@ -12,6 +17,18 @@ export async function writeFileAtomic(path: string, content: string | Buffer, mo
     // As on a full disk, where what was begun would take what room there is.
     await rm(temporary, { force: true });
     throw error;
+  }
+  await sweep(path).catch(() => undefined);
+}
+
+/** Removes what processes left of this file that were killed while they wrote it. */
+async function sweep(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for (const each of await readdir(folder)) {
+    if (!each.startsWith(name) || !TEMPORARY.test(each.slice(name.length))) continue;
+    const left = join(folder, each);
+    const { mtimeMs } = await stat(left).catch(() => ({ mtimeMs: Infinity }));
+    if (mtimeMs < Date.now() - LEFT_MS) await rm(left, { force: true });
   }
 }
 

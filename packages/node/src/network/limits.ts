@@ -17,6 +17,8 @@ export interface NetworkLimits {
   readonly patienceMs: number;
   /** Gossip that a peer leaves unread before it is dropped. */
   readonly unreadGossip: number;
+  /** Of messages that have not come whole, and of answers that were not taken away, of all peers. */
+  readonly unfinished: number;
   /** For how long a peer that misbehaved is not let in again. */
   readonly banMs: number;
   /** Between two attempts to reach a bootnode, at least and at most. */
@@ -35,6 +37,7 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   messagesPerSecond: 256,
   patienceMs: 20_000,
   unreadGossip: 4 * 2 ** 20,
+  unfinished: 64 * 2 ** 20,
   banMs: 600_000,
   redialMs: [1_000, 30_000],
   witnessMs: 40_000,

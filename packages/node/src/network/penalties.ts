@@ -16,10 +16,12 @@ export interface PenaltyParts {
 /** Decides what follows from a failure with a peer: nothing, or that it is banned for a while. */
 export function penalties({ libp2p, bans, peers, logger, signal }: PenaltyParts) {
   function ban(peer: string, reason: string): void {
-    if (bans.has(peer)) return;
-    bans.add(peer);
+    if (!bans.has(peer)) {
+      bans.add(peer);
+      logger.warn({ peer, reason }, 'A peer is banned for a while');
+    }
+    // Also one that is banned already: it may have been half way in then.
     peers.leave(peer);
-    logger.warn({ peer, reason }, 'A peer is banned for a while');
     // Cut, not closed: a peer that does not keep to the rules isn't waited for.
     for (const connection of libp2p.getConnections(peerIdFromString(peer))) {
       connection.abort(new NetworkError('PEER_UNWANTED', reason));

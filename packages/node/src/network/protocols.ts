@@ -11,8 +11,9 @@ import { answerLight } from './serve/light.ts';
 import { answerWarp } from './serve/warp.ts';
 import { CatchUp } from './sync/catch-up.ts';
 import { ChainSync } from './sync/chain-sync.ts';
+import { Holdings } from './wire/holdings.ts';
 import { Notifier } from './wire/notifications.ts';
-import { RequestServer } from './wire/requests.ts';
+import { RequestServer, type ResponderParts } from './wire/requests.ts';
 
 export interface ProtocolParts {
   readonly libp2p: Libp2p;
@@ -42,7 +43,8 @@ export interface Protocols {
 }
 
 /** Everything that is spoken, each name behind the hash of the chain's first block: other chains don't even hear it. */
-export async function createProtocols(parts: ProtocolParts): Promise<Protocols> {
+export async function createProtocols(given: ProtocolParts): Promise<Protocols> {
+  const parts = { ...given, holdings: new Holdings(given.limits.unfinished) };
   const { chain, peers, role } = parts;
   const name = (protocol: string): string => `/${chain.genesisHash.slice(2)}/${protocol}`;
   const sync = new ChainSync({ ...parts, protocol: name('sync/2') });
@@ -116,7 +118,10 @@ function spread(
   return () => removals.forEach((remove) => remove());
 }
 
-async function serveRequests(parts: ProtocolParts, name: (protocol: string) => string): Promise<void> {
+async function serveRequests(
+  parts: ResponderParts & Pick<ProtocolParts, 'chain' | 'peers'>,
+  name: (protocol: string) => string,
+): Promise<void> {
   const { chain, peers } = parts;
   const server = new RequestServer(parts);
   await server.serve({

@@ -49,9 +49,12 @@ export async function* decodeBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGen
     }
   }
   if (left === 0n && rest.length === 0) return;
-  throw broken(
-    left === undefined ? 'it has no number of blocks' : `${left} blocks are missing or cut at its end`,
-  );
+  throw broken(whyIncomplete(left));
+}
+
+function whyIncomplete(left: bigint | undefined): string {
+  if (left === undefined) return 'it has no number of blocks';
+  return left > 0n ? `${left} blocks are missing or cut at its end` : 'something follows its last block';
 }
 
 /** The first block; undefined when not all of its bytes are there yet. */

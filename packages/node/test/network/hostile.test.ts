@@ -1,8 +1,9 @@
-import type { Connection } from '@libp2p/interface';
+import type { Connection, Stream } from '@libp2p/interface';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeAnnouncement } from '../../src/network/messages/announcements.ts';
 import { encodeBlockRequest } from '../../src/network/messages/blocks.ts';
+import { answerBlocks } from '../../src/network/serve/blocks.ts';
 import { Frames } from '../../src/network/wire/frames.ts';
 import { ask } from '../../src/network/wire/requests.ts';
 import { fakeChain, type FakeChain } from './support/fake-chain.ts';
@@ -10,6 +11,9 @@ import { join, until, type Joined } from './support/networks.ts';
 import { claim, gone, introduce, protocolOf, stranger } from './support/stranger.ts';
 
 const PROTOCOLS = ['block-announces/1', 'transactions/1', 'grandpa/1', 'sync/2', 'sync/warp', 'light/2'];
+
+/** Longer than a test may take: not what ends a stream. */
+const FOREVER_MS = 3_600_000;
 
 interface Scene {
   readonly chain: FakeChain;
@@ -110,6 +114,20 @@ describe('a hostile peer', () => {
     await expectServing(place);
   });
 
+  it('that has gone when it is heard takes nobody’s place', async () => {
+    const place = await scene({ peers: 4 });
+    const { genesisHash } = place.chain;
+    for (let come = 0; come < 40; come += 1) {
+      const { dial } = await stranger();
+      const connection = await dial(place.node.address);
+      const stream = await connection.newStream(protocolOf(genesisHash, 'block-announces/1'));
+      new Frames(stream, 1024).send(claim({ genesisHash }));
+      void connection.close();
+    }
+    await expectServing(place);
+    await until(() => place.node.peers().length === 0);
+  });
+
   it('that floods with requests is banned in the end', async () => {
     const place = await scene({ requestsPerSecond: 10 });
     const { dial } = await stranger();
@@ -148,6 +166,45 @@ describe('a hostile peer', () => {
     stream.pause();
     await until(() => stream.status !== 'open');
     await expectServing(place);
+  });
+
+  it('that leaves messages half said, with many others, is dropped when they become too many', async () => {
+    const piece = 100 * 1024;
+    const place = await scene({ unfinished: 2.5 * piece, patienceMs: FOREVER_MS });
+    const protocol = protocolOf(place.chain.genesisHash, 'light/2');
+    const streams: Stream[] = [];
+    for (let come = 0; come < 8; come += 1) {
+      const { dial } = await stranger();
+      const stream = await (await dial(place.node.address)).newStream(protocol);
+      // Twice as much is announced.
+      stream.send(Uint8Array.of(0x80, 0x90, 0x0c, ...new Uint8Array(piece)));
+      streams.push(stream);
+    }
+    await until(() => streams.filter(({ status }) => status === 'open').length === 2);
+    await expectServing(place);
+  });
+
+  it('that leaves answers unread, with many others, is dropped when they become too many', async () => {
+    const small = fakeChain();
+    small.grow(128);
+    // Together more than a stream carries that nobody reads from.
+    const chain = { ...small, body: () => [new Uint8Array(4096)] };
+    const unfinished = 2.5 * answerBlocks(chain, firstBlocks).length;
+    const node = await join(chain, { role: 'authority', limits: { unfinished, patienceMs: FOREVER_MS } });
+    const protocol = protocolOf(chain.genesisHash, 'sync/2');
+    const streams: Stream[] = [];
+    for (let come = 0; come < 8; come += 1) {
+      const { dial } = await stranger();
+      const stream = await (await dial(node.address)).newStream(protocol);
+      stream.pause();
+      new Frames(stream, 1 << 20).send(firstBlocks);
+      streams.push(stream);
+    }
+    await until(() => streams.filter(({ status }) => status === 'open').length === 2);
+    const { dial } = await stranger();
+    const signal = AbortSignal.timeout(20_000);
+    const asked = { protocol, body: firstBlocks, maxResponseBytes: 1 << 20, signal };
+    expect(await ask(await dial(node.address), asked)).toEqual(answerBlocks(chain, firstBlocks));
   });
 
   it('that claims blocks which it does not have is banned by a full node', async () => {

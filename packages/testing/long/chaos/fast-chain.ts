@@ -10,14 +10,18 @@ interface Spec {
   genesis: Record<string, { parameters?: Record<string, number | string> }>;
 }
 
-/** Writes a development chain whose hour lasts two minutes, and its silences in proportion. */
-export async function writeFastChain(file: string): Promise<void> {
+/**
+ * Writes a development chain whose hour lasts two minutes, and its silences in proportion.
+ * @param changed parameters that are to be others.
+ */
+export async function writeFastChain(file: string, changed: Record<string, string> = {}): Promise<void> {
   await writeChain(file, {
     hour: String(SIMULATED_HOUR_MS),
     order_timeout: '60000',
     heartbeat_interval: '5000',
     suspend_after: '20000',
     fault_after: '90000',
+    ...changed,
   });
 }
 

@@ -59,6 +59,9 @@ function join({ chain, peers }: AnnouncementParts, handshake: Handshake, connect
       `The peer's chain begins with ${genesisHash}, not ${chain.genesisHash}`,
     );
   }
+  // It may be read only when its host has gone, of which nobody hears a second time: the place would be taken for good.
+  if (connection.status !== 'open')
+    throw new NetworkError('PEER_LOST', 'The peer has gone since it introduced itself');
   const id = connection.remotePeer.toString();
   peers.join({ id, role, connection, best: { hash: bestHash, number: bestNumber } });
 }

@@ -1,5 +1,6 @@
 import type { Stream, StreamMessageEvent } from '@libp2p/interface';
 import { asError, malformed, NetworkError } from '../errors.ts';
+import type { Holdings } from './holdings.ts';
 import { Inbox } from './inbox.ts';
 
 /** Bytes of a length prefix: 28 bits, more than any message may have. */
@@ -14,12 +15,15 @@ const ENOUGH_UNREAD = 64 * 1024;
 export class Frames {
   readonly stream: Stream;
   #maxBytes: number;
+  readonly #holdings: Holdings | undefined;
   readonly #inbox = new Inbox();
   #wake: (() => void) | undefined;
 
-  constructor(stream: Stream, maxBytes: number) {
+  /** @param holdings where the beginning of a message counts while the rest is yet to come. */
+  constructor(stream: Stream, maxBytes: number, holdings?: Holdings) {
     this.stream = stream;
     this.#maxBytes = maxBytes;
+    this.#holdings = holdings;
     stream.addEventListener('message', this.#receive);
     stream.addEventListener('end', this.#stir);
     stream.addEventListener('close', this.#stir);
@@ -30,11 +34,16 @@ export class Frames {
    * PEER_LOST, PEER_MALFORMED or PEER_EXCESSIVE. One call at a time.
    */
   async next(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const message = this.#take();
-      if (message) return message;
-      if (this.#isOver()) return this.#atEnd();
-      await this.#more(signal);
+    try {
+      for (;;) {
+        const message = this.#take();
+        if (message) return message;
+        if (this.#isOver()) return this.#atEnd();
+        if (this.#inbox.length > 0) this.#holdings?.hold(this.stream, this.#inbox.length);
+        await this.#more(signal);
+      }
+    } finally {
+      this.#holdings?.release(this.stream);
     }
   }
 

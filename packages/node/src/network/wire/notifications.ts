@@ -3,6 +3,7 @@ import { NetworkError } from '../errors.ts';
 import { MESSAGE_BYTES, type NetworkLimits } from '../limits.ts';
 import { Rate } from '../rate.ts';
 import { abortStream, Frames } from './frames.ts';
+import type { Holdings } from './holdings.ts';
 import { openStream } from './requests.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface NotificationProtocol {
 export interface NotifierParts {
   readonly libp2p: Libp2p;
   readonly limits: NetworkLimits;
+  readonly holdings: Holdings;
   /** Aborts when the network stops. */
   readonly signal: AbortSignal;
   readonly onFailure: (peer: string, error: unknown) => void;
@@ -113,7 +115,7 @@ export class Notifier {
   async #onStream(stream: Stream, connection: Connection): Promise<void> {
     const peer = connection.remotePeer.toString();
     // Nothing big is kept for whoever has not introduced itself.
-    const frames = new Frames(stream, MESSAGE_BYTES.handshake);
+    const frames = new Frames(stream, MESSAGE_BYTES.handshake, this.#parts.holdings);
     try {
       await this.#answerHandshake(frames, connection);
       frames.limit(this.#definition.maxBytes);
@@ -122,6 +124,7 @@ export class Notifier {
     } catch (error) {
       abortStream(stream, error);
       this.#parts.onFailure(peer, error);
+      this.#tidy(peer, this.#linksOf(peer));
     }
   }
 

@@ -3,6 +3,7 @@ import { asError, NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import { Rate } from '../rate.ts';
 import { abortStream, Frames } from './frames.ts';
+import type { Holdings } from './holdings.ts';
 
 /** One request for one response: what this side answers. */
 export interface Responder {
@@ -15,6 +16,7 @@ export interface Responder {
 export interface ResponderParts {
   readonly libp2p: Libp2p;
   readonly limits: NetworkLimits;
+  readonly holdings: Holdings;
   /** Told of everything that went wrong; decides whether the peer has to go. */
   readonly onFailure: (peer: string, error: unknown) => void;
 }
@@ -49,14 +51,17 @@ export class RequestServer {
   async serve(responder: Responder): Promise<void> {
     await this.#parts.libp2p.handle(
       responder.protocol,
-      (stream, connection) => this.#onStream(responder, stream, connection.remotePeer.toString()),
+      (stream, connection) => this.#onStream(responder, stream, connection),
       { maxInboundStreams: this.#parts.limits.requestsUnderWay * 2 },
     );
   }
 
-  async #onStream(responder: Responder, stream: Stream, peer: string): Promise<void> {
+  async #onStream(responder: Responder, stream: Stream, connection: Connection): Promise<void> {
+    // Of one that has gone, nobody would hear again: what is noted of it would stay.
+    if (connection.status !== 'open') return abortStream(stream, lost(responder.protocol, connection.status));
+    const peer = connection.remotePeer.toString();
     // Listens before anything else: a request may have come with the stream.
-    const frames = new Frames(stream, responder.maxRequestBytes);
+    const frames = new Frames(stream, responder.maxRequestBytes, this.#parts.holdings);
     const account = this.#accountOf(peer);
     account.underWay += 1;
     try {
@@ -67,14 +72,18 @@ export class RequestServer {
       this.#parts.onFailure(peer, error);
     } finally {
       account.underWay -= 1;
+      this.#parts.holdings.release(stream);
     }
   }
 
   async #exchange(responder: Responder, { frames, peer, account }: Exchange): Promise<void> {
-    const { patienceMs } = this.#parts.limits;
+    const { holdings, limits } = this.#parts;
+    const { patienceMs } = limits;
     const request = await frames.next(AbortSignal.timeout(patienceMs));
     if (!request) throw new NetworkError('PEER_LOST', 'A stream came without a request');
-    frames.send(this.#answer(responder, request, { peer, account }));
+    const answer = this.#answer(responder, request, { peer, account });
+    frames.send(answer);
+    holdings.hold(frames.stream, answer.length);
     await frames.stream.close({ signal: AbortSignal.timeout(patienceMs) });
   }
 

@@ -91,4 +91,17 @@ describe('fees', () => {
       .inclusionFee.unwrap();
     expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(queryInfo(xt));
   });
+
+  it('have details that end with a tip, which no estimate knows: Substrate’s structure has it', () => {
+    const bare = chain.runtime.inherents({ now: 1n })[0] ?? new Uint8Array();
+    const lengths = [bare, sign(chain, alice, ['System', 'remark', '0x00'], { tip: 7n }).bytes].map(
+      (bytes) => {
+        const args = Uint8Array.from([...bytes, bytes.length, 0, 0, 0]);
+        const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_fee_details', args);
+        expect(answer.slice(-16)).toEqual(new Uint8Array(16));
+        return answer.length;
+      },
+    );
+    expect(lengths).toEqual([1 + 16, 1 + 3 * 16 + 16]);
+  });
 });

@@ -23,4 +23,5 @@ const inclusionFee = struct('pallet_transaction_payment::types::InclusionFee', {
 
 export const feeDetails = struct('pallet_transaction_payment::types::FeeDetails', {
   inclusion_fee: option(inclusionFee),
+  tip: u128,
 });

@@ -15,13 +15,15 @@ export const feeSchedule = (config: TransactionPaymentConfig): FeeSchedule => {
   const weightToFee = ({ ref_time }: Weight): bigint => ref_time * config.feePerRefTime;
   const lengthToFee = (length: number): bigint => BigInt(length) * config.feePerByte;
   const details = (info: DispatchEventInfo, length: number): FeeDetails => {
-    if (info.pays_fee.type === 'No') return { inclusion_fee: undefined };
+    const tip = 0n;
+    if (info.pays_fee.type === 'No') return { inclusion_fee: undefined, tip };
     return {
       inclusion_fee: {
         base_fee: weightToFee(config.baseWeight),
         len_fee: lengthToFee(length),
         adjusted_weight_fee: weightToFee(info.weight),
       },
+      tip,
     };
   };
   return {

@@ -18,7 +18,9 @@ const InclusionFee = struct('pallet_transaction_payment::types::InclusionFee', {
   adjusted_weight_fee: u128,
 });
 
+/** `tip` is always nothing where somebody asks, as in Substrate: it is for the bill. */
 export const FeeDetails = struct('pallet_transaction_payment::types::FeeDetails', {
   inclusion_fee: option(InclusionFee),
+  tip: u128,
 });
 export type FeeDetails = Infer<typeof FeeDetails>;

@@ -12,6 +12,7 @@ export interface CallInfo {
 const DispatchInfo = struct('RuntimeDispatchInfo', { weight: Weight, class: u8, fee: u128 });
 const FeeDetails = struct('FeeDetails', {
   inclusion: option(struct('InclusionFee', { base: u128, length: u128, weight: u128 })),
+  tip: u128,
 });
 
 /** Planck: for any extrinsic, for a byte, for a picosecond of `ref_time`. */

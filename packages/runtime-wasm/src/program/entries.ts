@@ -158,6 +158,7 @@ const feeDetails =
       writeMoney(program, body, call(fees.lengthFee, length));
       writeMoney(program, body, call(fees.weightFee));
     });
+    writeMoney(program, body, 0n);
   };
 
 const lengthToFee =

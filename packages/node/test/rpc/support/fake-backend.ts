@@ -200,7 +200,7 @@ export class FakeBackend implements Backend {
     if (method === 'Echo_echo') return Uint8Array.of(...bytes(hash).subarray(0, 1), ...args);
     if (method === 'TransactionPaymentApi_query_info') return bytes(`0x02093d00a10f00${HUNDRED}`);
     if (method === 'TransactionPaymentApi_query_fee_details') {
-      return bytes(`0x${args[32] === 0 ? '00' : `01${HUNDRED}${ZERO}${HUNDRED}`}`);
+      return bytes(`0x${args[32] === 0 ? '00' : `01${HUNDRED}${ZERO}${HUNDRED}`}${ZERO}`);
     }
     throw new UnknownRuntimeApi(method, 'the tests serve three');
   }

@@ -23,7 +23,8 @@ const batched = (name: string, callsOf: (chain: Chain, first: number) => Call[])
   }),
 });
 
-const flat = (chain: Chain, first: number): Call[] => many(BATCH, (index) => toStranger(chain, first + index));
+const flat = (chain: Chain, first: number): Call[] =>
+  many(BATCH, (index) => toStranger(chain, first + index));
 
 /** Batches inside of one: as many transfers, in twice as many layers. */
 const nested = (chain: Chain, first: number): Call[] =>

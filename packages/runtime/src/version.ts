@@ -30,7 +30,7 @@ export const API_IDS = {
  *   no `batch_all` inside of another; parameters have more bounds; calls and tasks weigh what they take
  * - 7: whoever signs the hash of the metadata is understood (`CheckMetadataHash` in mode 1)
  * - 8: a transfer weighs what it takes of a full block, an order also what ends it; a lease lasts as long as was ordered, whatever an hour is by
- *   then; a gateway that lost all of its stake can leave
+ *   then; a gateway that lost all of its stake can leave; root does not end the pots
  */
 const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2 } as const;
 const SPEC_VERSION = 8;

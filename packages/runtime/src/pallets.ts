@@ -48,6 +48,7 @@ export interface PalletOptions {
 const balancesConfig = ({ holdReason }: Pick<Outer, 'holdReason'>) => ({
   accounts: accountStore,
   existentialDeposit: EXISTENTIAL_DEPOSIT,
+  immortal: Object.values(POTS),
   holdReason,
 });
 

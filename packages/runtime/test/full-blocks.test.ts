@@ -14,6 +14,7 @@ const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QER
 const PEER_ID = '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust';
 const SPEC = { cpu_cores: 1, memory_mib: 64, disk_gib: 1 };
 const INTERVAL = 20_000n;
+const DAY = 86_400_000n;
 
 type Call = Parameters<typeof sign>[2];
 
@@ -47,7 +48,7 @@ beforeEach(() => {
   apply(provider, 'Provider', 'stake', 1_000n * HAM);
   const capacity = { cpu_cores: 8, memory_mib: 16_384, disk_gib: 200, gpus: 0 };
   const prices = { cpu_core_hour: HAM, memory_gib_hour: 0n, disk_gib_hour: 0n };
-  const until = 1_700_000_000_000n + 30n * 86_400_000n;
+  const until = 1_700_000_000_000n + 30n * DAY;
   const labels = [['debian-13'], 'Kvm', 'cpu', 'eu'] as const;
   apply(provider, 'Provider', 'register_resource', PEER_ID, capacity, prices, until, ...labels);
   for (const lease of [1, 2]) {
@@ -58,6 +59,40 @@ beforeEach(() => {
   chain.close();
   // Not so far apart that it were a standstill.
   for (let step = 0; step < 2; step += 1) chain.pass(INTERVAL / 2n);
+});
+
+describe('a block full of orders', () => {
+  const capacity = { cpu_cores: 256, memory_mib: 16_384, disk_gib: 256, gpus: 0 };
+  const free = { cpu_core_hour: 0n, memory_gib_hour: 0n, disk_gib_hour: 0n };
+  const offer = [capacity, free, 1_700_000_000_000n + 30n * DAY, ['debian-13'], 'Kvm', 'cpu', 'eu'] as const;
+  const slice = [SPEC, 1, 'debian-13', HOST_KEY, 0n] as const;
+
+  const orders = (machine: number): boolean => {
+    try {
+      apply(renter, 'ResourceOrder', 'create_order', machine, ...slice);
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ message: expect.stringContaining('no weight left') as string });
+      return false;
+    }
+  };
+  const expired = (): number => chain.events().filter(([, name]) => name === 'OrderExpired').length;
+
+  it('has no more of them than a later one expires, when nobody answers', () => {
+    chain.open();
+    apply(provider, 'Provider', 'register_resource', PEER_ID, ...offer);
+    apply(provider, 'Provider', 'register_resource', PEER_ID, ...offer);
+    chain.close();
+    chain.open();
+    // A machine has 256 slices.
+    const taken = Array.from({ length: 512 }, (_, index) => 2 + (index >> 8)).findIndex((id) => !orders(id));
+    expect(taken).toBeGreaterThan(250);
+    chain.close();
+    for (let time = 0; time < 290; time += 10) chain.pass(10_000n);
+    expect(expired()).toBe(0);
+    chain.pass(10_000n);
+    expect(expired()).toBe(taken);
+  });
 });
 
 describe('a block that is full', () => {

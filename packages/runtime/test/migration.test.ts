@@ -193,32 +193,35 @@ describe('a chain that a release of specVersion 4 left behind, most of it in the
   });
 });
 
-describe('a chain that a release of specVersion 5 left behind, in the shapes of today', () => {
-  /** As 5 stored it: the same shapes and storage versions, under its own number. */
-  const stateOf5 = (): void => {
-    chain.open({ marked: true });
-    chain.close();
-    LastRuntimeUpgrade.put(chain.at, { spec_version: 5, spec_name: 'hamster' });
-  };
+describe.each([5, 7])(
+  'a chain that a release of specVersion %i left behind, in the shapes of today',
+  (version) => {
+    /** As it was stored: the same shapes and storage versions, under its own number. */
+    const olderState = (): void => {
+      chain.open({ marked: true });
+      chain.close();
+      LastRuntimeUpgrade.put(chain.at, { spec_version: version, spec_name: 'hamster' });
+    };
 
-  it('goes on without a migration, and keeps every entry but those of the block itself', () => {
-    stateOf5();
-    expect(() => chain.open()).toThrow(/version 5/);
-    const before = new Map([...chain.state.entries()].map(([key, value]) => [toHex(key), toHex(value)]));
-    chain.open({ marked: true });
-    expect(under('MultiBlockMigrations', 'Cursor').map((key) => chain.state.get(key))).toEqual([]);
-    expect(LastRuntimeUpgrade.get(chain.at)?.spec_version).toBe(VERSION.specVersion);
-    const system = toHex(storagePrefix('System', '').subarray(0, 16));
-    for (const [key, value] of chain.state.entries()) {
-      if (!toHex(key).startsWith(system)) expect(toHex(value)).toBe(before.get(toHex(key)));
-    }
-    chain.close();
-    for (let block = 0; block < 200; block += 1) chain.pass(19_000n);
-    chain.runtime.tryState(chain.state);
-    expect(leases().filter(({ closed }) => !closed)).toEqual([]);
-    expect(chain.faults).toEqual([]);
-  });
-});
+    it('goes on without a migration, and keeps every entry but those of the block itself', () => {
+      olderState();
+      expect(() => chain.open()).toThrow(`version ${version}`);
+      const before = new Map([...chain.state.entries()].map(([key, value]) => [toHex(key), toHex(value)]));
+      chain.open({ marked: true });
+      expect(under('MultiBlockMigrations', 'Cursor').map((key) => chain.state.get(key))).toEqual([]);
+      expect(LastRuntimeUpgrade.get(chain.at)?.spec_version).toBe(VERSION.specVersion);
+      const system = toHex(storagePrefix('System', '').subarray(0, 16));
+      for (const [key, value] of chain.state.entries()) {
+        if (!toHex(key).startsWith(system)) expect(toHex(value)).toBe(before.get(toHex(key)));
+      }
+      chain.close();
+      for (let block = 0; block < 200; block += 1) chain.pass(19_000n);
+      chain.runtime.tryState(chain.state);
+      expect(leases().filter(({ closed }) => !closed)).toEqual([]);
+      expect(chain.faults).toEqual([]);
+    });
+  },
+);
 
 const NAMES = ['ResourceCounts', 'CountedFrom', ':__STORAGE_VERSION__:'];
 const nameOf = (key: Uint8Array): string | undefined =>

@@ -5,10 +5,13 @@ import { chargedIn } from './block-weight.ts';
 import type { CallCase } from './case.ts';
 import type { Chain } from './chain.ts';
 import { cpuTime } from './cpu-time.ts';
+import { mean } from './quantile.ts';
 import type { Stage } from './stage.ts';
 import type { Place } from './stored.ts';
 
 const ROUNDS = 3;
+/** Of blocks so small that only many of them can be timed. */
+const LONE_ROUNDS = 60;
 /** For extrinsics that are made one at a time, before any of them is timed. */
 const QUICK_COUNT = 20;
 
@@ -44,6 +47,24 @@ export function fullestBlock(blocks: readonly FullBlock[]): Figure[] {
       goal: { of: 'ratio', is: '<=', limit: 1 },
     }),
   ];
+}
+
+/** A block with one such call and nothing else: nothing that it needs is at hand, and what that costs is in the base of the block. */
+export function loneCall(stage: Stage, subject: CallCase): Figure {
+  const blocks = stage.on(subject, (place) => {
+    const { chain } = stage.open(place, subject.wait).fork;
+    const { by, call } = subject.make(chain, stage.cast, 0);
+    const extrinsics = [chain.extrinsic(by, call)];
+    return Array.from({ length: LONE_ROUNDS }, () => oneBlock(stage, subject, place, extrinsics));
+  });
+  stage.ensureSound(subject.call);
+  return figure({
+    name: `block-of-one (${subject.call})`,
+    value: 1_000 * mean(blocks.map(({ took }) => took)),
+    unit: 'µs',
+    baseline: 1_000 * (blocks[0]?.charged ?? 0),
+    goal: { of: 'ratio', is: '<=', limit: 1 },
+  });
 }
 
 /** So many that they do not all fit; made on a fork of their own, where they are applied to find that out. */

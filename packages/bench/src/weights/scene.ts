@@ -6,7 +6,7 @@ import { Chain, type Rules } from './chain.ts';
 
 const START = 1_700_000_000_000;
 /** As many prices as may lie ahead of a lease. */
-const STRETCHES = 8;
+export const STRETCHES = 8;
 /** As many chunks of stake as may unbond at once, but for one. */
 const CHUNKS = 31;
 /** So many times that the chain stood still are remembered. */

@@ -1,8 +1,9 @@
 import { type Figure, figure } from '../figure.ts';
 import type { Bench, Measure } from '../suite.ts';
+import { blockCases } from './cases/blocks.ts';
 import { CALL_CASES } from './cases/calls.ts';
 import { TASK_CASES } from './cases/tasks.ts';
-import { fillBlock, fullestBlock } from './full-block.ts';
+import { fillBlock, fullestBlock, loneCall } from './full-block.ts';
 import { measureCall } from './measure-call.ts';
 import { measureTask } from './measure-task.ts';
 import { Stage } from './stage.ts';
@@ -36,12 +37,14 @@ export const taskWeights = onStage('tasks', (stage, bench) => [
 ]);
 
 export const fullBlocks = onStage('full-blocks', (stage, { quick, note }) => {
-  const blocks = CALL_CASES.filter(({ endless }) => endless).map((subject) => {
+  const subjects = [...CALL_CASES.filter(({ endless }) => endless), ...blockCases];
+  const blocks = subjects.map((subject) => {
     const block = fillBlock(stage, subject, quick);
     note(`a block full of ${block.call}: ${block.took.toFixed(0)} ms of ${block.charged.toFixed(0)}`);
     return block;
   });
-  return fullestBlock(blocks);
+  const lone = CALL_CASES.filter(({ call }) => call === 'Balances.transfer_keep_alive');
+  return [...lone.map((subject) => loneCall(stage, subject)), ...fullestBlock(blocks)];
 });
 
 const emptyBlock = ({ empty }: Stage): Figure =>

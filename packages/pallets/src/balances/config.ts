@@ -19,6 +19,8 @@ export interface BalancesConfig {
   readonly accounts: AccountStore;
   /** In planck: an account with less is reaped. */
   readonly existentialDeposit: bigint;
+  /** Live on whatever root does: money goes to them that is too little to begin an account with. */
+  readonly immortal?: readonly AccountId[];
   /** The names under which money is held, over all pallets. */
   readonly holdReason: Type<string>;
 }

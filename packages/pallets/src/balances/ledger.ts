@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  bytesEqual,
   checkedAdd,
   type Context,
   ensure,
@@ -26,6 +27,8 @@ export interface Ledger {
   write(ctx: Context, who: AccountId, data: AccountData): void;
   /** Free money that can leave while the account lives on. */
   spendable(at: Readable, who: AccountId): bigint;
+  /** @throws DispatchFailure Token: NotExpendable for an account that has to live on, whoever says otherwise */
+  ensureMayDie(who: AccountId): void;
   /**
    * Whether so much may be taken. Nothing may be taken of anybody.
    * @throws DispatchFailure Token: FundsUnavailable, Frozen where holds need the deposit, NotExpendable
@@ -39,7 +42,12 @@ export interface Ledger {
   give(ctx: Context, who: AccountId, amount: bigint): void;
 }
 
-export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesConfig): Ledger => {
+export const ledgerOf = ({
+  accounts,
+  existentialDeposit,
+  immortal = [],
+  holdReason,
+}: BalancesConfig): Ledger => {
   const events = eventsOf(holdReason);
   const isAlive = (data: AccountData): boolean => data.free >= existentialDeposit;
   const read = (at: Readable, who: AccountId): AccountData => accounts.read(at, who);
@@ -62,6 +70,9 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
     else if (!isAlive(before)) ctx.deposit(events.Endowed({ account: who, free_balance: data.free }));
   };
 
+  const ensureMayDie = (who: AccountId): void =>
+    ensure(!immortal.some((pot) => bytesEqual(pot, who)), notExpendable);
+
   const ensureCanTake = (at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): void => {
     if (amount === 0n) return;
     const { free, reserved } = read(at, who);
@@ -69,6 +80,7 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
     if (free - amount >= existentialDeposit) return;
     ensure(reserved === 0n, frozen);
     ensure(!keepAlive, notExpendable);
+    ensureMayDie(who);
   };
 
   return {
@@ -78,6 +90,7 @@ export const ledgerOf = ({ accounts, existentialDeposit, holdReason }: BalancesC
     read,
     write,
     spendable: (at, who) => maxOf(read(at, who).free - existentialDeposit, 0n),
+    ensureMayDie,
     ensureCanTake,
     destroy,
     take(ctx, who, amount, keepAlive) {

@@ -1,4 +1,4 @@
-import { type AccountId, bytesEqual, type Context } from '@hamster/frame';
+import { type AccountId, bytesEqual, type Context, type Weight, weightOf } from '@hamster/frame';
 import type { Ledger } from './ledger.ts';
 
 export interface TransferOrder {
@@ -7,6 +7,9 @@ export interface TransferOrder {
   readonly amount: bigint;
   readonly keepAlive: boolean;
 }
+
+/** Two accounts, of which one may begin and the other end. */
+export const TRANSFER_WEIGHT: Weight = weightOf(30, 2);
 
 /** To oneself it is checked and moves nothing; of nothing it succeeds, whoever it is to. */
 export const transfer = (

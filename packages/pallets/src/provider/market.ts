@@ -71,6 +71,10 @@ export const beginLease = (ctx: Context, id: bigint, order: bigint, until: bigin
   prolongSlice(ctx, id, order, until);
 };
 
+/** The latest moment at which a slice will be given back. */
+export const sliceUntil = (ctx: Context, id: bigint, order: bigint): bigint | undefined =>
+  Slices.get(ctx, id, order)?.until;
+
 /** The slice is needed until another moment. */
 export const prolongSlice = (ctx: Context, id: bigint, order: bigint, until: bigint): void => {
   const slice = Slices.get(ctx, id, order);

@@ -9,11 +9,11 @@ import {
   unlockCollateral,
 } from './collateral.ts';
 import type { ProviderConfig } from './config.ts';
-import { beginLease, hasRoom, offerOf, prolongSlice, returnSlice, takeSlice } from './market.ts';
+import { beginLease, hasRoom, offerOf, prolongSlice, returnSlice, sliceUntil, takeSlice } from './market.ts';
 
 /** What this pallet does for whoever rents its machines out; the runtime plugs it in there. */
 export const providerServices = (config: ProviderConfig) => ({
-  market: { offerOf, hasRoom, takeSlice, beginLease, prolongSlice, returnSlice },
+  market: { offerOf, hasRoom, takeSlice, sliceUntil, beginLease, prolongSlice, returnSlice },
   collateral: {
     free: freeCollateral,
     locked: lockedCollateral,

@@ -35,6 +35,8 @@ export interface Market {
   offerOf(ctx: Context, resource: bigint): Offer | undefined;
   hasRoom(ctx: Context, resource: bigint, spec: MachineSpec): boolean;
   takeSlice(ctx: Context, resource: bigint, slice: SliceRequest): void;
+  /** As it was taken or made longer; undefined where there is none. */
+  sliceUntil(ctx: Context, resource: bigint, order: bigint): bigint | undefined;
   /** The order became a lease. */
   beginLease(ctx: Context, resource: bigint, order: bigint, until: bigint): void;
   prolongSlice(ctx: Context, resource: bigint, order: bigint, until: bigint): void;

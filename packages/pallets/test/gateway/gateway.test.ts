@@ -217,6 +217,30 @@ describe('leaving', () => {
   });
 });
 
+describe('a gateway that lost all of its stake', () => {
+  const bare = (): Market => {
+    const m = open();
+    m.asRoot(m.gateway.set_parameters, { parameters: { ...PUBLIC_PARAMETERS, slash: 1_000_000 } });
+    m.advance(15n * MINUTE);
+    expect(m.held('GatewayStake', CHARLIE)).toBe(0n);
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    return m;
+  };
+
+  it('is not offline for ever: it is removed when it has cooled down, and may register again', () => {
+    const m = bare();
+    m.refuses(CHARLIE, m.gateway.go_online, {}, errors.CoolingDown);
+    m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.CoolingDown);
+    m.refuses(CHARLIE, m.gateway.register, entry, errors.AlreadyRegistered);
+    m.advance(HOUR);
+    m.refuses(CHARLIE, m.gateway.go_online, {}, errors.InsufficientStake);
+    m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
+    expect(m.said('Gateway')).toEqual(['Removed']);
+    m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.NothingToWithdraw);
+    m.ok(CHARLIE, m.gateway.register, entry);
+  });
+});
+
 describe('the parameters', () => {
   it('are set by root, when the rules can work with them', () => {
     const m = market();

@@ -68,6 +68,18 @@ describe('root changes the rules in the middle of a lease', () => {
 });
 
 describe('root changes the rules in the meantime', () => {
+  it.each([HOUR / 6n, 6n * HOUR])(
+    'and an order lasts as long as its renter was told: hours of %i ms',
+    (hour) => {
+      const m = market();
+      const order = m.order(m.machine());
+      change(m, { hour });
+      m.ok(BOB, m.resourceOrder.accept_order, { order, ssh_host_key: HOST_KEY });
+      const { started_at, ends_at } = m.lease(order);
+      expect(ends_at - started_at).toBe(10n * HOUR);
+    },
+  );
+
   it('and an order has its answer in time, at its price', () => {
     const m = market();
     const order = m.order(m.machine());

@@ -10,6 +10,7 @@ export const moneyCases: readonly CallCase[] = [
   {
     call: 'Balances.transfer_allow_death',
     proof: 'balances.Transfer',
+    endless: true,
     make: (chain, { spare }, index) => ({
       by: at(spare, index),
       call: chain.call('Balances.transfer_allow_death', id(stranger(index)), SOME),

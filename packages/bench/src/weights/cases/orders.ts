@@ -1,7 +1,7 @@
 import { type CallCase, asRoot } from '../case.ts';
 import { at, type Cast, LONGEST, parametersOf } from '../cast.ts';
 import type { Chain } from '../chain.ts';
-import { MOST, orderSlice, SLICE, slice } from '../scene.ts';
+import { MOST, orderSlice, pricesAt, SLICE, slice, STRETCHES } from '../scene.ts';
 
 /** As many reports as a heartbeat may have. */
 const MAX_REPORTS = 64;
@@ -25,13 +25,20 @@ const ofOrder = (by: 'providers' | 'renters', name: string, proof: string, ...ar
   }),
 });
 
-/** Leases until each of some providers has as many as a heartbeat may name. */
-function rentMore(chain: Chain, { providers, renters, size }: Cast): void {
+/** Leases until each of some providers has as many as a heartbeat may name, each with as many prices ahead as it may have. */
+function rentMore(chain: Chain, cast: Cast): void {
+  const { providers, renters, size } = cast;
   for (let index = 0; index < busyProviders({ size }); index++) {
     for (let count = 1; count < MAX_REPORTS; count++) {
       orderSlice(chain, at(renters, count), index + 1);
       const order = size + index * (MAX_REPORTS - 1) + count;
       chain.send(at(providers, index), 'ResourceOrder.accept_order', order, LONGEST.sshKey);
+    }
+    for (let step = 1; step <= STRETCHES; step++) {
+      chain.send(at(providers, index), 'Provider.update_prices', index + 1, pricesAt(STRETCHES + step));
+      for (const lease of leasesOf(cast, index).slice(1)) {
+        chain.send(at(renters, 0), 'ResourceOrder.extend_lease', lease, 1, MOST);
+      }
     }
   }
 }

@@ -37,7 +37,7 @@ export const commitVote = (config: ArbitrationConfig) =>
     ],
     args: { dispute: u64, hash: H256 },
     class: 'Operational',
-    weight: () => weightOf(200, 10),
+    weight: () => weightOf(350, 10),
     isUrgent: (ctx, origin, { dispute: id }) =>
       passes(() => checkCommit(ctx, config, id, ensureSigned(origin))),
     dispatch(ctx, origin, { dispute: id, hash: commitment }) {

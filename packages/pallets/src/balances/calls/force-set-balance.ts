@@ -34,6 +34,7 @@ export const forceSetBalance = (ledger: Ledger) =>
       const data = ledger.read(ctx, who);
       const free = wanted < ledger.existentialDeposit ? 0n : wanted;
       ensure(free > 0n || data.reserved === 0n, consumerRemaining);
+      if (free === 0n) ledger.ensureMayDie(who);
 
       ledger.write(ctx, who, { ...data, free });
       changeIssuance(ctx, ledger, data.free, free);

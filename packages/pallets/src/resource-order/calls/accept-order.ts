@@ -15,9 +15,17 @@ import type { Lease, Order } from '../types.ts';
 interface Terms {
   readonly hostKey: Uint8Array;
   readonly collateral: bigint;
+  /** How long the lease is, ms. */
+  readonly length: bigint;
 }
 
-const leaseFrom = (ctx: Context, order: Order, { hostKey, collateral }: Terms): Lease => {
+/** As the renter was told: its slice was taken for so long behind the last moment to accept, however long an hour is by now. */
+const lengthOf = (ctx: Context, { market }: ResourceOrderConfig, id: bigint, order: Order): bigint => {
+  const until = market.sliceUntil(ctx, order.resource, id);
+  return until === undefined ? BigInt(order.hours) * Parameters.get(ctx).hour : until - order.expires_at;
+};
+
+const leaseFrom = (ctx: Context, order: Order, { hostKey, collateral, length }: Terms): Lease => {
   const { renter, provider, resource, spec, image, ssh_public_key, price_per_hour, escrow } = order;
   return {
     ...{ renter, provider, resource, spec, image, ssh_public_key, price_per_hour, escrow, collateral },
@@ -25,7 +33,7 @@ const leaseFrom = (ctx: Context, order: Order, { hostKey, collateral }: Terms): 
     paid: 0n,
     refunded: 0n,
     started_at: ctx.now,
-    ends_at: ctx.now + BigInt(order.hours) * Parameters.get(ctx).hour,
+    ends_at: ctx.now + length,
     settled_until: ctx.now,
     last_heartbeat: ctx.now,
     status: { type: 'Active' },
@@ -58,7 +66,8 @@ export const acceptOrder = (config: ResourceOrderConfig) =>
       const { collateral_hours_max: maxHours } = Parameters.get(ctx);
       const collateral = collateralFor(order.price_per_hour, BigInt(order.hours), maxHours);
       ensure(config.collateral.free(ctx, provider) >= collateral, errors.InsufficientStake);
-      const lease = leaseFrom(ctx, order, { hostKey: ssh_host_key, collateral });
+      const length = lengthOf(ctx, config, id, order);
+      const lease = leaseFrom(ctx, order, { hostKey: ssh_host_key, collateral, length });
       config.collateral.lock(ctx, provider, collateral);
       config.market.beginLease(ctx, order.resource, id, lease.ends_at);
       cancelTimeout(ctx, id);

@@ -32,7 +32,7 @@ export interface NodeOptions {
   /** Ends a start that takes long, such as one behind a node that was killed. Default: none. */
   readonly signal?: AbortSignal;
   readonly pool?: Partial<PoolLimits>;
-  /** Threads that check signatures. Default: one for each core, at most four; they step back behind everything else. */
+  /** Threads that check signatures. Default: one less than there are cores, at least one, at most four. */
   readonly signatureWorkers?: number;
 }
 
@@ -71,7 +71,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     logger: options.logger,
     signal: options.signal,
     limits: { ...DEFAULT_LIMITS, ...options.pool },
-    signatureWorkers: options.signatureWorkers ?? Math.min(4, availableParallelism()),
+    signatureWorkers: options.signatureWorkers ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
   };
 }
 

@@ -1,5 +1,5 @@
 /** ms. Long enough to get on; short enough for several of them to go by before somebody notices the wait for an answer. */
-const SLICE = 2;
+const SLICE = 1;
 
 /** Cuts long work on the event loop into slices, between which clients are answered. */
 export class Slices {

@@ -97,6 +97,23 @@ describe('a command', () => {
     expect(await reset(chain, signal)).toEqual(['The gateway is online again with a stake of 142 HAM.']);
   });
 
+  test('has a gateway that lost all of its stake removed, as its status says', async () => {
+    const chain = new FakeChain();
+    await register({ ...wanted, stake: 150n * HAM })(chain, signal);
+    if (chain.now) chain.now = { ...chain.now, status: 'Dropped', stake: 0n, droppedAt: chain.clock };
+    await offline(chain, signal);
+    expect(await statusLines(chain, 'me', signal)).toContainEqual(
+      expect.stringMatching(
+        /^status +offline, and nothing is left of its stake; from 1970-01-01 00:16:41 UTC on: hamster-gateway withdraw$/,
+      ),
+    );
+    expect(await withdraw(chain, signal)).toEqual([
+      'Nothing was left of the stake; the gateway was removed.',
+      'Register again: hamster-gateway register --stake <HAM>.',
+    ]);
+    expect((await register(wanted)(chain, signal))[0]).toMatch(/^Registered/);
+  });
+
   test('shows status: entry, money, rewards', async () => {
     const chain = new FakeChain();
     chain.claimable = 3n * HAM;

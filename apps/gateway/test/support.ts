@@ -57,7 +57,7 @@ export class FakeChain implements GatewayChain {
   async goOffline() {
     this.#send('goOffline');
     if (!this.now) return;
-    this.unbonds = { amount: this.now.stake, unlockAt: this.clock + 60_000 };
+    if (this.now.stake > 0n) this.unbonds = { amount: this.now.stake, unlockAt: this.clock + 60_000 };
     this.now = { ...this.now, status: 'Offline', stake: 0n };
   }
   async reset() {
@@ -81,7 +81,8 @@ export class FakeChain implements GatewayChain {
   }
   async withdraw() {
     this.#send('withdraw');
-    return this.unbonds?.amount ?? 0n;
+    if (!this.unbonds) this.now = undefined;
+    return this.unbonds?.amount;
   }
   async money() {
     return { transferable: 5n * 10n ** 12n, held: this.now?.stake ?? 0n };

@@ -67,8 +67,8 @@ export interface GatewayChain {
   /** Gets the rewards of all eras that have ended; hands back how much that was, in planck. */
   claim(signal: AbortSignal): Promise<bigint>;
   unbonding(signal: AbortSignal): Promise<Unbonding | undefined>;
-  /** Makes unbonded stake free money again; hands back how much, in planck. */
-  withdraw(signal: AbortSignal): Promise<bigint>;
+  /** Makes unbonded stake free money again; hands back how much, in planck. Undefined for a gateway that had none left: it is removed. */
+  withdraw(signal: AbortSignal): Promise<bigint | undefined>;
   money(signal: AbortSignal): Promise<Money>;
   /** The chain's time, ms since 1970. */
   time(signal: AbortSignal): Promise<number>;

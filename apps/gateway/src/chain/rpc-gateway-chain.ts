@@ -49,7 +49,7 @@ export function rpcGatewayChain(
     },
     async withdraw(signal) {
       const { events } = await submit((calls) => calls.withdrawUnbonded(), signal);
-      return events.get('gateway.Withdrawn').amount;
+      return events.find('gateway.Withdrawn')?.amount;
     },
     ...moneyReads(client, signer.address),
   };

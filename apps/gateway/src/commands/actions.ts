@@ -60,7 +60,11 @@ export const reset: Action = async (chain, signal) => {
 
 export const withdraw: Action = async (chain, signal) => {
   const amount = await chain.withdraw(signal);
-  return [`${ham(amount)} of stake is free money again.`];
+  if (amount !== undefined) return [`${ham(amount)} of stake is free money again.`];
+  return [
+    'Nothing was left of the stake; the gateway was removed.',
+    'Register again: hamster-gateway register --stake <HAM>.',
+  ];
 };
 
 async function requireCooledDown(chain: GatewayChain, droppedAt: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { GatewayChain, RegisteredGateway } from '../chain/gateway-chain.ts';
+import type { GatewayChain, GatewayRules, RegisteredGateway } from '../chain/gateway-chain.ts';
 import { ham } from '../ham.ts';
 import { moment } from './moment.ts';
 
@@ -20,7 +20,7 @@ export async function statusLines(
     ['account', address],
     ['money', `${ham(money.transferable)} to spend, ${ham(money.held)} held`],
     ...(gateway
-      ? entryRows(gateway, rules.coolDown, now)
+      ? entryRows(gateway, { ...rules, unbonds: unbonding !== undefined }, now)
       : ([['status', 'not registered']] as [string, string][])),
     ['least stake', ham(rules.minStake)],
   ];
@@ -30,10 +30,12 @@ export async function statusLines(
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
 
-function entryRows(gateway: RegisteredGateway, coolDown: number, now: number): [string, string][] {
+type Standing = Pick<GatewayRules, 'minStake' | 'coolDown'> & { readonly unbonds: boolean };
+
+function entryRows(gateway: RegisteredGateway, standing: Standing, now: number): [string, string][] {
   const seconds = Math.max(0, Math.round((now - gateway.lastHeartbeat) / 1000));
   return [
-    ['status', statusOf(gateway, coolDown)],
+    ['status', statusOf(gateway, standing)],
     ['peer', gateway.peerId],
     ...gateway.multiaddrs.map((address): [string, string] => ['address', address]),
     ['region', gateway.region],
@@ -42,8 +44,14 @@ function entryRows(gateway: RegisteredGateway, coolDown: number, now: number): [
   ];
 }
 
-function statusOf({ status, droppedAt }: RegisteredGateway, coolDown: number): string {
+function statusOf(
+  { status, droppedAt, stake }: RegisteredGateway,
+  { minStake, coolDown, unbonds }: Standing,
+): string {
   if (status === 'Online') return 'online';
+  // It has nothing to come back with: its only way is out.
+  if (status === 'Offline' && !unbonds && stake < minStake)
+    return `offline, and nothing is left of its stake; from ${moment((droppedAt ?? 0) + coolDown)} on: hamster-gateway withdraw`;
   if (status === 'Offline') return 'offline; start hamster-gateway, or: hamster-gateway register';
   return `dropped for its silence at ${moment(droppedAt ?? 0)}; may come back at ${moment((droppedAt ?? 0) + coolDown)}: hamster-gateway reset`;
 }

@@ -24,7 +24,8 @@ export const TaskKey: Type<TaskKey> = defineType({
     writer.raw(new Uint8Array(bytes.buffer));
   },
   decodeFrom(reader) {
-    const bytes = new DataView(reader.raw(16).buffer);
+    const { buffer, byteOffset } = reader.raw(16);
+    const bytes = new DataView(buffer, byteOffset);
     return { due: bytes.getBigUint64(0), sequence: bytes.getBigUint64(8) };
   },
   describe: (idOf) => ({ tag: 'array', value: { len: 16, type: idOf(u8) } }),

@@ -1,6 +1,6 @@
-import { u32 } from '@hamster/scale';
+import { decodeSharing, u32 } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { agenda, badOrigin, inOneGo, WeightMeter, weightOf } from '../src/index.ts';
+import { agenda, badOrigin, inOneGo, TaskKey, WeightMeter, weightOf } from '../src/index.ts';
 import { mockChain, type MockChain } from '../src/testing/index.ts';
 
 const Agenda = agenda('Test', u32);
@@ -31,6 +31,12 @@ describe('agenda', () => {
   it('carries over what does not fit', () => {
     for (let task = 0; task < 5; task += 1) Agenda.schedule(chain.ctx, 1_000n, task);
     expect([dueNow(2), dueNow(2), dueNow(2), dueNow(2), dueNow(0)]).toEqual([[0, 1], [2, 3], [4], [], []]);
+  });
+
+  it('has keys that are read out of the middle of other bytes', () => {
+    const key = { due: 3n, sequence: 65_536n };
+    const bytes = Uint8Array.of(9, ...TaskKey.encode(key)).subarray(1);
+    expect([TaskKey.decode(bytes), decodeSharing(TaskKey, bytes)]).toEqual([key, key]);
   });
 
   it('forgets what is cancelled, once', () => {

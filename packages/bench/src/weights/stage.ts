@@ -3,10 +3,11 @@ import { withCopies } from '../chain/lease-copies.ts';
 import { BenchError } from '../errors.ts';
 import type { Bench } from '../suite.ts';
 import { type Charged, chargedIn } from './block-weight.ts';
-import { type Cast, castOf } from './cast.ts';
+import { at, type Cast, castOf } from './cast.ts';
 import { type Chain, type Rules, rulesOf } from './chain.ts';
 import { cpuTime } from './cpu-time.ts';
 import { mean } from './quantile.ts';
+import { withResidents } from './residents.ts';
 import { sceneOf } from './scene.ts';
 import { type Fork, type Place, StoredStates } from './stored.ts';
 
@@ -31,14 +32,16 @@ export class Stage {
   readonly empty: EmptyBlock;
   readonly #scene: Place;
 
-  constructor({ quick, folder, note }: Bench) {
+  constructor({ quick, folder, note }: Bench, residents = 0) {
     const leases = quick ? 20 : 100_000;
     this.cast = castOf(quick ? 2 : 16);
     this.rules = rulesOf();
     this.states = new StoredStates(join(folder, 'states'), this.rules);
-    note(`storing a state with ${leases} leases`);
+    note(`storing a state with ${leases} leases and ${residents} more accounts`);
     const { state, chain } = sceneOf(this.rules, this.cast);
-    this.#scene = this.states.fill(withCopies(state, leases), chain.moment);
+    const model = at(this.cast.spare, 0).publicKey;
+    const entries = withResidents(withCopies(state, leases), { state, model, count: residents });
+    this.#scene = this.states.fill(entries, chain.moment);
     this.empty = this.#emptyBlock();
   }
 

@@ -8,11 +8,13 @@ import { measureCall } from './measure-call.ts';
 import { measureTask } from './measure-task.ts';
 import { Stage } from './stage.ts';
 
-/** A measurement on the stage that it builds. */
-const onStage = (name: string, figuresOf: (stage: Stage, bench: Bench) => Iterable<Figure>): Measure => ({
+type Figures = (stage: Stage, bench: Bench) => Iterable<Figure>;
+
+/** A measurement on the stage that it builds, with so many accounts besides the cast. */
+const onStage = (name: string, figuresOf: Figures, residentsOf?: (bench: Bench) => number): Measure => ({
   name,
   async run(bench) {
-    const stage = new Stage(bench);
+    const stage = new Stage(bench, residentsOf?.(bench));
     try {
       return [...figuresOf(stage, bench)];
     } finally {
@@ -36,7 +38,7 @@ export const taskWeights = onStage('tasks', (stage, bench) => [
   ...TASK_CASES.map((subject) => told(bench, measureTask(stage, subject, bench.quick))),
 ]);
 
-export const fullBlocks = onStage('full-blocks', (stage, { quick, note }) => {
+const fullBlocksOn: Figures = (stage, { quick, note }) => {
   const subjects = [...CALL_CASES.filter(({ endless }) => endless), ...blockCases];
   const blocks = subjects.map((subject) => {
     const block = fillBlock(stage, subject, quick);
@@ -45,7 +47,10 @@ export const fullBlocks = onStage('full-blocks', (stage, { quick, note }) => {
   });
   const lone = CALL_CASES.filter(({ call }) => call === 'Balances.transfer_keep_alive');
   return [...lone.map((subject) => loneCall(stage, subject)), ...fullestBlock(blocks)];
-});
+};
+
+/** What fills a block may be anybody's: the more there are, the less have the paths of the trie in common. */
+export const fullBlocks = onStage('full-blocks', fullBlocksOn, ({ quick }) => (quick ? 100 : 1_000_000));
 
 const emptyBlock = ({ empty }: Stage): Figure =>
   figure({

@@ -1,7 +1,9 @@
 import { HAM } from '@hamster/runtime';
+import type { Account } from '../../chain/accounts.ts';
 import type { CallCase } from '../case.ts';
 import { at, stranger } from '../cast.ts';
 import type { Call, Chain } from '../chain.ts';
+import { resident } from '../residents.ts';
 
 const SOME = String(HAM);
 /** As many calls as a batch may have. */
@@ -10,6 +12,9 @@ const SIDE = 16;
 
 const toStranger = (chain: Chain, index: number): Call =>
   chain.call('Balances.transfer_keep_alive', { Id: stranger(index) }, SOME);
+
+/** Whoever it is: nobody looks at signatures. */
+const byAnyone = (publicKey: Uint8Array): Account => ({ publicKey, secretKey: new Uint8Array(64) });
 
 const many = (count: number, make: (index: number) => Call): Call[] =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -43,8 +48,17 @@ export const blockCases: readonly CallCase[] = [
     prepare: (chain, { root }) =>
       chain.send(root, 'Balances.transfer_keep_alive', { Id: stranger(0) }, String(1_000n * HAM)),
     make: (chain, _, index) => ({
-      by: { publicKey: stranger(index), secretKey: new Uint8Array(64) },
+      by: byAnyone(stranger(index)),
       call: chain.call('Balances.transfer_all', { Id: stranger(index + 1) }, false),
+    }),
+  },
+  {
+    // No two of them have a path of the trie in common, nor an entry that has been read.
+    call: 'Balances.transfer_keep_alive between others each time',
+    proof: 'balances.Transfer',
+    make: (chain, _, index) => ({
+      by: byAnyone(resident(2 * index)),
+      call: chain.call('Balances.transfer_keep_alive', { Id: resident(2 * index + 1) }, SOME),
     }),
   },
   batched('batch', flat),

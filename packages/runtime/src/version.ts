@@ -29,8 +29,8 @@ export const API_IDS = {
  * - 6: goes on with the states of 5 as they are; blocks keep room for reports; collateral grows with reports; orders are forgotten sooner;
  *   no `batch_all` inside of another; parameters have more bounds; calls and tasks weigh what they take
  * - 7: whoever signs the hash of the metadata is understood (`CheckMetadataHash` in mode 1)
- * - 8: a transfer weighs what it takes of a full block, an order also what ends it; a lease lasts as long as was ordered, whatever an hour is by
- *   then; a gateway that lost all of its stake can leave; root does not end the pots; what a fee is made of ends with a tip
+ * - 8: an order also weighs what ends it; a lease lasts as long as was ordered, whatever an hour is by then; a gateway that lost all of its
+ *   stake can leave; root does not end the pots; what a fee is made of ends with a tip
  */
 const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2 } as const;
 const SPEC_VERSION = 8;

@@ -162,4 +162,11 @@ describeWith(await virtualMachineRequirements(), 'an interrupted driver', () => 
     await runCommand('virsh', ['-c', 'qemu:///system', 'destroy', chainPrefix(world.chain) + order.leaseId]);
     await waiting;
   });
+
+  it('notices that a machine had died before it waits', { timeout: TIMEOUT_MS }, async () => {
+    await driver.create(order);
+    await runCommand('virsh', ['-c', 'qemu:///system', 'destroy', chainPrefix(world.chain) + order.leaseId]);
+    await expect(driver.waitReady(order.leaseId)).rejects.toMatchObject({ code: 'BootFailed' });
+    expect(await remains()).toEqual([]);
+  });
 });

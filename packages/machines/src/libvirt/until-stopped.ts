@@ -1,5 +1,5 @@
 import type { DomainRef, Libvirt } from '@hamster/libvirt';
-import { lacksRoom } from './machine.ts';
+import { lacksRoom, powerOf } from './machine.ts';
 
 /** virDomainEventSuspendedDetailType */
 const SUSPENDED_IO_ERROR = 2;
@@ -14,7 +14,7 @@ export async function watchEnd(libvirt: Libvirt, domain: DomainRef, onEnd: () =>
     const stuck = event === 'suspended' && detail === SUSPENDED_IO_ERROR;
     if ((ended || stuck) && uuid === domain.uuid) onEnd();
   });
-  if (await lacksRoom(libvirt, domain)) onEnd();
+  if ((await powerOf(libvirt, domain)) === 'off' || (await lacksRoom(libvirt, domain))) onEnd();
   return unwatch;
 }
 

@@ -11,7 +11,7 @@ export interface Transport {
   send(text: string): void;
   /** Whether the client has taken most of what was sent. */
   keepsUp(): boolean;
-  /** Resolves once it has, or is gone. */
+  /** Resolves once it has; never, if it goes before. */
   drained(): Promise<void>;
   /** Has a task run when it is the connection's turn; never, if that is gone before. */
   inTurn(task: Task): void;

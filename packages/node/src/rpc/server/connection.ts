@@ -75,8 +75,11 @@ export class Connection implements Transport, Holder {
   }
 
   drained(): Promise<void> {
-    // An empty ping is sent behind everything else; its callback runs when it has left, or the connection is gone.
-    return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
+    // An empty ping is sent behind everything else; its callback runs when it has left, or with an error when it never will.
+    return new Promise((resolve) => {
+      const taken = (error?: Error | null): void => (error ? undefined : resolve());
+      this.#socket.ping(undefined, undefined, taken);
+    });
   }
 
   inTurn(task: Task): void {

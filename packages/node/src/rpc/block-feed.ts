@@ -22,7 +22,7 @@ export interface FeedEvent extends BlockEvent {
 export type FeedListener = (event: FeedEvent) => Steps<void> | void;
 
 /** Who is told. */
-export interface FeedClient {
+interface FeedClient {
   /** Has a task run when it is the client's turn. */
   inTurn(task: Task): void;
   /** Told what is kept in memory for the client, and with a negative number what is not any more. */

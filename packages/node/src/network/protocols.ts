@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { ChainAccess } from './chain-access.ts';
 import { announce, announcementProtocol } from './gossip/announcements.ts';
 import { finalityProtocol, finalityTeller, type LightNews } from './gossip/finality.ts';
-import { propagate, transactionProtocol } from './gossip/transactions.ts';
+import { Propagation, transactionProtocol } from './gossip/transactions.ts';
 import { MESSAGE_BYTES, type NetworkLimits } from './limits.ts';
 import type { Peers } from './peers.ts';
 import { answerBlocks } from './serve/blocks.ts';
@@ -109,11 +109,13 @@ function spread(
     if (!isSyncing()) tell();
   };
   const finality = finalityTeller({ chain, peers, news }, gossip.finality);
+  const propagation = new Propagation(peers, gossip.transactions);
   const removals = [
     chain.onBlock((block) => unlessSyncing(() => announce({ chain, peers }, gossip.announcements, block))),
     chain.onFinalized((block) => unlessSyncing(() => finality.tell(block))),
     () => finality.stop(),
-    chain.onTransaction((transaction) => propagate(peers, gossip.transactions, transaction)),
+    chain.onTransaction((transaction) => propagation.add(transaction)),
+    () => propagation.stop(),
   ];
   return () => removals.forEach((remove) => remove());
 }

@@ -21,18 +21,26 @@ export interface FeedEvent extends BlockEvent {
 /** What takes long is done in steps. */
 export type FeedListener = (event: FeedEvent) => Steps<void> | void;
 
-/** Has a task run when it is somebody's turn. */
-type InTurn = (task: Task) => void;
+/** Who is told. */
+interface FeedClient {
+  /** Has a task run when it is the client's turn. */
+  inTurn(task: Task): void;
+  /** Told what is kept in memory for the client, and with a negative number what is not any more. */
+  keeps(bytes: number): void;
+}
+
+/** About what a block takes that one subscription has yet to be told of. */
+const UNTOLD = 400;
 
 /**
  * Hands each imported block to every subscription of every connection, over one listener of the node: to each in a turn of its
- * connection, since there may be hundreds of thousands of them.
+ * connection, since there may be hundreds of thousands of them. What they have yet to be told counts as kept.
  */
 export class BlockFeed {
   readonly #backend: Backend;
   readonly #log: RpcLog;
   readonly #turns: Turns;
-  readonly #listeners = new Map<FeedListener, InTurn>();
+  readonly #listeners = new Map<FeedListener, FeedClient>();
   readonly #stops: readonly (() => void)[];
   #finalizedNumber: number;
 
@@ -52,8 +60,8 @@ export class BlockFeed {
   }
 
   /** Those who have no turns of their own share some. Returns the removal of the listener. */
-  subscribe(listener: FeedListener, inTurn: InTurn = this.#inTurn): () => void {
-    this.#listeners.set(listener, inTurn);
+  subscribe(listener: FeedListener, client: FeedClient = this.#shared): () => void {
+    this.#listeners.set(listener, client);
     return () => this.#listeners.delete(listener);
   }
 
@@ -63,7 +71,7 @@ export class BlockFeed {
     this.#turns.forget(this);
   }
 
-  readonly #inTurn: InTurn = (task) => this.#turns.add(this, task);
+  readonly #shared: FeedClient = { inTurn: (task) => this.#turns.add(this, task), keeps: () => undefined };
 
   /** Finality that came behind the block; when both came at once, the block's own event has told it. */
   #publishFinality(hash: Hash): void {
@@ -73,23 +81,30 @@ export class BlockFeed {
   }
 
   #publish(block: BlockEvent & { readonly isNew: boolean }): void {
-    let keys: ReadonlySet<string> | undefined;
+    // Held weakly: who is told much later must not keep those of all blocks until then.
+    let known: WeakRef<ReadonlySet<string>> | undefined;
     const newlyFinalized = this.#takeFinalized();
     const event: FeedEvent = {
       ...block,
       newlyFinalized,
       // Now: of a block that is not the last final one any more there is none.
       justifications: newlyFinalized.flatMap((hash) => this.#backend.justification(hash) ?? []),
-      changedKeys: () => (keys ??= this.#changedKeys(block.hash)),
+      changedKeys: () => {
+        const keys = known?.deref() ?? this.#changedKeys(block.hash);
+        known = keys && new WeakRef(keys);
+        return keys;
+      },
     };
     const failed = (error: unknown): void =>
       this.#log.error({ err: error, block: block.hash }, 'A subscription failed on a block');
-    for (const [listener, inTurn] of this.#listeners) {
-      inTurn(stepsTask(this.#tell(listener, event), failed));
+    for (const [listener, client] of this.#listeners) {
+      client.keeps(UNTOLD);
+      client.inTurn(stepsTask(this.#tell(listener, client, event), failed));
     }
   }
 
-  *#tell(listener: FeedListener, event: FeedEvent): Steps<void> {
+  *#tell(listener: FeedListener, client: FeedClient, event: FeedEvent): Steps<void> {
+    client.keeps(-UNTOLD);
     // It may have ended meanwhile.
     if (this.#listeners.has(listener)) yield* listener(event) ?? [];
   }

@@ -6,6 +6,10 @@ import { join, until } from './support/networks.ts';
 import { claim, introduce, protocolOf, stranger } from './support/stranger.ts';
 
 const EXTRINSIC = Uint8Array.of(12, 1, 2, 3);
+/** Those of a full block. */
+const MANY = 8_333;
+
+const numbered = (number: number): Uint8Array => Uint8Array.of(8, number >> 8, number & 0xff);
 
 describe('gossip', () => {
   it('carries a transaction from one node through a second to a third, once', async () => {
@@ -19,6 +23,26 @@ describe('gossip', () => {
     await first.submit(Uint8Array.of(4, 9));
     await until(() => third.pool.length > 1);
     for (const { pool } of [first, second, third]) expect(pool).toEqual([EXTRINSIC, Uint8Array.of(4, 9)]);
+  });
+
+  it('carries as many transactions as a block can hold', async () => {
+    const [author, other] = [fakeChain(), fakeChain()];
+    const hub = await join(author, { role: 'authority' });
+    await join(other, { bootnodes: [hub.address] });
+    await other.submit(EXTRINSIC);
+    await until(() => author.pool.length === 1);
+    for (let number = 0; number < MANY; number++) await other.submit(numbered(number));
+    await until(() => author.pool.length === 1 + MANY || hub.peers().length === 0);
+    expect([author.pool.length, hub.peers().length]).toEqual([1 + MANY, 1]);
+  });
+
+  it('tells a new peer of a pool that holds as many transactions as a block can', async () => {
+    const [author, other] = [fakeChain(), fakeChain()];
+    for (let number = 0; number < MANY; number++) await other.submit(numbered(number));
+    const hub = await join(author, { role: 'authority' });
+    await join(other, { bootnodes: [hub.address] });
+    await until(() => author.pool.length === MANY || hub.lines.some(({ level }) => level === 'warn'));
+    expect([author.pool.length, hub.peers().length]).toEqual([MANY, 1]);
   });
 
   it('tells a new peer what waits in the pool', async () => {

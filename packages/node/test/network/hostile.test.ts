@@ -184,6 +184,16 @@ describe('a hostile peer', () => {
     await expectServing(place);
   });
 
+  it('that alone says more than all may leave half said is a peer no more', async () => {
+    const place = await scene({ unfinished: 128 });
+    const { dial, peerId } = await stranger();
+    const stream = await introduce(await dial(place.node.address), { genesisHash: place.chain.genesisHash });
+    expect(place.node.peers()).toMatchObject([{ peerId }]);
+    // A message of 200 bytes.
+    stream.send(Uint8Array.of(0xc8, 0x01, ...new Uint8Array(150)));
+    await until(() => place.node.peers().length === 0);
+  });
+
   it('that leaves answers unread, with many others, is dropped when they become too many', async () => {
     const small = fakeChain();
     small.grow(128);

@@ -1,5 +1,6 @@
 import { blake2b256, toHex } from '@hamster/crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { TestClient } from './support/client.ts';
 import { bytes, FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
@@ -149,6 +150,29 @@ describe('archive_v1_*', () => {
     reader.socket.resume();
     await all;
     expect(slow.faults).toEqual([]);
+    await slow.stop();
+  });
+
+  it('does not ask over and over whether a client reads that has said goodbye', async () => {
+    // Together more than the system takes for a client.
+    const { hash } = backend.add({ changes: { '0xaa': `0x${'ab'.repeat(4_000_000)}` } });
+    const slow = await serve(backend, { limits: { sendBufferBytes: 2 ** 26 } });
+    const reader = await slow.connect();
+    reader.socket.pause();
+    const goodbye = vi.spyOn(WebSocket.prototype, 'close');
+    const asked = vi.spyOn(WebSocket.prototype, 'ping');
+    const ask = (method: string, params: unknown): void =>
+      reader.socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+    const sent = vi.spyOn(WebSocket.prototype, 'send');
+    for (let count = 0; count < 4; count++) ask('state_getStorage', ['0xaa', hash]);
+    // The questions, and the answers.
+    await vi.waitUntil(() => sent.mock.calls.length === 8);
+    ask('archive_v1_storage', [hash, [{ key: '0xaa', type: 'value' }]]);
+    reader.socket.close();
+    await vi.waitUntil(() => goodbye.mock.contexts.some((each) => each !== reader.socket));
+    for (let round = 0; round < 64; round++) await client.call('system_name');
+    expect(asked.mock.calls.length).toBeLessThan(8);
+    vi.restoreAllMocks();
     await slow.stop();
   });
 

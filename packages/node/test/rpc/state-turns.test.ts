@@ -160,6 +160,20 @@ describe('states that take long to read', () => {
     expect(await client.results(id, 1)).toEqual([{ block: hash, changes }]);
   });
 
+  it('cost who is told of blocks much later than they come its connection, and nobody else', async () => {
+    await server.stop();
+    backend.stop();
+    await start({ heldBytes: 50_000 });
+    const modest = await other.call<string>('chain_subscribeNewHeads');
+    for (let count = 0; count < 16; count++) await client.call('state_subscribeStorage', [FEW.slice(0, 1)]);
+    const closed = new Promise((resolve) => client.socket.once('close', resolve));
+    const BLOCKS = 16;
+    for (let count = 0; count < BLOCKS; count++) backend.add({ changes: { '0xaa0000': `0x0${count % 8}` } });
+    await closed;
+    expect(await other.results(modest, BLOCKS + 1)).toHaveLength(BLOCKS + 1);
+    expect(server.faults.splice(0)).toEqual([{ dropped: 1 }]);
+  });
+
   it('are read no further for who is gone', async () => {
     backend.onRead = () => client.socket.terminate();
     await expect(client.call('state_queryStorageAt', [KEYS])).rejects.toThrow('closed');

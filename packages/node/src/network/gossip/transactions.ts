@@ -4,7 +4,7 @@ import { badSignature, PoolError } from '../../pool/errors.ts';
 import type { AcceptedTransaction, ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
 import { MESSAGE_BYTES } from '../limits.ts';
-import { decodeTransactions, encodeTransactions } from '../messages/transactions.ts';
+import { decodeTransactions, encodeTransactions, MAX_TRANSACTIONS } from '../messages/transactions.ts';
 import type { Peer, Peers } from '../peers.ts';
 import type { NotificationProtocol, Notifier } from '../wire/notifications.ts';
 
@@ -22,6 +22,8 @@ const FALSE_SIGNATURE = badSignature().data;
 const BATCH = 64;
 /** A message to a new peer ends when it is this long. */
 const ENOUGH_BYTES = MESSAGE_BYTES.transactions / 4;
+/** ms for which they are gathered: each message counts, and whoever sends too many of them is banned. */
+const GATHER = 50;
 
 /** transactions: what one pool takes in, all pools hear of. */
 export function transactionProtocol({
@@ -52,11 +54,41 @@ export function transactionProtocol({
   };
 }
 
-/** Tells all full nodes of an extrinsic that they are not known to know. */
-export function propagate(peers: Peers, notifier: Notifier, { extrinsic, hash }: AcceptedTransaction): void {
-  const message = encodeTransactions([extrinsic]);
-  for (const { id, knownTransactions } of peers.full()) {
-    if (!knownTransactions.has(hash) && notifier.send(id, message)) knownTransactions.add(hash);
+/** Tells all full nodes of extrinsics that they are not known to know, a moment's in one message. */
+export class Propagation {
+  readonly #peers: Peers;
+  readonly #notifier: Notifier;
+  #gathered: AcceptedTransaction[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(peers: Peers, notifier: Notifier) {
+    this.#peers = peers;
+    this.#notifier = notifier;
+  }
+
+  add(transaction: AcceptedTransaction): void {
+    this.#gathered.push(transaction);
+    this.#timer ??= setTimeout(() => this.#send(), GATHER);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    for (const peer of this.#peers.full()) {
+      const news = gathered.filter(({ hash }) => !peer.knownTransactions.has(hash));
+      if (this.#tell(peer, news)) for (const { hash } of news) peer.knownTransactions.add(hash);
+    }
+  }
+
+  /** Whether all of it is on its way. */
+  #tell({ id }: Peer, news: readonly AcceptedTransaction[]): boolean {
+    const messages = [...batches(news.map(({ extrinsic }) => extrinsic))];
+    return messages.every((batch) => this.#notifier.send(id, encodeTransactions(batch)));
   }
 }
 
@@ -90,7 +122,7 @@ function* batches(extrinsics: readonly Uint8Array[]): Generator<Uint8Array[]> {
   for (const extrinsic of extrinsics) {
     batch.push(extrinsic);
     size += extrinsic.length;
-    if (size < ENOUGH_BYTES) continue;
+    if (size < ENOUGH_BYTES && batch.length < MAX_TRANSACTIONS) continue;
     yield batch;
     batch = [];
     size = 0;

@@ -39,7 +39,6 @@ export class Frames {
         const message = this.#take();
         if (message) return message;
         if (this.#isOver()) return this.#atEnd();
-        if (this.#inbox.length > 0) this.#holdings?.hold(this.stream, this.#inbox.length);
         await this.#more(signal);
       }
     } finally {
@@ -85,6 +84,8 @@ export class Frames {
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     this.#wake = resolve;
+    // Whoever waits hears of it when this very stream has to go for that, and it says so once.
+    if (this.#inbox.length > 0) this.#holdings?.hold(this.stream, this.#inbox.length);
     if (this.stream.readStatus === 'paused') this.stream.resume();
     try {
       await promise;

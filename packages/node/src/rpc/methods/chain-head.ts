@@ -54,7 +54,7 @@ export const chainHead_v1_follow = sessionMethod([flag('withRuntime')], (call, w
   const follow = new Follow({ backend, limits, subscription, withRuntime });
   session.follows.set(follow.id, follow);
   subscription.onEnd(() => session.follows.delete(follow.id));
-  subscription.onEnd(feed.subscribe((event) => follow.onBlock(event), session.inTurn));
+  subscription.onEnd(feed.subscribe((event) => follow.onBlock(event), session));
   follow.start();
   return follow.id;
 });

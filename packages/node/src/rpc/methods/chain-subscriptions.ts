@@ -40,7 +40,7 @@ const subscribe = ({ event, start, headers }: HeadStream): SessionMethod =>
     const onBlock = (block: FeedEvent): void => {
       for (const header of headers(call, block)) subscription.notify(headerJson(header));
     };
-    subscription.onEnd(call.feed.subscribe(onBlock, call.session.inTurn));
+    subscription.onEnd(call.feed.subscribe(onBlock, call.session));
     return subscription.id;
   });
 

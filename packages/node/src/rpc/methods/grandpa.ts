@@ -17,7 +17,7 @@ export const grandpa_subscribeJustifications = sessionMethod([], ({ feed, sessio
       if (proof) subscription.notify(toHex(proof));
     }
   };
-  subscription.onEnd(feed.subscribe(onBlock, session.inTurn));
+  subscription.onEnd(feed.subscribe(onBlock, session));
   return subscription.id;
 });
 

@@ -21,7 +21,7 @@ function subscribeToAll({ allowUnsafe, backend, feed, session, afterResponse }: 
   const subscription = session.subscribe(STORAGE_EVENT, afterResponse);
   const onBlock = (event: FeedEvent): Steps<void> | undefined =>
     event.isBest ? tellWritten(backend, subscription, event) : undefined;
-  subscription.onEnd(feed.subscribe(onBlock, session.inTurn));
+  subscription.onEnd(feed.subscribe(onBlock, session));
   return subscription.id;
 }
 
@@ -55,7 +55,7 @@ export const state_subscribeStorage = sessionMethod(
     });
     const failed = (error: unknown): void => call.log.error({ err: error }, 'state_subscribeStorage failed');
     session.inTurn(stepsTask(watch.start(), failed));
-    subscription.onEnd(feed.subscribe((event) => watch.onBlock(event), session.inTurn));
+    subscription.onEnd(feed.subscribe((event) => watch.onBlock(event), session));
     return subscription.id;
   },
 );

@@ -31,6 +31,7 @@ const NOWHERE: Transport = {
   keepsUp: () => true,
   drained: () => Promise.resolve(),
   inTurn: () => undefined,
+  keeps: () => undefined,
 };
 
 /** Runs the methods that requests name. */

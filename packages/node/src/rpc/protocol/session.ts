@@ -11,10 +11,12 @@ export interface Transport {
   send(text: string): void;
   /** Whether the client has taken most of what was sent. */
   keepsUp(): boolean;
-  /** Resolves once it has, or is gone. */
+  /** Resolves once it has; never, if it goes before. */
   drained(): Promise<void>;
   /** Has a task run when it is the connection's turn; never, if that is gone before. */
   inTurn(task: Task): void;
+  /** Told what is kept in memory for the client, and with a negative number what is not any more. */
+  keeps(bytes: number): void;
 }
 
 /** What one WebSocket connection holds, or what all hold together who have none. Everything in it ends with the connection. */
@@ -95,7 +97,14 @@ export class Session {
   }
 
   /** As the transport does. */
-  readonly inTurn = (task: Task): void => this.#transport.inTurn(task);
+  inTurn(task: Task): void {
+    this.#transport.inTurn(task);
+  }
+
+  /** As the transport is. */
+  keeps(bytes: number): void {
+    this.#transport.keeps(bytes);
+  }
 
   /**
    * Goes through `steps` until they or the subscription end, each in a turn of the connection and when the client has taken most of

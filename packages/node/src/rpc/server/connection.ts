@@ -33,7 +33,7 @@ export class Connection implements Transport, Holder {
   readonly #asker: Asker;
   #inFlight = 0;
   #inFlightBytes = 0;
-  /** Of answers that are not whole yet. */
+  /** Of answers that are not whole yet, and of blocks that its subscriptions have yet to be told of. */
   #gathered = 0;
   /** Bytes that had come when the last of its messages was whole. */
   #whole = 0;
@@ -49,7 +49,7 @@ export class Connection implements Transport, Holder {
     this.#asker = {
       session: this.#session,
       inTurn: (task) => init.turns.add(this, task),
-      keeps: (bytes) => this.#keeps(bytes),
+      keeps: (bytes) => this.keeps(bytes),
     };
     stream.on('data', (piece: Uint8Array) => init.held.grew(piece.length));
     socket.on('message', (data) => this.#receive(data));
@@ -75,8 +75,11 @@ export class Connection implements Transport, Holder {
   }
 
   drained(): Promise<void> {
-    // An empty ping is sent behind everything else; its callback runs when it has left, or the connection is gone.
-    return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
+    // An empty ping is sent behind everything else; its callback runs when it has left, or with an error when it never will.
+    return new Promise((resolve) => {
+      const taken = (error?: Error | null): void => (error ? undefined : resolve());
+      this.#socket.ping(undefined, undefined, taken);
+    });
   }
 
   inTurn(task: Task): void {
@@ -89,7 +92,7 @@ export class Connection implements Transport, Holder {
     return unanswered + this.#session.broadcastBytes + this.#socket.bufferedAmount;
   }
 
-  #keeps(bytes: number): void {
+  keeps(bytes: number): void {
     this.#gathered += bytes;
     if (bytes > 0) this.#init.held.grew(bytes);
   }

@@ -7,7 +7,8 @@ import { askProvider } from './provider-api.ts';
 
 const MILLI_HAM = 10n ** 9n;
 const NOTED: Moment = { call: 'rename', when: 'after', about: 'offer\\.json$' };
-const SENT: Moment = { call: 'send', when: 'after', about: 'author_submit' };
+/** `Provider.update_prices` of a resource below 256, and not a heartbeat that happens to be due. */
+const SENT: Moment = { call: 'send', when: 'after', about: 'author_submit.*0a04..00000000000000' };
 
 describe('a provider that is killed while its operator changes the offer', () => {
   let network: LocalNetwork & AsyncDisposable;

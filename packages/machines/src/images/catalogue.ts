@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineError, textOf } from '../errors.ts';
-import { exists, isMissing, readJson, writeFileAtomic } from '../host/files.ts';
+import { exists, hasErrnoCode, isMissing, readJson, writeFileAtomic } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { parseEntry } from './entry.ts';
 import type { CloudImage, ContainerImage, ImageEntry, ImageFile, KernelImage } from './entry.ts';
@@ -140,22 +140,40 @@ async function isSound(entry: ImageEntry, directory: string): Promise<boolean> {
   );
 }
 
-/** Machines that run go on with the files that they have open. Another process may have put the same there meanwhile. */
+/** More than publish the same image at once. Each time that one fails, another one has succeeded. */
+const MAX_TRIES = 64;
+
+/**
+ * Puts `from` where nothing sound is. Others may put the same there at the same time: who finds it sound is done, and nothing is
+ * moved out of the way before it was looked at. Machines that run go on with the files that they have open.
+ */
 async function replaceDirectory(
   target: string,
   from: string,
   isThere: () => Promise<boolean>,
 ): Promise<void> {
-  const old = `${from}.replaced`;
-  await rename(target, old).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-  });
+  const aside: string[] = [];
+  try {
+    while (!(await movedInto(target, from)) && !(await isThere())) {
+      const old = `${from}.replaced-${aside.length}`;
+      if (aside.push(old) > MAX_TRIES) throw new Error(`${target} is written by others again and again`);
+      await rename(target, old).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    }
+  } finally {
+    await Promise.all(aside.map((old) => rm(old, { recursive: true, force: true })));
+  }
+}
+
+/** Whether there was nothing, so that the folder is there now. */
+async function movedInto(target: string, from: string): Promise<boolean> {
   try {
     await rename(from, target);
+    return true;
   } catch (error) {
-    if (!(await isThere())) throw error;
-  } finally {
-    await rm(old, { recursive: true, force: true });
+    if (hasErrnoCode(error, 'ENOTEMPTY') || hasErrnoCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 

@@ -156,7 +156,7 @@ async function replaceDirectory(
   try {
     while (!(await movedInto(target, from)) && !(await isThere())) {
       const old = `${from}.replaced-${aside.length}`;
-      if (aside.push(old) > MAX_TRIES) throw new Error(`${target} is written by others again and again`);
+      if (aside.push(old) > MAX_TRIES) throw contested(target);
       await rename(target, old).catch((error: unknown) => {
         if (!isMissing(error)) throw error;
       });
@@ -165,6 +165,12 @@ async function replaceDirectory(
     await Promise.all(aside.map((old) => rm(old, { recursive: true, force: true })));
   }
 }
+
+const contested = (target: string): MachineError =>
+  new MachineError(
+    'ImageBuildFailed',
+    `${target} is replaced by others again and again: stop them, and build the image again`,
+  );
 
 /** Whether there was nothing, so that the folder is there now. */
 async function movedInto(target: string, from: string): Promise<boolean> {

@@ -7,6 +7,7 @@ import { encodeHeader } from '../header-codec.ts';
 import type { Header } from '../header.ts';
 import { Slices } from '../slices.ts';
 import { RecordingState } from './recording-state.ts';
+import { hasRulesOf } from './rules-version.ts';
 import { inputsOf, unsealed } from './verify-block.ts';
 
 /** What it takes to execute a block knowing nothing but its parent's state root. In bytes, SCALE encoded. */
@@ -40,14 +41,14 @@ type Pause = () => Promise<void>;
 
 /**
  * Executes a block of the chain once more, in slices, and measures what that takes. Undefined when the state before it is not
- * kept. Rejects with what the runtime throws, and when that state goes meanwhile: with STATE_UNAVAILABLE, or NODE_STATE_UNAVAILABLE
+ * kept, or its rules are not here any more. Rejects with what the runtime throws, and when that state goes meanwhile: with STATE_UNAVAILABLE, or NODE_STATE_UNAVAILABLE
  * when the node closes.
  */
 export async function blockStats(parts: StatsParts, block: StoredBlock): Promise<BlockStats | undefined> {
   const { header, body, parent } = block;
   const root = hashBytes(parent.stateRoot);
   const before = parts.state.at(root);
-  if (!before) return undefined;
+  if (!before || !hasRulesOf(header, parts.runtime, before)) return undefined;
   const reads = new RecordingState(before);
   const pause = pauseWhileOpen(parts);
   const changes = await execute(parts.runtime, new Overlay(reads), block, pause);

@@ -56,14 +56,20 @@ export function requireKnownRules(
   );
 }
 
-/** Throws NODE_STATE_OUTDATED for a block under rules of so old a version that these do something else. */
-export function requireRulesOf(
+/** Whether a block on this state is under rules that these still execute, and not under so old ones that they do something else. */
+export function hasRulesOf(
   header: Header,
   { version, oldestRules = 0 }: Runtime,
   state: StateReader,
-): void {
+): boolean {
+  return isUpgrade(header) || (specVersionIn(state) ?? version.specVersion) >= oldestRules;
+}
+
+/** Throws NODE_STATE_OUTDATED unless `hasRulesOf`. */
+export function requireRulesOf(header: Header, runtime: Runtime, state: StateReader): void {
+  if (hasRulesOf(header, runtime, state)) return;
+  const { version, oldestRules = 0 } = runtime;
   const inForce = specVersionIn(state) ?? version.specVersion;
-  if (isUpgrade(header) || inForce >= oldestRules) return;
   throw new NodeError(
     'NODE_STATE_OUTDATED',
     `Block #${header.number} has rules of version ${inForce}, and this release executes those of version ${oldestRules} and later: take the blocks up to the upgrade with the release of that version, then go on with this one`,

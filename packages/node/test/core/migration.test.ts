@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@hamster/crypto';
-import { concatBytes, storagePrefix, storageVersionKey } from '@hamster/frame';
+import { concatBytes, type Runtime, storagePrefix, storageVersionKey } from '@hamster/frame';
 import { createRuntime, VERSION } from '@hamster/runtime';
 import { Keyring } from '@polkadot/keyring';
 import { u32 } from '@hamster/scale';
 import { expect, it } from 'vitest';
 import { ALICE, NOBODY } from './dev-keys.ts';
 import { dryRun } from '../../src/execution/dry-run.ts';
-import { bestState, blockOf, manualNode, temporaryFolder, type Running } from './harness.ts';
+import { bestState, blockOf, manualNode, openManual, temporaryFolder, type Running } from './harness.ts';
 import { DEV_SPEC, Root } from './root.ts';
 
 /** The state that a release of specVersion 3 made, see `packages/runtime/test/support/old-chain.ts`: where this chain begins. */
@@ -88,4 +88,21 @@ it('a block under rules that the release has no more is nobody’s fault, and sa
     code: 'NODE_STATE_OUTDATED',
     message: expect.stringContaining(`rules of version ${VERSION.specVersion}`) as string,
   });
+});
+
+it('what a block under such rules takes is not known, and no error', async () => {
+  const basePath = await temporaryFolder();
+  const first = await openManual({ chainSpec: DEV_SPEC, keys: ALICE, basePath }, createRuntime());
+  const { hash } = await first.backend.manualSeal.newBlock();
+  await first.close();
+  const specVersion = VERSION.specVersion + 1;
+  const since: Runtime = {
+    ...createRuntime({ version: { ...VERSION, specVersion } }),
+    oldestRules: specVersion,
+    inForce: () => since,
+  };
+  const { backend } = await manualNode({ chainSpec: DEV_SPEC, keys: ALICE, basePath }, since);
+  const upgrade = await backend.manualSeal.newBlock();
+  expect(await backend.blockStats(hash)).toBeUndefined();
+  expect(await backend.blockStats(upgrade.hash)).toMatchObject({ numExtrinsics: 1 });
 });

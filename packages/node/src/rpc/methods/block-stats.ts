@@ -3,7 +3,7 @@ import { blockExecutionFailed } from '../protocol/errors.ts';
 import { method, unsafe } from '../protocol/method.ts';
 import { hash } from '../protocol/params.ts';
 
-/** What it takes to execute a block knowing only its parent's state root; null for one that cannot be executed again. */
+/** What it takes to execute a block knowing only its parent's state root; null for one that cannot be executed again, such as one of rules that are here no more. */
 export const dev_getBlockStats = unsafe(
   method([hash('blockHash')], async ({ backend, log }, block) => {
     try {

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { NodeCache } from '../src/store/node-cache.ts';
+import { Children } from '../src/trie/children.ts';
 import { decodeNode, encodeNode } from '../src/trie/codec.ts';
 import { WIDTH, type ChildRef, type TrieNode, type ValueRef } from '../src/trie/node.ts';
 
@@ -22,8 +23,7 @@ const hash = (of: number) => new Uint8Array(Buffer.alloc(32, `${of}`));
 /** As it comes from the store: read from bytes. */
 function node(value: ValueRef | undefined, children: readonly ChildRef[] | undefined, length: number) {
   const partial = new Uint8Array(length).fill(7);
-  const all = children && Array.from({ length: WIDTH }, (_, at) => children[at]);
-  return decodeNode(encodeNode({ partial, value, children: all })) as TrieNode;
+  return decodeNode(encodeNode({ partial, value, children: children && Children.of(children) })) as TrieNode;
 }
 
 const stored = (count: number, at: number): ChildRef[] =>

@@ -1,12 +1,12 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { plain } from '../bytes.ts';
 import { decodeNode } from '../trie/codec.ts';
-import { placed, type Place, type Stored, type TrieNode } from '../trie/node.ts';
+import type { Place, Stored, TrieNode } from '../trie/node.ts';
+import { placeKey, PLACE_BYTES } from '../trie/places.ts';
 import type { Inserted } from '../trie/tally.ts';
 import { countOf } from './count.ts';
 import { NodeCache } from './node-cache.ts';
-import { atPlaces, recordOf } from './node-record.ts';
-import { placeKey, PLACE_BYTES, readPlace } from './places.ts';
+import { nodePlaced, recordOf } from './node-record.ts';
 
 /**
  * Trie nodes and hashed values, one after the other as they came, so that what a block adds lies together. A place is never used
@@ -30,8 +30,9 @@ export class NodeTable {
   node({ place }: Stored): TrieNode | undefined {
     const known = this.#cache.get(place);
     if (known) return known;
-    const record = this.#table.get(placeKey(place));
-    const node = record && decodeNode(plain(record), readPlace);
+    // In memory that the next read takes: of which the node keeps nothing.
+    const record = this.#table.getBinaryFast(placeKey(place));
+    const node = record && decodeNode(plain(record), true);
     if (node) this.#cache.set(place, node);
     return node;
   }
@@ -47,7 +48,7 @@ export class NodeTable {
     // Taken before the first stop, and for good: what isn't committed is never read.
     this.#next += inserted.length;
     for (const [index, { bytes, node }] of inserted.entries()) {
-      const settled = node && atPlaces(node, (place) => placed(place, first));
+      const settled = node && nodePlaced(node, first);
       this.#added.push({ key: placeKey(first + index), record: recordOf(bytes, settled) });
       // The next block changes mostly what this one changed.
       if (settled) this.#cache.set(first + index, settled);

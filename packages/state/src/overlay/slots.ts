@@ -33,13 +33,17 @@ export class Slots {
   readonly #byName = new Map<string, Slot>();
   readonly #keys: (Uint8Array | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
   readonly #slots: (Slot | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
+  /** Whether somebody asked again since all others had their turn: then a place is not given to another key yet. */
+  readonly #isUsed: boolean[] = new Array<boolean>(PLACES).fill(false);
   #next = 0;
   #limit = MAX_READ;
 
   of(key: Uint8Array): Slot {
     const place = this.#keys.indexOf(key);
     const known = place < 0 ? undefined : this.#slots[place];
-    return known ?? this.#remember(key);
+    if (known === undefined) return this.#remember(key);
+    this.#isUsed[place] = true;
+    return known;
   }
 
   named(name: string): Slot | undefined {
@@ -54,6 +58,9 @@ export class Slots {
   #remember(key: Uint8Array): Slot {
     const name = toKey(key);
     const slot = this.#byName.get(name) ?? this.#add(name);
+    for (; this.#isUsed[this.#next] === true; this.#next = (this.#next + 1) % PLACES) {
+      this.#isUsed[this.#next] = false;
+    }
     this.#keys[this.#next] = key;
     this.#slots[this.#next] = slot;
     this.#next = (this.#next + 1) % PLACES;

@@ -12,11 +12,12 @@ export const place = defineType<Place>({
   minSize: PLACE_BYTES,
 });
 
-/** As the key of a table: in their order. */
+const KEY = Buffer.alloc(PLACE_BYTES);
+
+/** As the key of a table: in their order. Right until the next one is asked for: LMDB takes a key at once, for writes as for reads. */
 export function placeKey(at: Place): Buffer {
-  const key = Buffer.allocUnsafe(PLACE_BYTES);
-  key.writeUIntBE(at, 0, PLACE_BYTES);
-  return key;
+  KEY.writeUIntBE(at, 0, PLACE_BYTES);
+  return KEY;
 }
 
 function writePlace(writer: Writer, at: Place): void {

@@ -60,4 +60,16 @@ describe('the cache of decoded nodes', () => {
     expect(used).toBeLessThan(BOUND * 1.2);
     expect(used).toBeGreaterThan(BOUND * 0.3);
   });
+
+  it('keeps nothing of those that went, though they were made beside others that stay', () => {
+    const before = held();
+    const cache = new NodeCache(BOUND);
+    const stays = Array.from({ length: 600 }, (_, index) => 1 + 16 * index);
+    for (let at = 1; at < 15_000; at++) {
+      cache.set(at, node(undefined, stored(WIDTH, at), 0));
+      if (at % 300 === 0) for (const place of stays) cache.get(place);
+    }
+    expect(stays.filter((place) => cache.get(place))).toHaveLength(stays.length);
+    expect(held() - before).toBeLessThan(BOUND * 1.2);
+  });
 });

@@ -166,6 +166,33 @@ describe('keys', () => {
   });
 });
 
+describe('what an overlay has read', () => {
+  it('may be more than it keeps at hand: what is written stays, in all layers', () => {
+    const key = (index: number) => Uint8Array.of(index >> 8, index);
+    const all = Array.from({ length: 20_000 }, (_, index) => index);
+    const base = new Map(all.map((index) => [index, Uint8Array.of(1)]));
+    const overlay = new Overlay({
+      ...stateOf([]),
+      get: ([high = 0, low = 0]) => base.get(high * 256 + low),
+    });
+    const readAll = () => all.map((index) => overlay.get(key(index))?.[0]);
+    overlay.put(key(0), Uint8Array.of(2));
+    overlay.begin();
+    for (const index of [0, 1, 19_999]) overlay.put(key(index), Uint8Array.of(3));
+    overlay.delete(key(2));
+    const changed = new Map<number, number | undefined>([
+      [0, 3],
+      [1, 3],
+      [2, undefined],
+      [19_999, 3],
+    ]);
+    expect(readAll()).toEqual(all.map((index) => (changed.has(index) ? changed.get(index) : 1)));
+    overlay.rollback();
+    expect(readAll()).toEqual(all.map((index) => (index === 0 ? 2 : 1)));
+    expect(overlay.changes()).toEqual([[key(0), Uint8Array.of(2)]]);
+  });
+});
+
 /** Counts what it is asked for. */
 class CountingCodec implements Codec<number> {
   encoded = 0;

@@ -191,6 +191,21 @@ describe('what an overlay has read', () => {
     expect(readAll()).toEqual(all.map((index) => (index === 0 ? 2 : 1)));
     expect(overlay.changes()).toEqual([[key(0), Uint8Array.of(2)]]);
   });
+
+  it('is one thing under one key, also for who has held that since before it was forgotten', () => {
+    const all = Array.from({ length: 10_000 }, (_, index) => Uint8Array.of(index >> 8, index));
+    const overlay = new Overlay(stateOf([]));
+    const found = all.map((key, index) => {
+      const before = all[index - 1] ?? key;
+      overlay.get(key);
+      overlay.begin();
+      overlay.put(before.slice(), Uint8Array.of(3));
+      const value = overlay.get(before)?.[0];
+      overlay.rollback();
+      return value;
+    });
+    expect(found.filter((value) => value !== 3)).toEqual([]);
+  });
 });
 
 /** Counts what it is asked for. */

@@ -170,11 +170,7 @@ describe('what an overlay has read', () => {
   it('may be more than it keeps at hand: what is written stays, in all layers', () => {
     const key = (index: number) => Uint8Array.of(index >> 8, index);
     const all = Array.from({ length: 20_000 }, (_, index) => index);
-    const base = new Map(all.map((index) => [index, Uint8Array.of(1)]));
-    const overlay = new Overlay({
-      ...stateOf([]),
-      get: ([high = 0, low = 0]) => base.get(high * 256 + low),
-    });
+    const overlay = new Overlay(stateOf(all.map((index) => [key(index), Uint8Array.of(1)])));
     const readAll = () => all.map((index) => overlay.get(key(index))?.[0]);
     overlay.put(key(0), Uint8Array.of(2));
     overlay.begin();

@@ -2,6 +2,7 @@ import { blake2b256 } from '@hamster/crypto';
 import { bytes, fieldsCodec, fixedBytes, tuple, u32, vec, type Infer } from '@hamster/scale';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { LayoutConversion, updateTrie, type Change, type NodeSource } from '../src/index.ts';
+import { Children } from '../src/trie/children.ts';
 import { decodeNode } from '../src/trie/codec.ts';
 import type { Place, Stored, TrieNode } from '../src/trie/node.ts';
 import { hex } from './arbitraries.ts';
@@ -167,7 +168,9 @@ export class FormerDatabase {
     return {
       partial,
       value: value && 'hash' in value ? own(value) : value,
-      children: children?.map((child) => (child && 'hash' in child ? own(child) : child)),
+      children:
+        children &&
+        Children.of(children.list().map((child) => (child && 'hash' in child ? own(child) : child))),
     };
   }
 

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { NodeCache } from '../src/store/node-cache.ts';
+import { Children } from '../src/trie/children.ts';
 import { decodeNode, encodeNode } from '../src/trie/codec.ts';
 import { WIDTH, type ChildRef, type TrieNode, type ValueRef } from '../src/trie/node.ts';
 
@@ -22,8 +23,7 @@ const hash = (of: number) => new Uint8Array(Buffer.alloc(32, `${of}`));
 /** As it comes from the store: read from bytes. */
 function node(value: ValueRef | undefined, children: readonly ChildRef[] | undefined, length: number) {
   const partial = new Uint8Array(length).fill(7);
-  const all = children && Array.from({ length: WIDTH }, (_, at) => children[at]);
-  return decodeNode(encodeNode({ partial, value, children: all })) as TrieNode;
+  return decodeNode(encodeNode({ partial, value, children: children && Children.of(children) })) as TrieNode;
 }
 
 const stored = (count: number, at: number): ChildRef[] =>
@@ -59,5 +59,17 @@ describe('the cache of decoded nodes', () => {
     expect(cache.get(14_999)).toBeDefined();
     expect(used).toBeLessThan(BOUND * 1.2);
     expect(used).toBeGreaterThan(BOUND * 0.3);
+  });
+
+  it('keeps nothing of those that went, though they were made beside others that stay', () => {
+    const before = held();
+    const cache = new NodeCache(BOUND);
+    const stays = Array.from({ length: 600 }, (_, index) => 1 + 16 * index);
+    for (let at = 1; at < 15_000; at++) {
+      cache.set(at, node(undefined, stored(WIDTH, at), 0));
+      if (at % 300 === 0) for (const place of stays) cache.get(place);
+    }
+    expect(stays.filter((place) => cache.get(place))).toHaveLength(stays.length);
+    expect(held() - before).toBeLessThan(BOUND * 1.2);
   });
 });

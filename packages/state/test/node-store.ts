@@ -1,7 +1,7 @@
 import { toHex } from '@hamster/crypto';
 import { EMPTY_ROOT, updateTrie, type Change, type NodeSource, type StateVersion } from '../src/index.ts';
-import { atPlaces } from '../src/store/node-record.ts';
-import { placed, type Place, type Stored, type TrieNode } from '../src/trie/node.ts';
+import { nodePlaced } from '../src/store/node-record.ts';
+import type { Place, Stored, TrieNode } from '../src/trie/node.ts';
 
 interface Kept {
   readonly hash: Uint8Array;
@@ -39,7 +39,7 @@ export class PlacedStore implements NodeSource {
     const update = updateTrie({ source: this, root: this.head, version }, changes);
     const first = this.#next;
     for (const { hash, bytes, node } of update.inserted) {
-      const own = node && atPlaces(node, (place) => placed(place, first));
+      const own = node && nodePlaced(node, first);
       this.#kept.set(this.#next++, { hash, bytes, node: own });
     }
     for (const place of update.removed) {

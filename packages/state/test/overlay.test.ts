@@ -166,6 +166,44 @@ describe('keys', () => {
   });
 });
 
+describe('what an overlay has read', () => {
+  it('may be more than it keeps at hand: what is written stays, in all layers', () => {
+    const key = (index: number) => Uint8Array.of(index >> 8, index);
+    const all = Array.from({ length: 20_000 }, (_, index) => index);
+    const overlay = new Overlay(stateOf(all.map((index) => [key(index), Uint8Array.of(1)])));
+    const readAll = () => all.map((index) => overlay.get(key(index))?.[0]);
+    overlay.put(key(0), Uint8Array.of(2));
+    overlay.begin();
+    for (const index of [0, 1, 19_999]) overlay.put(key(index), Uint8Array.of(3));
+    overlay.delete(key(2));
+    const changed = new Map<number, number | undefined>([
+      [0, 3],
+      [1, 3],
+      [2, undefined],
+      [19_999, 3],
+    ]);
+    expect(readAll()).toEqual(all.map((index) => (changed.has(index) ? changed.get(index) : 1)));
+    overlay.rollback();
+    expect(readAll()).toEqual(all.map((index) => (index === 0 ? 2 : 1)));
+    expect(overlay.changes()).toEqual([[key(0), Uint8Array.of(2)]]);
+  });
+
+  it('is one thing under one key, also for who has held that since before it was forgotten', () => {
+    const all = Array.from({ length: 10_000 }, (_, index) => Uint8Array.of(index >> 8, index));
+    const overlay = new Overlay(stateOf([]));
+    const found = all.map((key, index) => {
+      const before = all[index - 1] ?? key;
+      overlay.get(key);
+      overlay.begin();
+      overlay.put(before.slice(), Uint8Array.of(3));
+      const value = overlay.get(before)?.[0];
+      overlay.rollback();
+      return value;
+    });
+    expect(found.filter((value) => value !== 3)).toEqual([]);
+  });
+});
+
 /** Counts what it is asked for. */
 class CountingCodec implements Codec<number> {
   encoded = 0;

@@ -11,6 +11,7 @@ import {
   updateTrie,
   witness,
 } from '../src/index.ts';
+import { Children } from '../src/trie/children.ts';
 import { decodeNode, encodeNode } from '../src/trie/codec.ts';
 import type { ChildRef, NodeSource } from '../src/trie/node.ts';
 import { changes, keys, stateOf } from './arbitraries.ts';
@@ -170,10 +171,18 @@ function expand(items: readonly Uint8Array[]): { root: string; proof: Set<string
     const node = decodeNode(escaped ? item.subarray(1) : item);
     if (!node) throw new RangeError('An empty node is no part of a proof');
     const value = escaped ? kept(rest.shift() ?? new Uint8Array()) : undefined;
-    const children = node.children?.map((child): ChildRef | undefined =>
-      child instanceof Uint8Array && child.length === 0 ? { hash: take(), place: 0 } : child,
+    const children = node.children
+      ?.list()
+      .map((child): ChildRef | undefined =>
+        child instanceof Uint8Array && child.length === 0 ? { hash: take(), place: 0 } : child,
+      );
+    return kept(
+      encodeNode({
+        ...node,
+        children: children && Children.of(children),
+        ...(value && { value: { hash: value, place: 0 } }),
+      }),
     );
-    return kept(encodeNode({ ...node, children, ...(value && { value: { hash: value, place: 0 } }) }));
   };
   const kept = (bytes: Uint8Array): Uint8Array => {
     proof.add(toHex(bytes));

@@ -1,7 +1,6 @@
 import { blake2b256 } from '@hamster/crypto';
 import type { RootDatabase } from 'lmdb';
 import { decodeNode } from '../src/trie/codec.ts';
-import { readPlace } from '../src/store/places.ts';
 import { hex } from './arbitraries.ts';
 
 const PLACE_BYTES = 6;
@@ -37,17 +36,16 @@ export class StoredTries {
     if (!record) throw new RangeError(`Nothing is at ${place}, where ${hash} should be`);
     if (this.#reached.has(place)) return;
     this.#reached.add(place);
-    let length = record.length;
-    const node = decodeNode(Uint8Array.from(record), (reader) => {
-      length -= PLACE_BYTES;
-      return readPlace(reader);
-    });
+    const node = decodeNode(Uint8Array.from(record), true);
+    const value = node?.value && 'hash' in node.value ? node.value : undefined;
+    const children = (node?.children?.list() ?? []).filter(
+      (child) => child !== undefined && 'place' in child,
+    );
+    const length = record.length - PLACE_BYTES * (children.length + (value ? 1 : 0));
     if (hex(blake2b256(record.subarray(0, length))) !== hash)
       throw new RangeError(`${hash} is not at ${place}`);
-    if (node?.value && 'hash' in node.value) this.#value(node.value.place, hex(node.value.hash));
-    for (const child of node?.children ?? []) {
-      if (child && 'place' in child) this.#walk(child.place, hex(child.hash));
-    }
+    if (value) this.#value(value.place, hex(value.hash));
+    for (const child of children) this.#walk(child.place, hex(child.hash));
   }
 
   #value(place: number, hash: string): void {

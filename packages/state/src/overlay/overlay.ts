@@ -4,31 +4,28 @@ import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
 import { Entry } from './entry.ts';
-import { RecentNames } from './recent-names.ts';
 import { Seen } from './seen.ts';
+import { type Slot, Slots } from './slots.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
-/** How to take one write back: the pending entry before it, or nothing pending. */
+/** How to take back what a layer wrote to one key: the pending entry before that, or nothing pending. */
 interface Undo {
-  readonly key: string;
-  readonly pending: boolean;
-  readonly entry: Entry | undefined;
-  readonly written: Entry | undefined;
+  readonly slot: Slot;
+  readonly isPending: boolean;
+  readonly pending: Entry | undefined;
 }
 
 /** Well below a millisecond of work. */
 const ENTRIES_PER_STEP = 128;
 
 /**
- * Pending changes over a state that stands still. One map holds the newest value of each key, and one list what to take
- * back: reading costs the same at any depth, opening and folding down a layer cost nothing, rolling one back as much as was
- * written in it.
+ * Pending changes over a state that stands still. A slot holds the newest value of each key, and one list what to take back: reading
+ * costs the same at any depth, opening and folding down a layer cost nothing, rolling one back as much as was written in it.
  */
 export class Overlay implements StateAccess {
   readonly #base: StateReader;
-  readonly #pending = new Map<string, Entry | undefined>();
   readonly #seen: Seen;
-  readonly #names = new RecentNames();
+  readonly #slots = new Slots();
   /** Pending keys that have a value: stepping from one to the next never meets deleted ones. */
   readonly #order = new SortedKeys();
   /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them is back. */
@@ -37,6 +34,10 @@ export class Overlay implements StateAccess {
   #notes: Uint8Array[] = [];
   /** Lengths of `#undo` and `#notes` when each open layer was opened. */
   readonly #marks: { readonly undo: number; readonly notes: number }[] = [];
+  /** The numbers of the open layers, of which none comes twice. */
+  readonly #layers: number[] = [];
+  /** Layers that were opened so far. */
+  #opened = 0;
 
   /** `seen` is what others know of the same base. */
   constructor(base: StateReader, seen = new Seen()) {
@@ -49,10 +50,8 @@ export class Overlay implements StateAccess {
   }
 
   stored(key: Uint8Array): Entry | undefined {
-    const name = this.#names.of(key);
-    const entry = this.#pending.get(name);
-    if (entry !== undefined || this.#pending.has(name)) return entry;
-    return this.#fromBase(name, key);
+    const slot = this.#slots.of(key);
+    return slot.isPending ? slot.pending : this.#fromBase(slot, key);
   }
 
   /** Keeps `key` and `value` themselves: don’t write into them afterwards. Throws STATE_KEY_LENGTH. */
@@ -67,7 +66,7 @@ export class Overlay implements StateAccess {
   }
 
   delete(key: Uint8Array): void {
-    this.#write(this.#names.of(key), undefined);
+    this.#write(this.#slots.of(key), undefined);
   }
 
   nextKey(after: Uint8Array): Uint8Array | undefined {
@@ -102,6 +101,7 @@ export class Overlay implements StateAccess {
 
   begin(): void {
     this.#marks.push({ undo: this.#undo.length, notes: this.#notes.length });
+    this.#layers.push(++this.#opened);
   }
 
   /** Throws STATE_LAYERS, and what a codec throws: then the layer is as it was. */
@@ -137,26 +137,26 @@ export class Overlay implements StateAccess {
   /** What differs from the base, in key order: undefined for a key that is gone. Throws STATE_LAYERS inside of a layer. */
   changes(): Change[] {
     this.#outsideOfLayers();
-    const entries = [...this.#pending].sort(byName);
-    return entries.map((entry) => this.#changeIn(entry)).filter((change) => change !== undefined);
+    const slots = this.#slots.pending().sort(byName);
+    return slots.map((slot) => this.#changeIn(slot)).filter((change) => change !== undefined);
   }
 
   /** As `changes`; `pause` is awaited in between, again and again. Nothing may be written meanwhile. */
   async changesInSlices(pause: () => Promise<void>): Promise<Change[]> {
     this.#outsideOfLayers();
     const changes: Change[] = [];
-    for (const [at, entry] of [...this.#pending].sort(byName).entries()) {
-      const change = this.#changeIn(entry);
+    for (const [at, slot] of this.#slots.pending().sort(byName).entries()) {
+      const change = this.#changeIn(slot);
       if (change) changes.push(change);
       if (at % ENTRIES_PER_STEP === 0) await pause();
     }
     return changes;
   }
 
-  #changeIn([name, entry]: readonly [string, Entry | undefined]): Change | undefined {
-    const key = fromKey(name);
-    const value = entry?.bytes;
-    return sameValue(this.#fromBase(name, key)?.bytes, value) ? undefined : [key, value];
+  #changeIn(slot: Slot): Change | undefined {
+    const key = fromKey(slot.name);
+    const value = slot.pending?.bytes;
+    return sameValue(this.#fromBase(slot, key)?.bytes, value) ? undefined : [key, value];
   }
 
   /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */
@@ -169,7 +169,15 @@ export class Overlay implements StateAccess {
     return base;
   }
 
-  #fromBase(name: string, key: Uint8Array): Entry | undefined {
+  #fromBase(slot: Slot, key: Uint8Array): Entry | undefined {
+    if (!slot.isKnown) {
+      slot.base = this.#look(slot.name, key);
+      slot.isKnown = true;
+    }
+    return slot.base;
+  }
+
+  #look(name: string, key: Uint8Array): Entry | undefined {
     const known = this.#seen.get(name);
     if (known !== undefined || this.#seen.has(name)) return known;
     const value = this.#base.get(key);
@@ -183,28 +191,32 @@ export class Overlay implements StateAccess {
       const message = `A storage key has 1 to ${MAX_KEY_LENGTH} bytes, this one has ${key.length}`;
       throw new StateError('STATE_KEY_LENGTH', message);
     }
-    this.#write(this.#names.of(key), entry);
+    this.#write(this.#slots.of(key), entry);
   }
 
-  #write(name: string, entry: Entry | undefined): void {
-    const before = this.#pending.get(name);
-    const pending = before !== undefined || this.#pending.has(name);
-    if (this.#marks.length > 0) this.#undo.push({ key: name, pending, entry: before, written: entry });
+  #write(slot: Slot, entry: Entry | undefined): void {
+    const { name, isPending, pending } = slot;
+    const layer = this.#layers.at(-1);
+    // What a layer writes again and again is taken back once.
+    if (layer !== undefined && slot.layer !== layer) {
+      this.#undo.push({ slot, isPending, pending });
+      slot.layer = layer;
+    }
     if (entry !== undefined) this.#comesBack(name);
-    this.#pending.set(name, entry);
-    this.#sortIn(name, before, entry);
+    slot.isPending = true;
+    slot.pending = entry;
+    this.#sortIn(name, pending, entry);
   }
 
   #comesBack(name: string): void {
     if (this.#skipped && name > this.#skipped.after && name <= this.#skipped.last) this.#skipped = undefined;
   }
 
-  /** What was written since `from` and has not been replaced: a value that has no encoding must not leave its layer. */
+  /** What was written since `from`: a value that has no encoding must not leave its layer. */
   #encode(from: number): void {
     for (let at = from; at < this.#undo.length; at++) {
-      const { key, written } = this.#undo[at] ?? {};
-      if (key === undefined || written === undefined || written.isEncoded) continue;
-      if (this.#pending.get(key) === written) written.encode();
+      const pending = this.#undo[at]?.slot.pending;
+      if (pending?.isEncoded === false) pending.encode();
     }
   }
 
@@ -215,14 +227,16 @@ export class Overlay implements StateAccess {
 
   #restore(undo: Undo | undefined): void {
     if (!undo) return;
-    this.#comesBack(undo.key);
-    this.#sortIn(undo.key, this.#pending.get(undo.key), undo.entry);
-    if (undo.pending) this.#pending.set(undo.key, undo.entry);
-    else this.#pending.delete(undo.key);
+    const { slot, isPending, pending } = undo;
+    this.#comesBack(slot.name);
+    this.#sortIn(slot.name, slot.pending, pending);
+    slot.isPending = isPending;
+    slot.pending = pending;
   }
 
   #closeLayer(what: string): { readonly undo: number; readonly notes: number } {
     const mark = this.#marks.pop();
+    this.#layers.pop();
     if (!mark) throw new StateError('STATE_LAYERS', `${what} without begin`);
     return mark;
   }
@@ -233,17 +247,16 @@ export class Overlay implements StateAccess {
   }
 
   #deleted(name: string): boolean {
-    return this.#pending.has(name) && this.#pending.get(name) === undefined;
+    const slot = this.#slots.named(name);
+    return slot !== undefined && slot.isPending && slot.pending === undefined;
   }
 
   #pendingFrom(key: string): string | undefined {
-    return this.#pending.get(key) === undefined ? this.#order.after(key) : key;
+    return this.#slots.named(key)?.pending === undefined ? this.#order.after(key) : key;
   }
 }
 
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1;
-}
+const byName = (one: Slot, other: Slot): number => (one.name < other.name ? -1 : 1);
 
 function sameValue(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === undefined || b === undefined ? a === b : equalBytes(a, b);

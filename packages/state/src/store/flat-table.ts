@@ -1,10 +1,11 @@
+import { Pages } from '@hamster/scale';
 import type { Database, RangeOptions, RootDatabase } from 'lmdb';
-import { equalBytes, plain, startsWith } from '../bytes.ts';
+import { answered, equalBytes, plain, startsWith } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
 import type { Change } from '../trie/build.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
-import { StagedTable } from './staged-table.ts';
+import { PER_STOP } from './stops.ts';
 
 const ROOT = 'flat-root';
 
@@ -15,21 +16,22 @@ const ROOT = 'flat-root';
 export class FlatTable {
   readonly #table: Database<Buffer, Uint8Array>;
   readonly #meta: Database<Buffer, string>;
-  readonly #staged: StagedTable;
+  /** In the order in which they are to be made; undefined to remove the record. */
+  readonly #staged: { readonly key: Uint8Array; readonly value: Buffer | undefined }[] = [];
+  readonly #pages = new Pages();
   #stagedRoot: Uint8Array | undefined;
   /** Undefined while a commit is under way: then every look has to find out which state it sees. */
   #root: Uint8Array | undefined;
 
   constructor(env: RootDatabase) {
     this.#table = env.openDB({ name: 'state-flat', encoding: 'binary', keyEncoding: 'binary' });
-    this.#staged = new StagedTable(this.#table);
     this.#meta = env.openDB({ name: 'state-meta', encoding: 'binary' });
     this.settle();
   }
 
   /** To be called when a transaction that wrote here has ended, either way. What was not flushed is forgotten. */
   settle(): void {
-    this.#staged.clear();
+    this.#staged.length = 0;
     this.#stagedRoot = undefined;
     this.#root = this.#storedRoot();
   }
@@ -40,8 +42,11 @@ export class FlatTable {
 
   get(key: Uint8Array): Uint8Array | undefined {
     if (key.length === 0 || key.length > MAX_KEY_LENGTH) return undefined;
-    const value = this.#table.get(key);
-    return value && plain(value);
+    const found = this.#table.getBinaryFast(key);
+    if (!found) return undefined;
+    const value = this.#pages.take(found.length);
+    value.set(answered(found));
+    return value;
   }
 
   nextKey(after: Uint8Array): Uint8Array | undefined {
@@ -60,10 +65,10 @@ export class FlatTable {
   /** Stages the way from the state at `from` to the one at `to`, with stops. No-op when this is another one. */
   *move(from: Uint8Array, to: Uint8Array, changes: Iterable<Change>): Generator<void> {
     if (!equalBytes(this.#stagedRoot ?? this.#storedRoot(), from)) return;
+    let count = 0;
     for (const [key, value] of changes) {
-      if (value) this.#staged.put(key, Buffer.from(value));
-      else this.#staged.remove(key);
-      yield;
+      this.#staged.push({ key, value: value && Buffer.from(value) });
+      if (++count % PER_STOP === 0) yield;
     }
     this.#stagedRoot = to;
   }
@@ -71,7 +76,11 @@ export class FlatTable {
   /** Hands what is staged to LMDB. Inside of a transaction or a batch. */
   flush(): void {
     if (!this.#stagedRoot) return;
-    this.#staged.flush();
+    for (const { key, value } of this.#staged) {
+      if (value) void this.#table.put(key, value);
+      else void this.#table.remove(key);
+    }
+    this.#staged.length = 0;
     void this.#meta.put(ROOT, Buffer.from(this.#stagedRoot));
     this.#root = undefined;
   }

@@ -1,7 +1,7 @@
 import { bytes, fieldsCodec, fixedBytes, u32, vec, type Infer } from '@hamster/scale';
 import type { Database, RootDatabase } from 'lmdb';
 import { equalBytes, plain, startsWith, toKey } from '../bytes.ts';
-import { place } from './places.ts';
+import { place } from '../trie/places.ts';
 import { StagedTable } from './staged-table.ts';
 
 /** A block as the state knows it. */

@@ -4,6 +4,7 @@ import { Overlay } from '../overlay/overlay.ts';
 import { type News, newsOf, Seen } from '../overlay/seen.ts';
 import type { Change } from '../trie/build.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
+import { PER_STOP } from './stops.ts';
 
 interface Move {
   readonly parentRoot: Uint8Array;
@@ -31,7 +32,7 @@ export class KnownState {
     const news: News[] = [];
     for (const change of changes) {
       news.push(newsOf(change));
-      yield;
+      if (news.length % PER_STOP === 0) yield;
     }
     this.#staged = { parentRoot, root, news };
   }

@@ -1,13 +1,11 @@
-import type { ChildRef, Place, TrieNode, ValueRef } from '../trie/node.ts';
+import type { Place, TrieNode, ValueRef } from '../trie/node.ts';
 
 /** Bytes of V8's heap, as measured: a node's object and its place in a map. */
 const NODE = 100;
-/** An array of bytes, beside the bytes. Above all in the weight of a branch, which has one for each child. */
+/** An array of bytes, beside the bytes. */
 const BYTES = 240;
 /** An object that holds one. */
 const HOLDER = 32;
-/** Sixteen slots. */
-const SLOTS = 150;
 
 /**
  * Decoded nodes by their places, bounded by weight. Two generations: when the young one has half of the bound, it becomes the
@@ -27,7 +25,8 @@ export class NodeCache {
     const young = this.#young.get(place);
     if (young) return young;
     const old = this.#old.get(place);
-    if (old) this.set(place, old);
+    // Without what else is in its pages, and may be gone.
+    if (old) this.set(place, old.children ? { ...old, children: old.children.copy() } : old);
     return old;
   }
 
@@ -44,13 +43,8 @@ export class NodeCache {
 function weightOf({ partial, value, children }: TrieNode): number {
   let weight = NODE + BYTES + partial.length;
   if (value) weight += HOLDER + BYTES + lengthOf(value);
-  if (!children) return weight;
-  weight += SLOTS;
-  for (const child of children) if (child) weight += HOLDER + BYTES + childLength(child);
+  if (children) weight += HOLDER + 2 * BYTES + children.encoded.length + children.places.length;
   return weight;
 }
 
 const lengthOf = (value: ValueRef): number => ('hash' in value ? value.hash : value.inline).length;
-
-const childLength = (child: ChildRef): number =>
-  child instanceof Uint8Array ? child.length : child.hash.length;

@@ -1,12 +1,13 @@
 import type { Database, RootDatabase } from 'lmdb';
-import { plain } from '../bytes.ts';
+import { answered, plain } from '../bytes.ts';
 import { decodeNode } from '../trie/codec.ts';
-import { placed, type Place, type Stored, type TrieNode } from '../trie/node.ts';
+import type { Place, Stored, TrieNode } from '../trie/node.ts';
+import { placeKey, PLACE_BYTES } from '../trie/places.ts';
 import type { Inserted } from '../trie/tally.ts';
 import { countOf } from './count.ts';
 import { NodeCache } from './node-cache.ts';
-import { atPlaces, recordOf } from './node-record.ts';
-import { placeKey, PLACE_BYTES, readPlace } from './places.ts';
+import { nodePlaced, recordOf } from './node-record.ts';
+import { PER_STOP } from './stops.ts';
 
 /**
  * Trie nodes and hashed values, one after the other as they came, so that what a block adds lies together. A place is never used
@@ -16,7 +17,7 @@ import { placeKey, PLACE_BYTES, readPlace } from './places.ts';
 export class NodeTable {
   readonly #table: Database<Buffer, Uint8Array>;
   readonly #cache: NodeCache;
-  readonly #added: { readonly key: Buffer; readonly record: Buffer }[] = [];
+  readonly #added: { readonly place: Place; readonly record: Buffer }[] = [];
   readonly #removed: Place[] = [];
   #next: Place;
 
@@ -30,8 +31,8 @@ export class NodeTable {
   node({ place }: Stored): TrieNode | undefined {
     const known = this.#cache.get(place);
     if (known) return known;
-    const record = this.#table.get(placeKey(place));
-    const node = record && decodeNode(plain(record), readPlace);
+    const record = this.#table.getBinaryFast(placeKey(place));
+    const node = record && decodeNode(answered(record), true);
     if (node) this.#cache.set(place, node);
     return node;
   }
@@ -47,11 +48,11 @@ export class NodeTable {
     // Taken before the first stop, and for good: what isn't committed is never read.
     this.#next += inserted.length;
     for (const [index, { bytes, node }] of inserted.entries()) {
-      const settled = node && atPlaces(node, (place) => placed(place, first));
-      this.#added.push({ key: placeKey(first + index), record: recordOf(bytes, settled) });
+      const settled = node && nodePlaced(node, first);
+      this.#added.push({ place: first + index, record: recordOf(bytes, settled) });
       // The next block changes mostly what this one changed.
       if (settled) this.#cache.set(first + index, settled);
-      yield;
+      if (index % PER_STOP === 0) yield;
     }
     return first;
   }
@@ -69,7 +70,7 @@ export class NodeTable {
 
   flush(): void {
     // Not as what is appended: each write would make a promise of its own. LMDB fills its pages to the end all the same.
-    for (const { key, record } of this.#added) void this.#table.put(key, record);
+    for (const { place, record } of this.#added) void this.#table.put(placeKey(place), record);
     for (const place of this.#removed) void this.#table.remove(placeKey(place));
     this.clear();
   }

@@ -1,6 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Place } from '../trie/node.ts';
-import { PLACE_BYTES } from './places.ts';
+import { PLACE_BYTES } from '../trie/places.ts';
 import { StagedTable } from './staged-table.ts';
 
 /**

@@ -4,6 +4,7 @@ import type { NodeSource, Place, Stored, TrieNode } from '../trie/node.ts';
 import type { JournalEntry } from './journal.ts';
 import { NodeTable } from './node-table.ts';
 import { RootTable } from './root-table.ts';
+import { PER_STOP } from './stops.ts';
 
 /** The tries of all kept states. A node goes with the block that added it, or when the state before the block that replaced it is given up. */
 export class Tries implements NodeSource {
@@ -62,16 +63,16 @@ export class Tries implements NodeSource {
     if (count > 0) this.#roots.remove(root, place);
     for (let index = 0; index < count; index++) {
       this.#nodes.remove(first + index);
-      yield;
+      if (index % PER_STOP === 0) yield;
     }
   }
 
   /** Stages that the state on which a block stands goes, with stops. */
   *retire({ parentRoot, parentPlace, removed }: JournalEntry): Generator<void> {
     if (removed.length > 0) this.#roots.remove(parentRoot, parentPlace);
-    for (const place of removed) {
+    for (const [index, place] of removed.entries()) {
       this.#nodes.remove(place);
-      yield;
+      if (index % PER_STOP === 0) yield;
     }
   }
 

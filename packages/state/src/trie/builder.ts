@@ -1,13 +1,13 @@
 import { blake2b256 } from '@hamster/crypto';
 import { Writer } from '@hamster/scale';
 import { equalBytes } from '../bytes.ts';
+import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
-import { draftOf, isDraft, leaf, storedOrigin, type Draft } from './draft.ts';
+import { draftOf, isDraft, leaf, storedOrigin, turnsOf, type Draft, type Fresh } from './draft.ts';
 import { commonLength, joinNibbles, toNibbles } from './nibbles.ts';
 import {
   HASH_LENGTH,
   merkleValue,
-  WIDTH,
   type ChildRef,
   type NodeSource,
   type Place,
@@ -53,7 +53,8 @@ export class TrieBuilder {
 
   put(key: Uint8Array, value: Uint8Array): void {
     const nibbles = toNibbles(key);
-    this.#root = this.#root ? this.#put(this.#root, nibbles, 0, value) : leaf(nibbles, value);
+    const fresh = this.#fresh(value);
+    this.#root = this.#root ? this.#put(this.#root, nibbles, 0, fresh) : leaf(nibbles, fresh);
   }
 
   delete(key: Uint8Array): void {
@@ -75,7 +76,12 @@ export class TrieBuilder {
     }
   }
 
-  #put(node: Draft, key: Uint8Array, depth: number, value: Uint8Array): Draft {
+  #fresh(value: Uint8Array): Fresh {
+    const isApart = this.#version !== 0 && value.length > MAX_INLINE_VALUE;
+    return { fresh: value, apart: isApart ? blake2b256(value) : undefined };
+  }
+
+  #put(node: Draft, key: Uint8Array, depth: number, value: Fresh): Draft {
     const common = commonLength(node.partial, key, depth);
     if (common < node.partial.length) return fork(node, common, key.subarray(depth), value);
     const rest = depth + common;
@@ -87,18 +93,20 @@ export class TrieBuilder {
     return node;
   }
 
-  #setValue(node: Draft, value: Uint8Array): Draft {
+  #setValue(node: Draft, value: Fresh): Draft {
     if (this.#holds(node.value, value)) return node;
     this.#dropValue(node);
-    node.value = { fresh: value };
+    node.value = value;
     node.dirty = true;
     return node;
   }
 
-  #holds(held: Draft['value'], value: Uint8Array): boolean {
+  #holds(held: Draft['value'], { fresh, apart }: Fresh): boolean {
     if (!held) return false;
-    if ('fresh' in held) return equalBytes(held.fresh, value);
-    return 'inline' in held ? equalBytes(held.inline, value) : equalBytes(held.hash, blake2b256(value));
+    if ('fresh' in held) return equalBytes(held.fresh, fresh);
+    return 'inline' in held
+      ? equalBytes(held.inline, fresh)
+      : equalBytes(held.hash, apart ?? blake2b256(fresh));
   }
 
   #delete(node: Draft, key: Uint8Array, depth: number): Draft | undefined {
@@ -122,7 +130,7 @@ export class TrieBuilder {
   /** A node that lost an entry must still hold a value, or at least two children. */
   #normalise(node: Draft): Draft | undefined {
     if (node.value) return node;
-    const turns = [...node.children.keys()].filter((nibble) => node.children[nibble] !== undefined);
+    const turns = turnsOf(node);
     const [turn] = turns;
     if (turns.length > 1) return node;
     this.#forget(node);
@@ -139,14 +147,16 @@ export class TrieBuilder {
 
   #child(node: Draft, turn: number): Draft | undefined {
     const child = node.children[turn];
-    if (child === undefined || isDraft(child)) return child;
-    const draft = draftOf(childNode(this.#source, child), child);
+    if (isDraft(child)) return child;
+    const ref = child === undefined ? node.kept?.at(turn) : child;
+    if (!ref) return undefined;
+    const draft = draftOf(childNode(this.#source, ref), ref);
     node.children[turn] = draft;
     return draft;
   }
 
   #adopt(node: Draft, turn: number, child: Draft | undefined): void {
-    node.children[turn] = child;
+    node.children[turn] = child ?? null;
     if (!child || child.dirty) node.dirty = true;
   }
 
@@ -166,7 +176,7 @@ export class TrieBuilder {
     const sealed = {
       partial: node.partial,
       value: this.#sealValue(node.value),
-      children: this.#sealChildren(node.children),
+      children: this.#sealChildren(node),
     };
     const encoded = encodeNode(sealed, this.#writer);
     this.#forget(node);
@@ -175,25 +185,14 @@ export class TrieBuilder {
   }
 
   /** Undefined when there are none. */
-  #sealChildren(children: Draft['children']): TrieNode['children'] {
-    let sealed: (ChildRef | undefined)[] | undefined;
-    for (let turn = 0; turn < children.length; turn++) {
-      const child = this.#sealChild(children[turn]);
-      if (!child) continue;
-      sealed ??= new Array<undefined>(WIDTH).fill(undefined);
-      sealed[turn] = child;
-    }
-    return sealed;
-  }
-
-  #sealChild(child: ChildRef | Draft | undefined): ChildRef | undefined {
-    return isDraft(child) ? this.#seal(child) : child;
+  #sealChildren({ kept, children }: Draft): TrieNode['children'] {
+    const sealed = children.map((child) => (isDraft(child) ? this.#seal(child) : child));
+    return kept ? kept.with(sealed) : Children.of(sealed);
   }
 
   #sealValue(value: Draft['value']): ValueRef | undefined {
     if (!value || !('fresh' in value)) return value;
-    if (this.#version === 0 || value.fresh.length <= MAX_INLINE_VALUE) return { inline: value.fresh };
-    return this.#tally.insert(blake2b256(value.fresh), value.fresh);
+    return value.apart ? this.#tally.insert(value.apart, value.fresh) : { inline: value.fresh };
   }
 }
 
@@ -210,23 +209,24 @@ function parts(root: Draft): Branching[] {
   return level;
 }
 
-function changedBelow(node: ChildRef | Draft | undefined): Branching[] {
+function changedBelow(node: Draft['children'][number]): Branching[] {
   if (!isDraft(node)) return [];
   return [...node.children.keys()].filter((turn) => isDraft(node.children[turn])).map((turn) => [node, turn]);
 }
 
 /** Splits `node` after `common` nibbles of its partial key, to make room for another entry. */
-function fork(node: Draft, common: number, key: Uint8Array, value: Uint8Array): Draft {
+function fork(node: Draft, common: number, key: Uint8Array, value: Fresh): Draft {
   const branch: Draft = {
     partial: node.partial.subarray(0, common),
     value: undefined,
+    kept: undefined,
     children: [],
     origin: undefined,
     dirty: true,
   };
   const turn = node.partial[common] ?? 0;
   branch.children[turn] = { ...node, partial: node.partial.subarray(common + 1), dirty: true };
-  if (key.length === common) branch.value = { fresh: value };
+  if (key.length === common) branch.value = value;
   else branch.children[key[common] ?? 0] = leaf(key.subarray(common + 1), value);
   return branch;
 }

@@ -1,6 +1,7 @@
 import { blake2b256 } from '@hamster/crypto';
 import { Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
+import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
 import { commonLength, toNibbles } from './nibbles.ts';
 import {
@@ -103,7 +104,11 @@ export class BulkBuilder {
   }
 
   #encode({ path, value, children }: Floating, from: number, isRoot: boolean): ChildRef {
-    const node = { partial: path.subarray(from), value: value && this.#refOf(value), children };
+    const node = {
+      partial: path.subarray(from),
+      value: value && this.#refOf(value),
+      children: children && Children.of(children),
+    };
     const encoded = encodeNode(node, this.#writer);
     if (!isRoot && encoded.length < HASH_LENGTH) return encoded;
     const hash = blake2b256(encoded);

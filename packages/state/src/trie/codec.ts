@@ -1,14 +1,9 @@
 import { Reader, readLength, ScaleError, writeCompact, Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
-import {
-  HASH_LENGTH,
-  merkleValue,
-  WIDTH,
-  type ChildRef,
-  type Place,
-  type TrieNode,
-  type ValueRef,
-} from './node.ts';
+import { Children, extent } from './children.ts';
+import { copied, memory } from './memory.ts';
+import { HASH_LENGTH, type Place, type TrieNode, type ValueRef } from './node.ts';
+import { PLACE_BYTES, placeAt } from './places.ts';
 
 /** The encoding of an empty trie's root. */
 export const EMPTY_NODE = Uint8Array.of(0);
@@ -33,32 +28,33 @@ const KINDS: readonly Kind[] = [
 /** `writer` is used and left empty. */
 export function encodeNode(node: TrieNode, writer = new Writer(128)): Uint8Array {
   writePath(writer, kindOf(node), node.partial);
-  if (node.children) writer.u16(bitmap(node.children));
+  if (node.children) writer.u16(node.children.bitmap);
   if (node.value) writeValue(writer, node.value);
-  if (node.children) for (const child of node.children) if (child) writeBytes(writer, merkleValue(child));
-  const encoded = writer.finish();
+  const head = writer.finish();
   writer.clear();
-  return encoded;
+  return node.children ? joined(head, node.children.encoded) : head;
 }
 
 /**
- * The inverse of `encodeNode`. What stands behind the node is left to `places`, which is asked for the place of each thing that the node
- * refers to: its value, then its children in their order. Undefined for the empty node. Throws STATE_CORRUPT on bytes that are no node.
+ * The inverse of `encodeNode`, of which nothing is kept in the result. With `hasPlaces`, the places follow of what the node refers to: its
+ * value, then its children in their order. Undefined for the empty node. Throws STATE_CORRUPT on bytes that are no node.
  */
-export function decodeNode(
-  bytes: Uint8Array,
-  places: (reader: Reader) => Place = nowhere,
-): TrieNode | undefined {
+export function decodeNode(bytes: Uint8Array, hasPlaces = false): TrieNode | undefined {
   if (bytes.length === 1 && bytes[0] === 0) return undefined;
   try {
-    return readNode(new Reader(bytes), places);
+    return readNode(bytes, hasPlaces);
   } catch (error) {
     if (!(error instanceof ScaleError)) throw error;
     throw new StateError('STATE_CORRUPT', `These ${bytes.length} bytes are no trie node: ${error.message}`);
   }
 }
 
-const nowhere = (): Place => 0;
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const bytes = memory(head.length + tail.length);
+  bytes.set(head);
+  bytes.set(tail, head.length);
+  return bytes;
+}
 
 function kindOf({ value, children }: TrieNode): Kind {
   const form = value === undefined ? 'none' : 'hash' in value ? 'hash' : 'inline';
@@ -81,12 +77,6 @@ function writePath(writer: Writer, { bits, mask }: Kind, partial: Uint8Array): v
   for (let i = odd; i < partial.length; i += 2) writer.u8(((partial[i] ?? 0) << 4) | (partial[i + 1] ?? 0));
 }
 
-function bitmap(children: readonly (ChildRef | undefined)[]): number {
-  let bits = 0;
-  for (let nibble = 0; nibble < WIDTH; nibble++) if (children[nibble]) bits |= 1 << nibble;
-  return bits;
-}
-
 function writeValue(writer: Writer, value: ValueRef): void {
   if ('hash' in value) writer.raw(value.hash);
   else writeBytes(writer, value.inline);
@@ -97,22 +87,31 @@ function writeBytes(writer: Writer, bytes: Uint8Array): void {
   writer.raw(bytes);
 }
 
-function readNode(reader: Reader, places: (reader: Reader) => Place): TrieNode {
+function readNode(bytes: Uint8Array, hasPlaces: boolean): TrieNode {
+  const reader = new Reader(bytes, { shares: true });
   const header = reader.u8();
   const kind = KINDS.find(({ bits, mask }) => (header & ~mask & 255) === bits);
   if (!kind) throw new StateError('STATE_CORRUPT', `0x${header.toString(16)} is no header of a trie node`);
   const partial = readPath(reader, header & kind.mask, kind.mask);
-  const present = kind.branch ? reader.u16() : 0;
+  const bitmap = kind.branch ? reader.u16() : 0;
   const value = readValue(reader, kind);
-  const children = kind.branch ? readChildren(reader, present) : undefined;
+  const { length, stored } = extent(bytes, reader.offset, bitmap) ?? noBranch(bytes);
+  const encoded = kind.branch ? copied(reader.raw(length)) : undefined;
+  const place = (): Place => (hasPlaces ? placeAt(reader.raw(PLACE_BYTES), 0) : 0);
   return {
     partial,
-    value:
-      kind.value === 'hash' && value ? { hash: value, place: places(reader) } : value && { inline: value },
-    children: children?.map((child) =>
-      child?.length === HASH_LENGTH ? { hash: child, place: places(reader) } : child,
-    ),
+    value: kind.value === 'hash' && value ? { hash: value, place: place() } : value && { inline: value },
+    children: encoded && new Children(bitmap, encoded, readPlaces(reader, hasPlaces ? stored : 0, stored)),
   };
+}
+
+/** Those of so many that are there; zeros of the others. */
+function readPlaces(reader: Reader, there: number, count: number): Uint8Array {
+  return there > 0 ? copied(reader.raw(there * PLACE_BYTES)) : memory(count * PLACE_BYTES);
+}
+
+function noBranch({ length }: Uint8Array): never {
+  throw new StateError('STATE_CORRUPT', `These ${length} bytes are no branch of a trie`);
 }
 
 function readPath(reader: Reader, start: number, mask: number): Uint8Array {
@@ -130,16 +129,7 @@ function readPath(reader: Reader, start: number, mask: number): Uint8Array {
 
 function readValue(reader: Reader, kind: Kind): Uint8Array | undefined {
   if (kind.value === 'none') return undefined;
-  return kind.value === 'hash' ? reader.raw(HASH_LENGTH) : readBytes(reader);
-}
-
-/** Their merkle values. */
-function readChildren(reader: Reader, present: number): (Uint8Array | undefined)[] {
-  const children: (Uint8Array | undefined)[] = [];
-  for (let nibble = 0; nibble < WIDTH; nibble++) {
-    children.push(present & (1 << nibble) ? readBytes(reader) : undefined);
-  }
-  return children;
+  return (kind.value === 'hash' ? reader.raw(HASH_LENGTH) : readBytes(reader)).slice();
 }
 
 const readBytes = (reader: Reader): Uint8Array => reader.raw(readLength(reader));

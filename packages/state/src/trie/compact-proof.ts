@@ -1,3 +1,4 @@
+import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
 import type { ChildRef, TrieNode } from './node.ts';
 import { proofSourceInSlices } from './proof.ts';
@@ -27,13 +28,17 @@ export async function compactProof(
     await pause();
     const value = each.value && 'hash' in each.value ? source.value(each.value) : undefined;
     const below: TrieNode[] = [];
-    const children = each.children?.map((child): ChildRef | undefined => {
+    const children = each.children?.list().map((child): ChildRef | undefined => {
       const known = child && !(child instanceof Uint8Array) ? source.node(child) : undefined;
       if (!known) return child;
       below.push(known);
       return OMITTED;
     });
-    const encoded = encodeNode({ ...each, children, ...(value && { value: { inline: OMITTED } }) });
+    const encoded = encodeNode({
+      ...each,
+      children: children && Children.of(children),
+      ...(value && { value: { inline: OMITTED } }),
+    });
     if (value) items.push(Buffer.concat([ESCAPE, encoded]), value);
     else items.push(encoded);
     for (const child of below) await add(child);

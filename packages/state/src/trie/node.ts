@@ -1,3 +1,5 @@
+import type { Children } from './children.ts';
+
 /** 0: values stay in their nodes. 1: values longer than 32 bytes are stored apart. */
 export type StateVersion = 0 | 1;
 
@@ -29,7 +31,7 @@ export const WIDTH = 16;
 export interface TrieNode {
   readonly partial: Uint8Array;
   readonly value: ValueRef | undefined;
-  readonly children: readonly (ChildRef | undefined)[] | undefined;
+  readonly children: Children | undefined;
 }
 
 /** Where encoded nodes and hashed values come from. All answer undefined for what they don't hold. */

@@ -1,6 +1,7 @@
 import { stepKeys } from '../ordered.ts';
 import {
   merkleValue,
+  WIDTH,
   type ChildRef,
   type MerkleValue,
   type NodeSource,
@@ -28,7 +29,7 @@ function findValue(source: NodeSource, root: Uint8Array, key: Uint8Array): Value
     if (commonLength(node.partial, key, depth) < node.partial.length) return undefined;
     depth += node.partial.length;
     if (depth === key.length) return node.value;
-    const child: ChildRef | undefined = node.children?.[key[depth++] ?? 0];
+    const child: ChildRef | undefined = node.children?.at(key[depth++] ?? 0);
     node = child && childNode(source, child);
   }
   return undefined;
@@ -64,7 +65,7 @@ function* entriesBelow(
 ): Generator<readonly [Uint8Array, Uint8Array]> {
   const full = joinNibbles(path, undefined, node.partial);
   if (node.value) yield [fromNibbles(full), loadValue(source, node.value)];
-  for (const [nibble, child] of (node.children ?? []).entries()) {
+  for (const [nibble, child] of (node.children?.list() ?? []).entries()) {
     if (child) yield* entriesBelow(source, childNode(source, child), joinNibbles(full, nibble, NOTHING));
   }
 }
@@ -82,7 +83,7 @@ function successor(search: Search, node: TrieNode, path: Uint8Array): Uint8Array
   if (full.length === search.after.length && order === 0) return firstBelow(search, node, full, 0);
   if (commonLength(full, search.after, 0) < full.length) return undefined;
   const turn = search.after[full.length] ?? 0;
-  const child = node.children?.[turn];
+  const child = node.children?.at(turn);
   const found = child && successor(search, childNode(search.source, child), joinNibbles(full, turn, NOTHING));
   return found ?? firstBelow(search, node, full, turn + 1);
 }
@@ -99,9 +100,8 @@ function firstBelow(
   full: Uint8Array,
   from: number,
 ): Uint8Array | undefined {
-  const children = node.children ?? [];
-  for (let nibble = from; nibble < children.length; nibble++) {
-    const ref = children[nibble];
+  for (let nibble = from; nibble < WIDTH; nibble++) {
+    const ref = node.children?.at(nibble);
     if (!ref) continue;
     const child = childNode(source, ref);
     return first(source, child, joinNibbles(full, nibble, child.partial));
@@ -124,7 +124,7 @@ export function closestMerkleValue({ source, root }: Trie, key: Uint8Array): Mer
     if (depth + common === nibbles.length) return ref;
     if (common < node.partial.length) return undefined;
     depth += common;
-    const child: ChildRef | undefined = node.children?.[nibbles[depth++] ?? 0];
+    const child: ChildRef | undefined = node.children?.at(nibbles[depth++] ?? 0);
     if (!child) return undefined;
     ref = merkleValue(child);
     node = childNode(source, child);

@@ -113,16 +113,16 @@ export class TransactionGraph {
   #addToSigner(transaction: PoolTransaction): void {
     const { signer } = transaction;
     if (signer === undefined) return;
-    const others = this.#bySigner.get(signer);
-    transaction.siblings = others ?? [];
-    transaction.siblings.push(transaction);
-    if (!others) this.#bySigner.set(signer, transaction.siblings);
+    let siblings = this.#bySigner.get(signer);
+    if (siblings) siblings.push(transaction);
+    else this.#bySigner.set(signer, (siblings = [transaction]));
+    transaction.siblings = siblings;
   }
 
   /** Nearly always the first of them leaves; to look through as many as one account may have costs less than a Set of them. */
   #removeFromSigner(transaction: PoolTransaction): void {
     const { signer, siblings } = transaction;
-    if (signer === undefined) return;
+    if (signer === undefined || !siblings) return;
     siblings.splice(siblings.indexOf(transaction), 1);
     if (siblings.length === 0) this.#bySigner.delete(signer);
   }

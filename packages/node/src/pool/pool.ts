@@ -4,6 +4,7 @@ import type { Watched } from '../backend.ts';
 import { hashText } from '../hash.ts';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
+import type { AcceptedTransaction } from '../network/chain-access.ts';
 import type { HashedExtrinsic } from '../execution/hashed-extrinsic.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
@@ -26,6 +27,8 @@ export interface PoolParts {
   readonly best: BestState;
   readonly limits: PoolLimits;
   readonly logger: Logger;
+  /** Told of what the pool takes in. */
+  readonly accepted: (transaction: AcceptedTransaction) => void;
 }
 
 export interface ImportedExtrinsics {
@@ -40,6 +43,7 @@ const BANNED = 1024;
 /** Extrinsics on their way into a block. */
 export class TransactionPool {
   readonly #limits: PoolLimits;
+  readonly #accepted: PoolParts['accepted'];
   readonly #examiner: Examiner;
   readonly #graph = new TransactionGraph();
   readonly #watchers: Watchers;
@@ -48,8 +52,9 @@ export class TransactionPool {
   readonly #upkeep: Upkeep;
   #sequence = 0;
 
-  constructor({ limits, logger, verifier, ...parts }: PoolParts) {
+  constructor({ limits, logger, verifier, accepted, ...parts }: PoolParts) {
     this.#limits = limits;
+    this.#accepted = accepted;
     this.#examiner = new Examiner({ ...parts, logger });
     this.#watchers = new Watchers(logger);
     this.#arrivals = new Arrivals({ verifier, enter: (newcomer) => this.#enter(newcomer) });
@@ -188,6 +193,7 @@ export class TransactionPool {
     this.#graph.add(newcomer);
     if (!newcomer.isReady) this.#watchers.tell(hash, { type: 'future' });
     this.#announce();
+    this.#accepted({ hash, extrinsic: extrinsic.bytes });
   }
 
   #revalidate(transaction: PoolTransaction): void {

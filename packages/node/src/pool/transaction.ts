@@ -21,6 +21,8 @@ export interface NewTransaction {
   readonly validity: Validity;
 }
 
+const NONE: readonly Tag[] = [];
+
 /** One transaction of the pool, with all that the pool knows of it: thousands come and go each second, so nothing is looked up. */
 export class PoolTransaction {
   readonly hash: Hash;
@@ -40,11 +42,11 @@ export class PoolTransaction {
   isReady = false;
   /** The readiness that was last told of. */
   toldReady = false;
-  /** All of its signer, itself too; empty for one that nobody signed. */
-  siblings: PoolTransaction[] = [];
-  provides: readonly Tag[] = [];
+  /** All of its signer, itself too; undefined for one that nobody signed. */
+  siblings: PoolTransaction[] | undefined;
+  provides = NONE;
   /** Without what blocks have provided since the runtime said what it requires. */
-  requires: readonly Tag[] = [];
+  requires = NONE;
 
   // Written by the upkeep, and by nobody else:
 

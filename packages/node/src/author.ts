@@ -119,7 +119,7 @@ function within(budget: number, blocks: BlockImport): Pick<BuildTask, 'isHalfOve
 }
 
 function requireAll(given: readonly DecodedExtrinsic[], { extrinsics }: BuiltBlock): void {
-  const included = new Set(extrinsics);
+  const included = new Set(extrinsics.map(({ extrinsic }) => extrinsic));
   const missing = given.find((wanted) => !included.has(wanted));
   if (!missing) return;
   throw new NodeError(

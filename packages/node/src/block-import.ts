@@ -1,7 +1,8 @@
-import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
+import type { Runtime } from '@hamster/frame';
 import type { BlockEvent, BlockId, FinalityEvent } from './backend.ts';
 import type { Consensus, Justification, Parent } from './consensus/consensus.ts';
 import { NodeError } from './errors.ts';
+import type { HashedExtrinsic } from './execution/hashed-extrinsic.ts';
 import { verifyBlock, type ForeignBlock } from './execution/verify-block.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Hash } from './header.ts';
@@ -25,7 +26,7 @@ export interface ImportParts {
 /** A block that was executed here, and what it holds. */
 export interface BlockWithContent {
   readonly executed: ExecutedBlock;
-  readonly extrinsics: readonly DecodedExtrinsic[];
+  readonly extrinsics: readonly HashedExtrinsic[];
 }
 
 /** The one way for a block into the chain: stores it, then tells the pool, then everybody else. */

@@ -8,8 +8,6 @@ import { type BlockStats, blockStats } from './execution/block-stats.ts';
 import { hashBytes } from './hash.ts';
 import type { Hash } from './header.ts';
 import type { KeyStore } from './key-store.ts';
-import type { Listeners } from './listeners.ts';
-import type { AcceptedTransaction } from './network/chain-access.ts';
 import type { TransactionPool } from './pool/pool.ts';
 import type { Chain } from './storage/chain.ts';
 import type { OffchainStore } from './storage/offchain-store.ts';
@@ -20,8 +18,6 @@ export interface BackendParts {
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly blocks: BlockImport;
-  /** Told of what the pool takes in. */
-  readonly accepted: Listeners<AcceptedTransaction>;
   readonly offchain: OffchainStore;
   readonly manualSeal: ManualSeal | undefined;
   readonly keyStore: KeyStore | undefined;
@@ -29,7 +25,7 @@ export interface BackendParts {
 
 /** The node as its RPC server sees it. */
 export function createBackend(parts: BackendParts): Backend {
-  const { runtime, chainSpec, chain, pool, blocks, accepted, offchain, manualSeal, keyStore } = parts;
+  const { runtime, chainSpec, chain, pool, blocks, offchain, manualSeal, keyStore } = parts;
   const startingBlock = chain.best().number;
   return {
     runtime,
@@ -54,7 +50,8 @@ export function createBackend(parts: BackendParts): Backend {
     blockStats: oneAfterTheOther((hash) => statsOf(parts, hash)),
     setEnds: (above) => chain.setEnds(above),
     offchain,
-    ...submission(pool, accepted),
+    submit: (extrinsic) => pool.submit(extrinsic),
+    watch: (extrinsic, listener) => pool.watch(extrinsic, listener),
     pending: () => pool.pending(),
     ready: () => pool.ready(),
     withdraw: (hash, options) => pool.withdraw(hash, options),
@@ -68,24 +65,6 @@ export function createBackend(parts: BackendParts): Backend {
     },
     ...(keyStore && { keyStore }),
     ...(manualSeal && { manualSeal }),
-  };
-}
-
-function submission(
-  pool: TransactionPool,
-  accepted: Listeners<AcceptedTransaction>,
-): Pick<Backend, 'submit' | 'watch'> {
-  return {
-    async submit(extrinsic) {
-      const hash = await pool.submit(extrinsic);
-      accepted.tell({ hash, extrinsic });
-      return hash;
-    },
-    async watch(extrinsic, listener) {
-      const watched = await pool.watch(extrinsic, listener);
-      accepted.tell({ hash: watched.hash, extrinsic });
-      return watched;
-    },
   };
 }
 

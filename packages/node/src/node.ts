@@ -91,12 +91,14 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const { chainSpec, logger, limits } = options;
   const clock = new TravelClock(options.now);
   const { consensus, seen, own, maySign } = guarded(options, parts, clock.now);
+  const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
   const pool = new TransactionPool({
     runtime,
     verifier,
     limits,
     logger,
     best: new BestState(chain, runtime),
+    accepted: (transaction) => accepted.tell(transaction),
   });
   const blocks = new BlockImport({ chain, consensus, runtime, pool, verifier, logger });
   const interval = consensus.interval(chain.parent(chain.best()).state);
@@ -105,9 +107,8 @@ function run(options: CheckedOptions, parts: Parts): Node {
   const authored = (block: AuthoredBlock): void => made.tell(block);
   const author = new Author({ ...parts, consensus, pool, blocks, now: clock.now, logger, budget, authored });
   const manualSeal = options.manualSeal ? sealOnDemand({ author, runtime, pool, clock }) : undefined;
-  const accepted = new Listeners<AcceptedTransaction>(logger, 'A listener to transactions failed');
   const backend = createBackend({
-    ...{ runtime, chainSpec, chain, pool, blocks, accepted, manualSeal },
+    ...{ runtime, chainSpec, chain, pool, blocks, manualSeal },
     keyStore: options.keyStore,
     offchain: offchainStore(database.env),
   });

@@ -1,10 +1,12 @@
-import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
+import type { SignatureClaim } from '@hamster/crypto';
+import { InvalidTransaction, type Runtime } from '@hamster/frame';
 import type { StateDb } from '@hamster/state';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
+import { hashed, type HashedExtrinsic } from './hashed-extrinsic.ts';
 import { OpenBlock, type OpenBlockParts } from './open-block.ts';
 
 export interface BuilderParts {
@@ -14,9 +16,9 @@ export interface BuilderParts {
   readonly logger: Logger;
 }
 
-export interface Candidate {
-  readonly hash: Hash;
-  readonly extrinsic: DecodedExtrinsic;
+export interface Candidate extends HashedExtrinsic {
+  /** What was found true of its signature before: it need not be verified again unless the block asks for something else. */
+  readonly verified?: SignatureClaim | undefined;
 }
 
 /** What a block should take, best first. */
@@ -39,7 +41,7 @@ export interface BuildTask {
 }
 
 export interface BuiltBlock extends ExecutedBlock {
-  readonly extrinsics: readonly DecodedExtrinsic[];
+  readonly extrinsics: readonly HashedExtrinsic[];
   /** What turned out to be impossible; `broken` when the runtime broke down over it. */
   readonly rejected: readonly { readonly hash: Hash; readonly broken: boolean }[];
 }
@@ -63,7 +65,7 @@ export async function buildBlock(parts: BuilderParts, task: BuildTask): Promise<
   const slices = new Slices();
   for (const inherent of inherents) await open.pushInSlices(inherent, slices);
   const { included, rejected } = await fill(parts, task, open, slices);
-  return { ...(await open.seal(slices)), extrinsics: [...inherents, ...included], rejected };
+  return { ...(await open.seal(slices)), extrinsics: [...inherents.map(hashed), ...included], rejected };
 }
 
 async function fill(
@@ -72,7 +74,7 @@ async function fill(
   open: OpenBlock,
   slices: Slices,
 ) {
-  const included: DecodedExtrinsic[] = [];
+  const included: HashedExtrinsic[] = [];
   const rejected: { hash: Hash; broken: boolean }[] = [];
   let misfits = 0;
   const mayLook = (): boolean => misfits < MAX_MISFITS.late || (misfits < MAX_MISFITS.early && !isHalfOver());
@@ -82,7 +84,7 @@ async function fill(
     if (!next) break;
     const outcome = tryOne(parts, open, next);
     if (outcome === 'included') {
-      included.push(next.extrinsic);
+      included.push(next);
       order.included(next);
     } else if (outcome === 'misfit') misfits += 1;
     else if (outcome !== 'later') rejected.push({ hash: next.hash, broken: outcome === 'broken' });
@@ -97,7 +99,7 @@ function tryOne({ runtime, verifier, logger }: BuilderParts, open: OpenBlock, ne
   if (open.size + extrinsic.bytes.length > MAX_BODY_BYTES) return 'misfit';
   try {
     const claim = runtime.check(open.overlay, extrinsic);
-    if (claim && !verifier.verifyNow(claim)) return 'invalid';
+    if (claim && claim !== next.verified && !verifier.verifyNow(claim)) return 'invalid';
     open.push(extrinsic);
     return 'included';
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { SignatureClaim } from '@hamster/crypto';
-import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
+import { InvalidTransaction, type Runtime } from '@hamster/frame';
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
 import { DIGEST, encodeHeader } from '../header-codec.ts';
@@ -10,6 +10,7 @@ import type { Header } from '../header.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
+import { hashed, type HashedExtrinsic } from './hashed-extrinsic.ts';
 import { OpenBlock, type OpenBlockParts } from './open-block.ts';
 import { isUpgrade, outdated, requireRulesOf } from './rules-version.ts';
 
@@ -27,7 +28,7 @@ export interface ForeignBlock {
 }
 
 export interface VerifiedBlock extends ExecutedBlock {
-  readonly extrinsics: readonly DecodedExtrinsic[];
+  readonly extrinsics: readonly HashedExtrinsic[];
 }
 
 const INPUTS: ReadonlySet<number | undefined> = new Set([DIGEST.preRuntime, DIGEST.runtimeUpdated]);
@@ -75,13 +76,13 @@ async function execute(
   const open = new OpenBlock({ runtime, state, parent, digest: inputsOf(header) });
   const slices = new Slices();
   const extrinsics = await slices.map(body, (bytes) =>
-    refusing(header, () => runtime.decodeExtrinsic(bytes)),
+    hashed(refusing(header, () => runtime.decodeExtrinsic(bytes))),
   );
-  const claims = await slices.map(extrinsics, (each) =>
-    refusing(header, () => runtime.check(open.overlay, each)),
+  const claims = await slices.map(extrinsics, ({ extrinsic }) =>
+    refusing(header, () => runtime.check(open.overlay, extrinsic)),
   );
   await verifySignatures(parts.verifier, header, claims);
-  for (const extrinsic of extrinsics) {
+  for (const { extrinsic } of extrinsics) {
     if (extrinsic.signer) refusing(header, () => open.push(extrinsic));
     else await open.pushInSlices(extrinsic, slices).catch((error: unknown) => refuse(header, error));
     if (slices.isOver) await slices.rest();

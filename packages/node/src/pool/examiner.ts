@@ -1,14 +1,12 @@
+import type { SignatureClaim } from '@hamster/crypto';
 import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
-import { NodeError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { BestState } from './best-state.ts';
-import { badFormat, badSignature, poolFull, refusal, runtimeFailed, type PoolError } from './errors.ts';
+import { badFormat, refusal, runtimeFailed, type PoolError } from './errors.ts';
 import { toValidity, type Validity } from './transaction.ts';
 
 export interface ExaminerParts {
   readonly runtime: Runtime;
-  readonly verifier: SignatureVerifier;
   readonly best: BestState;
   readonly logger: Logger;
 }
@@ -33,14 +31,10 @@ export class Examiner {
     }
   }
 
-  /**
-   * Checks the signature, in another thread. Throws PoolError when there is nothing to check, and rejects with it afterwards: hundreds
-   * wait here for longer than what is young to the garbage collector, and each function on their way that waits too would be kept.
-   */
-  authenticate(extrinsic: DecodedExtrinsic): Promise<void> | undefined {
-    const { runtime, verifier, best } = this.#parts;
-    const claim = this.#ask(() => best.use(({ state }) => runtime.check(state, extrinsic)));
-    return claim && verifier.verify(claim).then(ensureGood, busyIsFull);
+  /** What has to be verified of its signature; undefined for an extrinsic that needs none. Throws PoolError. */
+  claimOf(extrinsic: DecodedExtrinsic): SignatureClaim | undefined {
+    const { runtime, best } = this.#parts;
+    return this.#ask(() => best.use(({ state }) => runtime.check(state, extrinsic)));
   }
 
   /** Whether an extrinsic with a good signature may be in the next blocks. Throws PoolError. */
@@ -64,13 +58,4 @@ export class Examiner {
     this.#parts.logger.error({ err: error }, 'The runtime failed while it examined an extrinsic');
     return runtimeFailed();
   }
-}
-
-function ensureGood(valid: boolean): void {
-  if (!valid) throw badSignature();
-}
-
-function busyIsFull(error: unknown): never {
-  if (error instanceof NodeError && error.code === 'NODE_BUSY') throw poolFull(error.message);
-  throw error;
 }

@@ -1,28 +1,8 @@
 import type { Hash } from '../header.ts';
-import { signerOf, type PoolTransaction, type Validity } from './transaction.ts';
+import { Tag } from './tag.ts';
+import type { PoolTransaction, Validity } from './transaction.ts';
 
-/** Sets by key; empty ones go. */
-class Index<K> {
-  readonly #sets = new Map<K, Set<Hash>>();
-
-  add(key: K, hash: Hash): void {
-    const set = this.#sets.get(key);
-    if (set) set.add(hash);
-    else this.#sets.set(key, new Set([hash]));
-  }
-
-  delete(key: K, hash: Hash): void {
-    const set = this.#sets.get(key);
-    if (set?.delete(hash) && set.size === 0) this.#sets.delete(key);
-  }
-
-  get(key: K): ReadonlySet<Hash> {
-    return this.#sets.get(key) ?? EMPTY;
-  }
-}
-
-const EMPTY: ReadonlySet<Hash> = new Set();
-const NOBODY: ReadonlySet<PoolTransaction> = new Set();
+const NOBODY: readonly PoolTransaction[] = [];
 
 /**
  * Which transaction waits for which. One provides tags (its signer's nonce), another requires them; a transaction is
@@ -31,13 +11,14 @@ const NOBODY: ReadonlySet<PoolTransaction> = new Set();
  */
 export class TransactionGraph {
   readonly #all = new Map<Hash, PoolTransaction>();
-  readonly #ready = new Set<Hash>();
-  readonly #provider = new Map<string, Hash>();
-  readonly #needing = new Index<string>();
-  readonly #bySigner = new Index<string>();
-  /** Whether each transaction was ready before the changes that nobody has asked about yet. */
-  readonly #touched = new Map<Hash, boolean>();
+  /** Those that somebody provides or requires. */
+  readonly #tags = new Map<string, Tag>();
+  /** Signers without a transaction are not in it. */
+  readonly #bySigner = new Map<string, PoolTransaction[]>();
+  /** All whose readiness may be another than what was told of it. */
+  #changed: PoolTransaction[] = [];
   #bytes = 0;
+  #ready = 0;
 
   get size(): number {
     return this.#all.size;
@@ -48,15 +29,11 @@ export class TransactionGraph {
   }
 
   get futureSize(): number {
-    return this.#all.size - this.#ready.size;
+    return this.#all.size - this.#ready;
   }
 
   get(hash: Hash): PoolTransaction | undefined {
     return this.#all.get(hash);
-  }
-
-  isReady(hash: Hash): boolean {
-    return this.#ready.has(hash);
   }
 
   /** In the order of arrival. */
@@ -64,153 +41,178 @@ export class TransactionGraph {
     return this.#all.values();
   }
 
-  ofSigner(signer: string): ReadonlySet<Hash> {
-    return this.#bySigner.get(signer);
+  ofSigner(signer: string): readonly PoolTransaction[] {
+    return this.#bySigner.get(signer) ?? NOBODY;
   }
 
   /** The transactions in the way of one that provides these tags: only one of them can ever be in a block. */
   rivals(provides: readonly string[]): readonly PoolTransaction[] {
     const rivals: PoolTransaction[] = [];
     for (const tag of provides) {
-      const hash = this.#provider.get(tag);
-      const rival = hash === undefined ? undefined : this.#all.get(hash);
+      const rival = this.#tags.get(tag)?.provider;
       if (rival && !rivals.includes(rival)) rivals.push(rival);
     }
     return rivals;
   }
 
-  /** Those that require something that `transaction` provides. */
-  dependents({ validity }: PoolTransaction): ReadonlySet<PoolTransaction> {
-    // Nearly always there are none, and then there is nothing to make.
-    let found: Set<PoolTransaction> | undefined;
-    for (const tag of validity.provides) {
-      for (const hash of this.#needing.get(tag)) {
-        const transaction = this.#all.get(hash);
-        if (transaction) (found ??= new Set()).add(transaction);
-      }
-    }
-    return found ?? NOBODY;
+  /** How many of these tags are provided from inside of the pool. */
+  provided(tags: readonly string[]): number {
+    return tags.filter((tag) => this.#tags.get(tag)?.provider).length;
   }
 
-  /** How many of its required tags are provided from inside of the pool. */
-  dependencies({ validity }: PoolTransaction): number {
-    let count = 0;
-    for (const tag of validity.requires) if (this.#provider.has(tag)) count += 1;
-    return count;
-  }
-
+  /** What is in the graph with that hash already has to be removed before. */
   add(transaction: PoolTransaction): void {
-    const { hash, extrinsic } = transaction;
-    this.#touch(hash);
-    this.#bytes += extrinsic.bytes.length;
-    const signer = signerOf(extrinsic);
-    if (signer) this.#bySigner.add(signer, hash);
+    transaction.isPooled = true;
+    this.#all.set(transaction.hash, transaction);
+    this.#bytes += transaction.extrinsic.bytes.length;
+    this.#addToSigner(transaction);
     this.#link(transaction);
   }
 
-  remove(hash: Hash): void {
-    const transaction = this.#all.get(hash);
-    if (!transaction) return;
+  remove(transaction: PoolTransaction): void {
+    if (!transaction.isPooled) return;
     this.#unlink(transaction);
-    this.#all.delete(hash);
-    this.#touched.delete(hash);
+    transaction.isPooled = false;
+    transaction.toldReady = false;
+    this.#all.delete(transaction.hash);
     this.#bytes -= transaction.extrinsic.bytes.length;
-    const signer = signerOf(transaction.extrinsic);
-    if (signer) this.#bySigner.delete(signer, hash);
+    this.#removeFromSigner(transaction);
   }
 
   /** Takes out a transaction that is in a block: what it provided, the state provides now. */
-  fulfil(hash: Hash): void {
-    const transaction = this.#all.get(hash);
-    if (!transaction) return;
-    for (const waiting of this.dependents(transaction)) this.#release(waiting, transaction.validity.provides);
-    this.remove(hash);
+  fulfil(transaction: PoolTransaction): void {
+    if (!transaction.isPooled) return;
+    for (const each of dependentsOf(transaction)) this.#release(each, transaction.provides);
+    this.remove(transaction);
   }
 
   /** Replaces what is known of a transaction, and readies or holds back those behind it accordingly. */
-  update(hash: Hash, validity: Validity): void {
-    const transaction = this.#all.get(hash);
-    if (!transaction) return;
-    if (sameTags(transaction.validity, validity)) {
-      this.#all.set(hash, { ...transaction, validity });
+  update(transaction: PoolTransaction, validity: Validity): void {
+    if (!transaction.isPooled) return;
+    transaction.validity = validity;
+    if (areTags(transaction.requires, validity.requires) && areTags(transaction.provides, validity.provides))
       return;
-    }
     this.#unlink(transaction);
-    this.#link({ ...transaction, validity });
+    this.#link(transaction);
   }
 
   /** Transactions whose readiness changed since the last call. */
-  takeTransitions(): { hash: Hash; ready: boolean }[] {
-    const changed: { hash: Hash; ready: boolean }[] = [];
-    for (const [hash, before] of this.#touched) {
-      const ready = this.#ready.has(hash);
-      if (ready !== before && this.#all.has(hash)) changed.push({ hash, ready });
+  takeTransitions(): readonly PoolTransaction[] {
+    if (this.#changed.length === 0) return this.#changed;
+    const changed: PoolTransaction[] = [];
+    for (const each of this.#changed) {
+      // One that left is neither.
+      if (each.isReady === each.toldReady) continue;
+      each.toldReady = each.isReady;
+      changed.push(each);
     }
-    this.#touched.clear();
+    this.#changed = [];
     return changed;
   }
 
-  /** From now on the transaction needs none of these tags. */
-  #release({ hash, validity, ...transaction }: PoolTransaction, tags: readonly string[]): void {
-    for (const tag of tags) this.#needing.delete(tag, hash);
-    const requires = validity.requires.filter((tag) => !tags.includes(tag));
-    const released = { ...transaction, hash, validity: { ...validity, requires } };
-    this.#all.set(hash, released);
-    this.#promote(released);
+  #addToSigner(transaction: PoolTransaction): void {
+    const { signer } = transaction;
+    if (signer === undefined) return;
+    let siblings = this.#bySigner.get(signer);
+    if (siblings) siblings.push(transaction);
+    else this.#bySigner.set(signer, (siblings = [transaction]));
+    transaction.siblings = siblings;
   }
 
-  #link(transaction: PoolTransaction): void {
-    const { hash, validity } = transaction;
-    this.#all.set(hash, transaction);
-    for (const tag of validity.provides) this.#provider.set(tag, hash);
-    for (const tag of validity.requires) this.#needing.add(tag, hash);
+  /** Nearly always the first of them leaves; to look through as many as one account may have costs less than a Set of them. */
+  #removeFromSigner(transaction: PoolTransaction): void {
+    const { signer, siblings } = transaction;
+    if (signer === undefined || !siblings) return;
+    siblings.splice(siblings.indexOf(transaction), 1);
+    if (siblings.length === 0) this.#bySigner.delete(signer);
+  }
+
+  /** From now on the transaction needs none of these tags. */
+  #release(transaction: PoolTransaction, provided: readonly Tag[]): void {
+    const { requires } = transaction;
+    transaction.requires = requires.filter((tag) => !provided.includes(tag));
+    for (const tag of requires) if (provided.includes(tag)) this.#forgo(transaction, tag);
     this.#promote(transaction);
   }
 
+  #link(transaction: PoolTransaction): void {
+    const { validity } = transaction;
+    transaction.provides = validity.provides.map((name) => this.#use(name));
+    transaction.requires = validity.requires.map((name) => this.#use(name));
+    for (const tag of transaction.provides) tag.provider = transaction;
+    for (const tag of transaction.requires) tag.require(transaction);
+    this.#promote(transaction);
+  }
+
+  /** It keeps its tags: a block that is being made may take it all the same, and goes on with those behind it. */
   #unlink(transaction: PoolTransaction): void {
-    const { hash, validity } = transaction;
-    for (const tag of validity.provides) {
-      if (this.#provider.get(tag) === hash) this.#provider.delete(tag);
+    for (const tag of transaction.provides) {
+      if (tag.provider === transaction) tag.provider = undefined;
+      this.#leave(tag);
     }
-    for (const tag of validity.requires) this.#needing.delete(tag, hash);
+    for (const tag of transaction.requires) this.#forgo(transaction, tag);
     this.#demote(transaction);
+  }
+
+  #forgo(transaction: PoolTransaction, tag: Tag): void {
+    tag.forgo(transaction);
+    this.#leave(tag);
+  }
+
+  #use(name: string): Tag {
+    let tag = this.#tags.get(name);
+    if (!tag) this.#tags.set(name, (tag = new Tag(name)));
+    tag.uses += 1;
+    return tag;
+  }
+
+  #leave(tag: Tag): void {
+    tag.uses -= 1;
+    if (tag.uses === 0) this.#tags.delete(tag.name);
   }
 
   /** Readies a transaction that lacks nothing, then those that waited for it, and so on. */
   #promote(first: PoolTransaction): void {
     const queue = [first];
     for (let next = queue.pop(); next; next = queue.pop()) {
-      if (this.#ready.has(next.hash) || !this.#complete(next)) continue;
-      this.#touch(next.hash);
-      this.#ready.add(next.hash);
-      queue.push(...this.dependents(next));
+      if (next.isReady || !isComplete(next)) continue;
+      this.#turn(next, true);
+      queue.push(...dependentsOf(next));
     }
   }
 
   #demote(first: PoolTransaction): void {
     const queue = [first];
     for (let next = queue.pop(); next; next = queue.pop()) {
-      if (!this.#ready.has(next.hash)) continue;
-      this.#touch(next.hash);
-      this.#ready.delete(next.hash);
-      queue.push(...this.dependents(next));
+      if (!next.isReady) continue;
+      this.#turn(next, false);
+      queue.push(...dependentsOf(next));
     }
   }
 
-  #complete({ validity }: PoolTransaction): boolean {
-    return validity.requires.every((tag) => {
-      const provider = this.#provider.get(tag);
-      return provider !== undefined && this.#ready.has(provider);
-    });
-  }
-
-  #touch(hash: Hash): void {
-    if (!this.#touched.has(hash)) this.#touched.set(hash, this.#ready.has(hash));
+  #turn(transaction: PoolTransaction, isReady: boolean): void {
+    transaction.isReady = isReady;
+    this.#ready += isReady ? 1 : -1;
+    this.#changed.push(transaction);
   }
 }
 
-const sameTags = (a: Validity, b: Validity): boolean =>
-  sameList(a.requires, b.requires) && sameList(a.provides, b.provides);
+/** Those that require something that the transaction provides. */
+export function dependentsOf({ provides }: PoolTransaction): readonly PoolTransaction[] {
+  const [only] = provides;
+  if (only && provides.length === 1) return only.requiredBy;
+  return [...new Set(provides.flatMap(({ requiredBy }) => requiredBy))];
+}
 
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((tag, index) => tag === b[index]);
+/** How many of its required tags are provided from inside of the pool. */
+export function dependenciesOf({ requires }: PoolTransaction): number {
+  let count = 0;
+  for (const { provider } of requires) if (provider) count += 1;
+  return count;
+}
+
+const isComplete = ({ requires }: PoolTransaction): boolean =>
+  requires.every(({ provider }) => provider?.isReady);
+
+const areTags = (tags: readonly Tag[], names: readonly string[]): boolean =>
+  tags.length === names.length && tags.every(({ name }, index) => name === names[index]);

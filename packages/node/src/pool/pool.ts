@@ -1,12 +1,14 @@
 import { toKey } from '@hamster/crypto';
-import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
+import type { Runtime } from '@hamster/frame';
 import type { Watched } from '../backend.ts';
 import { hashText } from '../hash.ts';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
+import type { AcceptedTransaction } from '../network/chain-access.ts';
+import type { HashedExtrinsic } from '../execution/hashed-extrinsic.ts';
 import { RecentSet } from '../signatures/recent-set.ts';
 import type { SignatureVerifier } from '../signatures/verifier.ts';
-import { Turns } from '../turns.ts';
+import { Arrivals, type Newcomer } from './arrivals.ts';
 import type { BestState } from './best-state.ts';
 import { alreadyImported, banned, poolFull, PoolError, tooLong } from './errors.ts';
 import { Examiner } from './examiner.ts';
@@ -15,6 +17,7 @@ import type { PoolLimits } from './limits.ts';
 import { ReadyOrder } from './ready-order.ts';
 import { makeRoom } from './room.ts';
 import type { StatusListener, TransactionStatus } from './status.ts';
+import { PoolTransaction } from './transaction.ts';
 import { Upkeep } from './upkeep.ts';
 import { Watchers } from './watchers.ts';
 
@@ -24,12 +27,14 @@ export interface PoolParts {
   readonly best: BestState;
   readonly limits: PoolLimits;
   readonly logger: Logger;
+  /** Told of what the pool takes in. */
+  readonly accepted: (transaction: AcceptedTransaction) => void;
 }
 
 export interface ImportedExtrinsics {
   readonly block: Hash;
   readonly number: number;
-  readonly extrinsics: readonly DecodedExtrinsic[];
+  readonly extrinsics: readonly HashedExtrinsic[];
 }
 
 /** Extrinsics over which the runtime broke down, not taken again for a while. */
@@ -38,25 +43,25 @@ const BANNED = 1024;
 /** Extrinsics on their way into a block. */
 export class TransactionPool {
   readonly #limits: PoolLimits;
+  readonly #accepted: PoolParts['accepted'];
   readonly #examiner: Examiner;
   readonly #graph = new TransactionGraph();
   readonly #watchers: Watchers;
-  readonly #arriving = new Map<Hash, Promise<Hash>>();
-  readonly #arrivals = new Turns();
+  readonly #arrivals: Arrivals;
   readonly #banned = new RecentSet(BANNED);
   readonly #upkeep: Upkeep;
-  /** Hashes as text: nearly all that a block made here holds has been in the pool. */
-  readonly #hashes = new WeakMap<DecodedExtrinsic, Hash>();
   #sequence = 0;
 
-  constructor({ limits, logger, ...parts }: PoolParts) {
+  constructor({ limits, logger, verifier, accepted, ...parts }: PoolParts) {
     this.#limits = limits;
+    this.#accepted = accepted;
     this.#examiner = new Examiner({ ...parts, logger });
     this.#watchers = new Watchers(logger);
+    this.#arrivals = new Arrivals({ verifier, enter: (newcomer) => this.#enter(newcomer) });
     this.#upkeep = new Upkeep({
       graph: this.#graph,
       revalidatedPerBlock: limits.revalidatedPerBlock,
-      revalidate: (hash) => this.#revalidate(hash),
+      revalidate: (transaction) => this.#revalidate(transaction),
       announce: () => this.#announce(),
     });
   }
@@ -64,7 +69,7 @@ export class TransactionPool {
   /** Takes an extrinsic in. Rejects with PoolError. */
   submit(bytes: Uint8Array): Promise<Hash> {
     try {
-      return this.#take(this.#admit(bytes));
+      return this.#arrivals.take(this.#admit(bytes));
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -74,10 +79,10 @@ export class TransactionPool {
   async watch(bytes: Uint8Array, listener: StatusListener): Promise<Watched> {
     if (this.#watchers.count >= this.#limits.maxWatchers)
       throw poolFull(`${this.#limits.maxWatchers} watchers`);
-    const extrinsic = this.#admit(bytes);
-    const watch = this.#watchers.add(this.#hashOf(extrinsic), listener);
+    const newcomer = this.#admit(bytes);
+    const watch = this.#watchers.add(newcomer.hash, listener);
     try {
-      const hash = await this.#take(extrinsic);
+      const hash = await this.#arrivals.take(newcomer);
       setImmediate(() => watch.start());
       return { hash, unsubscribe: () => watch.end() };
     } catch (error) {
@@ -88,7 +93,7 @@ export class TransactionPool {
 
   /** Resolves when everything that was submitted before is in the pool or refused. */
   async idle(): Promise<void> {
-    await Promise.allSettled([...this.#arriving.values(), this.#upkeep.idle()]);
+    await Promise.all([this.#arrivals.idle(), this.#upkeep.idle()]);
   }
 
   /** What a block should take, best first: nothing that is in a block already. */
@@ -102,7 +107,9 @@ export class TransactionPool {
   }
 
   pending(): Uint8Array[] {
-    const waiting = [...this.#graph.transactions()].filter(({ hash }) => this.#isWaiting(hash));
+    const waiting = [...this.#graph.transactions()].filter(
+      ({ isReady, isDeparting }) => !isReady && !isDeparting,
+    );
     return [...this.ready(), ...waiting.map(({ extrinsic }) => extrinsic.bytes)];
   }
 
@@ -111,7 +118,7 @@ export class TransactionPool {
     const order = ReadyOrder.of(this.#graph);
     const ready: Uint8Array[] = [];
     for (let next = order.take(); next; next = order.take()) {
-      if (!this.#upkeep.isDeparting(next.hash)) ready.push(next.extrinsic.bytes);
+      if (!next.isDeparting) ready.push(next.extrinsic.bytes);
       order.included(next);
     }
     return ready;
@@ -120,18 +127,17 @@ export class TransactionPool {
   /** Nonces of what the account has signed. */
   noncesOf(accountId: Uint8Array): Set<number> {
     const nonces = new Set<number>();
-    for (const hash of this.#graph.ofSigner(toKey(accountId))) {
-      const nonce = this.#graph.get(hash)?.extrinsic.nonce;
-      if (nonce !== undefined && !this.#upkeep.isDeparting(hash)) nonces.add(nonce);
+    for (const { extrinsic, isDeparting } of this.#graph.ofSigner(toKey(accountId))) {
+      if (extrinsic.nonce !== undefined && !isDeparting) nonces.add(extrinsic.nonce);
     }
     return nonces;
   }
 
   counts(): { readonly ready: number; readonly future: number } {
     let [ready, future] = [0, 0];
-    for (const { hash } of this.#graph.transactions()) {
-      if (this.#upkeep.isDeparting(hash)) continue;
-      if (this.#graph.isReady(hash)) ready += 1;
+    for (const { isReady, isDeparting } of this.#graph.transactions()) {
+      if (isDeparting) continue;
+      if (isReady) ready += 1;
       else future += 1;
     }
     return { ready, future };
@@ -140,22 +146,24 @@ export class TransactionPool {
   /** Takes out a transaction that no block can hold. */
   discard(hash: Hash, options: { readonly ban: boolean }): void {
     if (options.ban) this.#banned.add(hash);
-    this.#remove(hash, { type: 'invalid' });
+    const transaction = this.#graph.get(hash);
+    if (transaction) this.#remove(transaction, { type: 'invalid' });
+    else this.#watchers.tell(hash, { type: 'invalid' });
     this.#announce();
   }
 
   /** Takes out one that waits for a block. Answers whether there was such a one. */
   withdraw(hash: Hash, options: { readonly ban: boolean }): boolean {
-    if (!this.#graph.get(hash) || this.#upkeep.isDeparting(hash)) return false;
+    const transaction = this.#graph.get(hash);
+    if (!transaction || transaction.isDeparting) return false;
     this.discard(hash, options);
     return true;
   }
 
   /** Follows the best chain; a small block at once, the greater part of a large one in slices. */
   imported({ block, number, extrinsics }: ImportedExtrinsics): void {
-    const hashes = extrinsics.map((extrinsic) => this.#hashOf(extrinsic));
-    this.#watchers.included(block, hashes);
-    this.#upkeep.follow(extrinsics.map((extrinsic) => [this.#hashOf(extrinsic), extrinsic]));
+    this.#watchers.included(block, extrinsics);
+    this.#upkeep.follow(extrinsics);
     this.#expire(number);
     this.#announce();
   }
@@ -164,85 +172,56 @@ export class TransactionPool {
     this.#watchers.finalized(block);
   }
 
-  #hashOf(extrinsic: DecodedExtrinsic): Hash {
-    const known = this.#hashes.get(extrinsic);
-    if (known !== undefined) return known;
-    const hash = hashText(extrinsic.hash);
-    this.#hashes.set(extrinsic, hash);
-    return hash;
-  }
-
-  /** The cheap checks, before any signature is verified. */
-  #admit(bytes: Uint8Array): DecodedExtrinsic {
+  /** The cheap checks, before any signature is verified. Throws PoolError. */
+  #admit(bytes: Uint8Array): Newcomer {
     const { maxExtrinsicBytes } = this.#limits;
     if (bytes.length > maxExtrinsicBytes) throw tooLong();
     const extrinsic = this.#examiner.decode(bytes);
-    const hash = this.#hashOf(extrinsic);
-    if (this.#graph.get(hash) || this.#arriving.has(hash)) throw alreadyImported(hash);
+    const hash = hashText(extrinsic.hash);
+    if (this.#graph.get(hash) || this.#arrivals.has(hash)) throw alreadyImported(hash);
     if (this.#banned.has(hash)) throw banned();
-    return extrinsic;
+    return { hash, extrinsic, claim: this.#examiner.claimOf(extrinsic) };
   }
 
-  /** Throws PoolError when there is nothing to wait for. */
-  #take(extrinsic: DecodedExtrinsic): Promise<Hash> {
-    const hash = this.#hashOf(extrinsic);
-    const arrival = this.#arrive(hash, extrinsic, this.#examiner.authenticate(extrinsic));
-    this.#arriving.set(hash, arrival);
-    return arrival;
-  }
-
-  async #arrive(hash: Hash, extrinsic: DecodedExtrinsic, checked: Promise<void> | undefined): Promise<Hash> {
-    try {
-      await checked;
-      // Signatures come from their threads by the dozen.
-      await this.#arrivals.run(this, () => this.#enter(hash, extrinsic));
-      return hash;
-    } finally {
-      this.#arriving.delete(hash);
-    }
-  }
-
-  #enter(hash: Hash, extrinsic: DecodedExtrinsic): void {
+  #enter({ hash, extrinsic, claim }: Newcomer): void {
     const validity = this.#examiner.validate(extrinsic);
-    const newcomer = { hash, extrinsic, validity, sequence: this.#sequence++ };
+    const sequence = this.#sequence++;
+    const newcomer = new PoolTransaction({ hash, extrinsic, verified: claim, sequence, validity });
     const { usurped, dropped } = makeRoom(this.#graph, this.#limits, newcomer);
-    for (const each of usurped) this.#remove(each.hash, { type: 'usurped', by: hash });
-    for (const each of dropped) this.#remove(each.hash, { type: 'dropped' });
+    for (const each of usurped) this.#remove(each, { type: 'usurped', by: hash });
+    for (const each of dropped) this.#remove(each, { type: 'dropped' });
     this.#graph.add(newcomer);
-    if (!this.#graph.isReady(hash)) this.#watchers.tell(hash, { type: 'future' });
+    if (!newcomer.isReady) this.#watchers.tell(hash, { type: 'future' });
     this.#announce();
+    this.#accepted({ hash, extrinsic: extrinsic.bytes });
   }
 
-  #revalidate(hash: Hash): void {
-    const transaction = this.#graph.get(hash);
-    if (!transaction) return;
+  #revalidate(transaction: PoolTransaction): void {
+    if (!transaction.isPooled) return;
     try {
-      this.#graph.update(hash, this.#examiner.validate(transaction.extrinsic));
+      this.#graph.update(transaction, this.#examiner.validate(transaction.extrinsic));
     } catch (error) {
-      this.discard(hash, { ban: error instanceof PoolError && error.code === 'VERIFICATION' });
+      const ban = error instanceof PoolError && error.code === 'VERIFICATION';
+      this.discard(transaction.hash, { ban });
     }
   }
 
   #expire(number: number): void {
-    const old: Hash[] = [];
-    for (const { hash, validity } of this.#graph.transactions())
-      if (validity.validUntil < number) old.push(hash);
-    for (const hash of old) this.#remove(hash, { type: 'dropped' });
+    const old: PoolTransaction[] = [];
+    for (const transaction of this.#graph.transactions())
+      if (transaction.validity.validUntil < number) old.push(transaction);
+    for (const transaction of old) this.#remove(transaction, { type: 'dropped' });
   }
 
   /** One that is in a block just leaves: its watchers know better. */
-  #remove(hash: Hash, status: TransactionStatus): void {
-    this.#graph.remove(hash);
-    if (!this.#upkeep.isDeparting(hash)) this.#watchers.tell(hash, status);
-  }
-
-  #isWaiting(hash: Hash): boolean {
-    return !this.#graph.isReady(hash) && !this.#upkeep.isDeparting(hash);
+  #remove(transaction: PoolTransaction, status: TransactionStatus): void {
+    this.#graph.remove(transaction);
+    if (!transaction.isDeparting) this.#watchers.tell(transaction.hash, status);
   }
 
   #announce(): void {
-    for (const { hash, ready } of this.#graph.takeTransitions()) {
-      this.#watchers.tell(hash, { type: ready ? 'ready' : 'future' });
+    for (const { hash, isReady } of this.#graph.takeTransitions()) {
+      this.#watchers.tell(hash, { type: isReady ? 'ready' : 'future' });
     }
   }
 }

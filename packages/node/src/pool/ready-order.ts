@@ -1,26 +1,32 @@
-import type { Hash } from '../header.ts';
 import { Slices } from '../slices.ts';
-import type { TransactionGraph } from './graph.ts';
+import { dependenciesOf, dependentsOf, type TransactionGraph } from './graph.ts';
 import { Heap } from './heap.ts';
 import type { PoolTransaction } from './transaction.ts';
+
+/** A transaction's place: as it was at the start, whatever the runtime says of it meanwhile. */
+interface Place {
+  readonly transaction: PoolTransaction;
+  readonly priority: bigint;
+  /** How many others it still waits for. */
+  waits: number;
+}
 
 /**
  * Ready transactions for one block: those that pay most first, among equals those that came first, and none before what
  * it depends on. As they were at the start: what comes into the graph later waits for the next block.
  */
 export class ReadyOrder {
-  readonly #graph: TransactionGraph;
-  readonly #heap = new Heap<PoolTransaction>(goesFirst);
-  /** How many others a transaction still waits for. */
-  readonly #waits = new Map<Hash, number>();
+  readonly #heap = new Heap<Place>(goesFirst);
+  /** By their sequence numbers. */
+  readonly #waiting = new Map<number, Place>();
 
-  private constructor(graph: TransactionGraph) {
-    this.#graph = graph;
+  private constructor() {
+    // `of` and `inSlices` make them.
   }
 
   /** Of all that is in the graph now. */
   static of(graph: TransactionGraph): ReadyOrder {
-    const order = new ReadyOrder(graph);
+    const order = new ReadyOrder();
     for (const transaction of graph.transactions()) order.#add(transaction);
     return order;
   }
@@ -30,7 +36,7 @@ export class ReadyOrder {
    * or not; what comes, or comes again, waits for the next block.
    */
   static async inSlices(graph: TransactionGraph, before: number): Promise<ReadyOrder> {
-    const order = new ReadyOrder(graph);
+    const order = new ReadyOrder();
     const slices = new Slices();
     for (const transaction of graph.transactions()) {
       if (transaction.sequence >= before) break;
@@ -41,27 +47,29 @@ export class ReadyOrder {
   }
 
   #add(transaction: PoolTransaction): void {
-    if (!this.#graph.isReady(transaction.hash)) return;
-    const waits = this.#graph.dependencies(transaction);
-    if (waits === 0) this.#heap.push(transaction);
-    else this.#waits.set(transaction.hash, waits);
+    if (!transaction.isReady) return;
+    const waits = dependenciesOf(transaction);
+    const place = { transaction, priority: transaction.validity.priority, waits };
+    if (waits === 0) this.#heap.push(place);
+    else this.#waiting.set(transaction.sequence, place);
   }
 
   take(): PoolTransaction | undefined {
-    return this.#heap.pop();
+    return this.#heap.pop()?.transaction;
   }
 
   /** To be called when a taken one is in the block: lets those follow that depend on it. */
   included(transaction: PoolTransaction): void {
-    for (const dependent of this.#graph.dependents(transaction)) {
-      const waits = (this.#waits.get(dependent.hash) ?? 0) - 1;
-      this.#waits.set(dependent.hash, waits);
-      if (waits === 0) this.#heap.push(dependent);
+    for (const dependent of dependentsOf(transaction)) {
+      const place = this.#waiting.get(dependent.sequence);
+      if (!place) continue;
+      place.waits -= 1;
+      if (place.waits === 0) this.#heap.push(place);
     }
   }
 }
 
-function goesFirst(a: PoolTransaction, b: PoolTransaction): boolean {
-  if (a.validity.priority !== b.validity.priority) return a.validity.priority > b.validity.priority;
-  return a.sequence < b.sequence;
+function goesFirst(a: Place, b: Place): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  return a.transaction.sequence < b.transaction.sequence;
 }

@@ -1,7 +1,7 @@
 import { poolFull, tooLowPriority } from './errors.ts';
 import type { TransactionGraph } from './graph.ts';
 import type { PoolLimits } from './limits.ts';
-import { signerOf, type PoolTransaction } from './transaction.ts';
+import type { PoolTransaction } from './transaction.ts';
 
 /** What has to leave for a newcomer. */
 export interface Eviction {
@@ -25,10 +25,9 @@ export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: 
 function checkAccount(
   graph: TransactionGraph,
   { maxPerAccount }: PoolLimits,
-  { extrinsic }: PoolTransaction,
+  { signer }: PoolTransaction,
 ): void {
-  const signer = signerOf(extrinsic);
-  if (signer && graph.ofSigner(signer).size >= maxPerAccount) {
+  if (signer !== undefined && graph.ofSigner(signer).length >= maxPerAccount) {
     throw poolFull(`${maxPerAccount} transactions of one account`);
   }
 }
@@ -40,12 +39,12 @@ function futureOverflow(
   newcomer: PoolTransaction,
 ): PoolTransaction[] {
   if (graph.futureSize < limits.maxFuture || waitsForNothing(graph, newcomer)) return [];
-  for (const transaction of graph.transactions()) if (!graph.isReady(transaction.hash)) return [transaction];
+  for (const transaction of graph.transactions()) if (!transaction.isReady) return [transaction];
   return [];
 }
 
-const waitsForNothing = (graph: TransactionGraph, transaction: PoolTransaction): boolean =>
-  graph.dependencies(transaction) === transaction.validity.requires.length;
+const waitsForNothing = (graph: TransactionGraph, { validity: { requires } }: PoolTransaction): boolean =>
+  graph.provided(requires) === requires.length;
 
 function overflow(
   graph: TransactionGraph,

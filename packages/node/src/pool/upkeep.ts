@@ -1,15 +1,16 @@
 import type { DecodedExtrinsic } from '@hamster/frame';
-import type { Hash } from '../header.ts';
+import type { HashedExtrinsic } from '../execution/hashed-extrinsic.ts';
 import { Slices } from '../slices.ts';
-import type { TransactionGraph } from './graph.ts';
-import { signerOf } from './transaction.ts';
+import { dependentsOf, type TransactionGraph } from './graph.ts';
+import { Line } from './line.ts';
+import { PoolTransaction, signerOf } from './transaction.ts';
 
 export interface UpkeepParts {
   readonly graph: TransactionGraph;
   /** Of those that wait, so many are checked again with each block, in turn. */
   readonly revalidatedPerBlock: number;
-  /** Validates a transaction again, and takes it out if it is good no more. */
-  revalidate(hash: Hash): void;
+  /** Validates a transaction of the graph again, and takes it out if it is good no more. */
+  revalidate(transaction: PoolTransaction): void;
   /** Tells of what changed in the graph. */
   announce(): void;
 }
@@ -20,9 +21,9 @@ export interface UpkeepParts {
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
-  /** What is in a block and has not left the graph yet. */
-  readonly #departing = new Map<Hash, DecodedExtrinsic>();
-  readonly #stale = new Set<Hash>();
+  /** What is in a block and has not left the graph yet, and what never was there. */
+  readonly #departing = new Line<PoolTransaction | DecodedExtrinsic>();
+  readonly #stale = new Line<PoolTransaction>();
   #working: Promise<void> | undefined;
   /** Sequence number of the transaction up to which the round of checks has come. */
   #checked = -1;
@@ -31,15 +32,10 @@ export class Upkeep {
     this.#parts = parts;
   }
 
-  /** Whether a transaction of the graph is in a block already. */
-  isDeparting(hash: Hash): boolean {
-    return this.#departing.has(hash);
-  }
-
-  /** Begins with what a block asks for that holds these extrinsics, by their hashes. */
-  follow(extrinsics: Iterable<readonly [Hash, DecodedExtrinsic]>): void {
-    for (const [hash, extrinsic] of extrinsics) this.#departing.set(hash, extrinsic);
-    for (const hash of this.#nextInTurn()) this.#suspect(hash);
+  /** Begins with what a block asks for that holds these extrinsics. */
+  follow(included: Iterable<HashedExtrinsic>): void {
+    for (const { hash, extrinsic } of included) this.#expect(this.#parts.graph.get(hash) ?? extrinsic);
+    for (const transaction of this.#nextInTurn()) this.#suspect(transaction);
     const slices = new Slices();
     this.#work(slices);
     if (this.#isBusy) this.#working ??= this.#finish(slices);
@@ -48,7 +44,7 @@ export class Upkeep {
   /** Takes the rest of what is in blocks out of the graph, in slices. */
   async departed(): Promise<void> {
     const slices = new Slices();
-    while (this.#departing.size > 0) {
+    while (this.#departing.length > 0) {
       this.#work(slices);
       await slices.pause();
     }
@@ -60,7 +56,7 @@ export class Upkeep {
   }
 
   get #isBusy(): boolean {
-    return this.#departing.size > 0 || this.#stale.size > 0;
+    return this.#departing.length > 0 || this.#stale.length > 0;
   }
 
   async #finish(slices: Slices): Promise<void> {
@@ -77,43 +73,52 @@ export class Upkeep {
 
   /** Until the slice is over; whatever is in a block leaves before anything is validated. */
   #work(slices: Slices): void {
-    for (const [hash, extrinsic] of this.#departing) {
-      this.#depart(hash, extrinsic);
+    for (let next = this.#departing.take(); next; next = this.#departing.take()) {
+      this.#depart(next);
       if (slices.isOver) return;
     }
-    for (const hash of this.#stale) {
-      this.#stale.delete(hash);
-      this.#parts.revalidate(hash);
+    for (let next = this.#stale.take(); next; next = this.#stale.take()) {
+      if (!next.isStale) continue;
+      next.isStale = false;
+      this.#parts.revalidate(next);
       if (slices.isOver) return;
     }
+  }
+
+  #expect(included: PoolTransaction | DecodedExtrinsic): void {
+    if (included instanceof PoolTransaction) included.isDeparting = true;
+    this.#departing.push(included);
   }
 
   /** The block changed something for the next transactions of a signer who is in it. */
-  #depart(hash: Hash, extrinsic: DecodedExtrinsic): void {
+  #depart(included: PoolTransaction | DecodedExtrinsic): void {
     const { graph } = this.#parts;
-    const known = graph.get(hash);
-    const signer = signerOf(extrinsic);
-    if (known) for (const next of graph.dependents(known)) this.#suspect(next.hash);
-    else if (signer) for (const next of graph.ofSigner(signer)) this.#suspect(next);
-    graph.fulfil(hash);
-    this.#stale.delete(hash);
-    this.#departing.delete(hash);
+    if (included instanceof PoolTransaction && included.isPooled) {
+      for (const next of dependentsOf(included)) this.#suspect(next);
+      graph.fulfil(included);
+      included.isStale = false;
+      return;
+    }
+    const signer = included instanceof PoolTransaction ? included.signer : signerOf(included);
+    if (signer) for (const next of graph.ofSigner(signer)) this.#suspect(next);
   }
 
-  #suspect(hash: Hash): void {
-    if (!this.#departing.has(hash)) this.#stale.add(hash);
+  #suspect(transaction: PoolTransaction): void {
+    if (transaction.isDeparting || transaction.isStale) return;
+    transaction.isStale = true;
+    this.#stale.push(transaction);
   }
 
   /** The share of the whole pool that is checked with this block. */
-  #nextInTurn(): Hash[] {
+  #nextInTurn(): PoolTransaction[] {
     const { graph, revalidatedPerBlock } = this.#parts;
-    const turn: Hash[] = [];
+    const turn: PoolTransaction[] = [];
     let last = -1;
-    for (const { hash, sequence } of graph.transactions()) {
+    for (const transaction of graph.transactions()) {
       if (turn.length >= revalidatedPerBlock) break;
-      if (sequence <= this.#checked) continue;
-      turn.push(hash);
-      last = sequence;
+      if (transaction.sequence <= this.#checked) continue;
+      turn.push(transaction);
+      last = transaction.sequence;
     }
     this.#checked = turn.length < revalidatedPerBlock ? -1 : last;
     return turn;

@@ -86,11 +86,12 @@ export class Watchers {
     if (isFinalStatus(status)) watchers.clear();
   }
 
-  /** Transactions of an imported block, in its order. */
-  included(block: Hash, hashes: readonly Hash[]): void {
+  /** Extrinsics of an imported block, in its order. */
+  included(block: Hash, extrinsics: readonly { readonly hash: Hash }[]): void {
     if (this.#byHash.size === 0) return;
     const watched: { hash: Hash; index: number }[] = [];
-    for (const [index, hash] of hashes.entries()) if (this.#byHash.has(hash)) watched.push({ hash, index });
+    for (const [index, { hash }] of extrinsics.entries())
+      if (this.#byHash.has(hash)) watched.push({ hash, index });
     if (watched.length === 0) return;
     this.#inBlocks.set(block, watched);
     for (const { hash, index } of watched) this.tell(hash, { type: 'inBlock', block, index });

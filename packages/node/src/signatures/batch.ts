@@ -6,20 +6,27 @@ const NUMBERS = 4;
 
 /** Claims in one piece of memory, to be handed to another thread without being copied again. */
 export function packClaims(claims: readonly SignatureClaim[]): Uint8Array<ArrayBuffer> {
-  const numbers = claims.flatMap(({ scheme, accountId, message, signature }) => [
-    SCHEMES.indexOf(scheme),
-    accountId.length,
-    message.length,
-    signature.length,
-  ]);
-  const head = Uint32Array.of(claims.length, ...numbers);
-  const parts = claims.flatMap(({ accountId, message, signature }) => [accountId, message, signature]);
-  const packed = new Uint8Array(parts.reduce((sum, { length }) => sum + length, head.byteLength));
+  const head = new Uint32Array(1 + claims.length * NUMBERS);
+  head[0] = claims.length;
+  let size = head.byteLength;
+  for (const [index, { scheme, accountId, message, signature }] of claims.entries()) {
+    head.set(
+      [SCHEMES.indexOf(scheme), accountId.length, message.length, signature.length],
+      1 + index * NUMBERS,
+    );
+    size += accountId.length + message.length + signature.length;
+  }
+  const packed = new Uint8Array(size);
   packed.set(new Uint8Array(head.buffer));
   let at = head.byteLength;
-  for (const part of parts) {
+  const put = (part: Uint8Array): void => {
     packed.set(part, at);
     at += part.length;
+  };
+  for (const { accountId, message, signature } of claims) {
+    put(accountId);
+    put(message);
+    put(signature);
   }
   return packed;
 }

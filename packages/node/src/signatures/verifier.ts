@@ -12,10 +12,16 @@ export interface VerifierOptions {
   readonly logger: Logger;
 }
 
+/** Told once of a claim, one or the other. Must not throw. */
+export interface ClaimListener {
+  checked(valid: boolean): void;
+  /** With NODE_BUSY, NODE_CLOSED, or why the thread died that had it. */
+  failed(error: Error): void;
+}
+
 interface Job {
   readonly claim: SignatureClaim;
-  readonly resolve: (valid: boolean) => void;
-  readonly reject: (error: Error) => void;
+  readonly listener: ClaimListener;
 }
 
 /** Claims handed to a thread at once: enough to hide the hand-over, few enough to keep answers quick. */
@@ -42,14 +48,15 @@ export class SignatureVerifier {
 
   /** Whether the claim holds. Rejects with NODE_BUSY or NODE_CLOSED. */
   verify(claim: SignatureClaim): Promise<boolean> {
-    if (this.#good.has(claim)) return Promise.resolve(true);
-    if (this.#closed) return Promise.reject(closed());
-    if (this.#waiting >= this.#options.maxWaiting) return Promise.reject(busy(this.#waiting));
-    this.#waiting += 1;
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ claim, resolve, reject });
-      this.#schedule();
-    });
+    return new Promise((checked, failed) => this.check(claim, { checked, failed }));
+  }
+
+  /** The same for a listener, which is told at once what is known at once. */
+  check(claim: SignatureClaim, listener: ClaimListener): void {
+    if (this.#good.has(claim)) listener.checked(true);
+    else if (this.#closed) listener.failed(closed());
+    else if (this.#waiting >= this.#options.maxWaiting) listener.failed(busy(this.#waiting));
+    else this.#add({ claim, listener });
   }
 
   /** The same at once, on this thread; costs nothing for a claim that was found good lately. */
@@ -72,6 +79,12 @@ export class SignatureVerifier {
       const index = this.#threads.indexOf(dead);
       if (index >= 0) this.#threads[index] = this.#thread();
     });
+  }
+
+  #add(job: Job): void {
+    this.#waiting += 1;
+    this.#queue.push(job);
+    this.#schedule();
   }
 
   /** Waits for the rest of this turn of the event loop, to fill the batch. */
@@ -104,13 +117,13 @@ export class SignatureVerifier {
 
   #fail(jobs: readonly Job[], error: Error): void {
     this.#waiting -= jobs.length;
-    for (const { reject } of jobs) reject(error);
+    for (const { listener } of jobs) listener.failed(error);
   }
 
-  #settle({ claim, resolve }: Job, valid: boolean): void {
+  #settle({ claim, listener }: Job, valid: boolean): void {
     this.#waiting -= 1;
     if (valid) this.#good.add(claim);
-    resolve(valid);
+    listener.checked(valid);
   }
 }
 

@@ -3,9 +3,9 @@ import { u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { hashText } from '../../src/hash.ts';
-import { TransactionGraph } from '../../src/pool/graph.ts';
+import { dependenciesOf, dependentsOf, TransactionGraph } from '../../src/pool/graph.ts';
 import { ReadyOrder } from '../../src/pool/ready-order.ts';
-import type { PoolTransaction, Validity } from '../../src/pool/transaction.ts';
+import { PoolTransaction, type Validity } from '../../src/pool/transaction.ts';
 
 const SIGNERS = 2;
 const NONCES = 5;
@@ -27,7 +27,7 @@ function transaction(signer: number, nonce: number, valid: Validity): PoolTransa
   const bytes = Uint8Array.of(signer, nonce);
   const hash = blake2b256(bytes);
   const extrinsic = { bytes, hash, signer: u32.encode(signer), nonce, payload: undefined };
-  return { hash: hashText(hash), extrinsic, sequence: sequence++, validity: valid };
+  return new PoolTransaction({ hash: hashText(hash), extrinsic, sequence: sequence++, validity: valid });
 }
 
 const step = fc.record({
@@ -46,6 +46,63 @@ function readyByDefinition(all: readonly PoolTransaction[], one: PoolTransaction
   });
 }
 
+const NODES = 6;
+
+/** Each node provides two tags of its own, and requires some of those of lower ones. */
+const move = fc.record({
+  do: fc.constantFrom(
+    'add' as const,
+    'add' as const,
+    'remove' as const,
+    'update' as const,
+    'fulfil' as const,
+  ),
+  node: fc.nat({ max: NODES - 1 }),
+  requires: fc.uniqueArray(fc.nat({ max: 2 * NODES - 1 }), { maxLength: 4 }),
+});
+
+const tagged = ({ node, requires }: { node: number; requires: readonly number[] }): Validity => ({
+  priority: 1n,
+  requires: requires.filter((tag) => tag < 2 * node).map(String),
+  provides: [`${2 * node}`, `${2 * node + 1}`],
+  validUntil: 100,
+});
+
+interface Modelled {
+  readonly subject: PoolTransaction;
+  /** What no block has provided since. */
+  requires: Set<string>;
+}
+
+function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
+  const providerOf = (tag: string) => model.find(({ subject }) => subject.validity.provides.includes(tag));
+  const isReady = ({ requires }: Modelled): boolean =>
+    [...requires].every((tag) => {
+      const provider = providerOf(tag);
+      return provider !== undefined && isReady(provider);
+    });
+  for (const each of model) {
+    const { subject, requires } = each;
+    const others = model.map((other) => other.subject).filter(({ signer }) => signer === subject.signer);
+    expect(subject.isReady).toBe(isReady(each));
+    expect(graph.get(subject.hash)).toBe(subject);
+    expect(graph.rivals(subject.validity.provides)).toEqual([subject]);
+    expect(dependenciesOf(subject)).toBe([...requires].filter(providerOf).length);
+    expect(new Set(graph.ofSigner(subject.signer ?? ''))).toEqual(new Set(others));
+    expect(new Set(dependentsOf(subject))).toEqual(
+      new Set(
+        model
+          .filter((other) => subject.validity.provides.some((tag) => other.requires.has(tag)))
+          .map((other) => other.subject),
+      ),
+    );
+  }
+  expect([...graph.transactions()]).toEqual(model.map(({ subject }) => subject));
+  expect(graph.futureSize).toBe(model.filter((each) => !isReady(each)).length);
+  const everyTag = Array.from({ length: 2 * NODES }, (_, tag) => String(tag));
+  expect(graph.provided(everyTag)).toBe(everyTag.filter(providerOf).length);
+}
+
 describe('the graph of transactions', () => {
   it('knows at every moment which ones are ready, and tells each change of that once', () => {
     fc.assert(
@@ -55,10 +112,11 @@ describe('the graph of transactions', () => {
         for (const { signer, nonce, waits, priority, ...each } of steps) {
           const valid = validity(signer, nonce, waits, priority);
           const subject = transaction(signer, nonce, valid);
-          if (each.do === 'remove') graph.remove(subject.hash);
-          else if (each.do === 'update') graph.update(subject.hash, valid);
-          else if (!graph.get(subject.hash)) graph.add(subject);
-          for (const { hash, ready } of graph.takeTransitions()) {
+          const known = graph.get(subject.hash);
+          if (each.do === 'remove') graph.remove(known ?? subject);
+          else if (each.do === 'update') graph.update(known ?? subject, valid);
+          else if (!known) graph.add(subject);
+          for (const { hash, isReady: ready } of graph.takeTransitions()) {
             expect(told.get(hash) ?? false).toBe(!ready);
             told.set(hash, ready);
           }
@@ -66,13 +124,44 @@ describe('the graph of transactions', () => {
           for (const gone of told.keys()) if (!all.some(({ hash }) => hash === gone)) told.delete(gone);
           for (const one of all) {
             const ready = readyByDefinition(all, one);
-            expect(graph.isReady(one.hash)).toBe(ready);
+            expect(one.isReady).toBe(ready);
             expect(told.get(one.hash) ?? false).toBe(ready);
           }
           expect(graph.bytes).toBe(all.length * 2);
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('is at every moment what the transactions of it make it, also behind blocks', () => {
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+        const graph = new TransactionGraph();
+        const model = new Map<number, Modelled>();
+        for (const each of moves) {
+          const { node } = each;
+          const known = model.get(node);
+          if (each.do === 'add' && !known) {
+            const subject = transaction(node % SIGNERS, node, tagged(each));
+            model.set(node, { subject, requires: new Set(subject.validity.requires) });
+            graph.add(subject);
+          } else if (each.do === 'update' && known) {
+            graph.update(known.subject, tagged(each));
+            known.requires = new Set(known.subject.validity.requires);
+          } else if (each.do === 'remove' && known) {
+            model.delete(node);
+            graph.remove(known.subject);
+          } else if (each.do === 'fulfil' && known) {
+            model.delete(node);
+            graph.fulfil(known.subject);
+            for (const { requires } of model.values())
+              for (const tag of known.subject.validity.provides) requires.delete(tag);
+          }
+          expectLike(graph, [...model.values()]);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -84,7 +173,7 @@ describe('the graph of transactions', () => {
           const subject = transaction(signer, nonce, validity(signer, nonce, waits, priority));
           if (!graph.get(subject.hash)) graph.add(subject);
         }
-        const left = new Set([...graph.transactions()].filter(({ hash }) => graph.isReady(hash)));
+        const left = new Set([...graph.transactions()].filter(({ isReady }) => isReady));
         const provided = new Set<string>();
         const order = inSlices ? await ReadyOrder.inSlices(graph, sequence) : ReadyOrder.of(graph);
         for (let next = order.take(); next; next = order.take()) {
@@ -111,13 +200,15 @@ describe('the graph of transactions', () => {
       transaction(signer, nonce, validity(signer, nonce, false, priority));
     for (let nonce = 0; nonce < 3_000; nonce++) graph.add(one(nonce % 200, Math.floor(nonce / 200), 1));
     const again = one(199, 14, 9);
+    const before = graph.get(again.hash);
+    if (!before) throw new RangeError('It was not there before');
     // A host on which each look at the clock takes a millisecond: the slice is over long before all are in order.
     let now = 0;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => now++);
     onTestFinished(() => clock.mockRestore());
     const putting = ReadyOrder.inSlices(graph, sequence - 1);
     const late = one(200, 0, 9);
-    graph.remove(again.hash);
+    graph.remove(before);
     graph.add(again);
     graph.add(late);
     const order = await putting;

@@ -141,6 +141,24 @@ describe('the pool', () => {
     expect(backend.pending()).toHaveLength(1);
   });
 
+  it('has a signature verified again where the block asks for another statement than the pool did', async () => {
+    const runtime = testRuntime();
+    const check = runtime.check.bind(runtime);
+    let isOtherChain = false;
+    runtime.check = (state, extrinsic) => {
+      const claim = check(state, extrinsic);
+      return claim && isOtherChain ? { ...claim, message: Uint8Array.of(...claim.message, 1) } : claim;
+    };
+    const { backend } = await manualNode({}, runtime);
+    const alice = new TestAccount();
+    const watch = await watched(backend, alice.extrinsic({ nonce: 0 }));
+    isOtherChain = true;
+    const { hash } = await backend.manualSeal.newBlock();
+    expect(backend.body(hash)).toHaveLength(1);
+    await watch.until('invalid');
+    expect(watch.types()).toEqual(['ready', 'invalid']);
+  });
+
   it('bounds what one account may leave in it', async () => {
     const { backend } = await manualNode({ pool: { maxPerAccount: 2 } });
     const [alice, bob] = [new TestAccount(), new TestAccount()];

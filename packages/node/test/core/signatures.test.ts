@@ -46,6 +46,10 @@ describe('signatures', () => {
     expect(await subject.verify(first)).toBe(true);
     expect(await subject.verify({ ...first, message: second.message })).toBe(false);
     expect(subject.verifyNow({ ...first, scheme: 'sr25519' })).toBe(false);
+    const alike = first.signature.map((byte, at) => (at < first.signature.length - 1 ? byte : byte ^ 1));
+    expect(subject.verifyNow({ ...first, signature: alike })).toBe(false);
+    expect(await subject.verify({ ...first, signature: alike })).toBe(false);
+    expect(await subject.verify(first)).toBe(true);
   });
 
   it('reach another thread as they are, of whatever length their parts', () => {

@@ -2,7 +2,7 @@ import { u32 } from '@hamster/scale';
 import { expect, it } from 'vitest';
 import { hashText } from '../../src/hash.ts';
 import { TransactionGraph } from '../../src/pool/graph.ts';
-import type { PoolTransaction } from '../../src/pool/transaction.ts';
+import { PoolTransaction } from '../../src/pool/transaction.ts';
 import { Upkeep } from '../../src/pool/upkeep.ts';
 
 /** The transactions of one signer, each behind the one before it. */
@@ -17,7 +17,7 @@ function chainOf(length: number): PoolTransaction[] {
       provides: [`${nonce}`],
       validUntil: 100,
     };
-    return { hash: hashText(bytes), extrinsic, sequence: nonce, validity };
+    return new PoolTransaction({ hash: hashText(bytes), extrinsic, sequence: nonce, validity });
   });
 }
 
@@ -30,15 +30,16 @@ it('a large block leaves the pool in slices, and nothing of it is validated agai
   const upkeep = new Upkeep({
     graph,
     revalidatedPerBlock: 64,
-    revalidate: (hash) => void revalidated.push(hash),
+    revalidate: ({ hash }) => void revalidated.push(hash),
     announce: () => undefined,
   });
 
-  upkeep.follow(included.map(({ hash, extrinsic }) => [hash, extrinsic]));
-  for (const { hash } of included) expect(graph.get(hash) === undefined).toBe(!upkeep.isDeparting(hash));
+  upkeep.follow(included.map(({ hash, extrinsic }) => ({ hash, extrinsic })));
+  for (const each of included) expect(!each.isPooled || each.isDeparting).toBe(true);
+  expect(all.slice(7_990).some(({ isDeparting }) => isDeparting)).toBe(false);
   await upkeep.departed();
   expect([...graph.transactions()].map(({ hash }) => hash)).toEqual(all.slice(7_990).map(({ hash }) => hash));
-  expect(all.slice(7_990).every(({ hash }) => graph.isReady(hash))).toBe(true);
+  expect(all.slice(7_990).every(({ isReady }) => isReady)).toBe(true);
 
   await upkeep.idle();
   expect(revalidated).toEqual([all[7_990]?.hash]);

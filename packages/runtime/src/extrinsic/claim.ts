@@ -77,11 +77,10 @@ export const signatureClaim = (
   payload: Payload,
   { signer, signature, extra }: SignedPart,
 ): SignatureClaim => {
-  const circumstances = {
-    specVersion: version.specVersion,
-    genesisHash: blockHash(state, 0),
-    birthHash: blockHash(state, birthOf(extra.era, blockNumber)),
-  };
+  const genesisHash = blockHash(state, 0);
+  const birth = birthOf(extra.era, blockNumber);
+  const birthHash = birth === 0 ? genesisHash : blockHash(state, birth);
+  const circumstances = { specVersion: version.specVersion, genesisHash, birthHash };
   if (payload.lastClaim && areSame(payload.lastClaim, circumstances)) return payload.lastClaim.claim;
   const claim: SignatureClaim = {
     scheme: SCHEMES[signature.type],

@@ -85,6 +85,11 @@ export class Writer {
     return finished;
   }
 
+  /** Forgets what was written behind the first `length` bytes. */
+  cutTo(length: number): void {
+    this.#length = Math.min(this.#length, length);
+  }
+
   /** Begins anew. A buffer that grew large is given back. */
   clear(): void {
     this.#length = 0;

@@ -2,11 +2,11 @@ import {
   type BlockStart,
   type DispatchEventInfo,
   addWeights,
+  concatBytes,
   DigestItem,
   drainEvents,
   EventCount,
   ExecutionPhase,
-  joinBytes,
   storagePrefix,
   type Weight,
   type Writable,
@@ -82,8 +82,8 @@ export const enterFinalization = (at: Writable): void => ExecutionPhase.put(at, 
 const writeEvents = (at: Writable): void => {
   const records = drainEvents(at);
   const length = new Writer(4);
-  writeCompact(length, records.length);
-  at.state.put(EVENTS_KEY, joinBytes([length.finish(), ...records]));
+  writeCompact(length, records.count);
+  at.state.put(EVENTS_KEY, concatBytes(length.finish(), records.bytes));
 };
 
 /** Adds to what the header of the open block tells of it. */

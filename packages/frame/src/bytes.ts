@@ -1,10 +1,7 @@
 export const bytesEqual = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && startsWith(a, b);
 
-export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => joinBytes(parts);
-
-/** As `concatBytes`, for any number of parts: a call does not take as many arguments as a block may have events. */
-export const joinBytes = (parts: readonly Uint8Array[]): Uint8Array => {
+export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => {
   let length = 0;
   for (const part of parts) length += part.length;
   const joined = new Uint8Array(length);

@@ -2,7 +2,7 @@ import { type AnyType, lazy, type Type } from '@hamster/scale';
 import type { Context, ReportedFault } from './context.ts';
 import { type Dispatcher, dispatcherOf, type DispatchResult } from './dispatcher.ts';
 import { errorTable, type ErrorTable } from './dispatch-error.ts';
-import { eventRecord, ExecutionPhase } from './event-log.ts';
+import { eventRecord, ExecutionPhase, type Phase } from './event-log.ts';
 import type { PalletEvent } from './events.ts';
 import { type HookRunner, hookRunner } from './hooks.ts';
 import { migrationsOf, type PalletMigration } from './migration.ts';
@@ -42,20 +42,21 @@ export interface Composition extends Dispatcher {
   readonly hooks: HookRunner;
   /** In the order in which they run. */
   readonly migrations: readonly PalletMigration[];
-  /** One per extrinsic or hook: time and number are read once. */
+  /** One per extrinsic or hook: time, number, and the phase of the block are read once. */
   context(state: StateAccess): Context;
   /** Checks every pallet's invariants. @throws InvariantBroken */
   tryState(state: StateAccess): void;
 }
 
-const depositInto = (
-  state: StateAccess,
-  record: ReturnType<typeof eventRecord>,
-  event: PalletEvent,
-): void => {
-  const phase = ExecutionPhase.get({ state }) ?? { type: 'Initialization' };
-  const value = { type: event.pallet, value: { type: event.type, value: event.value } };
-  state.note(record.encode({ phase, event: value, topics: [] }));
+const NO_TOPICS: readonly Uint8Array[] = [];
+
+/** Notes events into the state, in the phase in which the block is when the first of them comes. */
+const depositInto = (state: StateAccess, record: ReturnType<typeof eventRecord>) => {
+  let phase: Phase | undefined;
+  return ({ pallet, type, value }: PalletEvent): void => {
+    phase ??= ExecutionPhase.get({ state }) ?? { type: 'Initialization' };
+    state.note(record, { phase, event: { type: pallet, value: { type, value } }, topics: NO_TOPICS });
+  };
 };
 
 /** Ties the knot: pallets such as utility refer to the call type that contains their own calls. */
@@ -77,7 +78,7 @@ export const compose = (options: CompositionOptions): Composition => {
     state,
     now: now(state),
     blockNumber: blockNumber(state),
-    deposit: (event) => depositInto(state, record, event),
+    deposit: depositInto(state, record),
     report,
   });
   const composition: Composition = {

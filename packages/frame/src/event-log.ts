@@ -1,4 +1,5 @@
 import { type AnyType, type Infer, struct, u32, variant, vec } from '@hamster/scale';
+import type { Notes } from './note-log.ts';
 import { palletStorage } from './storage/pallet-storage.ts';
 import type { Writable } from './storage/item.ts';
 import { H256 } from './types/account.ts';
@@ -32,12 +33,12 @@ export const ExecutionPhase = value('ExecutionPhase', {
   docs: ['The execution phase of the block.'],
 });
 
-/** The encoded event records of the open block, in order. */
-export const pendingEvents = ({ state }: Writable): readonly Uint8Array[] => state.notes();
+/** The event records of the open block, in order. */
+export const pendingEvents = ({ state }: Writable): Notes => state.notes();
 
 /** Takes the pending records out, and leaves their count. */
-export const drainEvents = (at: Writable): Uint8Array[] => {
+export const drainEvents = (at: Writable): Notes => {
   const records = at.state.takeNotes();
-  EventCount.put(at, records.length);
+  EventCount.put(at, records.count);
   return records;
 };

@@ -11,7 +11,7 @@ export {
   U128_MAX,
   U64_MAX,
 } from './arithmetic.ts';
-export { bytesEqual, concatBytes, joinBytes, startsWith } from './bytes.ts';
+export { bytesEqual, concatBytes, startsWith } from './bytes.ts';
 export { DEFAULT_CALL_WEIGHT, defineCall } from './call.ts';
 export type { CallCost, CallDefinition, PostDispatch } from './call.ts';
 export { compose } from './compose.ts';
@@ -44,6 +44,8 @@ export { MemoryState } from './memory-state.ts';
 export { eachKey, isPending, writeStorageVersions } from './migration.ts';
 export type { Migration, MigrationStep, PalletMigration } from './migration.ts';
 export { camelCase } from './names.ts';
+export { NoteLog } from './note-log.ts';
+export type { Notes } from './note-log.ts';
 export { ensureNone, ensureRoot, ensureSigned, filtered, NONE, ROOT, signedBy } from './origin.ts';
 export type { Origin } from './origin.ts';
 export type { RuntimeCall, RuntimeEvent } from './outer.ts';

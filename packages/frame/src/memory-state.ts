@@ -1,3 +1,5 @@
+import type { Type } from '@hamster/scale';
+import { type Notes, NoteLog } from './note-log.ts';
 import { fromKeyText, type KeyText, lowerBound, toKeyText } from './sorted-keys.ts';
 import type { StateAccess } from './state.ts';
 
@@ -25,7 +27,7 @@ export class MemoryState implements StateAccess {
   /** Keys that are not in `#keys` yet: sorted in when somebody asks for the order. */
   readonly #unsorted = new Set<KeyText>();
   readonly #layers: Undo[][] = [];
-  #notes: Uint8Array[] = [];
+  readonly #notes = new NoteLog();
   /** How many notes there were when each layer was opened. */
   readonly #noted: number[] = [];
 
@@ -61,7 +63,7 @@ export class MemoryState implements StateAccess {
 
   begin(): void {
     this.#layers.push([]);
-    this.#noted.push(this.#notes.length);
+    this.#noted.push(this.#notes.count);
   }
 
   commit(): void {
@@ -73,21 +75,19 @@ export class MemoryState implements StateAccess {
 
   rollback(): void {
     for (const [key, before] of this.#close().reverse()) this.#set(key, before);
-    this.#notes.length = Math.min(this.#noted.pop() ?? 0, this.#notes.length);
+    this.#notes.cutTo(this.#noted.pop() ?? 0);
   }
 
-  note(record: Uint8Array): void {
-    this.#notes.push(record);
+  note<T>(type: Pick<Type<T>, 'encodeInto'>, record: T): void {
+    this.#notes.add(type, record);
   }
 
-  notes(): readonly Uint8Array[] {
-    return this.#notes;
+  notes(): Notes {
+    return this.#notes.all();
   }
 
-  takeNotes(): Uint8Array[] {
-    const taken = this.#notes;
-    this.#notes = [];
-    return taken;
+  takeNotes(): Notes {
+    return this.#notes.take();
   }
 
   /** All entries, in the order of their keys. */

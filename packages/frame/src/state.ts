@@ -1,4 +1,5 @@
 import type { Type } from '@hamster/scale';
+import type { Notes } from './note-log.ts';
 
 /** How a value becomes bytes, and bytes a value. */
 export type Codec<T> = Pick<Type<T>, 'encode' | 'decode'>;
@@ -36,10 +37,13 @@ export interface StateAccess extends StateReader {
   begin(): void;
   commit(): void;
   rollback(): void;
-  /** Notes an event record of the open block. A rolled-back layer takes its notes along; they never enter the state. */
-  note(record: Uint8Array): void;
+  /**
+   * Notes an event record of the open block. A rolled-back layer takes its notes along; they never enter the state.
+   * Throws what the encoding throws, and then notes nothing.
+   */
+  note<T>(type: Pick<Type<T>, 'encodeInto'>, record: T): void;
   /** The notes so far, in order. */
-  notes(): readonly Uint8Array[];
+  notes(): Notes;
   /** Gives the notes and forgets them. Only while no layer is open. */
-  takeNotes(): Uint8Array[];
+  takeNotes(): Notes;
 }

@@ -36,14 +36,18 @@ export const field = <T>(type: Type<T>, ...docs: readonly string[]): Type<T> => 
 
 /** Named fields, one after the other, without a name of their own: the inside of a struct or of a variant. */
 export const fieldsCodec = <F extends Fields>(fields: F) => {
-  const entries = Object.entries(fields);
+  const entries = Object.entries(fields).map(([name, { encodeInto, decodeFrom }]) => ({
+    name,
+    encodeInto,
+    decodeFrom,
+  }));
   return defineType<FieldValues<F>>({
     encodeInto(writer, value) {
-      for (const [name, type] of entries) type.encodeInto(writer, value[name]);
+      for (const { name, encodeInto } of entries) encodeInto(writer, value[name]);
     },
     decodeFrom(reader) {
       const value: Record<string, unknown> = {};
-      for (const [name, type] of entries) value[name] = type.decodeFrom(reader);
+      for (const { name, decodeFrom } of entries) value[name] = decodeFrom(reader);
       return value as FieldValues<F>;
     },
     describe: (idOf) => ({ tag: 'composite', value: portableFields(fields, idOf) }),
@@ -64,8 +68,8 @@ export const struct = <F extends Fields>(
 /** A named type around one value; the value is not wrapped in TypeScript. */
 export const newtype = <T>(path: string, inner: Type<T>, naming: Naming = {}): Type<T> =>
   defineType({
-    encodeInto: (writer, value) => inner.encodeInto(writer, value),
-    decodeFrom: (reader) => inner.decodeFrom(reader),
+    encodeInto: inner.encodeInto,
+    decodeFrom: inner.decodeFrom,
     describe: (idOf) => ({ tag: 'composite', value: [portableField(undefined, idOf(inner))] }),
     minSize: inner.minSize,
     path,

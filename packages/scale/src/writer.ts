@@ -1,12 +1,12 @@
 import { MAX_SHARED, Pages } from './pages.ts';
 
-const MASK_32 = 0xffff_ffffn;
-const MASK_64 = (1n << 64n) - 1n;
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 /** Bytes that a writer keeps between two uses. */
 const MAX_KEPT = 1024;
 /** V8 has arrays of so many bytes on its own heap; a longer one gets memory of its own, which costs several times as much. */
 const ON_HEAP = 64;
+/** Here the lowest 64 bits of a bigint become numbers, without a bigint for each step on their way. */
+const LOW_64 = new DataView(new ArrayBuffer(8));
 
 /**
  * A growing buffer. Numbers are written as they are: the types above check the range.
@@ -46,12 +46,9 @@ export class Writer {
   }
 
   u64(value: bigint): void {
-    // Each step with bigints makes a new one: a number is exact for nearly all that is written.
+    // A number is exact for nearly all that is written.
     if (value <= MAX_EXACT) this.#exact(Number(value));
-    else {
-      this.u32(Number(value & MASK_32));
-      this.u32(Number((value >> 32n) & MASK_32));
-    }
+    else this.#lowest(value);
   }
 
   u128(value: bigint): void {
@@ -59,7 +56,7 @@ export class Writer {
       this.#exact(Number(value));
       this.#exact(0);
     } else {
-      this.u64(value & MASK_64);
+      this.#lowest(value);
       this.u64(value >> 64n);
     }
   }
@@ -76,6 +73,12 @@ export class Writer {
     this.u32(high);
   }
 
+  #lowest(value: bigint): void {
+    LOW_64.setBigUint64(0, value);
+    this.u32(LOW_64.getUint32(4));
+    this.u32(LOW_64.getUint32(0));
+  }
+
   /** What was written. Not to be written into, as it may be a part of a larger piece of memory. */
   finish(): Uint8Array {
     const pages = this.#length > ON_HEAP && this.#length <= MAX_SHARED ? this.#pages : undefined;
@@ -83,6 +86,11 @@ export class Writer {
     const finished = pages.take(this.#length);
     for (let at = 0; at < this.#length; at++) finished[at] = this.#bytes[at] ?? 0;
     return finished;
+  }
+
+  /** Forgets what was written behind the first `length` bytes. */
+  cutTo(length: number): void {
+    this.#length = Math.min(this.#length, length);
   }
 
   /** Begins anew. A buffer that grew large is given back. */

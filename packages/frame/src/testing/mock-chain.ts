@@ -1,4 +1,4 @@
-import type { Fields, FieldValues } from '@hamster/scale';
+import { type Fields, type FieldValues, Reader } from '@hamster/scale';
 import type { CallDefinition } from '../call.ts';
 import { type Composition, compose, type Outer } from '../compose.ts';
 import type { Context, ReportedFault } from '../context.ts';
@@ -55,7 +55,9 @@ const forgetEvents = (state: MemoryState): void => {
 
 const decodeEvents = (composition: Composition, state: MemoryState): RuntimeEvent[] => {
   const record = eventRecord(composition.outer.event);
-  return pendingEvents({ state }).map((bytes) => record.decode(bytes).event as RuntimeEvent);
+  const { count, bytes } = pendingEvents({ state });
+  const reader = new Reader(bytes);
+  return Array.from({ length: count }, () => record.decodeFrom(reader).event as RuntimeEvent);
 };
 
 export const mockChain = ({ pallets, genesis = {}, now = 1_700_000_000_000n }: MockOptions): MockChain => {

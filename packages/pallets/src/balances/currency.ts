@@ -48,7 +48,10 @@ export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => {
       ctx.deposit(ledger.events.Withdraw({ who, amount }));
     },
     deposit,
-    refund: (ctx, who, amount) => (ledger.read(ctx, who).free > 0n ? deposit(ctx, who, amount) : 0n),
+    refund(ctx, who, amount) {
+      const isAlive = amount !== 0n && ledger.read(ctx, who).free > 0n;
+      return isAlive ? deposit(ctx, who, amount) : 0n;
+    },
     burn: (ctx, amount) => ledger.destroy(ctx, amount),
   };
 };

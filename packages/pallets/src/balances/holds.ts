@@ -36,7 +36,7 @@ export const hold = (ctx: Context, ledger: Ledger, reason: string, who: AccountI
   ensure(ledger.spendable(ctx, who) >= amount, fundsUnavailable);
   const data = ledger.read(ctx, who);
   setHeld(ctx, ledger, reason, who, heldUnder(ctx, ledger, reason, who) + amount);
-  ledger.write(ctx, who, { ...data, free: data.free - amount, reserved: data.reserved + amount });
+  ledger.write(ctx, who, { ...data, free: data.free - amount, reserved: data.reserved + amount }, data);
   ctx.deposit(ledger.events.Held({ reason, who, amount }));
 };
 
@@ -50,7 +50,7 @@ export const release = (
   if (amount === 0n) return;
   takeHeld(ctx, ledger, reason, who, amount);
   const data = ledger.read(ctx, who);
-  ledger.write(ctx, who, { ...data, free: data.free + amount, reserved: data.reserved - amount });
+  ledger.write(ctx, who, { ...data, free: data.free + amount, reserved: data.reserved - amount }, data);
   ctx.deposit(ledger.events.Released({ reason, who, amount }));
 };
 
@@ -69,7 +69,7 @@ export const transferHeld = (
   if (amount === 0n) return;
   takeHeld(ctx, ledger, reason, from, amount);
   const data = ledger.read(ctx, from);
-  ledger.write(ctx, from, { ...data, reserved: data.reserved - amount });
+  ledger.write(ctx, from, { ...data, reserved: data.reserved - amount }, data);
   ledger.give(ctx, to, amount);
   ctx.deposit(ledger.events.TransferOnHold({ reason, source: from, dest: to, amount }));
 };

@@ -24,16 +24,17 @@ export interface Ledger {
   readonly events: BalancesEvents;
   readonly holds: Holds;
   read(at: Readable, who: AccountId): AccountData;
-  write(ctx: Context, who: AccountId, data: AccountData): void;
+  /** `before` is what the account has now. */
+  write(ctx: Context, who: AccountId, data: AccountData, before: AccountData): void;
   /** Free money that can leave while the account lives on. */
   spendable(at: Readable, who: AccountId): bigint;
   /** @throws DispatchFailure Token: NotExpendable for an account that has to live on, whoever says otherwise */
   ensureMayDie(who: AccountId): void;
   /**
-   * Whether so much may be taken. Nothing may be taken of anybody.
+   * Whether so much may be taken; gives what the account has. Nothing may be taken of anybody.
    * @throws DispatchFailure Token: FundsUnavailable, Frozen where holds need the deposit, NotExpendable
    */
-  ensureCanTake(at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): void;
+  ensureCanTake(at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): AccountData;
   /** Takes free money. What is left under the existential deposit dies with the account, unless it has to stay alive. */
   take(ctx: Context, who: AccountId, amount: bigint, keepAlive: boolean): void;
   /** What has been taken of an account belongs to nobody any more: less is issued. */
@@ -62,8 +63,7 @@ export const ledgerOf = ({
     ctx.deposit(events.DustLost({ account: who, amount }));
   };
 
-  const write = (ctx: Context, who: AccountId, data: AccountData): void => {
-    const before = read(ctx, who);
+  const write: Ledger['write'] = (ctx, who, data, before) => {
     const provides = isAlive(data);
     accounts.write(ctx, who, { data, provides, consumes: data.reserved > 0n });
     if (!provides) loseDust(ctx, who, data.free);
@@ -73,14 +73,15 @@ export const ledgerOf = ({
   const ensureMayDie = (who: AccountId): void =>
     ensure(!immortal.some((pot) => bytesEqual(pot, who)), notExpendable);
 
-  const ensureCanTake = (at: Readable, who: AccountId, amount: bigint, keepAlive: boolean): void => {
-    if (amount === 0n) return;
-    const { free, reserved } = read(at, who);
-    ensure(free >= amount, fundsUnavailable);
-    if (free - amount >= existentialDeposit) return;
-    ensure(reserved === 0n, frozen);
+  const ensureCanTake: Ledger['ensureCanTake'] = (at, who, amount, keepAlive) => {
+    const data = read(at, who);
+    if (amount === 0n) return data;
+    ensure(data.free >= amount, fundsUnavailable);
+    if (data.free - amount >= existentialDeposit) return data;
+    ensure(data.reserved === 0n, frozen);
     ensure(!keepAlive, notExpendable);
     ensureMayDie(who);
+    return data;
   };
 
   return {
@@ -94,17 +95,15 @@ export const ledgerOf = ({
     ensureCanTake,
     destroy,
     take(ctx, who, amount, keepAlive) {
-      ensureCanTake(ctx, who, amount, keepAlive);
-      if (amount === 0n) return;
-      const data = read(ctx, who);
-      write(ctx, who, { ...data, free: data.free - amount });
+      const data = ensureCanTake(ctx, who, amount, keepAlive);
+      if (amount !== 0n) write(ctx, who, { ...data, free: data.free - amount }, data);
     },
     give(ctx, who, amount) {
       if (amount === 0n) return;
       const data = read(ctx, who);
       const free = checkedAdd(data.free, amount);
       ensure(free >= existentialDeposit, belowMinimum);
-      write(ctx, who, { ...data, free });
+      write(ctx, who, { ...data, free }, data);
     },
   };
 };

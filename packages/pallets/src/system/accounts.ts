@@ -13,7 +13,11 @@ export interface AccountState {
 
 const exists = (info: AccountInfo): boolean => info.providers + info.sufficients > 0;
 
-export const accountExists = (at: Readable, who: AccountId): boolean => exists(Account.get(at, who));
+/** The nonce of an account that exists. */
+export const livingNonceOf = (at: Readable, who: AccountId): number | undefined => {
+  const info = Account.get(at, who);
+  return exists(info) ? info.nonce : undefined;
+};
 
 export const nonceOf = (at: Readable, who: AccountId): number => Account.get(at, who).nonce;
 

@@ -2,11 +2,11 @@ import {
   type BlockStart,
   type DispatchEventInfo,
   addWeights,
+  concatBytes,
   DigestItem,
   drainEvents,
   EventCount,
   ExecutionPhase,
-  joinBytes,
   storagePrefix,
   type Weight,
   type Writable,
@@ -63,11 +63,11 @@ export const chargeMandatory = (at: Writable, weight: Weight): void => {
   BlockWeight.update(at, (used) => ({ ...used, mandatory: addWeights(used.mandatory, weight) }));
 };
 
+const CLASS_NAMES = { Normal: 'normal', Operational: 'operational', Mandatory: 'mandatory' } as const;
+
 /** Charges the block for an extrinsic, and counts it. */
 export const noteExtrinsic = (at: Writable, info: DispatchEventInfo, length: number): void => {
-  const name = ({ Normal: 'normal', Operational: 'operational', Mandatory: 'mandatory' } as const)[
-    info.class.type
-  ];
+  const name = CLASS_NAMES[info.class.type];
   BlockWeight.update(at, (used) => ({ ...used, [name]: addWeights(used[name], info.weight) }));
   AllExtrinsicsLen.update(at, (total = 0) => total + length);
   ExtrinsicCount.update(at, (count = 0) => count + 1);
@@ -82,8 +82,8 @@ export const enterFinalization = (at: Writable): void => ExecutionPhase.put(at, 
 const writeEvents = (at: Writable): void => {
   const records = drainEvents(at);
   const length = new Writer(4);
-  writeCompact(length, records.length);
-  at.state.put(EVENTS_KEY, joinBytes([length.finish(), ...records]));
+  writeCompact(length, records.count);
+  at.state.put(EVENTS_KEY, concatBytes(length.finish(), records.bytes));
 };
 
 /** Adds to what the header of the open block tells of it. */

@@ -1,5 +1,5 @@
 export { accountStore } from './account-store.ts';
-export { accountExists, incrementNonce, nonceOf, writeAccount } from './accounts.ts';
+export { incrementNonce, livingNonceOf, nonceOf, writeAccount } from './accounts.ts';
 export type { AccountState } from './accounts.ts';
 export {
   BLOCK_HASH_COUNT,

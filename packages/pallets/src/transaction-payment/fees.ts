@@ -14,12 +14,13 @@ export interface FeeSchedule {
 export const feeSchedule = (config: TransactionPaymentConfig): FeeSchedule => {
   const weightToFee = ({ ref_time }: Weight): bigint => ref_time * config.feePerRefTime;
   const lengthToFee = (length: number): bigint => BigInt(length) * config.feePerByte;
+  const baseFee = weightToFee(config.baseWeight);
   const details = (info: DispatchEventInfo, length: number): FeeDetails => {
     const tip = 0n;
     if (info.pays_fee.type === 'No') return { inclusion_fee: undefined, tip };
     return {
       inclusion_fee: {
-        base_fee: weightToFee(config.baseWeight),
+        base_fee: baseFee,
         len_fee: lengthToFee(length),
         adjusted_weight_fee: weightToFee(info.weight),
       },
@@ -30,9 +31,7 @@ export const feeSchedule = (config: TransactionPaymentConfig): FeeSchedule => {
     weightToFee,
     lengthToFee,
     details,
-    total(info, length) {
-      const fee = details(info, length).inclusion_fee;
-      return fee ? fee.base_fee + fee.len_fee + fee.adjusted_weight_fee : 0n;
-    },
+    total: (info, length) =>
+      info.pays_fee.type === 'No' ? 0n : baseFee + lengthToFee(length) + weightToFee(info.weight),
   };
 };

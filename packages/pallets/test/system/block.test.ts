@@ -1,5 +1,5 @@
 import { EventCount, MemoryState, storagePrefix } from '@hamster/frame';
-import { compact, u32 } from '@hamster/scale';
+import { compact, u32, u8 } from '@hamster/scale';
 import { expect, it } from 'vitest';
 import { closeBlock, openBlock } from '../../src/index.ts';
 
@@ -7,7 +7,7 @@ it('a block is closed with more events than a call takes arguments', () => {
   const count = 200_000;
   const at = { state: new MemoryState() };
   openBlock(at, { number: 1, parentHash: new Uint8Array(32), digest: [] });
-  for (let event = 0; event < count; event++) at.state.note(Uint8Array.of(event & 255));
+  for (let event = 0; event < count; event++) at.state.note(u8, event & 255);
   closeBlock(at);
   const stored = at.state.get(storagePrefix('System', 'Events')) ?? new Uint8Array();
   const number = compact(u32).encode(count);

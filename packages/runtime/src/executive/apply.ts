@@ -24,6 +24,7 @@ import { infoNow } from './urgent.ts';
 /** What the dispatch cost in the end: never more than was declared. */
 const actualInfo = (declared: DispatchEventInfo, result: DispatchResult): DispatchEventInfo => {
   const { actualWeight, paysFee } = result.post ?? {};
+  if (!actualWeight && paysFee !== false) return declared;
   const weight = actualWeight && {
     ref_time: minOf(actualWeight.ref_time, declared.weight.ref_time),
     proof_size: minOf(actualWeight.proof_size, declared.weight.proof_size),
@@ -60,7 +61,8 @@ const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic):
   const prepaid: Prepayment = preDispatch(ctx, parts, { signed, info, length });
   const result = composition.dispatch(ctx, signedBy(signed.signer), call);
   const actual = actualInfo(info, result);
-  settle(ctx, payment, prepaid, fees.total(actual, length));
+  const fee = actual === info ? prepaid.paid - prepaid.tip : fees.total(actual, length);
+  settle(ctx, payment, prepaid, fee);
   noteExtrinsic(ctx, depositOutcome(ctx, result, actual), length);
   return result;
 };
@@ -84,17 +86,11 @@ const applyInherent = (
   return result;
 };
 
-function* applyOne(
-  parts: ExecutiveParts,
-  state: StateAccess,
-  xt: DecodedExtrinsic,
-): Generator<void, ApplyResult> {
-  const ctx = parts.composition.context(state);
-  enterExtrinsic(ctx);
-  const result = xt.signer ? applySigned(parts, ctx, xt) : applyInherent(parts, ctx, xt);
-  yield* afterInherent(parts, state);
-  return applyResult(parts.composition, result);
-}
+/** The context of the block's next extrinsic. */
+const nextExtrinsic = ({ composition }: ExecutiveParts, state: StateAccess): Context => {
+  enterExtrinsic({ state });
+  return composition.context(state);
+};
 
 /** A bug outside of the call: the extrinsic can't be included, and the block goes on without it. */
 const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransaction => {
@@ -106,21 +102,43 @@ const asInvalid = ({ report }: ExecutiveParts, error: unknown): InvalidTransacti
   );
 };
 
-/** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
-export function* applyInSteps(
+const applyTransaction = (parts: ExecutiveParts, state: StateAccess, xt: DecodedExtrinsic): ApplyResult => {
+  state.begin();
+  try {
+    const result = applySigned(parts, nextExtrinsic(parts, state), xt);
+    state.commit();
+    return applyResult(parts.composition, result);
+  } catch (error) {
+    state.rollback();
+    throw asInvalid(parts, error);
+  }
+};
+
+/** Only behind an inherent there is more to do than what it says itself. */
+function* applyBare(
   parts: ExecutiveParts,
   state: StateAccess,
   xt: DecodedExtrinsic,
 ): Generator<void, ApplyResult> {
   state.begin();
   try {
-    const result = yield* applyOne(parts, state, xt);
+    const result = applyInherent(parts, nextExtrinsic(parts, state), xt);
+    yield* afterInherent(parts, state);
     state.commit();
-    return result;
+    return applyResult(parts.composition, result);
   } catch (error) {
     state.rollback();
     throw asInvalid(parts, error);
   }
+}
+
+/** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
+export function* applyInSteps(
+  parts: ExecutiveParts,
+  state: StateAccess,
+  xt: DecodedExtrinsic,
+): Generator<void, ApplyResult> {
+  return xt.signer ? applyTransaction(parts, state, xt) : yield* applyBare(parts, state, xt);
 }
 
 /** As `applyInSteps`, in one go. @throws InvalidTransaction */
@@ -128,4 +146,4 @@ export const applyExtrinsic = (
   parts: ExecutiveParts,
   state: StateAccess,
   xt: DecodedExtrinsic,
-): ApplyResult => inOneGo(applyInSteps(parts, state, xt));
+): ApplyResult => (xt.signer ? applyTransaction(parts, state, xt) : inOneGo(applyBare(parts, state, xt)));

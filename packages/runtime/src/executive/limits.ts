@@ -36,12 +36,13 @@ export const ensureFitsAnyBlock = (info: DispatchEventInfo, length: number): voi
 export const ensureFitsBlock = (at: Readable, info: DispatchEventInfo, length: number): void => {
   if (info.class.type === 'Mandatory') return;
   const used = BlockWeight.get(at);
-  const ofClass = addWeights(used[CLASS_NAMES[info.class.type]], totalWeight(info));
-  const ofAll = [used.normal, used.operational, used.mandatory, totalWeight(info)].reduce(addWeights);
+  const weight = totalWeight(info);
+  const ofClass = addWeights(used[CLASS_NAMES[info.class.type]], weight);
+  const ofAll = addWeights(addWeights(used.normal, used.operational), addWeights(used.mandatory, weight));
   const { max_total: most, reserved } = limitsOf(info);
   const isFull = !fitsIn(ofAll, BLOCK_WEIGHTS.max_block);
-  const isBeyond = [most, isFull ? reserved : undefined].some((limit) => limit && !fitsIn(ofClass, limit));
-  if (isBeyond || isMigrating(at)) {
+  const isBeyond = (limit: Weight | undefined): boolean => limit !== undefined && !fitsIn(ofClass, limit);
+  if (isBeyond(most) || (isFull && isBeyond(reserved)) || isMigrating(at)) {
     throw tooMuch('the block has no weight left for it');
   }
   if ((AllExtrinsicsLen.get(at) ?? 0) + length > maxLength(info))

@@ -1,5 +1,5 @@
-import { type Context, type DispatchEventInfo, DispatchFailure, invalid } from '@hamster/frame';
-import { accountExists, incrementNonce, nonceOf, prepay, type Prepayment } from '@hamster/pallets';
+import { bytesEqual, type Context, type DispatchEventInfo, DispatchFailure, invalid } from '@hamster/frame';
+import { incrementNonce, livingNonceOf, prepay, type Prepayment } from '@hamster/pallets';
 import type { SignedPart } from '../extrinsic/format.ts';
 import type { ExecutiveParts } from './parts.ts';
 
@@ -11,16 +11,17 @@ export interface SignedDispatch {
 }
 
 /** Nobody can have the key of this account: it is what a broken client sends. */
+const NOBODY = new Uint8Array(32);
+
 export const ensureNonZeroSender = ({ signer }: SignedPart): void => {
-  if (signer.every((byte) => byte === 0))
-    throw invalid('BadSigner', 'the account of all zeros signs nothing');
+  if (bytesEqual(signer, NOBODY)) throw invalid('BadSigner', 'the account of all zeros signs nothing');
 };
 
 /** How far the sender's nonce is ahead of the account's. @throws InvalidTransaction Payment, Stale */
 export const nonceGap = (ctx: Context, { signer, extra }: SignedPart): number => {
-  if (!accountExists(ctx, signer))
+  const expected = livingNonceOf(ctx, signer);
+  if (expected === undefined)
     throw invalid('Payment', 'the account does not exist, so it has nothing to pay with');
-  const expected = nonceOf(ctx, signer);
   if (extra.nonce < expected)
     throw invalid('Stale', `nonce ${extra.nonce} is used; the next one is ${expected}`);
   return extra.nonce - expected;

@@ -1,4 +1,5 @@
-import type { Codec, StateAccess, StateReader } from '@hamster/frame';
+import { type Codec, NoteLog, type Notes, type StateAccess, type StateReader } from '@hamster/frame';
+import type { Type } from '@hamster/scale';
 import { equalBytes, fromKey, toKey } from '../bytes.ts';
 import { StateError } from '../errors.ts';
 import { MAX_KEY_LENGTH } from '../keys.ts';
@@ -31,8 +32,8 @@ export class Overlay implements StateAccess {
   /** Behind `after`, the base has nothing but deleted keys up to `last`. Forgotten when one of them is back. */
   #skipped: { readonly after: string; readonly last: string } | undefined;
   readonly #undo: Undo[] = [];
-  #notes: Uint8Array[] = [];
-  /** Lengths of `#undo` and `#notes` when each open layer was opened. */
+  readonly #notes = new NoteLog();
+  /** How many were in `#undo` and `#notes` when each open layer was opened. */
   readonly #marks: { readonly undo: number; readonly notes: number }[] = [];
   /** The numbers of the open layers, of which none comes twice. */
   readonly #layers: number[] = [];
@@ -100,7 +101,7 @@ export class Overlay implements StateAccess {
   }
 
   begin(): void {
-    this.#marks.push({ undo: this.#undo.length, notes: this.#notes.length });
+    this.#marks.push({ undo: this.#undo.length, notes: this.#notes.count });
     this.#layers.push(++this.#opened);
   }
 
@@ -115,23 +116,22 @@ export class Overlay implements StateAccess {
     const { undo, notes } = this.#closeLayer('rollback');
     for (let at = this.#undo.length - 1; at >= undo; at--) this.#restore(this.#undo[at]);
     this.#undo.length = undo;
-    this.#notes.length = notes;
+    this.#notes.cutTo(notes);
   }
 
-  note(record: Uint8Array): void {
-    this.#notes.push(record);
+  /** Throws what the encoding throws. */
+  note<T>(type: Pick<Type<T>, 'encodeInto'>, record: T): void {
+    this.#notes.add(type, record);
   }
 
-  notes(): readonly Uint8Array[] {
-    return this.#notes;
+  notes(): Notes {
+    return this.#notes.all();
   }
 
   /** Throws STATE_LAYERS inside of a layer. */
-  takeNotes(): Uint8Array[] {
+  takeNotes(): Notes {
     this.#outsideOfLayers();
-    const taken = this.#notes;
-    this.#notes = [];
-    return taken;
+    return this.#notes.take();
   }
 
   /** What differs from the base, in key order: undefined for a key that is gone. Throws STATE_LAYERS inside of a layer. */

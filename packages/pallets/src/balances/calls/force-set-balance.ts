@@ -36,7 +36,7 @@ export const forceSetBalance = (ledger: Ledger) =>
       ensure(free > 0n || data.reserved === 0n, consumerRemaining);
       if (free === 0n) ledger.ensureMayDie(who);
 
-      ledger.write(ctx, who, { ...data, free });
+      ledger.write(ctx, who, { ...data, free }, data);
       changeIssuance(ctx, ledger, data.free, free);
       ctx.deposit(ledger.events.BalanceSet({ who, free }));
     },

@@ -15,24 +15,57 @@ export function measureRpc(registry: Registry, rpc: MetricSources['rpc']): () =>
     buckets: BUCKETS,
     registers,
   });
-  const started = new Counter({
+  const tallies = new Map<string, Tally>();
+  measureTallies(registry, tallies);
+  measureSessions(registry, rpc);
+  return rpc.onCall({
+    started: (method) => void (tallyOf(tallies, method).started += 1),
+    finished({ method, failed, micros }) {
+      tallyOf(tallies, method)[failed ? 'failed' : 'succeeded'] += 1;
+      time.observe({ method }, micros);
+    },
+  });
+}
+
+/** Calls of one method. */
+interface Tally {
+  started: number;
+  succeeded: number;
+  failed: number;
+}
+
+function tallyOf(tallies: Map<string, Tally>, method: string): Tally {
+  const known = tallies.get(method);
+  if (known) return known;
+  const tally = { started: 0, succeeded: 0, failed: 0 };
+  tallies.set(method, tally);
+  return tally;
+}
+
+/** Told when somebody asks: a counter of the library costs more with each call than many a call. */
+function measureTallies(registry: Registry, tallies: ReadonlyMap<string, Tally>): void {
+  const registers = [registry];
+  new Counter({
     name: 'substrate_rpc_calls_started',
     help: 'Number of received RPC calls (unique un-batched requests)',
     labelNames: ['method'],
     registers,
+    collect() {
+      this.reset();
+      for (const [method, { started }] of tallies) this.inc({ method }, started);
+    },
   });
-  const finished = new Counter({
+  new Counter({
     name: 'substrate_rpc_calls_finished',
     help: 'Number of processed RPC calls (unique un-batched requests)',
     labelNames: ['method', 'is_error'],
     registers,
-  });
-  measureSessions(registry, rpc);
-  return rpc.onCall({
-    started: (method) => started.inc({ method }),
-    finished({ method, failed, micros }) {
-      finished.inc({ method, is_error: String(failed) });
-      time.observe({ method }, micros);
+    collect() {
+      this.reset();
+      for (const [method, { succeeded, failed }] of tallies) {
+        if (succeeded > 0) this.inc({ method, is_error: 'false' }, succeeded);
+        if (failed > 0) this.inc({ method, is_error: 'true' }, failed);
+      }
     },
   });
 }

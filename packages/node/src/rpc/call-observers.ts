@@ -14,6 +14,8 @@ export interface CallObserver {
   finished(call: FinishedCall): void;
 }
 
+type Run = (call: unknown, args: readonly unknown[]) => unknown;
+
 /** Tells those who count, who may come when the server has been running for a while. */
 export class CallObservers {
   readonly #observers = new Set<CallObserver>();
@@ -33,31 +35,32 @@ export class CallObservers {
 
   #watched(name: string, method: Method): Method {
     // Both kinds run alike; what tells them apart stays as it is.
-    const inner = method.run as (call: unknown, args: readonly unknown[]) => unknown;
+    const inner = method.run as Run;
     const run = (call: unknown, args: readonly unknown[]): unknown =>
-      this.#observers.size === 0 ? inner(call, args) : this.#run(name, () => inner(call, args));
+      this.#observers.size === 0 ? inner(call, args) : this.#run(name, inner, call, args);
     return { ...method, run };
   }
 
-  #run(method: string, call: () => unknown): unknown {
+  #run(method: string, inner: Run, call: unknown, args: readonly unknown[]): unknown {
     const begun = performance.now();
     for (const observer of this.#observers) observer.started(method);
-    const over = (failed: boolean): void => {
-      const micros = Math.round((performance.now() - begun) * 1000);
-      for (const observer of this.#observers) observer.finished({ method, failed, micros });
-    };
     try {
-      const answer = call();
+      const answer = inner(call, args);
       if (answer instanceof Promise)
         answer.then(
-          () => over(false),
-          () => over(true),
+          () => this.#over(method, begun, false),
+          () => this.#over(method, begun, true),
         );
-      else over(false);
+      else this.#over(method, begun, false);
       return answer;
     } catch (error) {
-      over(true);
+      this.#over(method, begun, true);
       throw error;
     }
+  }
+
+  #over(method: string, begun: number, failed: boolean): void {
+    const micros = Math.round((performance.now() - begun) * 1000);
+    for (const observer of this.#observers) observer.finished({ method, failed, micros });
   }
 }

@@ -29,6 +29,11 @@ export interface DoubleMapOptions<A, B, T> extends ItemOptions<T> {
   readonly keys: readonly [MapKey<A>, MapKey<B>];
 }
 
+const keyPart = <K>({ type, hash }: MapKey<K>, key: K): [hash: Uint8Array, encoded: Uint8Array] => {
+  const encoded = type.encode(key);
+  return [hash(encoded), encoded];
+};
+
 export const storageDoubleMap = <A, B, T, Q>(
   pallet: string,
   name: string,
@@ -37,10 +42,9 @@ export const storageDoubleMap = <A, B, T, Q>(
   const [firstKey, secondKey] = options.keys;
   const description = describeItem(pallet, name, options, options.keys);
   const cell = cellOf(options);
-  const prefixOf = (first: A): Uint8Array =>
-    concatBytes(description.prefix, firstKey.hash(firstKey.type.encode(first)));
+  const prefixOf = (first: A): Uint8Array => concatBytes(description.prefix, ...keyPart(firstKey, first));
   const keyOf = (first: A, second: B): Uint8Array =>
-    concatBytes(prefixOf(first), secondKey.hash(secondKey.type.encode(second)));
+    concatBytes(prefixOf(first), ...keyPart(secondKey, second));
   return {
     ...description,
     keyOf,

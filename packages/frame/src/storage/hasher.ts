@@ -1,4 +1,4 @@
-import { blake2_128Concat as blake2, twox64Concat as twox } from '@hamster/crypto';
+import { blake2b128, twox64 } from '@hamster/crypto';
 import type { Type } from '@hamster/scale';
 import { Recent } from './recent.ts';
 
@@ -17,8 +17,9 @@ export const remembering = <K>(compute: (key: K) => Uint8Array): ((key: K) => Ui
 export interface MapKey<K> {
   readonly hasher: HasherName;
   readonly type: Type<K>;
-  /** Bytes in front of the encoded key. */
+  /** Length of the hash. */
   readonly hashSize: number;
+  /** Of the encoded key, to be in front of it. */
   hash(encoded: Uint8Array): Uint8Array;
 }
 
@@ -27,7 +28,7 @@ export const blake2_128Concat = <K>(type: Type<K>): MapKey<K> => ({
   hasher: 'Blake2128Concat',
   type,
   hashSize: 16,
-  hash: blake2,
+  hash: blake2b128,
 });
 
 /** Cheaper; only for keys that the chain itself chooses. */
@@ -35,13 +36,15 @@ export const twox64Concat = <K>(type: Type<K>): MapKey<K> => ({
   hasher: 'Twox64Concat',
   type,
   hashSize: 8,
-  hash: twox,
+  hash: twox64,
 });
+
+const NO_HASH = new Uint8Array(0);
 
 /** No hash: the state keeps the order of the encoded keys. */
 export const identity = <K>(type: Type<K>): MapKey<K> => ({
   hasher: 'Identity',
   type,
   hashSize: 0,
-  hash: (encoded) => encoded,
+  hash: () => NO_HASH,
 });

@@ -71,10 +71,12 @@ export const storageMap = <K, T, Q>(
   const { prefix } = description;
   const pages = new Pages();
   const keyOf = remembering((key: K) => {
-    const hashed = options.key.hash(options.key.type.encode(key));
-    const joined = pages.take(prefix.length + hashed.length);
+    const encoded = options.key.type.encode(key);
+    const hash = options.key.hash(encoded);
+    const joined = pages.take(prefix.length + hash.length + encoded.length);
     joined.set(prefix);
-    joined.set(hashed, prefix.length);
+    joined.set(hash, prefix.length);
+    joined.set(encoded, prefix.length + hash.length);
     return joined;
   });
   const get = (at: Readable, key: K): Q => cell.read(at, keyOf(key)) as Q;

@@ -1,10 +1,12 @@
-import { type AccountId, type Context, type Currency, isolated } from '@hamster/frame';
+import { type AccountId, type Context, type Currency, isolated, type Readable } from '@hamster/frame';
 import { heldUnder, hold, release, transferHeld } from './holds.ts';
 import type { Ledger } from './ledger.ts';
 import { transfer } from './transfers.ts';
 
 /** Money on its way: out of one account, not yet in another. Whoever has it must give it somewhere. */
 export interface FeeCurrency {
+  /** Whether `withdraw` would succeed. @throws DispatchFailure */
+  ensureCanWithdraw(at: Readable, who: AccountId, amount: bigint): void;
   /** Keeps the account alive. @throws DispatchFailure */
   withdraw(ctx: Context, who: AccountId, amount: bigint): void;
   /** How much of it got there: all, or nothing where the account is too poor to live on it. */
@@ -42,6 +44,9 @@ export const feeCurrencyOf = (ledger: Ledger): FeeCurrency => {
     return amount;
   };
   return {
+    ensureCanWithdraw(at, who, amount) {
+      ledger.ensureCanTake(at, who, amount, true);
+    },
     withdraw(ctx, who, amount) {
       if (amount === 0n) return;
       ledger.take(ctx, who, amount, true);

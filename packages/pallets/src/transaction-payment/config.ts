@@ -1,7 +1,9 @@
-import type { AccountId, Context, Weight } from '@hamster/frame';
+import type { AccountId, Context, Readable, Weight } from '@hamster/frame';
 
 export interface TransactionPaymentConfig {
   readonly currency: {
+    /** Whether `withdraw` would succeed. @throws DispatchFailure */
+    ensureCanWithdraw(at: Readable, who: AccountId, amount: bigint): void;
     /** Keeps the account alive. @throws DispatchFailure */
     withdraw(ctx: Context, who: AccountId, amount: bigint): void;
     /** How much of it the account could take: all or nothing. */

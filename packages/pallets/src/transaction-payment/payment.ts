@@ -1,4 +1,4 @@
-import type { AccountId, Context } from '@hamster/frame';
+import type { AccountId, Context, Readable } from '@hamster/frame';
 import type { TransactionPaymentConfig } from './config.ts';
 import { events } from './events.ts';
 
@@ -9,11 +9,25 @@ export interface Prepayment {
   readonly tip: bigint;
 }
 
+/** What a transaction costs at most. */
+export interface Bill {
+  readonly who: AccountId;
+  readonly fee: bigint;
+  readonly tip: bigint;
+}
+
+/** Whether `prepay` would succeed. @throws DispatchFailure when the account can't pay and live on */
+export const ensureCanPrepay = (
+  at: Readable,
+  { currency }: TransactionPaymentConfig,
+  { who, fee, tip }: Bill,
+): void => currency.ensureCanWithdraw(at, who, fee + tip);
+
 /** Takes the highest possible fee and the tip. @throws DispatchFailure when the account can't pay and live on */
 export const prepay = (
   ctx: Context,
   { currency }: TransactionPaymentConfig,
-  { who, fee, tip }: { readonly who: AccountId; readonly fee: bigint; readonly tip: bigint },
+  { who, fee, tip }: Bill,
 ): Prepayment => {
   currency.withdraw(ctx, who, fee + tip);
   return { who, paid: fee + tip, tip };

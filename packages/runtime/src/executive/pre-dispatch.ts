@@ -1,5 +1,12 @@
 import { bytesEqual, type Context, type DispatchEventInfo, DispatchFailure, invalid } from '@hamster/frame';
-import { incrementNonce, livingNonceOf, prepay, type Prepayment } from '@hamster/pallets';
+import {
+  type Bill,
+  ensureCanPrepay,
+  incrementNonce,
+  livingNonceOf,
+  prepay,
+  type Prepayment,
+} from '@hamster/pallets';
 import type { SignedPart } from '../extrinsic/format.ts';
 import type { ExecutiveParts } from './parts.ts';
 
@@ -27,16 +34,32 @@ export const nonceGap = (ctx: Context, { signer, extra }: SignedPart): number =>
   return extra.nonce - expected;
 };
 
-/** Takes fee and tip. @throws InvalidTransaction Payment */
-export const takePayment = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispatch): Prepayment => {
-  const fee = parts.fees.total(dispatch.info, dispatch.length);
-  const { signer: who, extra } = dispatch.signed;
+const billOf = ({ fees }: ExecutiveParts, { signed, info, length }: SignedDispatch): Bill => ({
+  who: signed.signer,
+  fee: fees.total(info, length),
+  tip: signed.extra.tip,
+});
+
+const paying = <T>({ fee, tip }: Bill, pay: () => T): T => {
   try {
-    return prepay(ctx, parts.payment, { who, fee, tip: extra.tip });
+    return pay();
   } catch (error) {
     if (!(error instanceof DispatchFailure)) throw error;
-    throw invalid('Payment', `the account can't pay ${fee + extra.tip} planck and live on`);
+    throw invalid('Payment', `the account can't pay ${fee + tip} planck and live on`);
   }
+};
+
+/** What it will pay at most, which it has. @throws InvalidTransaction Payment */
+export const affordableBill = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispatch): Bill => {
+  const bill = billOf(parts, dispatch);
+  paying(bill, () => ensureCanPrepay(ctx, parts.payment, bill));
+  return bill;
+};
+
+/** Takes fee and tip. @throws InvalidTransaction Payment */
+const takePayment = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispatch): Prepayment => {
+  const bill = billOf(parts, dispatch);
+  return paying(bill, () => prepay(ctx, parts.payment, bill));
 };
 
 /** Uses the nonce up and takes the money: stays, whatever becomes of the call. @throws InvalidTransaction */

@@ -14,7 +14,7 @@ import { remainingBlocks } from '../extrinsic/era.ts';
 import { payloadOf, type SignedPart } from '../extrinsic/format.ts';
 import { ensureFitsAnyBlock } from './limits.ts';
 import type { ExecutiveParts } from './parts.ts';
-import { ensureNonZeroSender, nonceGap, takePayment } from './pre-dispatch.ts';
+import { affordableBill, ensureNonZeroSender, nonceGap } from './pre-dispatch.ts';
 import { priorityOf } from './priority.ts';
 import { asNormal, infoNow } from './urgent.ts';
 
@@ -54,12 +54,12 @@ const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): Valid
   ensureFitsAnyBlock(info, length);
   ensureNonZeroSender(signed);
   const gap = nonceGap(ctx, signed);
-  const { paid, tip } = takePayment(ctx, parts, { signed, info, length });
+  const { fee, tip } = affordableBill(ctx, parts, { signed, info, length });
   const { nonce, era } = signed.extra;
   const tag = (value: number): Uint8Array => NonceTag.encode([signed.signer, value]);
   return {
     // One that has to wait for another is judged again behind that one: only what comes next is known to be urgent.
-    priority: priorityOf(gap > 0 ? asNormal(info) : info, length, { tip, fee: paid - tip }),
+    priority: priorityOf(gap > 0 ? asNormal(info) : info, length, { tip, fee }),
     requires: gap > 0 ? [tag(nonce - 1)] : [],
     provides: [tag(nonce)],
     longevity: remainingBlocks(era, ctx.blockNumber),

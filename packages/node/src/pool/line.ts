@@ -1,3 +1,6 @@
+/** So many places that are empty by now may stand in front of the line, or as many as it is long. */
+const MAX_EMPTY = 1024;
+
 /** First in, first out. */
 export class Line<T> {
   readonly #items: (T | undefined)[] = [];
@@ -13,15 +16,17 @@ export class Line<T> {
   }
 
   take(): T | undefined {
+    if (this.length === 0) return undefined;
     const item = this.#items[this.#first];
     this.#items[this.#first] = undefined;
     this.#first += 1;
-    if (this.#first >= this.#items.length) this.#clear();
+    // A line that never ends must not grow for ever.
+    if (this.length === 0 || this.#first >= Math.max(MAX_EMPTY, this.length)) this.#closeUp();
     return item;
   }
 
-  #clear(): void {
-    this.#items.length = 0;
+  #closeUp(): void {
+    this.#items.splice(0, this.#first);
     this.#first = 0;
   }
 }

@@ -21,7 +21,7 @@ describe('parameters as Substrate takes them', () => {
     expect(await client.call('state_getStorage', [key])).toBe(VALUE);
   });
 
-  it.each(['0X0abc', '0x0abz', ' 0x0abc', '0x0x0a', 5, [10, 188], { key: 1 }])(
+  it.each(['0X0abc', '0x0abz', '0x0ab\u0163', ' 0x0abc', '0x0x0a', 5, [10, 188], { key: 1 }])(
     'refuses the bytes %j',
     async (key) => {
       expect(await client.fails('state_getStorage', [key])).toMatchObject({ code: -32602 });

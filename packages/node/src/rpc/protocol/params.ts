@@ -17,7 +17,6 @@ export type ParamValues<P extends readonly Param<unknown>[]> = {
 
 const MAX_PREVIEW = 80;
 const HASH = /^(?:0x)?([0-9a-fA-F]{64})$/;
-const HEX = /^(?:0x)?([0-9a-fA-F]*)$/;
 
 function param<T>(name: string, expected: string, parse: (value: unknown) => T | undefined): Param<T> {
   return {
@@ -51,14 +50,14 @@ export const uint64 = unsigned(2 ** 64, 'a whole number, zero or more');
 /** 32 bytes in hex, normalised to 0x and lower case so that it can be a key. Substrate asks for no 0x. */
 export const hash = (name: string): Param<Hash> =>
   param(name, '0x and 64 hex digits', (value) => {
-    const digits = digitsOf(value, HASH);
+    const digits = typeof value === 'string' ? HASH.exec(value)?.[1] : undefined;
     return digits === undefined ? undefined : (`0x${digits.toLowerCase()}` as const);
   });
 
 /** Bytes in hex as the methods of old take them: with or without 0x, and where a digit is missing, it is the first. */
 export const bytes = (name: string): Param<Uint8Array> =>
   param(name, 'hex bytes that start with 0x', (value) => {
-    const digits = digitsOf(value, HEX);
+    const digits = behindPrefix(value);
     if (digits === undefined) return undefined;
     return bytesOf(digits.length % 2 === 0 ? digits : `0${digits}`);
   });
@@ -66,18 +65,24 @@ export const bytes = (name: string): Param<Uint8Array> =>
 /** Bytes in hex as the methods of the JSON-RPC specification take them: two digits for each. The 0x may be missing, as may all. */
 export const wholeBytes = (name: string): Param<Uint8Array> =>
   param(name, 'hex bytes that start with 0x', (value) => {
-    const digits = digitsOf(value, HEX);
-    return digits === undefined || digits.length % 2 !== 0 ? undefined : bytesOf(digits);
+    const digits = behindPrefix(value);
+    return digits === undefined ? undefined : bytesOf(digits);
   });
 
-/** `fromHex` would look at every digit a second time. */
-const bytesOf = (digits: string): Uint8Array => {
-  const { buffer, byteOffset, length } = Buffer.from(digits, 'hex');
-  return new Uint8Array(buffer, byteOffset, length);
+const behindPrefix = (value: unknown): string | undefined => {
+  if (typeof value !== 'string') return undefined;
+  return value.startsWith('0x') ? value.slice(2) : value;
 };
 
-const digitsOf = (value: unknown, pattern: RegExp): string | undefined =>
-  typeof value === 'string' ? pattern.exec(value)?.[1] : undefined;
+/**
+ * Undefined for what is no pairs of digits. Node reads as far as there are any, so that nobody has to look at each of them before;
+ * but of a character outside ASCII it sees the lower byte only, which may be that of a digit.
+ */
+function bytesOf(digits: string): Uint8Array | undefined {
+  const { buffer, byteOffset, length } = Buffer.from(digits, 'hex');
+  const isWhole = length * 2 === digits.length && Buffer.byteLength(digits) === digits.length;
+  return isWhole ? new Uint8Array(buffer, byteOffset, length) : undefined;
+}
 
 /** Of what is no text: no id at all. Substrate's unsubscribing fails for nothing, it answers false. */
 export const subscriptionId: Param<string> = {

@@ -32,7 +32,7 @@ export interface NodeOptions {
   /** Ends a start that takes long, such as one behind a node that was killed. Default: none. */
   readonly signal?: AbortSignal;
   readonly pool?: Partial<PoolLimits>;
-  /** Threads that check signatures. Default: one less than there are cores, at least one, at most four. */
+  /** Threads that check signatures. Default: as many as there are cores, at most four: they take only what the main thread leaves. */
   readonly signatureWorkers?: number;
 }
 
@@ -71,7 +71,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     logger: options.logger,
     signal: options.signal,
     limits: { ...DEFAULT_LIMITS, ...options.pool },
-    signatureWorkers: options.signatureWorkers ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
+    signatureWorkers: Math.min(4, availableParallelism()),
   };
 }
 

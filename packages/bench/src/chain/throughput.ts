@@ -12,7 +12,7 @@ import { signTransfers } from './transfers.ts';
 
 const CORES = availableParallelism();
 /** As many as the node uses by default. */
-const THREADS = Math.min(4, Math.max(1, CORES - 1));
+const THREADS = Math.min(4, CORES);
 
 export const throughput: Measure = {
   name: 'throughput',

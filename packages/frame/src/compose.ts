@@ -43,7 +43,7 @@ export interface Composition extends Dispatcher {
   /** In the order in which they run. */
   readonly migrations: readonly PalletMigration[];
   /** One per extrinsic or hook: time, number, and the phase of the block are read once. */
-  context(state: StateAccess): Context;
+  context(state: StateAccess, deposit?: Context['deposit']): Context;
   /** Checks every pallet's invariants. @throws InvariantBroken */
   tryState(state: StateAccess): void;
 }
@@ -74,11 +74,11 @@ export const compose = (options: CompositionOptions): Composition => {
   const outer = outerTypes(name, pallets);
   const errors = errorTable(pallets);
   const record = eventRecord(outer.event as AnyType);
-  const context = (state: StateAccess): Context => ({
+  const context: Composition['context'] = (state, deposit = depositInto(state, record)) => ({
     state,
     now: now(state),
     blockNumber: blockNumber(state),
-    deposit: depositInto(state, record),
+    deposit,
     report,
   });
   const composition: Composition = {

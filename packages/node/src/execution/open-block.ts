@@ -1,4 +1,4 @@
-import { type ApplyResult, type DecodedExtrinsic, inOneGo, type Runtime } from '@hamster/frame';
+import type { ApplyResult, DecodedExtrinsic, Runtime } from '@hamster/frame';
 import type { StateDb } from '@hamster/state';
 import { NodeError } from '../errors.ts';
 import { extrinsicsRootInSlices } from '../genesis.ts';
@@ -54,33 +54,48 @@ export class OpenBlock {
 
   /** Applies an extrinsic whose signature is known to be good; when this throws, the block is as it was before. */
   push(extrinsic: DecodedExtrinsic): ApplyResult {
-    return inOneGo(this.#push(extrinsic));
+    const depth = this.#begin();
+    try {
+      return this.#take(extrinsic, this.#runtime.applyExtrinsic(this.#overlay, extrinsic));
+    } catch (error) {
+      this.#undo(depth);
+      throw error;
+    }
   }
 
   /** As `push`, in slices: behind the inherent that sets the time comes all that is due. */
   async pushInSlices(extrinsic: DecodedExtrinsic, slices: Slices): Promise<ApplyResult> {
-    const steps = this.#push(extrinsic);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value;
-      if (slices.isOver) await slices.rest();
+    const depth = this.#begin();
+    try {
+      const steps = this.#runtime.applyInSteps(this.#overlay, extrinsic);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) return this.#take(extrinsic, value);
+        if (slices.isOver) await slices.rest();
+      }
+    } catch (error) {
+      this.#undo(depth);
+      throw error;
     }
   }
 
-  *#push(extrinsic: DecodedExtrinsic): Generator<void, ApplyResult> {
-    const depth = this.#overlay.depth;
+  /** Answers how many layers were open before. */
+  #begin(): number {
+    const { depth } = this.#overlay;
     this.#overlay.begin();
-    try {
-      const result = yield* this.#runtime.applyInSteps(this.#overlay, extrinsic);
-      this.#overlay.commit();
-      this.#body.push(extrinsic.bytes);
-      this.#size += extrinsic.bytes.length;
-      return result;
-    } catch (error) {
-      // A runtime that broke down may have left layers of its own open.
-      while (this.#overlay.depth > depth) this.#overlay.rollback();
-      throw error;
-    }
+    return depth;
+  }
+
+  #take(extrinsic: DecodedExtrinsic, result: ApplyResult): ApplyResult {
+    this.#overlay.commit();
+    this.#body.push(extrinsic.bytes);
+    this.#size += extrinsic.bytes.length;
+    return result;
+  }
+
+  /** A runtime that broke down may have left layers of its own open. */
+  #undo(depth: number): void {
+    while (this.#overlay.depth > depth) this.#overlay.rollback();
   }
 
   /** Runs the closing hooks and computes the roots, in slices. */

@@ -9,6 +9,8 @@ export interface Eviction {
   readonly dropped: readonly PoolTransaction[];
 }
 
+const NOBODY_LEAVES: Eviction = { usurped: [], dropped: [] };
+
 /** Decides what `newcomer` pushes out: rivals that pay less, and whatever pays least when the pool is full. Throws PoolError. */
 export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): Eviction {
   const usurped = graph.rivals(newcomer.validity.provides);
@@ -17,10 +19,19 @@ export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: 
       throw tooLowPriority(validity.priority, newcomer.validity.priority);
     }
   }
-  if (usurped.length === 0) checkAccount(graph, limits, newcomer);
+  if (usurped.length === 0) {
+    checkAccount(graph, limits, newcomer);
+    if (hasRoom(graph, limits, newcomer)) return NOBODY_LEAVES;
+  }
   const waiting = futureOverflow(graph, limits, newcomer);
   return { usurped, dropped: [...waiting, ...overflow(graph, limits, newcomer, [...usurped, ...waiting])] };
 }
+
+/** Nearly always there is room, and then nothing has to be weighed up. */
+const hasRoom = (graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): boolean =>
+  graph.futureSize < limits.maxFuture &&
+  graph.size < limits.maxTransactions &&
+  graph.bytes + sizeOf(newcomer) <= limits.maxBytes;
 
 function checkAccount(
   graph: TransactionGraph,

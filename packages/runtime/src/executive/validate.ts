@@ -82,7 +82,7 @@ export const validate = (
     if (!signatureValid && payloadOf(xt).signed)
       throw invalid('BadProof', 'the signature is not the sender’s');
     if (blockHash) enterNextBlock(parts, state, blockHash);
-    return judge({ ...parts.composition.context(state), deposit: forgetEvent }, parts, xt);
+    return judge(parts.composition.context(state, forgetEvent), parts, xt);
   } finally {
     state.rollback();
   }

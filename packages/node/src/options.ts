@@ -71,7 +71,7 @@ export function checkOptions(options: NodeOptions): CheckedOptions {
     logger: options.logger,
     signal: options.signal,
     limits: { ...DEFAULT_LIMITS, ...options.pool },
-    signatureWorkers: Math.min(4, availableParallelism()),
+    signatureWorkers: options.signatureWorkers ?? Math.min(4, availableParallelism()),
   };
 }
 

@@ -6,7 +6,7 @@ import { MemoryState, type SignatureClaim } from '@hamster/frame';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { packClaims, unpackClaims } from '../../src/signatures/batch.ts';
 import { SignatureVerifier } from '../../src/signatures/verifier.ts';
-import { recorder } from './harness.ts';
+import { manualNode, recorder } from './harness.ts';
 import { TestAccount, testRuntime } from './test-runtime.ts';
 
 const TASKS = '/proc/self/task';
@@ -78,6 +78,16 @@ describe('signatures', () => {
       expect(getPriority()).toBe(own);
     },
   );
+
+  it('are checked by as many threads as the node is told to have', async () => {
+    let threads = 0;
+    const onThread = () => void (threads += 1);
+    subscribe('worker_threads', onThread);
+    onTestFinished(() => void unsubscribe('worker_threads', onThread));
+    // More than any host gets that says nothing.
+    await manualNode({ signatureWorkers: 5 });
+    expect(threads).toBe(5);
+  });
 
   it('wait only up to a bound', async () => {
     const subject = verifier(2);

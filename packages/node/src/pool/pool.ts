@@ -199,7 +199,10 @@ export class TransactionPool {
   #revalidate(transaction: PoolTransaction): void {
     if (!transaction.isPooled) return;
     try {
-      this.#graph.update(transaction, this.#examiner.validate(transaction.extrinsic));
+      const { validUntil } = transaction.validity;
+      const now = this.#examiner.validate(transaction.extrinsic);
+      // Behind the end of its era the next one seems to be its own, for which nobody signed it.
+      this.#graph.update(transaction, now.validUntil > validUntil ? { ...now, validUntil } : now);
     } catch (error) {
       const ban = error instanceof PoolError && error.code === 'VERIFICATION';
       this.discard(transaction.hash, { ban });

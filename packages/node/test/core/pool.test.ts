@@ -195,10 +195,11 @@ describe('the pool', () => {
     expect(backend.pending()).toHaveLength(2);
   });
 
-  it('drops what got too old', async () => {
-    const { backend } = await manualNode({ pool: { revalidatedPerBlock: 0 } });
+  it.each([0, 64])('drops what got too old, of which it looks at %d again', async (revalidatedPerBlock) => {
+    const { backend } = await manualNode({ pool: { revalidatedPerBlock } });
     const old = await watched(backend, new TestAccount().extrinsic({ nonce: 5, name: 'short-lived' }));
-    for (let i = 0; i < 3; i++) await backend.manualSeal.newBlock();
+    for (let i = 0; i < 4; i++) await backend.manualSeal.newBlock();
+    expect(backend.pending()).toEqual([]);
     await old.until('dropped');
     expect(old.types()).toEqual(['future', 'dropped']);
   });

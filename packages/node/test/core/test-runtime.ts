@@ -77,6 +77,11 @@ function nonceOf(extrinsic: DecodedExtrinsic): { account: Uint8Array; nonce: num
   return { account: signer, nonce, payload: payload as Payload };
 }
 
+const ERA = 4;
+
+/** As real rules count it: where an era is over, the next one begins, for which nothing was signed. */
+const remainingBlocks = (state: StateReader): number => ERA - ((read32(state, NUMBER) + 1) % ERA);
+
 function validate(state: StateAccess, extrinsic: DecodedExtrinsic, options: ValidateOptions) {
   const { account, nonce, payload } = nonceOf(extrinsic);
   if (!options.signatureValid) throw invalid('BadProof', 'the signature is wrong');
@@ -88,7 +93,7 @@ function validate(state: StateAccess, extrinsic: DecodedExtrinsic, options: Vali
     priority: payload.tip,
     requires: nonce > expected ? [tag(nonce - 1)] : [],
     provides: [tag(nonce)],
-    longevity: payload.call.name === 'short-lived' ? 2n : 64n,
+    longevity: payload.call.name === 'short-lived' ? BigInt(remainingBlocks(state)) : 64n,
     propagate: true,
   };
 }

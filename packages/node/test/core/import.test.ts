@@ -34,10 +34,16 @@ describe('a block made elsewhere', () => {
   it('makes the transactions of the pool invalid that it overtook, and readies their successors', async () => {
     const { author, follower, alice, block } = await pair();
     const told: string[] = [];
-    await follower.backend.watch(alice.extrinsic({ nonce: 0, amount: 1n }), ({ type }) => told.push(type));
+    // A slow machine looks at them again only behind the slice in which the block came.
+    const overtaken = Promise.withResolvers<void>();
+    await follower.backend.watch(alice.extrinsic({ nonce: 0, amount: 1n }), ({ type }) => {
+      told.push(type);
+      if (type === 'invalid') overtaken.resolve();
+    });
     const next = alice.extrinsic({ nonce: 1, amount: 2n });
     await follower.backend.submit(next);
     await follower.importBlock(block);
+    await overtaken.promise;
     expect(follower.backend.pending()).toEqual([next]);
     expect(told).toEqual(['ready', 'invalid']);
     await author.backend.submit(next);

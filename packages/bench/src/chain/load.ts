@@ -11,8 +11,8 @@ import type { SignedTransfer } from './transfers.ts';
 
 const CLIENT = fileURLToPath(new URL('./load-client.ts', import.meta.url));
 const CONNECTIONS = 4;
-/** Below what the pool takes (8192). */
-const WINDOW = 7_500;
+/** Below what the pool takes (16,384). */
+const WINDOW = 15_000;
 const TIMEOUT_MS = 300_000;
 
 export interface Load {

@@ -8,7 +8,7 @@ import { accounts } from './accounts.ts';
 import { bareRate } from './bare-rate.ts';
 import { nodeFlags, writeChainSpec } from './chain-spec.ts';
 import { runLoad } from './load.ts';
-import { signTransfers } from './transfers.ts';
+import { signTransfers, type SignedTransfer } from './transfers.ts';
 
 const CORES = availableParallelism();
 /** As many as the node uses by default. */
@@ -28,20 +28,19 @@ export const throughput: Measure = {
       bench.note(`signing ${count} transfers of ${senders} accounts`);
       const transfers = signTransfers(keys, count, node.genesisHash);
       const sample = transfers.slice(0, 2_000);
-      const before = await bareRate(THREADS, sample, bareMs);
+      const before = await bareRates(sample, bareMs);
       const idle = await node.probe();
       const { included, blocks, clientCpu } = await runLoad(node, transfers, bench.folder);
       const busy = await node.probe();
-      const after = await bareRate(THREADS, sample, bareMs);
-      const allCores = await bareRate(CORES, sample, bareMs);
+      const after = await bareRates(sample, bareMs);
       if (included !== count) throw new BenchError('BENCH_WRONG_RESULT', `${included} of ${count} included`);
       return figuresOf({
         rate: sustainedRate(blocks),
-        bare: (before.rate + after.rate) / 2,
-        bareOfAllCores: allCores.rate,
+        bare: mean(before.threads.rate, after.threads.rate),
+        bareOfAllCores: mean(before.cores.rate, after.cores.rate),
         blocks,
         perTransfer: costsOf(idle, busy, clientCpu, count),
-        perCheck: (before.cpuPerCheck + after.cpuPerCheck) / 2,
+        perCheck: mean(before.threads.cpuPerCheck, after.threads.cpuPerCheck),
       });
     } finally {
       await node.stop();
@@ -51,6 +50,14 @@ export const throughput: Measure = {
 
 const sizesOf = ({ quick }: Bench) =>
   quick ? { senders: 20, count: 60, bareMs: 50 } : { senders: 2_000, count: 120_000, bareMs: 2_000 };
+
+/** What so many threads as the node has for it check, and what all cores do. */
+async function bareRates(sample: readonly SignedTransfer[], duration: number) {
+  const threads = await bareRate(THREADS, sample, duration);
+  return { threads, cores: CORES === THREADS ? threads : await bareRate(CORES, sample, duration) };
+}
+
+const mean = (before: number, after: number): number => (before + after) / 2;
 
 /** Transfers over which a node that has just started still compiles what it runs. They do not count. */
 const WARM_UP = 30_000;

@@ -39,6 +39,8 @@ export class SignatureVerifier {
   /** Of blocks: they go first. */
   readonly #urgent: Job[] = [];
   readonly #queue: Job[] = [];
+  /** Whether a block has come since something waits: some of that may be known to be true by now. */
+  #mayKnow = false;
   #scheduled = false;
   #closed = false;
 
@@ -54,6 +56,7 @@ export class SignatureVerifier {
   verify(claim: SignatureClaim): Promise<boolean> {
     if (this.#good.has(claim)) return Promise.resolve(true);
     if (this.#closed) return Promise.reject(closed());
+    this.#mayKnow = true;
     return new Promise((checked, failed) =>
       this.#add(this.#urgent, { claim, listener: { checked, failed } }),
     );
@@ -104,9 +107,21 @@ export class SignatureVerifier {
     while (this.#urgent.length > 0 || this.#queue.length > 0) {
       const [idlest] = this.#threads.toSorted((a, b) => a.load - b.load);
       if (!idlest || idlest.load >= AHEAD) return;
-      const line = this.#urgent.length > 0 ? this.#urgent : this.#queue;
-      void this.#send(idlest, line.splice(0, BATCH));
+      const isOfBlock = this.#urgent.length > 0;
+      const jobs = isOfBlock ? this.#urgent.splice(0, BATCH) : this.#unknown(this.#queue.splice(0, BATCH));
+      if (jobs.length > 0) void this.#send(idlest, jobs);
     }
+    this.#mayKnow = false;
+  }
+
+  /** Tells those of which a block had the claim meanwhile that it is true, and answers the others. */
+  #unknown(jobs: readonly Job[]): readonly Job[] {
+    if (!this.#mayKnow) return jobs;
+    return jobs.filter(({ claim, listener }) => {
+      const isKnown = this.#good.has(claim);
+      if (isKnown) listener.checked(true);
+      return !isKnown;
+    });
   }
 
   async #send(thread: WorkerThread, jobs: readonly Job[]): Promise<void> {

@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { MemoryState, type SignatureClaim } from '@hamster/frame';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { packClaims, unpackClaims } from '../../src/signatures/batch.ts';
 import { SignatureVerifier } from '../../src/signatures/verifier.ts';
+import { WorkerThread } from '../../src/signatures/worker-thread.ts';
 import { manualNode, recorder } from './harness.ts';
 import { TestAccount, testRuntime } from './test-runtime.ts';
 
@@ -113,6 +114,20 @@ describe('signatures', () => {
     expect(await Promise.all(ofBlock.map((claim) => subject.verify(claim)))).toEqual(ofBlock.map(() => true));
     expect(arrived).toBeLessThan(pool.length);
     await Promise.all(pool);
+  });
+
+  it('that wait for the pool are not checked again when a block had them meanwhile', async () => {
+    const checks = vi.spyOn(WorkerThread.prototype, 'verify');
+    onTestFinished(() => checks.mockRestore());
+    const subject = new SignatureVerifier({ workers: 1, maxWaiting: 1000, logger: recorder().logger });
+    onTestFinished(() => subject.close());
+    const all = claims(500);
+    const arrived = Promise.all(all.map((claim) => arriving(subject, claim)));
+    // As another message held them.
+    const ofBlock = all.slice(300).map((claim) => ({ ...claim }));
+    expect((await Promise.all(ofBlock.map((claim) => subject.verify(claim)))).every(Boolean)).toBe(true);
+    expect((await arrived).every(Boolean)).toBe(true);
+    expect(checks.mock.calls.reduce((sum, [batch]) => sum + batch.length, 0)).toBe(all.length);
   });
 
   it('are not waited for any more when the node closes', async () => {

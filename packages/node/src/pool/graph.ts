@@ -19,6 +19,8 @@ export class TransactionGraph {
   #changed: PoolTransaction[] = [];
   #bytes = 0;
   #ready = 0;
+  /** Nobody in the graph pays less. Others may have left, so perhaps nobody pays just this. */
+  #least = 0n;
 
   get size(): number {
     return this.#all.size;
@@ -55,9 +57,22 @@ export class TransactionGraph {
     return rivals;
   }
 
-  /** How many of these tags are provided from inside of the pool. */
-  provided(tags: readonly string[]): number {
-    return tags.filter((tag) => this.#tags.get(tag)?.provider).length;
+  /** Whether ready transactions provide all of these tags. */
+  isProvided(tags: readonly string[]): boolean {
+    return tags.every((tag) => this.#tags.get(tag)?.provider?.isReady);
+  }
+
+  /** Those that pay less, in the order of arrival: where nobody does, that is known without a look at all of them from the second time on. */
+  cheaperThan(priority: bigint): PoolTransaction[] {
+    const cheaper: PoolTransaction[] = [];
+    if (priority <= this.#least) return cheaper;
+    this.#least = priority;
+    for (const transaction of this.#all.values()) {
+      if (transaction.validity.priority >= priority) continue;
+      cheaper.push(transaction);
+      this.#lower(transaction);
+    }
+    return cheaper;
   }
 
   /** What is in the graph with that hash already has to be removed before. */
@@ -65,6 +80,7 @@ export class TransactionGraph {
     transaction.isPooled = true;
     this.#all.set(transaction.hash, transaction);
     this.#bytes += transaction.extrinsic.bytes.length;
+    this.#lower(transaction);
     this.#addToSigner(transaction);
     this.#link(transaction);
   }
@@ -90,6 +106,7 @@ export class TransactionGraph {
   update(transaction: PoolTransaction, validity: Validity): void {
     if (!transaction.isPooled) return;
     transaction.validity = validity;
+    this.#lower(transaction);
     if (areTags(transaction.requires, validity.requires) && areTags(transaction.provides, validity.provides))
       return;
     this.#unlink(transaction);
@@ -108,6 +125,10 @@ export class TransactionGraph {
     }
     this.#changed = [];
     return changed;
+  }
+
+  #lower({ validity: { priority } }: PoolTransaction): void {
+    if (priority < this.#least) this.#least = priority;
   }
 
   #addToSigner(transaction: PoolTransaction): void {
@@ -204,11 +225,12 @@ export function dependentsOf({ provides }: PoolTransaction): readonly PoolTransa
   return [...new Set(provides.flatMap(({ requiredBy }) => requiredBy))];
 }
 
-/** How many of its required tags are provided from inside of the pool. */
+/** How many transactions of the pool provide what it requires. */
 export function dependenciesOf({ requires }: PoolTransaction): number {
-  let count = 0;
-  for (const { provider } of requires) if (provider) count += 1;
-  return count;
+  const [only] = requires;
+  if (!only) return 0;
+  if (requires.length === 1) return only.provider ? 1 : 0;
+  return new Set(requires.flatMap(({ provider }) => provider ?? [])).size;
 }
 
 const isComplete = ({ requires }: PoolTransaction): boolean =>

@@ -209,11 +209,12 @@ export class TransactionPool {
     }
   }
 
+  /** No block behind that one can hold them. */
   #expire(number: number): void {
     const old: PoolTransaction[] = [];
     for (const transaction of this.#graph.transactions())
-      if (transaction.validity.validUntil < number) old.push(transaction);
-    for (const transaction of old) this.#remove(transaction, { type: 'dropped' });
+      if (transaction.validity.validUntil <= number) old.push(transaction);
+    for (const transaction of old) this.#remove(transaction, { type: 'invalid' });
   }
 
   /** One that is in a block just leaves: its watchers know better. */

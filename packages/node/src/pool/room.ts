@@ -1,5 +1,6 @@
 import { poolFull, tooLowPriority } from './errors.ts';
 import type { TransactionGraph } from './graph.ts';
+import { Heap } from './heap.ts';
 import type { PoolLimits } from './limits.ts';
 import type { PoolTransaction } from './transaction.ts';
 
@@ -23,7 +24,7 @@ export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: 
     checkAccount(graph, limits, newcomer);
     if (hasRoom(graph, limits, newcomer)) return NOBODY_LEAVES;
   }
-  const waiting = futureOverflow(graph, limits, newcomer);
+  const waiting = futureOverflow(graph, limits, newcomer, usurped);
   return { usurped, dropped: [...waiting, ...overflow(graph, limits, newcomer, [...usurped, ...waiting])] };
 }
 
@@ -43,19 +44,18 @@ function checkAccount(
   }
 }
 
-/** The oldest of those that wait in vain makes place for one more that waits. */
+/** The oldest of those that wait in vain makes place for one more that waits, unless one of these is replaced. */
 function futureOverflow(
   graph: TransactionGraph,
-  limits: PoolLimits,
-  newcomer: PoolTransaction,
+  { maxFuture }: PoolLimits,
+  { validity }: PoolTransaction,
+  usurped: readonly PoolTransaction[],
 ): PoolTransaction[] {
-  if (graph.futureSize < limits.maxFuture || waitsForNothing(graph, newcomer)) return [];
+  if (graph.futureSize < maxFuture || graph.isProvided(validity.requires)) return [];
+  if (usurped.some(({ isReady }) => !isReady)) return [];
   for (const transaction of graph.transactions()) if (!transaction.isReady) return [transaction];
   return [];
 }
-
-const waitsForNothing = (graph: TransactionGraph, { validity: { requires } }: PoolTransaction): boolean =>
-  graph.provided(requires) === requires.length;
 
 function overflow(
   graph: TransactionGraph,
@@ -67,32 +67,28 @@ function overflow(
   let bytes = graph.bytes + sizeOf(newcomer) - leaving.reduce((sum, each) => sum + sizeOf(each), 0);
   const fits = () => size <= limits.maxTransactions && bytes <= limits.maxBytes;
   if (fits()) return [];
-  const dropped = new Set<PoolTransaction>(leaving);
+  const cheaper = new Heap(leavesFirst);
+  for (const each of graph.cheaperThan(newcomer.validity.priority))
+    if (!leaving.includes(each)) cheaper.push(each);
+  const dropped: PoolTransaction[] = [];
   while (!fits()) {
-    const cheapest = cheapestOf(graph, dropped);
-    if (!cheapest || cheapest.validity.priority >= newcomer.validity.priority) {
+    const cheapest = cheaper.pop();
+    if (!cheapest) {
       throw poolFull(
         `${limits.maxTransactions} transactions or ${limits.maxBytes} bytes, all of which pay as much`,
       );
     }
-    dropped.add(cheapest);
+    dropped.push(cheapest);
     size -= 1;
     bytes -= sizeOf(cheapest);
   }
-  return [...dropped].slice(leaving.length);
+  return dropped;
 }
 
 const sizeOf = ({ extrinsic }: PoolTransaction): number => extrinsic.bytes.length;
 
 /** The one that pays least, of these the one that came last. */
-function cheapestOf(
-  graph: TransactionGraph,
-  except: ReadonlySet<PoolTransaction>,
-): PoolTransaction | undefined {
-  let cheapest: PoolTransaction | undefined;
-  for (const each of graph.transactions()) {
-    if (except.has(each)) continue;
-    if (!cheapest || each.validity.priority <= cheapest.validity.priority) cheapest = each;
-  }
-  return cheapest;
+function leavesFirst(a: PoolTransaction, b: PoolTransaction): boolean {
+  if (a.validity.priority !== b.validity.priority) return a.validity.priority < b.validity.priority;
+  return a.sequence > b.sequence;
 }

@@ -83,6 +83,19 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
   });
 
+  it.each([['data.mdb'], ['lock.mdb'], ['data.mdb', 'lock.mdb'], ['lock', 'lock.mdb']])(
+    'is whole or begins anew when a removal that was killed has taken %s and %s',
+    async (...gone) => {
+      const { basePath, folder } = await closedChain(3);
+      await leaveLock(folder);
+      for (const file of gone) await rm(join(folder, file));
+      const { backend } = await manualNode({ basePath });
+      const left = gone.includes('data.mdb') ? 0 : 3;
+      expect(backend.best().number).toBe(left);
+      expect((await backend.manualSeal.newBlock()).number).toBe(left + 1);
+    },
+  );
+
   it('is not suspected when a node was only killed', async () => {
     const { basePath, folder } = await closedChain(300);
     await leaveLock(folder);

@@ -87,7 +87,9 @@ function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
     expect(subject.isReady).toBe(isReady(each));
     expect(graph.get(subject.hash)).toBe(subject);
     expect(graph.rivals(subject.validity.provides)).toEqual([subject]);
-    expect(dependenciesOf(subject)).toBe([...requires].filter(providerOf).length);
+    const providers = new Set([...requires].map((tag) => providerOf(tag)?.subject));
+    providers.delete(undefined);
+    expect(dependenciesOf(subject)).toBe(providers.size);
     expect(new Set(graph.ofSigner(subject.signer ?? ''))).toEqual(new Set(others));
     expect(new Set(dependentsOf(subject))).toEqual(
       new Set(
@@ -100,7 +102,19 @@ function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
   expect([...graph.transactions()]).toEqual(model.map(({ subject }) => subject));
   expect(graph.futureSize).toBe(model.filter((each) => !isReady(each)).length);
   const everyTag = Array.from({ length: 2 * NODES }, (_, tag) => String(tag));
-  expect(graph.provided(everyTag)).toBe(everyTag.filter(providerOf).length);
+  const hasReadyProvider = (tag: string): boolean => {
+    const provider = providerOf(tag);
+    return provider !== undefined && isReady(provider);
+  };
+  for (const tag of everyTag) expect(graph.isProvided([tag])).toBe(hasReadyProvider(tag));
+  expect(graph.isProvided(everyTag)).toBe(everyTag.every(hasReadyProvider));
+  const order = ReadyOrder.of(graph);
+  const taken = new Set<PoolTransaction>();
+  for (let next = order.take(); next; next = order.take()) {
+    taken.add(next);
+    order.included(next);
+  }
+  expect(taken).toEqual(new Set(model.filter(isReady).map(({ subject }) => subject)));
 }
 
 describe('the graph of transactions', () => {

@@ -195,14 +195,57 @@ describe('the pool', () => {
     expect(backend.pending()).toHaveLength(2);
   });
 
-  it.each([0, 64])('drops what got too old, of which it looks at %d again', async (revalidatedPerBlock) => {
-    const { backend } = await manualNode({ pool: { revalidatedPerBlock } });
-    const old = await watched(backend, new TestAccount().extrinsic({ nonce: 5, name: 'short-lived' }));
-    for (let i = 0; i < 4; i++) await backend.manualSeal.newBlock();
-    expect(backend.pending()).toEqual([]);
-    await old.until('dropped');
-    expect(old.types()).toEqual(['future', 'dropped']);
+  it('has one replace another, also where no more may wait for others', async () => {
+    const { backend } = await manualNode({ pool: { maxFuture: 2 } });
+    const [alice, bob] = [new TestAccount(), new TestAccount()];
+    const old = await watched(backend, alice.extrinsic({ nonce: 1 }));
+    await backend.submit(bob.extrinsic({ nonce: 1 }));
+    const better = bob.extrinsic({ nonce: 1, tip: 1n });
+    await backend.submit(better);
+    expect(backend.pending()).toEqual([alice.extrinsic({ nonce: 1 }), better]);
+    expect(old.types()).toEqual(['future']);
   });
+
+  it('bounds the future also of those that wait for one that waits itself', async () => {
+    const { backend } = await manualNode({ pool: { maxFuture: 2 } });
+    const alice = new TestAccount();
+    for (const nonce of [1, 2, 3]) await backend.submit(alice.extrinsic({ nonce }));
+    expect(backend.pending()).toEqual([2, 3].map((nonce) => alice.extrinsic({ nonce })));
+  });
+
+  it('takes no byte more than it may for one that replaces the oldest of those that wait', async () => {
+    const [alice, bob] = [new TestAccount(), new TestAccount()];
+    const [old, ready] = [alice.extrinsic({ nonce: 1 }), bob.extrinsic({ nonce: 0, tip: 9n })];
+    const better = alice.extrinsic({ nonce: 1, tip: 1n, name: 'a longer name of the same' });
+    const maxBytes = old.length + ready.length;
+    const { backend } = await manualNode({ pool: { maxFuture: 1, maxBytes } });
+    for (const each of [old, ready]) await backend.submit(each);
+    await expect(backend.submit(better)).rejects.toEqual(rejection(1016, 'IMMEDIATELY_DROPPED'));
+    expect(backend.pending()).toEqual([ready, old]);
+  });
+
+  it.each([
+    [0, 0],
+    [0, 64],
+    [5, 0],
+    [5, 64],
+  ])(
+    'calls nonce %d invalid with the last block of its era, when it looks at %d again',
+    async (nonce, revalidatedPerBlock) => {
+      // No block takes it, ready or not.
+      const { backend } = await manualNode({ pool: { revalidatedPerBlock } });
+      const extrinsic = new TestAccount().extrinsic({ nonce, name: 'short-lived' });
+      const old = await watched(backend, extrinsic);
+      for (const left of [2, 1]) {
+        await backend.manualSeal.newBlock();
+        expect([left, backend.pending()]).toEqual([left, [extrinsic]]);
+      }
+      await backend.manualSeal.newBlock();
+      expect(backend.pending()).toEqual([]);
+      await old.until('invalid');
+      expect(old.types()).toEqual([nonce === 0 ? 'ready' : 'future', 'invalid']);
+    },
+  );
 
   it('tells nothing to those who left', async () => {
     const { backend } = await manualNode();

@@ -36,9 +36,19 @@ export class Root {
 
   /** Has root make a call in the next block, and makes that block. */
   async act({ backend }: Running, pallet: string, name: string, ...args: readonly unknown[]): Promise<void> {
-    const call = this.#call('Sudo', 'sudo', this.#call(pallet, name, ...args));
-    await backend.submit(this.#sign(call, backend.genesisHash));
+    await backend.submit(this.ask({ backend }, pallet, name, ...args));
     await backend.manualSeal.newBlock();
+  }
+
+  /** A transaction in which root makes a call. */
+  ask(
+    { backend }: Pick<Running, 'backend'>,
+    pallet: string,
+    name: string,
+    ...args: readonly unknown[]
+  ): Uint8Array {
+    const call = this.#call('Sudo', 'sudo', this.#call(pallet, name, ...args));
+    return this.#sign(call, backend.genesisHash);
   }
 
   #call(pallet: string, name: string, ...args: readonly unknown[]): CallPart {

@@ -115,7 +115,7 @@ function apply(state: StateAccess, extrinsic: DecodedExtrinsic) {
     state.begin();
     throw new TypeError('apply broke down');
   }
-  if (name === 'too-heavy') throw invalid('ExhaustsResources', 'no room');
+  if (name === 'too-heavy' || name === 'short-lived') throw invalid('ExhaustsResources', 'no room');
   const at = counterKey(account);
   state.put(at, u64.encode(read64(state, at) + amount));
   return { ok: true as const, encoded: new Uint8Array([0, 0]) };

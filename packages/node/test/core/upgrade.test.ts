@@ -124,6 +124,21 @@ describe('a chain whose author got newer rules', () => {
   });
 });
 
+describe('the pool of a node that has the newer rules before its author', () => {
+  it('takes what is signed for these and nothing else, so that nothing in it is outdated by the upgrade', async () => {
+    const node = await manualNode({ chainSpec: rawSpecOf(0), keys: NOBODY }, release(1));
+    const [older, newer] = [new Root(release(0)), new Root(release(1), 4)];
+    await expect(node.backend.submit(older.ask(node, 'System', 'remark', '0x00'))).rejects.toMatchObject({
+      rpcCode: 1010,
+      data: 'Transaction has a bad signature',
+    });
+    const next = newer.ask(node, 'System', 'remark', '0x04');
+    await node.backend.submit(next);
+    for (const number of [1, 2, 3, 4]) await node.importBlock(blockAt(number));
+    expect(node.backend.pending()).toEqual([next]);
+  });
+});
+
 describe('a chain of rules so old that nobody reads its state any more', () => {
   it('is not opened, and stays as it is', async () => {
     const basePath = await temporaryFolder();

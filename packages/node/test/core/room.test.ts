@@ -1,0 +1,152 @@
+import { blake2b256 } from '@hamster/crypto';
+import { u32 } from '@hamster/scale';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { hashText } from '../../src/hash.ts';
+import { TransactionGraph } from '../../src/pool/graph.ts';
+import { DEFAULT_LIMITS, type PoolLimits } from '../../src/pool/limits.ts';
+import { makeRoom } from '../../src/pool/room.ts';
+import { PoolTransaction } from '../../src/pool/transaction.ts';
+
+const LIMITS: PoolLimits = { ...DEFAULT_LIMITS, maxTransactions: 6, maxBytes: 60, maxFuture: 2 };
+
+interface Described {
+  readonly signer: number;
+  readonly nonce: number;
+  readonly priority: number;
+  readonly bytes: number;
+}
+
+const described = fc.record<Described>({
+  signer: fc.nat({ max: 3 }),
+  nonce: fc.nat({ max: 2 }),
+  priority: fc.nat({ max: 4 }),
+  bytes: fc.integer({ min: 5, max: 40 }),
+});
+
+let sequence = 0;
+
+function transaction({ signer, nonce, priority, bytes: length }: Described): PoolTransaction {
+  const bytes = new Uint8Array(length).fill(sequence);
+  const hash = blake2b256(u32.encode(sequence));
+  const extrinsic = { bytes, hash, signer: u32.encode(signer), nonce, payload: undefined };
+  const validity = {
+    priority: BigInt(priority),
+    requires: nonce > 0 ? [`${signer}:${nonce - 1}`] : [],
+    provides: [`${signer}:${nonce}`],
+    validUntil: 100,
+  };
+  return new PoolTransaction({ hash: hashText(hash), extrinsic, sequence: sequence++, validity });
+}
+
+const sum = (all: readonly PoolTransaction[]): number =>
+  all.reduce((bytes, { extrinsic }) => bytes + extrinsic.bytes.length, 0);
+
+/** By the words of it: one after the other goes that pays least, of these the latest, as long as there is no room. */
+function expected(
+  all: readonly PoolTransaction[],
+  newcomer: PoolTransaction,
+  left: readonly PoolTransaction[],
+) {
+  const remaining = all.filter((each) => !left.includes(each));
+  const dropped: PoolTransaction[] = [];
+  while (remaining.length >= LIMITS.maxTransactions || sum([...remaining, newcomer]) > LIMITS.maxBytes) {
+    const [cheapest] = remaining.toSorted(
+      (a, b) => Number(a.validity.priority - b.validity.priority) || b.sequence - a.sequence,
+    );
+    if (!cheapest || cheapest.validity.priority >= newcomer.validity.priority) return 'refused';
+    dropped.push(cheapest);
+    remaining.splice(remaining.indexOf(cheapest), 1);
+  }
+  return dropped;
+}
+
+/** Who has to wait no more, because the newcomer does. */
+function oldestWaiting(
+  all: readonly PoolTransaction[],
+  { validity }: PoolTransaction,
+  usurped: readonly PoolTransaction[],
+): PoolTransaction[] {
+  const provided = all.filter(({ isReady }) => isReady).flatMap((each) => each.validity.provides);
+  const waiting = all.filter(({ isReady }) => !isReady);
+  const grows =
+    !validity.requires.every((tag) => provided.includes(tag)) && usurped.every((each) => each.isReady);
+  return grows && waiting.length >= LIMITS.maxFuture ? waiting.slice(0, 1) : [];
+}
+
+function tryRoom(graph: TransactionGraph, newcomer: PoolTransaction) {
+  try {
+    return makeRoom(graph, LIMITS, newcomer);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'IMMEDIATELY_DROPPED' });
+    return 'refused';
+  }
+}
+
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ newcomer: described }) },
+  { weight: 1, arbitrary: fc.record({ leaves: fc.nat({ max: 5 }) }) },
+  { weight: 1, arbitrary: fc.record({ changes: fc.nat({ max: 5 }), priority: fc.nat({ max: 4 }) }) },
+);
+
+it('those who pay least leave for one that pays more, and no bound is passed', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const graph = new TransactionGraph();
+      for (const each of steps) {
+        const all = [...graph.transactions()];
+        if ('leaves' in each) {
+          const leaving = all[each.leaves];
+          if (leaving) graph.remove(leaving);
+        } else if ('changes' in each) {
+          const changing = all[each.changes];
+          const priority = BigInt(each.priority);
+          if (changing) graph.update(changing, { ...changing.validity, priority });
+        } else {
+          const newcomer = transaction(each.newcomer);
+          const usurped = graph.rivals(newcomer.validity.provides);
+          if (usurped.some(({ validity }) => validity.priority >= newcomer.validity.priority)) continue;
+          const waiting = oldestWaiting(all, newcomer, usurped);
+          const dropped = expected(all, newcomer, [...usurped, ...waiting]);
+          const answer = dropped === 'refused' ? dropped : { usurped, dropped: [...waiting, ...dropped] };
+          const room = tryRoom(graph, newcomer);
+          expect(room).toEqual(answer);
+          if (room === 'refused') continue;
+          for (const left of [...room.usurped, ...room.dropped]) graph.remove(left);
+          graph.add(newcomer);
+          expect(graph.size).toBeLessThanOrEqual(LIMITS.maxTransactions);
+          expect(graph.bytes).toBeLessThanOrEqual(LIMITS.maxBytes);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('one that pays no more than all others is refused without a look at them, and many leave by one look', () => {
+  const graph = new TransactionGraph();
+  const limits: PoolLimits = { ...LIMITS, maxTransactions: 300, maxBytes: 3_000 };
+  let looks = 0;
+  for (let signer = 0; signer < 300; signer++) {
+    const each = transaction({ signer, nonce: 0, priority: 1, bytes: 10 });
+    each.validity = {
+      ...each.validity,
+      get priority() {
+        looks += 1;
+        return 1n;
+      },
+    };
+    graph.add(each);
+  }
+  const enter = (priority: number, bytes: number) => () =>
+    makeRoom(graph, limits, transaction({ signer: 300, nonce: 0, priority, bytes }));
+  const refused = expect.objectContaining({ code: 'IMMEDIATELY_DROPPED' }) as Error;
+  expect(enter(1, 10)).toThrow(refused);
+  looks = 0;
+  expect(enter(1, 10)).toThrow(refused);
+  expect(enter(0, 10)).toThrow(refused);
+  expect(looks).toBe(0);
+  expect(enter(2, 2_000)().dropped).toHaveLength(200);
+  // One for each, and those of a heap: 200 times through all of them would be 60,000.
+  expect(looks).toBeLessThan(30_000);
+});

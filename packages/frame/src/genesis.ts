@@ -11,8 +11,15 @@ export class GenesisError extends Error {
   }
 }
 
-const describe = (value: unknown): string =>
-  value === undefined ? 'missing' : typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+/** Enough of it to be found again: it may be a list of a million accounts. */
+const MAX_SHOWN = 1_000;
+
+const describe = (value: unknown): string => {
+  if (value === undefined) return 'missing';
+  const asText = (_: string, part: unknown): unknown => (typeof part === 'bigint' ? String(part) : part);
+  const text = typeof value === 'bigint' ? String(value) : JSON.stringify(value, asText);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+};
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -37,23 +44,32 @@ export class GenesisReader {
     return this.#value !== undefined && this.#value !== null;
   }
 
+  /** Refuses fields of any other name: one that was mistyped would be as one that was left out. */
+  only(...names: readonly string[]): this {
+    const given = isRecord(this.#value) ? this.#value : {};
+    const unknown = Object.keys(given).find((name) => !names.includes(name));
+    if (unknown === undefined) return this;
+    const expected = names.length > 0 ? `a name that is known there (${names.join(', ')})` : 'left out';
+    throw new GenesisError(`${this.#path}.${unknown}`, expected, given[unknown]);
+  }
+
   /** A field of this object; an absent object has absent fields. */
   field(name: string): GenesisReader {
     if (!this.isPresent) return new GenesisReader(undefined, `${this.#path}.${name}`);
-    if (!isRecord(this.#value)) throw this.#expected('an object');
+    if (!isRecord(this.#value)) throw this.expected('an object');
     return new GenesisReader(this.#value[name], `${this.#path}.${name}`);
   }
 
   /** The items of this list; none when absent. */
   list(): GenesisReader[] {
     if (!this.isPresent) return [];
-    if (!Array.isArray(this.#value)) throw this.#expected('a list');
+    if (!Array.isArray(this.#value)) throw this.expected('a list');
     return this.#value.map((item: unknown, index) => new GenesisReader(item, `${this.#path}[${index}]`));
   }
 
   bigint(fallback?: bigint): bigint {
     const value = this.isPresent ? toBigint(this.#value) : fallback;
-    if (value === undefined) throw this.#expected('a whole number, as a number or as decimal text');
+    if (value === undefined) throw this.expected('a whole number, as a number or as decimal text');
     return value;
   }
 
@@ -63,7 +79,7 @@ export class GenesisReader {
 
   text(fallback?: string): string {
     const value = this.isPresent ? this.#value : fallback;
-    if (typeof value !== 'string') throw this.#expected('text');
+    if (typeof value !== 'string') throw this.expected('text');
     return value;
   }
 
@@ -76,11 +92,12 @@ export class GenesisReader {
     } catch {
       // Both forms fail below, with the place in the message.
     }
-    throw this.#expected('an SS58 address or 32 bytes in hex');
+    throw this.expected('an SS58 address or 32 bytes in hex');
   }
 
-  /** `defaults` with those fields replaced that are present here: how a pallet's parameters are configured. */
+  /** `defaults` with those fields replaced that are present here, and no others: how a pallet's parameters are configured. */
   overlay<T extends Readonly<Record<string, bigint | number>>>(defaults: T): T {
+    this.only(...Object.keys(defaults));
     const fields = Object.entries(defaults).map(([name, fallback]) => {
       const field = this.field(name);
       return [name, typeof fallback === 'bigint' ? field.bigint(fallback) : field.number(fallback)];
@@ -88,7 +105,8 @@ export class GenesisReader {
     return Object.fromEntries(fields) as T;
   }
 
-  #expected(what: string): GenesisError {
+  /** What to throw where this value is not what it should be. */
+  expected(what: string): GenesisError {
     return new GenesisError(this.#path, what, this.#value);
   }
 }

@@ -47,7 +47,45 @@ describe('genesis', () => {
     ['an address that was mistyped', { balances: { balances: [['5Grw', 1]] } }],
     ['an entry without amount', { balances: { balances: [[DEV_ACCOUNTS.alice]] } }],
     ['a list where an object belongs', { sudo: [] }],
+    ['a number that is less than nothing', { provider: { parameters: { stake_per_core: -5 } } }],
+    ['a count that is none', { resourceOrder: { parameters: { min_cpu_cores: 2 ** 40 } } }],
   ])('refuses %s, naming the place', (_, config) => {
     expect(() => [...createRuntime().genesis(config)]).toThrow(GenesisError);
+  });
+
+  it.each([
+    ['balances.balence', { balances: { balence: [] } }],
+    ['sudo.kee', { sudo: { kee: DEV_ACCOUNTS.alice } }],
+    ['aura.slot_duration', { aura: { slot_duration: 6000 } }],
+    ['grandpa.authority', { grandpa: { authority: [] } }],
+    ['validators.validator', { validators: { validator: [] } }],
+    ['treasury.account', { treasury: { account: DEV_ACCOUNTS.alice } }],
+    ['provider.parameters.unbond', { provider: { parameters: { unbond: 5 } } }],
+    ['resourceOrder.paramaters', { resourceOrder: { paramaters: { hour: 5 } } }],
+    ['gateway.min_stake', { gateway: { min_stake: 5 } }],
+    ['arbitration.parameter', { arbitration: { parameter: {} } }],
+  ])('refuses %s, which would be as if nothing had been said', (place, config) => {
+    expect(() => [...createRuntime().genesis(config)]).toThrow(`Genesis configuration: ${place} should be `);
+  });
+
+  it.each([
+    ['too little to live on', [EXISTENTIAL_DEPOSIT - 1n]],
+    ['more than there can be', [(1n << 128n) - 1n]],
+  ])('refuses %s, naming the account’s entry', (_, [amount]) => {
+    const balances = [
+      [DEV_ACCOUNTS.bob, HAM],
+      [DEV_ACCOUNTS.alice, amount],
+    ];
+    expect(() => [...createRuntime().genesis({ balances: { balances } })]).toThrow(
+      /Genesis configuration: balances\.balances\[1\]\[1\] should be at least the existential deposit/,
+    );
+  });
+
+  it('refuses two validators with one key, naming the second', () => {
+    const keys = { aura: `0x${'11'.repeat(32)}`, grandpa: `0x${'22'.repeat(32)}` };
+    const validators = [DEV_ACCOUNTS.alice, DEV_ACCOUNTS.bob].map((account) => ({ account, ...keys }));
+    expect(() => [...createRuntime().genesis({ validators: { validators } })]).toThrow(
+      /validators\.validators\[1\] should be a validator with keys of its own/,
+    );
   });
 });

@@ -21,7 +21,7 @@ export const auraPallet = ({ slotDuration, digest }: AuraConfig) =>
     },
     hooks: { onInitialize: (ctx) => noteSlot(ctx, digest) },
     genesis(ctx, genesis) {
-      const authorities = genesis.field('authorities').list();
+      const authorities = genesis.only('authorities', 'slotDuration').field('authorities').list();
       Authorities.put(
         ctx,
         authorities.map((authority) => authority.account()),

@@ -1,6 +1,10 @@
-import { type Context, checkedAdd, GenesisError, type GenesisReader } from '@hamster/frame';
+import { type Context, GenesisError, type GenesisReader } from '@hamster/frame';
+import { isBalance } from '../primitives/arithmetic.ts';
 import type { Ledger } from './ledger.ts';
 import { TotalIssuance } from './storage.ts';
+
+const amountFor = ({ existentialDeposit }: Ledger): string =>
+  `at least the existential deposit, ${existentialDeposit}, and no more than a u128 holds of all accounts together`;
 
 const endow = (ctx: Context, ledger: Ledger, entry: GenesisReader): void => {
   const [account, amount] = entry.list();
@@ -8,11 +12,13 @@ const endow = (ctx: Context, ledger: Ledger, entry: GenesisReader): void => {
     throw new GenesisError('balances.balances', 'a list of [account, amount]', undefined);
   const who = account.account();
   const free = amount.bigint();
+  const isEnough = free === 0n || ledger.read(ctx, who).free + free >= ledger.existentialDeposit;
+  if (!isEnough || !isBalance(TotalIssuance.get(ctx) + free)) throw amount.expected(amountFor(ledger));
   ledger.give(ctx, who, free);
-  TotalIssuance.update(ctx, (total) => checkedAdd(total, free));
+  TotalIssuance.update(ctx, (total) => total + free);
 };
 
 /** `{ balances: [[address, planck], …] }`. */
 export const endowAll = (ctx: Context, ledger: Ledger, config: GenesisReader): void => {
-  for (const entry of config.field('balances').list()) endow(ctx, ledger, entry);
+  for (const entry of config.only('balances').field('balances').list()) endow(ctx, ledger, entry);
 };

@@ -16,7 +16,7 @@ export const grandpaPallet = () =>
     storage: [Authorities, CurrentSetId],
     events,
     genesis(ctx, genesis) {
-      Authorities.put(ctx, genesis.field('authorities').list().map(weightedKey));
+      Authorities.put(ctx, genesis.only('authorities').field('authorities').list().map(weightedKey));
       CurrentSetId.put(ctx, 0n);
     },
   });

@@ -7,5 +7,5 @@ import { Parameters } from './storage.ts';
 /** `{ parameters?: { … } }`: what is left out is as on a public network. */
 export const genesis = (ctx: Context, config: GenesisReader): void => {
   const rules = { pallet: 'resourceOrder', defaults: PUBLIC_PARAMETERS, isSound: areParametersSound };
-  Parameters.put(ctx, readParameters(config, rules));
+  Parameters.put(ctx, readParameters(config.only('parameters'), rules));
 };

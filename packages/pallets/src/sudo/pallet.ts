@@ -18,7 +18,7 @@ export const sudoPallet = (config: SudoConfig) =>
     events,
     errors,
     genesis(ctx, genesis) {
-      const key = genesis.field('key');
+      const key = genesis.only('key').field('key');
       if (key.isPresent) Key.put(ctx, key.account());
     },
   });

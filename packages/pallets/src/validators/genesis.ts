@@ -1,4 +1,4 @@
-import { type Context, GenesisError, type GenesisReader } from '@hamster/frame';
+import { type Context, GenesisError, type GenesisReader, passes } from '@hamster/frame';
 import { fromHex } from '@hamster/crypto';
 
 import { readParameters } from '../primitives/parameters.ts';
@@ -14,18 +14,19 @@ const readKey = (config: GenesisReader, name: string): Uint8Array => {
 };
 
 const addValidator = (ctx: Context, entry: GenesisReader): void => {
-  const who = entry.field('account').account();
+  const who = entry.only('account', 'aura', 'grandpa').field('account').account();
   const keys = { aura: readKey(entry, 'aura'), grandpa: readKey(entry, 'grandpa') };
   const isNew = !ValidatorInfo.has(ctx, who) && Validators.get(ctx).length < MAX_VALIDATORS;
   if (!isNew)
     throw new GenesisError('validators.validators', `at most ${MAX_VALIDATORS}, each once`, undefined);
-  ensureFreshKeys(ctx, who, keys);
+  if (!passes(() => ensureFreshKeys(ctx, who, keys)))
+    throw entry.expected('a validator with keys of its own');
   putValidator(ctx, who, keys);
 };
 
 /** `{ parameters?: { … }, validators: [{ account, aura, grandpa }, …] }`; keys are 32 bytes in hex. */
 export const genesis = (ctx: Context, config: GenesisReader): void => {
   const rules = { pallet: 'validators', defaults: PUBLIC_PARAMETERS, isSound: areParametersSound };
-  Parameters.put(ctx, readParameters(config, rules));
+  Parameters.put(ctx, readParameters(config.only('parameters', 'validators'), rules));
   for (const entry of config.field('validators').list()) addValidator(ctx, entry);
 };

@@ -28,7 +28,10 @@ const withPots = (config: GenesisConfig): GenesisConfig => {
     .filter((pot) => !addresses.has(pot))
     .map((pot) => [pot, EXISTENTIAL_DEPOSIT]);
   const listed = (config['balances'] as { balances?: readonly unknown[] } | undefined)?.balances ?? [];
-  return { ...config, balances: { balances: [...listed, ...pots] } };
+  return {
+    ...config,
+    balances: { ...(config['balances'] as object | undefined), balances: [...listed, ...pots] },
+  };
 };
 
 /** The first state: what each pallet makes of its part of the configuration, and `code`. @throws GenesisError */
@@ -43,7 +46,9 @@ export const buildGenesis = (
   const ctx = composition.context(state);
   for (const pallet of composition.pallets) {
     const key = camelCase(pallet.name);
-    pallet.genesis?.(ctx, new GenesisReader(config[key], key));
+    const own = new GenesisReader(config[key], key);
+    if (pallet.genesis) pallet.genesis(ctx, own);
+    else own.only();
   }
   writeStorageVersions(ctx, composition.pallets);
   drainEvents(ctx);

@@ -1,7 +1,7 @@
 import { toKey } from '@hamster/crypto';
 import type { Runtime } from '@hamster/frame';
 import type { Watched } from '../backend.ts';
-import { hashText } from '../hash.ts';
+import { extrinsicHash } from '../hash.ts';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import type { AcceptedTransaction } from '../network/chain-access.ts';
@@ -177,7 +177,7 @@ export class TransactionPool {
     const { maxExtrinsicBytes } = this.#limits;
     if (bytes.length > maxExtrinsicBytes) throw tooLong();
     const extrinsic = this.#examiner.decode(bytes);
-    const hash = hashText(extrinsic.hash);
+    const hash = extrinsicHash(extrinsic);
     if (this.#graph.get(hash) || this.#arrivals.has(hash)) throw alreadyImported(hash);
     if (this.#banned.has(hash)) throw banned();
     return { hash, extrinsic, claim: this.#examiner.claimOf(extrinsic) };

@@ -1,8 +1,7 @@
-import { blake2b256 } from '@hamster/crypto';
 import { u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { hashText } from '../../src/hash.ts';
+import { extrinsicHash } from '../../src/hash.ts';
 import { dependenciesOf, dependentsOf, TransactionGraph } from '../../src/pool/graph.ts';
 import { ReadyOrder } from '../../src/pool/ready-order.ts';
 import { PoolTransaction, type Validity } from '../../src/pool/transaction.ts';
@@ -25,9 +24,8 @@ let sequence = 0;
 
 function transaction(signer: number, nonce: number, valid: Validity): PoolTransaction {
   const bytes = Uint8Array.of(signer, nonce);
-  const hash = blake2b256(bytes);
-  const extrinsic = { bytes, hash, signer: u32.encode(signer), nonce, payload: undefined };
-  return new PoolTransaction({ hash: hashText(hash), extrinsic, sequence: sequence++, validity: valid });
+  const extrinsic = { bytes, signer: u32.encode(signer), nonce, payload: undefined };
+  return new PoolTransaction({ hash: extrinsicHash(extrinsic), extrinsic, sequence: sequence++, validity: valid });
 }
 
 const step = fc.record({

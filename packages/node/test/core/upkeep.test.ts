@@ -10,7 +10,7 @@ function chainOf(length: number): PoolTransaction[] {
   return Array.from({ length }, (_, nonce) => {
     const bytes = new Uint8Array(32);
     bytes.set(u32.encode(nonce));
-    const extrinsic = { bytes, hash: bytes, signer: u32.encode(7), nonce, payload: undefined };
+    const extrinsic = { bytes, signer: u32.encode(7), nonce, payload: undefined };
     const validity = {
       priority: 1n,
       requires: nonce > 0 ? [`${nonce - 1}`] : [],

@@ -1,4 +1,3 @@
-import { blake2b256 } from '@hamster/crypto';
 import {
   type DecodedExtrinsic,
   invalid,
@@ -93,7 +92,7 @@ export const decodeExtrinsic = (bytes: Uint8Array, callType: Type<RuntimeCall>):
   try {
     const payload = readPayload(bytes, callType);
     const { signer, extra } = payload.signed ?? {};
-    return { bytes, hash: blake2b256(bytes), signer, nonce: extra?.nonce, payload };
+    return { bytes, signer, nonce: extra?.nonce, payload };
   } catch (error) {
     if (error instanceof ScaleError) throw invalid('Call', error.message);
     throw error;

@@ -1,5 +1,5 @@
 import type { Hash } from '../header.ts';
-import { Tag } from './tag.ts';
+import { NO_TAGS, Tag } from './tag.ts';
 import type { PoolTransaction, Validity } from './transaction.ts';
 
 const NOBODY: readonly PoolTransaction[] = [];
@@ -61,12 +61,12 @@ export class TransactionGraph {
   }
 
   /** What is in the graph with that hash already has to be removed before. */
-  add(transaction: PoolTransaction): void {
+  add(transaction: PoolTransaction, validity: Validity): void {
     transaction.isPooled = true;
     this.#all.set(transaction.hash, transaction);
     this.#bytes += transaction.extrinsic.bytes.length;
     this.#addToSigner(transaction);
-    this.#link(transaction);
+    this.#link(transaction, validity);
   }
 
   remove(transaction: PoolTransaction): void {
@@ -89,11 +89,12 @@ export class TransactionGraph {
   /** Replaces what is known of a transaction, and readies or holds back those behind it accordingly. */
   update(transaction: PoolTransaction, validity: Validity): void {
     if (!transaction.isPooled) return;
-    transaction.validity = validity;
+    transaction.priority = validity.priority;
+    transaction.validUntil = validity.validUntil;
     if (areTags(transaction.requires, validity.requires) && areTags(transaction.provides, validity.provides))
       return;
     this.#unlink(transaction);
-    this.#link(transaction);
+    this.#link(transaction, validity);
   }
 
   /** Transactions whose readiness changed since the last call. */
@@ -135,10 +136,9 @@ export class TransactionGraph {
     this.#promote(transaction);
   }
 
-  #link(transaction: PoolTransaction): void {
-    const { validity } = transaction;
-    transaction.provides = validity.provides.map((name) => this.#use(name));
-    transaction.requires = validity.requires.map((name) => this.#use(name));
+  #link(transaction: PoolTransaction, { provides, requires }: Validity): void {
+    transaction.provides = this.#useAll(provides);
+    transaction.requires = this.#useAll(requires);
     for (const tag of transaction.provides) tag.provider = transaction;
     for (const tag of transaction.requires) tag.require(transaction);
     this.#promote(transaction);
@@ -157,6 +157,10 @@ export class TransactionGraph {
   #forgo(transaction: PoolTransaction, tag: Tag): void {
     tag.forgo(transaction);
     this.#leave(tag);
+  }
+
+  #useAll(names: readonly string[]): readonly Tag[] {
+    return names.length === 0 ? NO_TAGS : names.map((name) => this.#use(name));
   }
 
   #use(name: string): Tag {

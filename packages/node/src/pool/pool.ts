@@ -187,10 +187,11 @@ export class TransactionPool {
     const validity = this.#examiner.validate(extrinsic);
     const sequence = this.#sequence++;
     const newcomer = new PoolTransaction({ hash, extrinsic, verified: claim, sequence, validity });
-    const { usurped, dropped } = makeRoom(this.#graph, this.#limits, newcomer);
+    const { signer } = newcomer;
+    const { usurped, dropped } = makeRoom(this.#graph, this.#limits, { signer, extrinsic, validity });
     for (const each of usurped) this.#remove(each, { type: 'usurped', by: hash });
     for (const each of dropped) this.#remove(each, { type: 'dropped' });
-    this.#graph.add(newcomer);
+    this.#graph.add(newcomer, validity);
     if (!newcomer.isReady) this.#watchers.tell(hash, { type: 'future' });
     this.#announce();
     this.#accepted({ hash, extrinsic: extrinsic.bytes });
@@ -199,7 +200,7 @@ export class TransactionPool {
   #revalidate(transaction: PoolTransaction): void {
     if (!transaction.isPooled) return;
     try {
-      const { validUntil } = transaction.validity;
+      const { validUntil } = transaction;
       const now = this.#examiner.validate(transaction.extrinsic);
       // Behind the end of its era the next one seems to be its own, for which nobody signed it.
       this.#graph.update(transaction, now.validUntil > validUntil ? { ...now, validUntil } : now);
@@ -212,7 +213,7 @@ export class TransactionPool {
   #expire(number: number): void {
     const old: PoolTransaction[] = [];
     for (const transaction of this.#graph.transactions())
-      if (transaction.validity.validUntil < number) old.push(transaction);
+      if (transaction.validUntil < number) old.push(transaction);
     for (const transaction of old) this.#remove(transaction, { type: 'dropped' });
   }
 

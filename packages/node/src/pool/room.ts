@@ -1,7 +1,12 @@
 import { poolFull, tooLowPriority } from './errors.ts';
 import type { TransactionGraph } from './graph.ts';
 import type { PoolLimits } from './limits.ts';
-import type { PoolTransaction } from './transaction.ts';
+import type { PoolTransaction, Validity } from './transaction.ts';
+
+/** What would come into the pool. */
+export interface Applicant extends Pick<PoolTransaction, 'signer' | 'extrinsic'> {
+  readonly validity: Validity;
+}
 
 /** What has to leave for a newcomer. */
 export interface Eviction {
@@ -12,11 +17,11 @@ export interface Eviction {
 const NOBODY_LEAVES: Eviction = { usurped: [], dropped: [] };
 
 /** Decides what `newcomer` pushes out: rivals that pay less, and whatever pays least when the pool is full. Throws PoolError. */
-export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): Eviction {
+export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: Applicant): Eviction {
   const usurped = graph.rivals(newcomer.validity.provides);
-  for (const { validity } of usurped) {
-    if (validity.priority >= newcomer.validity.priority) {
-      throw tooLowPriority(validity.priority, newcomer.validity.priority);
+  for (const { priority } of usurped) {
+    if (priority >= newcomer.validity.priority) {
+      throw tooLowPriority(priority, newcomer.validity.priority);
     }
   }
   if (usurped.length === 0) {
@@ -28,39 +33,31 @@ export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: 
 }
 
 /** Nearly always there is room, and then nothing has to be weighed up. */
-const hasRoom = (graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): boolean =>
+const hasRoom = (graph: TransactionGraph, limits: PoolLimits, newcomer: Applicant): boolean =>
   graph.futureSize < limits.maxFuture &&
   graph.size < limits.maxTransactions &&
   graph.bytes + sizeOf(newcomer) <= limits.maxBytes;
 
-function checkAccount(
-  graph: TransactionGraph,
-  { maxPerAccount }: PoolLimits,
-  { signer }: PoolTransaction,
-): void {
+function checkAccount(graph: TransactionGraph, { maxPerAccount }: PoolLimits, { signer }: Applicant): void {
   if (signer !== undefined && graph.ofSigner(signer).length >= maxPerAccount) {
     throw poolFull(`${maxPerAccount} transactions of one account`);
   }
 }
 
 /** The oldest of those that wait in vain makes place for one more that waits. */
-function futureOverflow(
-  graph: TransactionGraph,
-  limits: PoolLimits,
-  newcomer: PoolTransaction,
-): PoolTransaction[] {
+function futureOverflow(graph: TransactionGraph, limits: PoolLimits, newcomer: Applicant): PoolTransaction[] {
   if (graph.futureSize < limits.maxFuture || waitsForNothing(graph, newcomer)) return [];
   for (const transaction of graph.transactions()) if (!transaction.isReady) return [transaction];
   return [];
 }
 
-const waitsForNothing = (graph: TransactionGraph, { validity: { requires } }: PoolTransaction): boolean =>
+const waitsForNothing = (graph: TransactionGraph, { validity: { requires } }: Applicant): boolean =>
   graph.provided(requires) === requires.length;
 
 function overflow(
   graph: TransactionGraph,
   limits: PoolLimits,
-  newcomer: PoolTransaction,
+  newcomer: Applicant,
   leaving: readonly PoolTransaction[],
 ): PoolTransaction[] {
   let size = graph.size - leaving.length + 1;
@@ -70,7 +67,7 @@ function overflow(
   const dropped = new Set<PoolTransaction>(leaving);
   while (!fits()) {
     const cheapest = cheapestOf(graph, dropped);
-    if (!cheapest || cheapest.validity.priority >= newcomer.validity.priority) {
+    if (!cheapest || cheapest.priority >= newcomer.validity.priority) {
       throw poolFull(
         `${limits.maxTransactions} transactions or ${limits.maxBytes} bytes, all of which pay as much`,
       );
@@ -82,7 +79,7 @@ function overflow(
   return [...dropped].slice(leaving.length);
 }
 
-const sizeOf = ({ extrinsic }: PoolTransaction): number => extrinsic.bytes.length;
+const sizeOf = ({ extrinsic }: Pick<PoolTransaction, 'extrinsic'>): number => extrinsic.bytes.length;
 
 /** The one that pays least, of these the one that came last. */
 function cheapestOf(
@@ -92,7 +89,7 @@ function cheapestOf(
   let cheapest: PoolTransaction | undefined;
   for (const each of graph.transactions()) {
     if (except.has(each)) continue;
-    if (!cheapest || each.validity.priority <= cheapest.validity.priority) cheapest = each;
+    if (!cheapest || each.priority <= cheapest.priority) cheapest = each;
   }
   return cheapest;
 }

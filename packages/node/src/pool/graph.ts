@@ -99,15 +99,17 @@ export class TransactionGraph {
 
   /** Transactions whose readiness changed since the last call. */
   takeTransitions(): readonly PoolTransaction[] {
-    if (this.#changed.length === 0) return this.#changed;
-    const changed: PoolTransaction[] = [];
-    for (const each of this.#changed) {
+    const changed = this.#changed;
+    if (changed.length === 0) return changed;
+    this.#changed = [];
+    let count = 0;
+    for (const each of changed) {
       // One that left is neither.
       if (each.isReady === each.toldReady) continue;
       each.toldReady = each.isReady;
-      changed.push(each);
+      changed[count++] = each;
     }
-    this.#changed = [];
+    changed.length = count;
     return changed;
   }
 
@@ -197,7 +199,9 @@ export class TransactionGraph {
   #turn(transaction: PoolTransaction, isReady: boolean): void {
     transaction.isReady = isReady;
     this.#ready += isReady ? 1 : -1;
-    this.#changed.push(transaction);
+    // Nearly always it is the only one until all are told of it: a list that grows has room for many.
+    if (this.#changed.length === 0) this.#changed = [transaction];
+    else this.#changed.push(transaction);
   }
 }
 

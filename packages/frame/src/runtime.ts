@@ -36,8 +36,6 @@ export interface BlockStart {
 export interface DecodedExtrinsic {
   /** The whole extrinsic as on the wire, with its length prefix. */
   readonly bytes: Uint8Array;
-  /** blake2b-256 of `bytes`: what clients call the transaction's hash. */
-  readonly hash: Hash;
   /** Account id of the signer; undefined for a bare extrinsic. */
   readonly signer: Uint8Array | undefined;
   /** Undefined for a bare extrinsic. */

@@ -6,7 +6,7 @@ import { NodeError } from './errors.ts';
 import { buildBlock, type BuildTask, type BuiltBlock } from './execution/build-block.ts';
 import { givenOrder } from './execution/given-order.ts';
 import { upgradeDigest } from './execution/rules-version.ts';
-import { hashText } from './hash.ts';
+import { extrinsicHash } from './hash.ts';
 import { encodeHeader, headerHash } from './header-codec.ts';
 import type { Hash } from './header.ts';
 import type { ForeignBlock } from './execution/verify-block.ts';
@@ -124,7 +124,7 @@ function requireAll(given: readonly DecodedExtrinsic[], { extrinsics }: BuiltBlo
   if (!missing) return;
   throw new NodeError(
     'NODE_NOT_INCLUDED',
-    `The next block cannot hold transaction ${hashText(missing.hash)}: it is not valid there, or there is no room. No block was made.`,
+    `The next block cannot hold transaction ${extrinsicHash(missing)}: it is not valid there, or there is no room. No block was made.`,
   );
 }
 

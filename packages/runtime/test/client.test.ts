@@ -80,7 +80,6 @@ describe('a signed extrinsic of a client', () => {
     });
     const theirs = chain.registry.createType('Extrinsic', xt.bytes, { version: 4 });
     expect(hexOf(theirs.toU8a())).toBe(hexOf(xt.bytes));
-    expect(theirs.hash.toHex()).toBe(hexOf(xt.hash));
     expect(theirs.tip.toBigInt()).toBe(3n);
   });
 });

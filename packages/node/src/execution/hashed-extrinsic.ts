@@ -1,5 +1,5 @@
 import type { DecodedExtrinsic } from '@hamster/frame';
-import { hashText } from '../hash.ts';
+import { extrinsicHash } from '../hash.ts';
 import type { Hash } from '../header.ts';
 
 /** An extrinsic with its hash as text, which is made once. */
@@ -9,6 +9,6 @@ export interface HashedExtrinsic {
 }
 
 export const hashed = (extrinsic: DecodedExtrinsic): HashedExtrinsic => ({
-  hash: hashText(extrinsic.hash),
+  hash: extrinsicHash(extrinsic),
   extrinsic,
 });

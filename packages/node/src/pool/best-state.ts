@@ -23,17 +23,18 @@ export class BestState {
     this.#runtime = runtime;
   }
 
-  /** Runs `read` on the best state; whatever it wrote, and whatever layers it left open, is forgotten. */
-  use<T>(read: (view: StateView) => T): T {
+  /** The best state, in a layer of its own, until `end`. */
+  begin(): StateView {
     const best = this.#chain.best();
     if (this.#cached?.hash !== best.hash) this.#cached = { ...best, state: this.#open(best.hash) };
-    const { state } = this.#cached;
-    state.begin();
-    try {
-      return read(this.#cached);
-    } finally {
-      while (state.depth > 0) state.rollback();
-    }
+    this.#cached.state.begin();
+    return this.#cached;
+  }
+
+  /** Whatever was written since `begin`, and whatever layers were left open, is forgotten. */
+  end(): void {
+    const state = this.#cached?.state;
+    while (state && state.depth > 0) state.rollback();
   }
 
   #open(hash: Hash): Overlay {

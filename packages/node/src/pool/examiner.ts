@@ -34,24 +34,30 @@ export class Examiner {
   /** What has to be verified of its signature; undefined for an extrinsic that needs none. Throws PoolError. */
   claimOf(extrinsic: DecodedExtrinsic): SignatureClaim | undefined {
     const { runtime, best } = this.#parts;
-    return this.#ask(() => best.use(({ state }) => runtime.check(state, extrinsic)));
+    try {
+      return runtime.check(best.begin().state, extrinsic);
+    } catch (error) {
+      throw this.#inWords(error);
+    } finally {
+      best.end();
+    }
   }
 
   /** Whether an extrinsic with a good signature may be in the next blocks. Throws PoolError. */
   validate(extrinsic: DecodedExtrinsic): Validity {
     const { runtime, best } = this.#parts;
-    return this.#ask(() =>
-      best.use(({ state, number }) => toValidity(runtime.validate(state, extrinsic, VERIFIED), number)),
-    );
+    try {
+      const { state, number } = best.begin();
+      return toValidity(runtime.validate(state, extrinsic, VERIFIED), number);
+    } catch (error) {
+      throw this.#inWords(error);
+    } finally {
+      best.end();
+    }
   }
 
-  #ask<T>(question: () => T): T {
-    try {
-      return question();
-    } catch (error) {
-      if (error instanceof InvalidTransaction) throw refusal(error);
-      throw this.#broken(error);
-    }
+  #inWords(error: unknown): PoolError {
+    return error instanceof InvalidTransaction ? refusal(error) : this.#broken(error);
   }
 
   #broken(error: unknown): PoolError {

@@ -1,5 +1,5 @@
 import type { Hash } from '../header.ts';
-import { Tag } from './tag.ts';
+import { NO_TAGS, Tag } from './tag.ts';
 import type { PoolTransaction, Validity } from './transaction.ts';
 
 const NOBODY: readonly PoolTransaction[] = [];
@@ -68,7 +68,7 @@ export class TransactionGraph {
     if (priority <= this.#least) return cheaper;
     this.#least = priority;
     for (const transaction of this.#all.values()) {
-      if (transaction.validity.priority >= priority) continue;
+      if (transaction.priority >= priority) continue;
       cheaper.push(transaction);
       this.#lower(transaction);
     }
@@ -76,13 +76,13 @@ export class TransactionGraph {
   }
 
   /** What is in the graph with that hash already has to be removed before. */
-  add(transaction: PoolTransaction): void {
+  add(transaction: PoolTransaction, validity: Validity): void {
     transaction.isPooled = true;
     this.#all.set(transaction.hash, transaction);
     this.#bytes += transaction.extrinsic.bytes.length;
     this.#lower(transaction);
     this.#addToSigner(transaction);
-    this.#link(transaction);
+    this.#link(transaction, validity);
   }
 
   remove(transaction: PoolTransaction): void {
@@ -105,29 +105,32 @@ export class TransactionGraph {
   /** Replaces what is known of a transaction, and readies or holds back those behind it accordingly. */
   update(transaction: PoolTransaction, validity: Validity): void {
     if (!transaction.isPooled) return;
-    transaction.validity = validity;
+    transaction.priority = validity.priority;
+    transaction.validUntil = validity.validUntil;
     this.#lower(transaction);
     if (areTags(transaction.requires, validity.requires) && areTags(transaction.provides, validity.provides))
       return;
     this.#unlink(transaction);
-    this.#link(transaction);
+    this.#link(transaction, validity);
   }
 
   /** Transactions whose readiness changed since the last call. */
   takeTransitions(): readonly PoolTransaction[] {
-    if (this.#changed.length === 0) return this.#changed;
-    const changed: PoolTransaction[] = [];
-    for (const each of this.#changed) {
+    const changed = this.#changed;
+    if (changed.length === 0) return changed;
+    this.#changed = [];
+    let count = 0;
+    for (const each of changed) {
       // One that left is neither.
       if (each.isReady === each.toldReady) continue;
       each.toldReady = each.isReady;
-      changed.push(each);
+      changed[count++] = each;
     }
-    this.#changed = [];
+    changed.length = count;
     return changed;
   }
 
-  #lower({ validity: { priority } }: PoolTransaction): void {
+  #lower({ priority }: PoolTransaction): void {
     if (priority < this.#least) this.#least = priority;
   }
 
@@ -156,10 +159,9 @@ export class TransactionGraph {
     this.#promote(transaction);
   }
 
-  #link(transaction: PoolTransaction): void {
-    const { validity } = transaction;
-    transaction.provides = validity.provides.map((name) => this.#use(name));
-    transaction.requires = validity.requires.map((name) => this.#use(name));
+  #link(transaction: PoolTransaction, { provides, requires }: Validity): void {
+    transaction.provides = this.#useAll(provides);
+    transaction.requires = this.#useAll(requires);
     for (const tag of transaction.provides) tag.provider = transaction;
     for (const tag of transaction.requires) tag.require(transaction);
     this.#promote(transaction);
@@ -178,6 +180,10 @@ export class TransactionGraph {
   #forgo(transaction: PoolTransaction, tag: Tag): void {
     tag.forgo(transaction);
     this.#leave(tag);
+  }
+
+  #useAll(names: readonly string[]): readonly Tag[] {
+    return names.length === 0 ? NO_TAGS : names.map((name) => this.#use(name));
   }
 
   #use(name: string): Tag {
@@ -214,7 +220,9 @@ export class TransactionGraph {
   #turn(transaction: PoolTransaction, isReady: boolean): void {
     transaction.isReady = isReady;
     this.#ready += isReady ? 1 : -1;
-    this.#changed.push(transaction);
+    // Nearly always it is the only one until all are told of it: a list that grows has room for many.
+    if (this.#changed.length === 0) this.#changed = [transaction];
+    else this.#changed.push(transaction);
   }
 }
 

@@ -1,7 +1,7 @@
 import { toKey } from '@hamster/crypto';
 import type { Runtime } from '@hamster/frame';
 import type { Watched } from '../backend.ts';
-import { hashText } from '../hash.ts';
+import { extrinsicHash } from '../hash.ts';
 import type { Hash } from '../header.ts';
 import type { Logger } from '../logger.ts';
 import type { AcceptedTransaction } from '../network/chain-access.ts';
@@ -177,7 +177,7 @@ export class TransactionPool {
     const { maxExtrinsicBytes } = this.#limits;
     if (bytes.length > maxExtrinsicBytes) throw tooLong();
     const extrinsic = this.#examiner.decode(bytes);
-    const hash = hashText(extrinsic.hash);
+    const hash = extrinsicHash(extrinsic);
     if (this.#graph.get(hash) || this.#arrivals.has(hash)) throw alreadyImported(hash);
     if (this.#banned.has(hash)) throw banned();
     return { hash, extrinsic, claim: this.#examiner.claimOf(extrinsic) };
@@ -187,10 +187,11 @@ export class TransactionPool {
     const validity = this.#examiner.validate(extrinsic);
     const sequence = this.#sequence++;
     const newcomer = new PoolTransaction({ hash, extrinsic, verified: claim, sequence, validity });
-    const { usurped, dropped } = makeRoom(this.#graph, this.#limits, newcomer);
+    const { signer } = newcomer;
+    const { usurped, dropped } = makeRoom(this.#graph, this.#limits, { signer, extrinsic, validity });
     for (const each of usurped) this.#remove(each, { type: 'usurped', by: hash });
     for (const each of dropped) this.#remove(each, { type: 'dropped' });
-    this.#graph.add(newcomer);
+    this.#graph.add(newcomer, validity);
     if (!newcomer.isReady) this.#watchers.tell(hash, { type: 'future' });
     this.#announce();
     this.#accepted({ hash, extrinsic: extrinsic.bytes });
@@ -199,7 +200,7 @@ export class TransactionPool {
   #revalidate(transaction: PoolTransaction): void {
     if (!transaction.isPooled) return;
     try {
-      const { validUntil } = transaction.validity;
+      const { validUntil } = transaction;
       const now = this.#examiner.validate(transaction.extrinsic);
       // Behind the end of its era the next one seems to be its own, for which nobody signed it.
       this.#graph.update(transaction, now.validUntil > validUntil ? { ...now, validUntil } : now);
@@ -213,7 +214,7 @@ export class TransactionPool {
   #expire(number: number): void {
     const old: PoolTransaction[] = [];
     for (const transaction of this.#graph.transactions())
-      if (transaction.validity.validUntil <= number) old.push(transaction);
+      if (transaction.validUntil <= number) old.push(transaction);
     for (const transaction of old) this.#remove(transaction, { type: 'invalid' });
   }
 

@@ -49,7 +49,7 @@ export class ReadyOrder {
   #add(transaction: PoolTransaction): void {
     if (!transaction.isReady) return;
     const waits = dependenciesOf(transaction);
-    const place = { transaction, priority: transaction.validity.priority, waits };
+    const place = { transaction, priority: transaction.priority, waits };
     if (waits === 0) this.#heap.push(place);
     else this.#waiting.set(transaction.sequence, place);
   }

@@ -2,7 +2,12 @@ import { poolFull, tooLowPriority } from './errors.ts';
 import type { TransactionGraph } from './graph.ts';
 import { Heap } from './heap.ts';
 import type { PoolLimits } from './limits.ts';
-import type { PoolTransaction } from './transaction.ts';
+import type { PoolTransaction, Validity } from './transaction.ts';
+
+/** What would come into the pool. */
+export interface Applicant extends Pick<PoolTransaction, 'signer' | 'extrinsic'> {
+  readonly validity: Validity;
+}
 
 /** What has to leave for a newcomer. */
 export interface Eviction {
@@ -13,11 +18,11 @@ export interface Eviction {
 const NOBODY_LEAVES: Eviction = { usurped: [], dropped: [] };
 
 /** Decides what `newcomer` pushes out: rivals that pay less, and whatever pays least when the pool is full. Throws PoolError. */
-export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): Eviction {
+export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: Applicant): Eviction {
   const usurped = graph.rivals(newcomer.validity.provides);
-  for (const { validity } of usurped) {
-    if (validity.priority >= newcomer.validity.priority) {
-      throw tooLowPriority(validity.priority, newcomer.validity.priority);
+  for (const { priority } of usurped) {
+    if (priority >= newcomer.validity.priority) {
+      throw tooLowPriority(priority, newcomer.validity.priority);
     }
   }
   if (usurped.length === 0) {
@@ -29,16 +34,12 @@ export function makeRoom(graph: TransactionGraph, limits: PoolLimits, newcomer: 
 }
 
 /** Nearly always there is room, and then nothing has to be weighed up. */
-const hasRoom = (graph: TransactionGraph, limits: PoolLimits, newcomer: PoolTransaction): boolean =>
+const hasRoom = (graph: TransactionGraph, limits: PoolLimits, newcomer: Applicant): boolean =>
   graph.futureSize < limits.maxFuture &&
   graph.size < limits.maxTransactions &&
   graph.bytes + sizeOf(newcomer) <= limits.maxBytes;
 
-function checkAccount(
-  graph: TransactionGraph,
-  { maxPerAccount }: PoolLimits,
-  { signer }: PoolTransaction,
-): void {
+function checkAccount(graph: TransactionGraph, { maxPerAccount }: PoolLimits, { signer }: Applicant): void {
   if (signer !== undefined && graph.ofSigner(signer).length >= maxPerAccount) {
     throw poolFull(`${maxPerAccount} transactions of one account`);
   }
@@ -48,7 +49,7 @@ function checkAccount(
 function futureOverflow(
   graph: TransactionGraph,
   { maxFuture }: PoolLimits,
-  { validity }: PoolTransaction,
+  { validity }: Applicant,
   usurped: readonly PoolTransaction[],
 ): PoolTransaction[] {
   if (graph.futureSize < maxFuture || graph.isProvided(validity.requires)) return [];
@@ -60,7 +61,7 @@ function futureOverflow(
 function overflow(
   graph: TransactionGraph,
   limits: PoolLimits,
-  newcomer: PoolTransaction,
+  newcomer: Applicant,
   leaving: readonly PoolTransaction[],
 ): PoolTransaction[] {
   let size = graph.size - leaving.length + 1;
@@ -85,10 +86,10 @@ function overflow(
   return dropped;
 }
 
-const sizeOf = ({ extrinsic }: PoolTransaction): number => extrinsic.bytes.length;
+const sizeOf = ({ extrinsic }: Pick<PoolTransaction, 'extrinsic'>): number => extrinsic.bytes.length;
 
 /** The one that pays least, of these the one that came last. */
 function leavesFirst(a: PoolTransaction, b: PoolTransaction): boolean {
-  if (a.validity.priority !== b.validity.priority) return a.validity.priority < b.validity.priority;
+  if (a.priority !== b.priority) return a.priority < b.priority;
   return a.sequence > b.sequence;
 }

@@ -1,5 +1,8 @@
 import type { PoolTransaction } from './transaction.ts';
 
+/** Shared by all that need nothing: nobody may change it. */
+export const NO_TAGS: readonly Tag[] = [];
+
 const NOBODY: readonly PoolTransaction[] = [];
 
 /** Something that one transaction provides and others require. */

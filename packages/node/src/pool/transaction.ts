@@ -1,7 +1,7 @@
 import { toKey, type SignatureClaim } from '@hamster/crypto';
 import type { DecodedExtrinsic, ValidTransaction } from '@hamster/frame';
 import type { Hash } from '../header.ts';
-import type { Tag } from './tag.ts';
+import { NO_TAGS } from './tag.ts';
 
 /** What the runtime said of a transaction at some block; tags are bytes written as strings, to be keys. */
 export interface Validity {
@@ -18,12 +18,14 @@ export interface NewTransaction {
   /** What was found true of its signature. */
   readonly verified?: SignatureClaim | undefined;
   readonly sequence: number;
+  /** Only in part: its tags come with it into the graph. */
   readonly validity: Validity;
 }
 
-const NONE: readonly Tag[] = [];
-
-/** One transaction of the pool, with all that the pool knows of it: thousands come and go each second, so nothing is looked up. */
+/**
+ * One transaction of the pool, with all that the pool knows of it: thousands come and go each second, so nothing is looked up, and
+ * nothing is kept twice, as all of it outlives two collections.
+ */
 export class PoolTransaction {
   readonly hash: Hash;
   readonly extrinsic: DecodedExtrinsic;
@@ -38,15 +40,16 @@ export class PoolTransaction {
   /** Whether it is in the graph; once out, it never comes back. */
   isPooled = false;
   /** What the runtime said last. */
-  validity: Validity;
+  priority: bigint;
+  validUntil: number;
   isReady = false;
   /** The readiness that was last told of. */
   toldReady = false;
   /** All of its signer, itself too; undefined for one that nobody signed. */
   siblings: PoolTransaction[] | undefined;
-  provides = NONE;
+  provides = NO_TAGS;
   /** Without what blocks have provided since the runtime said what it requires. */
-  requires = NONE;
+  requires = NO_TAGS;
 
   // Written by the upkeep, and by nobody else:
 
@@ -61,7 +64,8 @@ export class PoolTransaction {
     this.verified = verified;
     this.signer = signerOf(extrinsic);
     this.sequence = sequence;
-    this.validity = validity;
+    this.priority = validity.priority;
+    this.validUntil = validity.validUntil;
   }
 }
 

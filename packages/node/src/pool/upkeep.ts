@@ -34,7 +34,7 @@ export class Upkeep {
 
   /** Begins with what a block asks for that holds these extrinsics. */
   follow(included: Iterable<HashedExtrinsic>): void {
-    for (const { hash, extrinsic } of included) this.#expect(this.#parts.graph.get(hash) ?? extrinsic);
+    for (const each of included) this.#expect(this.#pooled(each) ?? each.extrinsic);
     for (const transaction of this.#nextInTurn()) this.#suspect(transaction);
     const slices = new Slices();
     this.#work(slices);
@@ -83,6 +83,12 @@ export class Upkeep {
       this.#parts.revalidate(next);
       if (slices.isOver) return;
     }
+  }
+
+  /** In a block that was made here it is the pool's own, and need not be looked for. */
+  #pooled(included: HashedExtrinsic): PoolTransaction | undefined {
+    if (included instanceof PoolTransaction && included.isPooled) return included;
+    return this.#parts.graph.get(included.hash);
   }
 
   #expect(included: PoolTransaction | DecodedExtrinsic): void {

@@ -1,8 +1,7 @@
-import { blake2b256 } from '@hamster/crypto';
 import { u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { hashText } from '../../src/hash.ts';
+import { extrinsicHash } from '../../src/hash.ts';
 import { dependenciesOf, dependentsOf, TransactionGraph } from '../../src/pool/graph.ts';
 import { ReadyOrder } from '../../src/pool/ready-order.ts';
 import { PoolTransaction, type Validity } from '../../src/pool/transaction.ts';
@@ -23,11 +22,31 @@ function validity(signer: number, nonce: number, waits: boolean, priority: numbe
 
 let sequence = 0;
 
+/** What was said of each transaction last. */
+const said = new WeakMap<PoolTransaction, Validity>();
+
+function validityOf(transaction: PoolTransaction): Validity {
+  const validity = said.get(transaction);
+  if (!validity) throw new RangeError(`Nothing was said of ${transaction.hash}`);
+  return validity;
+}
+
+function add(graph: TransactionGraph, transaction: PoolTransaction): void {
+  graph.add(transaction, validityOf(transaction));
+}
+
+function update(graph: TransactionGraph, transaction: PoolTransaction, validity: Validity): void {
+  said.set(transaction, validity);
+  graph.update(transaction, validity);
+}
+
 function transaction(signer: number, nonce: number, valid: Validity): PoolTransaction {
   const bytes = Uint8Array.of(signer, nonce);
-  const hash = blake2b256(bytes);
-  const extrinsic = { bytes, hash, signer: u32.encode(signer), nonce, payload: undefined };
-  return new PoolTransaction({ hash: hashText(hash), extrinsic, sequence: sequence++, validity: valid });
+  const extrinsic = { bytes, signer: u32.encode(signer), nonce, payload: undefined };
+  const hash = extrinsicHash(extrinsic);
+  const made = new PoolTransaction({ hash, extrinsic, sequence: sequence++, validity: valid });
+  said.set(made, valid);
+  return made;
 }
 
 const step = fc.record({
@@ -40,8 +59,8 @@ const step = fc.record({
 
 /** Readiness by its definition. */
 function readyByDefinition(all: readonly PoolTransaction[], one: PoolTransaction): boolean {
-  return one.validity.requires.every((tag) => {
-    const provider = all.find((each) => each.validity.provides.includes(tag));
+  return validityOf(one).requires.every((tag) => {
+    const provider = all.find((each) => validityOf(each).provides.includes(tag));
     return provider !== undefined && readyByDefinition(all, provider);
   });
 }
@@ -75,7 +94,7 @@ interface Modelled {
 }
 
 function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
-  const providerOf = (tag: string) => model.find(({ subject }) => subject.validity.provides.includes(tag));
+  const providerOf = (tag: string) => model.find(({ subject }) => validityOf(subject).provides.includes(tag));
   const isReady = ({ requires }: Modelled): boolean =>
     [...requires].every((tag) => {
       const provider = providerOf(tag);
@@ -86,7 +105,7 @@ function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
     const others = model.map((other) => other.subject).filter(({ signer }) => signer === subject.signer);
     expect(subject.isReady).toBe(isReady(each));
     expect(graph.get(subject.hash)).toBe(subject);
-    expect(graph.rivals(subject.validity.provides)).toEqual([subject]);
+    expect(graph.rivals(validityOf(subject).provides)).toEqual([subject]);
     const providers = new Set([...requires].map((tag) => providerOf(tag)?.subject));
     providers.delete(undefined);
     expect(dependenciesOf(subject)).toBe(providers.size);
@@ -94,7 +113,7 @@ function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
     expect(new Set(dependentsOf(subject))).toEqual(
       new Set(
         model
-          .filter((other) => subject.validity.provides.some((tag) => other.requires.has(tag)))
+          .filter((other) => validityOf(subject).provides.some((tag) => other.requires.has(tag)))
           .map((other) => other.subject),
       ),
     );
@@ -128,8 +147,8 @@ describe('the graph of transactions', () => {
           const subject = transaction(signer, nonce, valid);
           const known = graph.get(subject.hash);
           if (each.do === 'remove') graph.remove(known ?? subject);
-          else if (each.do === 'update') graph.update(known ?? subject, valid);
-          else if (!known) graph.add(subject);
+          else if (each.do === 'update') update(graph, known ?? subject, valid);
+          else if (!known) add(graph, subject);
           for (const { hash, isReady: ready } of graph.takeTransitions()) {
             expect(told.get(hash) ?? false).toBe(!ready);
             told.set(hash, ready);
@@ -158,11 +177,11 @@ describe('the graph of transactions', () => {
           const known = model.get(node);
           if (each.do === 'add' && !known) {
             const subject = transaction(node % SIGNERS, node, tagged(each));
-            model.set(node, { subject, requires: new Set(subject.validity.requires) });
-            graph.add(subject);
+            model.set(node, { subject, requires: new Set(validityOf(subject).requires) });
+            add(graph, subject);
           } else if (each.do === 'update' && known) {
-            graph.update(known.subject, tagged(each));
-            known.requires = new Set(known.subject.validity.requires);
+            update(graph, known.subject, tagged(each));
+            known.requires = new Set(validityOf(known.subject).requires);
           } else if (each.do === 'remove' && known) {
             model.delete(node);
             graph.remove(known.subject);
@@ -170,7 +189,7 @@ describe('the graph of transactions', () => {
             model.delete(node);
             graph.fulfil(known.subject);
             for (const { requires } of model.values())
-              for (const tag of known.subject.validity.provides) requires.delete(tag);
+              for (const tag of validityOf(known.subject).provides) requires.delete(tag);
           }
           expectLike(graph, [...model.values()]);
         }
@@ -185,21 +204,21 @@ describe('the graph of transactions', () => {
         const graph = new TransactionGraph();
         for (const { signer, nonce, waits, priority } of steps) {
           const subject = transaction(signer, nonce, validity(signer, nonce, waits, priority));
-          if (!graph.get(subject.hash)) graph.add(subject);
+          if (!graph.get(subject.hash)) add(graph, subject);
         }
         const left = new Set([...graph.transactions()].filter(({ isReady }) => isReady));
         const provided = new Set<string>();
         const order = inSlices ? await ReadyOrder.inSlices(graph, sequence) : ReadyOrder.of(graph);
         for (let next = order.take(); next; next = order.take()) {
-          const possible = [...left].filter(({ validity: { requires } }) =>
-            requires.every((tag) => provided.has(tag)),
+          const possible = [...left].filter((each) =>
+            validityOf(each).requires.every((tag) => provided.has(tag)),
           );
           const best = possible.toSorted(
-            (a, b) => Number(b.validity.priority - a.validity.priority) || a.sequence - b.sequence,
+            (a, b) => Number(b.priority - a.priority) || a.sequence - b.sequence,
           );
           expect(next).toBe(best[0]);
           left.delete(next);
-          for (const tag of next.validity.provides) provided.add(tag);
+          for (const tag of validityOf(next).provides) provided.add(tag);
           order.included(next);
         }
         expect(left.size).toBe(0);
@@ -212,7 +231,7 @@ describe('the graph of transactions', () => {
     const graph = new TransactionGraph();
     const one = (signer: number, nonce: number, priority: number) =>
       transaction(signer, nonce, validity(signer, nonce, false, priority));
-    for (let nonce = 0; nonce < 3_000; nonce++) graph.add(one(nonce % 200, Math.floor(nonce / 200), 1));
+    for (let nonce = 0; nonce < 3_000; nonce++) add(graph, one(nonce % 200, Math.floor(nonce / 200), 1));
     const again = one(199, 14, 9);
     const before = graph.get(again.hash);
     if (!before) throw new RangeError('It was not there before');
@@ -223,8 +242,8 @@ describe('the graph of transactions', () => {
     const putting = ReadyOrder.inSlices(graph, sequence - 1);
     const late = one(200, 0, 9);
     graph.remove(before);
-    graph.add(again);
-    graph.add(late);
+    add(graph, again);
+    add(graph, late);
     const order = await putting;
     const taken = new Set<unknown>();
     for (let next = order.take(); next; next = order.take()) taken.add(next);

@@ -1,12 +1,11 @@
-import { blake2b256 } from '@hamster/crypto';
 import { u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hashText } from '../../src/hash.ts';
+import { extrinsicHash } from '../../src/hash.ts';
 import { TransactionGraph } from '../../src/pool/graph.ts';
 import { DEFAULT_LIMITS, type PoolLimits } from '../../src/pool/limits.ts';
 import { makeRoom } from '../../src/pool/room.ts';
-import { PoolTransaction } from '../../src/pool/transaction.ts';
+import { PoolTransaction, type Validity } from '../../src/pool/transaction.ts';
 
 const LIMITS: PoolLimits = { ...DEFAULT_LIMITS, maxTransactions: 6, maxBytes: 60, maxFuture: 2 };
 
@@ -24,19 +23,23 @@ const described = fc.record<Described>({
   bytes: fc.integer({ min: 5, max: 40 }),
 });
 
+/** A transaction, and what was said of it last. */
+type Subject = PoolTransaction & { validity: Validity };
+
 let sequence = 0;
 
-function transaction({ signer, nonce, priority, bytes: length }: Described): PoolTransaction {
-  const bytes = new Uint8Array(length).fill(sequence);
-  const hash = blake2b256(u32.encode(sequence));
-  const extrinsic = { bytes, hash, signer: u32.encode(signer), nonce, payload: undefined };
+function transaction({ signer, nonce, priority, bytes: length }: Described): Subject {
+  const bytes = new Uint8Array(length);
+  bytes.set(u32.encode(sequence));
+  const extrinsic = { bytes, signer: u32.encode(signer), nonce, payload: undefined };
+  const hash = extrinsicHash(extrinsic);
   const validity = {
     priority: BigInt(priority),
     requires: nonce > 0 ? [`${signer}:${nonce - 1}`] : [],
     provides: [`${signer}:${nonce}`],
     validUntil: 100,
   };
-  return new PoolTransaction({ hash: hashText(hash), extrinsic, sequence: sequence++, validity });
+  return Object.assign(new PoolTransaction({ hash, extrinsic, sequence: sequence++, validity }), { validity });
 }
 
 const sum = (all: readonly PoolTransaction[]): number =>
@@ -44,12 +47,12 @@ const sum = (all: readonly PoolTransaction[]): number =>
 
 /** By the words of it: one after the other goes that pays least, of these the latest, as long as there is no room. */
 function expected(
-  all: readonly PoolTransaction[],
-  newcomer: PoolTransaction,
-  left: readonly PoolTransaction[],
+  all: readonly Subject[],
+  newcomer: Subject,
+  left: readonly Subject[],
 ) {
   const remaining = all.filter((each) => !left.includes(each));
-  const dropped: PoolTransaction[] = [];
+  const dropped: Subject[] = [];
   while (remaining.length >= LIMITS.maxTransactions || sum([...remaining, newcomer]) > LIMITS.maxBytes) {
     const [cheapest] = remaining.toSorted(
       (a, b) => Number(a.validity.priority - b.validity.priority) || b.sequence - a.sequence,
@@ -63,10 +66,10 @@ function expected(
 
 /** Who has to wait no more, because the newcomer does. */
 function oldestWaiting(
-  all: readonly PoolTransaction[],
-  { validity }: PoolTransaction,
-  usurped: readonly PoolTransaction[],
-): PoolTransaction[] {
+  all: readonly Subject[],
+  { validity }: Subject,
+  usurped: readonly Subject[],
+): Subject[] {
   const provided = all.filter(({ isReady }) => isReady).flatMap((each) => each.validity.provides);
   const waiting = all.filter(({ isReady }) => !isReady);
   const grows =
@@ -74,7 +77,7 @@ function oldestWaiting(
   return grows && waiting.length >= LIMITS.maxFuture ? waiting.slice(0, 1) : [];
 }
 
-function tryRoom(graph: TransactionGraph, newcomer: PoolTransaction) {
+function tryRoom(graph: TransactionGraph, newcomer: Subject) {
   try {
     return makeRoom(graph, LIMITS, newcomer);
   } catch (error) {
@@ -94,17 +97,19 @@ it('those who pay least leave for one that pays more, and no bound is passed', (
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const graph = new TransactionGraph();
       for (const each of steps) {
-        const all = [...graph.transactions()];
+        const all = [...graph.transactions()] as Subject[];
         if ('leaves' in each) {
           const leaving = all[each.leaves];
           if (leaving) graph.remove(leaving);
         } else if ('changes' in each) {
           const changing = all[each.changes];
           const priority = BigInt(each.priority);
-          if (changing) graph.update(changing, { ...changing.validity, priority });
+          if (!changing) continue;
+          changing.validity = { ...changing.validity, priority };
+          graph.update(changing, changing.validity);
         } else {
           const newcomer = transaction(each.newcomer);
-          const usurped = graph.rivals(newcomer.validity.provides);
+          const usurped = graph.rivals(newcomer.validity.provides) as Subject[];
           if (usurped.some(({ validity }) => validity.priority >= newcomer.validity.priority)) continue;
           const waiting = oldestWaiting(all, newcomer, usurped);
           const dropped = expected(all, newcomer, [...usurped, ...waiting]);
@@ -113,7 +118,7 @@ it('those who pay least leave for one that pays more, and no bound is passed', (
           expect(room).toEqual(answer);
           if (room === 'refused') continue;
           for (const left of [...room.usurped, ...room.dropped]) graph.remove(left);
-          graph.add(newcomer);
+          graph.add(newcomer, newcomer.validity);
           expect(graph.size).toBeLessThanOrEqual(LIMITS.maxTransactions);
           expect(graph.bytes).toBeLessThanOrEqual(LIMITS.maxBytes);
         }
@@ -129,14 +134,13 @@ it('one that pays no more than all others is refused without a look at them, and
   let looks = 0;
   for (let signer = 0; signer < 300; signer++) {
     const each = transaction({ signer, nonce: 0, priority: 1, bytes: 10 });
-    each.validity = {
-      ...each.validity,
-      get priority() {
+    Object.defineProperty(each, 'priority', {
+      get() {
         looks += 1;
         return 1n;
       },
-    };
-    graph.add(each);
+    });
+    graph.add(each, each.validity);
   }
   const enter = (priority: number, bytes: number) => () =>
     makeRoom(graph, limits, transaction({ signer: 300, nonce: 0, priority, bytes }));

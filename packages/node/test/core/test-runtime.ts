@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { blake2b256, twox128 } from '@hamster/crypto';
+import { twox128 } from '@hamster/crypto';
 import {
   invalid,
   type DecodedExtrinsic,
@@ -56,16 +56,15 @@ const message = (nonce: number, tip: bigint, call: Call) =>
   Uint8Array.of(...u32.encode(nonce), ...u64.encode(tip), ...CALL.encode(call));
 
 function decode(wire: Uint8Array): DecodedExtrinsic {
-  const hash = blake2b256(wire);
   try {
     const inner = EXTRINSIC.decode(wire);
     const [kind] = inner;
     if (kind === 0) {
       const payload: Payload = { call: CALL.decode(inner.slice(1)), tip: 0n, signature: new Uint8Array() };
-      return { bytes: wire, hash, signer: undefined, nonce: undefined, payload };
+      return { bytes: wire, signer: undefined, nonce: undefined, payload };
     }
     const { account, nonce, ...payload } = SIGNED.decode(inner.slice(1));
-    return { bytes: wire, hash, signer: account, nonce, payload };
+    return { bytes: wire, signer: account, nonce, payload };
   } catch {
     throw invalid('Call', 'these bytes are no extrinsic');
   }

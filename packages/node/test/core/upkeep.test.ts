@@ -2,30 +2,32 @@ import { u32 } from '@hamster/scale';
 import { expect, it } from 'vitest';
 import { hashText } from '../../src/hash.ts';
 import { TransactionGraph } from '../../src/pool/graph.ts';
-import { PoolTransaction } from '../../src/pool/transaction.ts';
+import { PoolTransaction, type Validity } from '../../src/pool/transaction.ts';
 import { Upkeep } from '../../src/pool/upkeep.ts';
 
 /** The transactions of one signer, each behind the one before it. */
-function chainOf(length: number): PoolTransaction[] {
+function chainOf(length: number): { transaction: PoolTransaction; validity: Validity }[] {
   return Array.from({ length }, (_, nonce) => {
     const bytes = new Uint8Array(32);
     bytes.set(u32.encode(nonce));
-    const extrinsic = { bytes, hash: bytes, signer: u32.encode(7), nonce, payload: undefined };
+    const extrinsic = { bytes, signer: u32.encode(7), nonce, payload: undefined };
     const validity = {
       priority: 1n,
       requires: nonce > 0 ? [`${nonce - 1}`] : [],
       provides: [`${nonce}`],
       validUntil: 100,
     };
-    return new PoolTransaction({ hash: hashText(bytes), extrinsic, sequence: nonce, validity });
+    const transaction = new PoolTransaction({ hash: hashText(bytes), extrinsic, sequence: nonce, validity });
+    return { transaction, validity };
   });
 }
 
 it('a large block leaves the pool in slices, and nothing of it is validated again', async () => {
-  const all = chainOf(8_000);
+  const made = chainOf(8_000);
+  const all = made.map(({ transaction }) => transaction);
   const included = all.slice(0, 7_990);
   const graph = new TransactionGraph();
-  for (const each of all) graph.add(each);
+  for (const { transaction, validity } of made) graph.add(transaction, validity);
   const revalidated: string[] = [];
   const upkeep = new Upkeep({
     graph,

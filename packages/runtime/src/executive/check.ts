@@ -27,10 +27,11 @@ export const check = (
   blockHash?: Hash,
 ): SignatureClaim | undefined => {
   const payload = payloadOf(xt);
-  if (!payload.signed) return undefined;
+  const { signed } = payload;
+  if (!signed) return undefined;
   const number = BlockNumber.get({ state });
   const context = blockHash
     ? { version, state: withBlockHash(state, number, blockHash), blockNumber: number + 1 }
     : { version: versionInForce(version, state), state, blockNumber: number };
-  return signatureClaim(context, payload, payload.signed);
+  return signatureClaim(context, { bytes: xt.bytes, payload, signed });
 };

@@ -71,24 +71,31 @@ const signedMessage = (
   return message.length > MAX_PLAIN_PAYLOAD ? blake2b256(message) : message;
 };
 
+export interface SignedExtrinsic {
+  /** As on the wire. */
+  readonly bytes: Uint8Array;
+  readonly payload: Payload;
+  readonly signed: SignedPart;
+}
+
 /** What has to be verified before a signed extrinsic may be applied. @throws InvalidTransaction AncientBirthBlock, CannotLookup */
 export const signatureClaim = (
   { state, version, blockNumber }: ClaimContext,
-  payload: Payload,
-  { signer, signature, extra }: SignedPart,
+  { bytes, payload, signed: { signer, signature, extra } }: SignedExtrinsic,
 ): SignatureClaim => {
   const genesisHash = blockHash(state, 0);
   const birth = birthOf(extra.era, blockNumber);
   const birthHash = birth === 0 ? genesisHash : blockHash(state, birth);
-  const circumstances = { specVersion: version.specVersion, genesisHash, birthHash };
+  const { specVersion } = version;
+  const circumstances = { specVersion, genesisHash, birthHash };
   if (payload.lastClaim && areSame(payload.lastClaim, circumstances)) return payload.lastClaim.claim;
   const claim: SignatureClaim = {
     scheme: SCHEMES[signature.type],
     accountId: signer,
-    message: signedMessage(version, circumstances, payload.encodedCall, extra),
+    message: signedMessage(version, circumstances, bytes.subarray(payload.callAt), extra),
     signature: signature.value,
   };
-  payload.lastClaim = { ...circumstances, claim };
+  payload.lastClaim = { specVersion, genesisHash, birthHash, claim };
   return claim;
 };
 

@@ -5,6 +5,8 @@ export type Era =
   | { readonly type: 'Immortal' }
   | { readonly type: 'Mortal'; readonly period: number; readonly phase: number };
 
+/** The same for all that have it: a pool is full of them. */
+const IMMORTAL: Era = { type: 'Immortal' };
 const MIN_PERIOD = 4;
 const MAX_PERIOD = 65_536;
 
@@ -33,7 +35,7 @@ export const Era: Type<Era> = defineType<Era>({
   decodeFrom(reader) {
     if (reader.peek() === 0) {
       reader.u8();
-      return { type: 'Immortal' };
+      return IMMORTAL;
     }
     const encoded = reader.u16();
     const period = 2 << (encoded & 15);

@@ -1,4 +1,3 @@
-import { blake2b256 } from '@hamster/crypto';
 import {
   type DecodedExtrinsic,
   invalid,
@@ -45,11 +44,11 @@ export interface KnownClaim {
 /** What is inside of a decoded extrinsic. */
 export interface Payload {
   readonly call: RuntimeCall;
-  /** As on the wire, and so as it was signed. */
-  readonly encodedCall: Uint8Array;
+  /** Where it begins on the wire, to end with it. */
+  readonly callAt: number;
   readonly signed: SignedPart | undefined;
   /** Made once, for the pool and for the block: nearly always the hashes are the same in both. */
-  lastClaim?: KnownClaim;
+  lastClaim: KnownClaim | undefined;
 }
 
 const readSigner = (reader: Reader): Uint8Array => {
@@ -83,9 +82,10 @@ const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload =>
     throw invalid('Call', `its length prefix says ${length}, but ${reader.remaining} bytes follow`);
   }
   const signed = readVersion(reader) === SIGNED_V4 ? readSigned(reader) : undefined;
+  const callAt = reader.offset;
   const encodedCall = reader.raw(reader.remaining);
   const call = shares ? decodeSharing(callType, encodedCall) : callType.decode(encodedCall);
-  return { call, encodedCall, signed };
+  return { call, callAt, signed, lastClaim: undefined };
 };
 
 /** @throws InvalidTransaction when these bytes are no extrinsic of this runtime */
@@ -93,7 +93,7 @@ export const decodeExtrinsic = (bytes: Uint8Array, callType: Type<RuntimeCall>):
   try {
     const payload = readPayload(bytes, callType);
     const { signer, extra } = payload.signed ?? {};
-    return { bytes, hash: blake2b256(bytes), signer, nonce: extra?.nonce, payload };
+    return { bytes, signer, nonce: extra?.nonce, payload };
   } catch (error) {
     if (error instanceof ScaleError) throw invalid('Call', error.message);
     throw error;

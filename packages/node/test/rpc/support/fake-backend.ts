@@ -388,7 +388,7 @@ function fakeOffchain(): OffchainStore {
 function fakeExtrinsic(extrinsic: Uint8Array): DecodedExtrinsic {
   if (extrinsic.length !== 33) throw invalid('Call', 'not an extrinsic of these tests');
   const [signer, nonce] = [extrinsic.subarray(0, 32), extrinsic[32]];
-  return { bytes: extrinsic, hash: blake2b256(extrinsic), signer, nonce, payload: undefined };
+  return { bytes: extrinsic, signer, nonce, payload: undefined };
 }
 
 export const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replace(/^0x/, ''), 'hex'));

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
-import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
+import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { Answered, Asker } from '../protocol/exchange.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
 import type { Task, Turns } from '../../turns.ts';
@@ -50,6 +51,7 @@ export class Connection implements Transport, Holder {
       session: this.#session,
       inTurn: (task) => init.turns.add(this, task),
       keeps: (bytes) => this.keeps(bytes),
+      answered: (text, message) => this.#answer(text, message),
     };
     stream.on('data', (piece: Uint8Array) => init.held.grew(piece.length));
     socket.on('message', (data) => this.#receive(data));
@@ -152,15 +154,15 @@ export class Connection implements Transport, Holder {
     this.#inFlight += 1;
     this.#inFlightBytes += bytes.length;
     if (this.#isFull()) this.#socket.pause();
-    this.#init.dispatcher.handle(bytes, this.#asker, (reply) => this.#answer(reply, bytes.length));
+    this.#init.dispatcher.handle(bytes, this.#asker);
   }
 
-  #answer(reply: Reply, size: number): void {
+  #answer(text: string | undefined, message: Answered): void {
     this.#inFlight -= 1;
-    this.#inFlightBytes -= size;
+    this.#inFlightBytes -= message.size;
     if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
-    if (reply.text !== undefined) this.send(reply.text);
-    reply.sent();
+    if (text !== undefined) this.send(text);
+    message.sent();
   }
 }
 

@@ -6,6 +6,7 @@ import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { Answered, Asker } from '../protocol/exchange.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
+import { shortFrame } from './short-frame.ts';
 import type { Task, Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
@@ -64,7 +65,9 @@ export class Connection implements Transport, Holder {
   send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
-    this.#socket.send(text);
+    const frame = shortFrame(text);
+    if (frame) this.#stream.write(frame);
+    else this.#socket.send(text);
     this.#init.held.grew(text.length);
     const waiting = this.#socket.bufferedAmount;
     if (waiting <= this.#init.limits.sendBufferBytes) return;

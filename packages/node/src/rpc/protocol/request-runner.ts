@@ -51,7 +51,7 @@ const NOWHERE: Transport = {
 
 /** Runs the methods that requests name. */
 export class RequestRunner {
-  readonly #methods: MethodTable;
+  readonly #methods: ReadonlyMap<string, Method>;
   readonly #calls: CallObservers;
   readonly #allowUnsafe: boolean;
   readonly #context: RpcContext;
@@ -59,7 +59,7 @@ export class RequestRunner {
   readonly #shared = new Session(NOWHERE, 0, true);
 
   constructor({ methods, calls, allowUnsafe, context }: RunnerInit) {
-    this.#methods = methods;
+    this.#methods = new Map(Object.entries(methods));
     this.#calls = calls;
     this.#allowUnsafe = allowUnsafe;
     const names = Object.entries(methods)
@@ -123,7 +123,7 @@ export class RequestRunner {
   }
 
   #find(name: string): Method {
-    const method = Object.hasOwn(this.#methods, name) ? this.#methods[name] : undefined;
+    const method = this.#methods.get(name);
     if (!method) throw methodNotFound();
     return method;
   }

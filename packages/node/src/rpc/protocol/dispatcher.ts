@@ -8,7 +8,7 @@ import {
   requestTooLarge,
   type RpcError,
 } from './errors.ts';
-import { type Asker, Exchange } from './exchange.ts';
+import { type Asker, Exchange, type WhenAnswered } from './exchange.ts';
 import { readMessage, utf8 } from './request.ts';
 import { LATER, RequestRunner, type RunnerInit } from './request-runner.ts';
 import { failure, type Response, writeResponse } from './response.ts';
@@ -28,9 +28,9 @@ export class Dispatcher {
     this.#log = init.context.log;
   }
 
-  /** Tells the asker the answer once, in one of its turns, and never if it gets no more of them. */
-  handle(bytes: Uint8Array, asker: Asker): void {
-    const exchange = new Exchange(asker, bytes.length, this.#log);
+  /** Calls `answered` once, in a turn of the asker, and never if it gets no more turns. */
+  handle(bytes: Uint8Array, asker: Asker, answered: WhenAnswered): void {
+    const exchange = new Exchange({ asker, size: bytes.length, answered, log: this.#log });
     asker.inTurn(() => this.#begin(bytes, exchange));
   }
 

@@ -13,9 +13,10 @@ export interface Asker {
   inTurn(task: Task): void;
   /** Told what answers that are not whole yet take, and with a negative number what they do not take any more. */
   keeps(bytes: number): void;
-  /** Told the answer to a message, in a turn; `text` is undefined when that held notifications only. */
-  answered(text: string | undefined, message: Answered): void;
 }
+
+/** Told the answer to a message, in a turn of who asks; `text` is undefined when that held notifications only. */
+export type WhenAnswered = (text: string | undefined, message: Answered) => void;
 
 /** A message to which there is an answer now. */
 export interface Answered {
@@ -25,21 +26,32 @@ export interface Answered {
   sent(): void;
 }
 
+interface ExchangeInit {
+  readonly asker: Asker;
+  /** Length of the message, in bytes. */
+  readonly size: number;
+  readonly answered: WhenAnswered;
+  readonly log: RpcLog;
+}
+
 /**
  * What becomes of one message. There is one for each of all clients' messages, and a method may keep it for as long as its subscription
- * lives: it is small, and holds neither the message nor the answer.
+ * lives: it is small, and holds neither the message nor the answer, nor, by then, whom that was told.
  */
 export class Exchange implements Worker, Answered {
   readonly size: number;
   readonly #asker: Asker;
   readonly #log: RpcLog;
+  /** Until it was. */
+  #answered: WhenAnswered | undefined;
   /** Of a batch, until all of them are there. */
   #answers: BatchAnswers | undefined;
   #afterResponse: (() => void)[] | undefined;
 
-  constructor(asker: Asker, size: number, log: RpcLog) {
+  constructor({ asker, size, answered, log }: ExchangeInit) {
     this.#asker = asker;
     this.size = size;
+    this.#answered = answered;
     this.#log = log;
   }
 
@@ -79,8 +91,10 @@ export class Exchange implements Worker, Answered {
 
   /** Takes the answer to the message as a whole. */
   answerAll(text: string | undefined): void {
+    const answered = this.#answered;
     this.#answers = undefined;
-    this.#asker.answered(text, this);
+    this.#answered = undefined;
+    answered?.(text, this);
   }
 
   sent(): void {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import type { Answered, Asker } from '../protocol/exchange.ts';
+import type { Asker, WhenAnswered } from '../protocol/exchange.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
 import { shortFrame } from './short-frame.ts';
@@ -52,7 +52,6 @@ export class Connection implements Transport, Holder {
       session: this.#session,
       inTurn: (task) => init.turns.add(this, task),
       keeps: (bytes) => this.keeps(bytes),
-      answered: (text, message) => this.#answer(text, message),
     };
     stream.on('data', (piece: Uint8Array) => init.held.grew(piece.length));
     socket.on('message', (data) => this.#receive(data));
@@ -157,16 +156,17 @@ export class Connection implements Transport, Holder {
     this.#inFlight += 1;
     this.#inFlightBytes += bytes.length;
     if (this.#isFull()) this.#socket.pause();
-    this.#init.dispatcher.handle(bytes, this.#asker);
+    this.#init.dispatcher.handle(bytes, this.#asker, this.#answered);
   }
 
-  #answer(text: string | undefined, message: Answered): void {
+  /** The same for all messages, of which there are many. */
+  readonly #answered: WhenAnswered = (text, message) => {
     this.#inFlight -= 1;
     this.#inFlightBytes -= message.size;
     if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
     if (text !== undefined) this.send(text);
     message.sent();
-  }
+  };
 }
 
 function toBytes(data: RawData): Uint8Array {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Turns } from '../../turns.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import type { Asker } from '../protocol/exchange.ts';
+import type { Asker, WhenAnswered } from '../protocol/exchange.ts';
 import { readBody } from './body.ts';
 import { type Gate, refusal } from './gate.ts';
 import type { HttpHolders } from './http-holders.ts';
@@ -59,25 +59,20 @@ async function answer(init: HttpInit, request: IncomingMessage, response: Server
   if (body === 'gone') return;
   if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
   if (!holders.admits(response, body.length)) return;
-  const answered: Asker['answered'] = (text, message) => {
+  const answered: WhenAnswered = (text, message) => {
     // What holds nothing but notifications has no answer, and is acknowledged.
     endJson(response, isMalformed(body) ? 400 : 200, text);
     holders.grew(text?.length ?? 0);
     message.sent();
   };
-  dispatcher.handle(body, askerOf(init, request, answered));
+  dispatcher.handle(body, askerOf(init, request), answered);
 }
 
 /** What comes on one socket takes turns with what comes on others. */
-const askerOf = (
-  { turns, holders }: HttpInit,
-  { socket }: IncomingMessage,
-  answered: Asker['answered'],
-): Asker => ({
+const askerOf = ({ turns, holders }: HttpInit, { socket }: IncomingMessage): Asker => ({
   session: undefined,
   inTurn: (task) => turns.add(socket, task),
   keeps: (bytes) => holders.keeps(socket, bytes),
-  answered,
 });
 
 /** A body that cannot be a request or a list of requests, as the first of its bytes tells. */
@@ -98,7 +93,7 @@ interface Health {
 
 async function healthOf(init: HttpInit, request: IncomingMessage): Promise<Health | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  init.dispatcher.handle(HEALTH_REQUEST, askerOf(init, request, resolve));
+  init.dispatcher.handle(HEALTH_REQUEST, askerOf(init, request), resolve);
   return (JSON.parse((await promise) ?? '{}') as { readonly result?: Health }).result;
 }
 

@@ -45,6 +45,21 @@ describe('turns', () => {
     expect(done).toEqual(['here']);
   });
 
+  it('has one that comes again after it was forgotten wait behind the others, for what is new', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    const add = (source: string, name: string): void => turns.add(source, () => void done.push(name));
+    add('again', 'old 1');
+    add('again', 'old 2');
+    add('other', 'other 1');
+    turns.forget('again');
+    add('again', 'new 1');
+    add('again', 'new 2');
+    add('other', 'other 2');
+    await turns.run('again', () => undefined);
+    expect(done).toEqual(['other 1', 'new 1', 'other 2', 'new 2']);
+  });
+
   it('goes on with what a task leaves in the next turn of its source, before the rest of it', async () => {
     const turns = new Turns();
     const done: string[] = [];

@@ -47,6 +47,27 @@ describe('WebSockets of the RPC server', () => {
     expect([await answer, await binary]).toEqual([ANSWER, false]);
   });
 
+  it('answer in short and in long frames, and in order', async () => {
+    const socket = await open(await start());
+    const answerTo = (id: string): string => `{"jsonrpc":"2.0","id":"${id}","result":"Hamster Node"}`;
+    const room = 125 - Buffer.byteLength(answerTo(''));
+    // Of one, two, three and four bytes a character, up to the last short frame and from the first long one.
+    const ids = ['x', 'é', '€', '🐹'].flatMap((letter) => {
+      const count = Math.floor(room / Buffer.byteLength(letter));
+      return [count, count + 1, room].map((length) => letter.repeat(length));
+    });
+    const texts: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        texts.push(data.toString());
+        if (texts.length === ids.length) resolve();
+      });
+    });
+    for (const id of ids) socket.send(QUESTION.replace('"id":1', `"id":"${id}"`));
+    await all;
+    expect(texts).toEqual(ids.map(answerTo));
+  });
+
   it('are had on any path, and never compress', async () => {
     const socket = await open(await start(), { perMessageDeflate: true }, '/rpc/v1?key=x');
     expect(socket.extensions).toBe('');

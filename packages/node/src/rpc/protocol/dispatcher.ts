@@ -1,6 +1,5 @@
 import type { Task } from '../../turns.ts';
 import type { RpcLimits, RpcLog } from '../context.ts';
-import { BatchAnswers } from './batch-answers.ts';
 import {
   batchTooLarge,
   internalError,
@@ -9,29 +8,10 @@ import {
   requestTooLarge,
   type RpcError,
 } from './errors.ts';
+import { type Asker, Exchange, type WhenAnswered } from './exchange.ts';
 import { readMessage, utf8 } from './request.ts';
-import { type Caller, RequestRunner, type RunnerInit } from './request-runner.ts';
+import { LATER, RequestRunner, type RunnerInit } from './request-runner.ts';
 import { failure, type Response, writeResponse } from './response.ts';
-import type { Session } from './session.ts';
-
-/** The answer to one message. `text` is undefined when the message held notifications only. */
-export interface Reply {
-  readonly text: string | undefined;
-  /** To be called once `text` has been handed to the transport. */
-  sent(): void;
-}
-
-/** Who asks. */
-export interface Asker {
-  /** Undefined where no subscription can live. */
-  readonly session: Session | undefined;
-  /** Has a task run when it is the asker's turn. */
-  inTurn(task: Task): void;
-  /** Told what answers that are not whole yet take, and with a negative number what they do not take any more. */
-  keeps(bytes: number): void;
-}
-
-type WhenWritten = (text: string | undefined) => void;
 
 /**
  * Turns the bytes of a message into the text of its answer. Whatever may take long of it, reading, running and writing, is done when
@@ -49,11 +29,9 @@ export class Dispatcher {
   }
 
   /** Calls `answered` once, in a turn of the asker, and never if it gets no more turns. */
-  handle(bytes: Uint8Array, asker: Asker, answered: (reply: Reply) => void): void {
-    const tasks: (() => void)[] = [];
-    const caller = { ...asker, afterResponse: (task: () => void) => void tasks.push(task) };
-    const done = (text: string | undefined): void => answered({ text, sent: () => this.#runAll(tasks) });
-    asker.inTurn(() => this.#begin(bytes, { asker, caller, done }));
+  handle(bytes: Uint8Array, asker: Asker, answered: WhenAnswered): void {
+    const exchange = new Exchange({ asker, size: bytes.length, answered, log: this.#log });
+    asker.inTurn(() => this.#begin(bytes, exchange));
   }
 
   /** Ends what goes on without a connection. */
@@ -70,43 +48,34 @@ export class Dispatcher {
     const message = readMessage(utf8(bytes), this.#limits.batchSize);
     switch (message.kind) {
       case 'malformed':
-        return void exchange.done(this.#write(failure(null, parseError())));
-      case 'single': {
-        const response = this.#runner.run(message.entry, exchange.caller, parseError);
-        return void this.#whenWritten(response, exchange.asker, exchange.done);
-      }
+        return void exchange.answerAll(this.#write(failure(null, parseError())));
+      case 'single':
+        return void this.#run(message.entry, 0, exchange);
       case 'batch':
         return this.#batch(message.entries, exchange);
     }
   }
 
-  #batch(entries: readonly unknown[], { asker, caller, done }: Exchange): Task | undefined {
+  #batch(entries: readonly unknown[], exchange: Exchange): Task | undefined {
     const { batchSize, responseBytes } = this.#limits;
     const refused = batchRefusal(entries.length, batchSize);
-    if (refused) return void done(this.#write(failure(null, refused)));
-    const answers = new BatchAnswers(entries.length, responseBytes);
+    if (refused) return void exchange.answerAll(this.#write(failure(null, refused)));
+    exchange.expect(entries.length, responseBytes);
     let next = 0;
     const step = (): Task | undefined => {
       const index = next++;
-      const response = this.#runner.run(entries[index], caller, invalidRequest);
-      this.#whenWritten(response, asker, (text) => {
-        answers.set(index, text);
-        if (answers.isComplete) done(answers.text());
-      });
+      this.#run(entries[index], index, exchange);
       return next < entries.length ? step : undefined;
     };
     return step();
   }
 
   /** Writes an answer that is there at once, and one that comes later in the turn that the asker has then. */
-  #whenWritten(
-    response: Response | undefined | Promise<Response>,
-    { inTurn }: Asker,
-    written: WhenWritten,
-  ): void {
-    if (response instanceof Promise) {
-      void response.then((late) => inTurn(() => void written(this.#write(late))));
-    } else written(response && this.#write(response));
+  #run(entry: unknown, index: number, exchange: Exchange): void {
+    const response = this.#runner.run(entry, exchange, (late) =>
+      exchange.inTurn(() => void exchange.answer(index, this.#write(late))),
+    );
+    if (response !== LATER) exchange.answer(index, response && this.#write(response));
   }
 
   #write(response: Response): string {
@@ -117,23 +86,6 @@ export class Dispatcher {
       return writeResponse(failure(response.id, internalError()), this.#limits.responseBytes);
     }
   }
-
-  #runAll(tasks: readonly (() => void)[]): void {
-    for (const task of tasks) {
-      try {
-        task();
-      } catch (error) {
-        this.#log.error({ err: error }, 'Work after an RPC response failed');
-      }
-    }
-  }
-}
-
-/** What becomes of one message. */
-interface Exchange {
-  readonly asker: Asker;
-  readonly caller: Caller;
-  readonly done: WhenWritten;
 }
 
 /** As Substrate: none at all is no batch. */

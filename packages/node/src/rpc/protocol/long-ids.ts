@@ -15,7 +15,7 @@ export function keepLongIds(
   entries: readonly unknown[],
   kind: 'single' | 'batch',
 ): readonly unknown[] {
-  if (!MAY_BE_LONG.test(text)) return entries;
+  if (!entries.some(mayHaveLongId) || !MAY_BE_LONG.test(text)) return entries;
   const digits = new Map<number, string | undefined>();
   for (const { index, name, end } of membersOf(text, kind === 'single' ? 1 : 2)) {
     if (name !== 'id') continue;
@@ -24,7 +24,11 @@ export function keepLongIds(
   }
   return entries.map((entry, index) => {
     const source = digits.get(index);
-    const isLong = isObject(entry) && source !== undefined && !Number.isSafeInteger(entry['id']);
+    const isLong = isObject(entry) && source !== undefined && mayHaveLongId(entry);
     return isLong ? { ...entry, id: new LongId(source) } : entry;
   });
 }
+
+/** Quick: most messages need not be searched, and may be long. */
+const mayHaveLongId = (entry: unknown): boolean =>
+  isObject(entry) && typeof entry['id'] === 'number' && !Number.isSafeInteger(entry['id']);

@@ -10,6 +10,11 @@ export interface Request {
   readonly params: unknown;
 }
 
+/** One that is to be answered. */
+export type Question = Request & { readonly id: RequestId };
+
+export const isQuestion = (request: Request): request is Question => request.id !== undefined;
+
 /** What one message holds; `malformed` when it is no JSON object and no list. */
 export type Message =
   | { readonly kind: 'malformed' }

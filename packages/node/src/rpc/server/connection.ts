@@ -2,9 +2,11 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { RpcLimits, RpcLog } from '../context.ts';
-import type { Asker, Dispatcher, Reply } from '../protocol/dispatcher.ts';
+import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { Asker, WhenAnswered } from '../protocol/exchange.ts';
 import { Session, type Transport } from '../protocol/session.ts';
 import type { HeldBytes, Holder } from './held-bytes.ts';
+import { shortFrame } from './short-frame.ts';
 import type { Task, Turns } from '../../turns.ts';
 
 export interface ConnectionInit {
@@ -62,7 +64,9 @@ export class Connection implements Transport, Holder {
   send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
-    this.#socket.send(text);
+    const frame = shortFrame(text);
+    if (frame) this.#stream.write(frame);
+    else this.#socket.send(text);
     this.#init.held.grew(text.length);
     const waiting = this.#socket.bufferedAmount;
     if (waiting <= this.#init.limits.sendBufferBytes) return;
@@ -152,16 +156,17 @@ export class Connection implements Transport, Holder {
     this.#inFlight += 1;
     this.#inFlightBytes += bytes.length;
     if (this.#isFull()) this.#socket.pause();
-    this.#init.dispatcher.handle(bytes, this.#asker, (reply) => this.#answer(reply, bytes.length));
+    this.#init.dispatcher.handle(bytes, this.#asker, this.#answered);
   }
 
-  #answer(reply: Reply, size: number): void {
+  /** The same for all messages, of which there are many. */
+  readonly #answered: WhenAnswered = (text, message) => {
     this.#inFlight -= 1;
-    this.#inFlightBytes -= size;
+    this.#inFlightBytes -= message.size;
     if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
-    if (reply.text !== undefined) this.send(reply.text);
-    reply.sent();
-  }
+    if (text !== undefined) this.send(text);
+    message.sent();
+  };
 }
 
 function toBytes(data: RawData): Uint8Array {

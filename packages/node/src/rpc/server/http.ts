@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Turns } from '../../turns.ts';
-import type { Asker, Dispatcher } from '../protocol/dispatcher.ts';
+import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { Asker, WhenAnswered } from '../protocol/exchange.ts';
 import { readBody } from './body.ts';
 import { type Gate, refusal } from './gate.ts';
 import type { HttpHolders } from './http-holders.ts';
@@ -58,12 +59,13 @@ async function answer(init: HttpInit, request: IncomingMessage, response: Server
   if (body === 'gone') return;
   if (body === 'too large') return endJson(response, 413, dispatcher.refuseTooLarge());
   if (!holders.admits(response, body.length)) return;
-  dispatcher.handle(body, askerOf(init, request), (reply) => {
+  const answered: WhenAnswered = (text, message) => {
     // What holds nothing but notifications has no answer, and is acknowledged.
-    endJson(response, isMalformed(body) ? 400 : 200, reply.text);
-    holders.grew(reply.text?.length ?? 0);
-    reply.sent();
-  });
+    endJson(response, isMalformed(body) ? 400 : 200, text);
+    holders.grew(text?.length ?? 0);
+    message.sent();
+  };
+  dispatcher.handle(body, askerOf(init, request), answered);
 }
 
 /** What comes on one socket takes turns with what comes on others. */
@@ -91,7 +93,7 @@ interface Health {
 
 async function healthOf(init: HttpInit, request: IncomingMessage): Promise<Health | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  init.dispatcher.handle(HEALTH_REQUEST, askerOf(init, request), ({ text }) => resolve(text));
+  init.dispatcher.handle(HEALTH_REQUEST, askerOf(init, request), resolve);
   return (JSON.parse((await promise) ?? '{}') as { readonly result?: Health }).result;
 }
 

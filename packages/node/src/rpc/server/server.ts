@@ -83,7 +83,8 @@ export async function startRpcServer(
   const feed = new BlockFeed(backend, log, turns);
   const calls = new CallObservers();
   const dispatcher = new Dispatcher({
-    methods: calls.watch(methodTable(modules)),
+    methods: methodTable(modules),
+    calls,
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log, logFilter },
   });

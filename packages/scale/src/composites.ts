@@ -89,7 +89,9 @@ export const newtype = <T>(path: string, inner: Type<T>, naming: Naming = {}): T
 
 export const tuple = <const T extends readonly AnyType[]>(...types: T): Type<TupleValues<T>> =>
   defineType<TupleValues<T>>({
-    encodeInto: (writer, value) => types.forEach((type, index) => type.encodeInto(writer, value[index])),
+    encodeInto(writer, value) {
+      for (let index = 0; index < types.length; index++) types[index]?.encodeInto(writer, value[index]);
+    },
     decodeFrom: (reader) => types.map((type) => type.decodeFrom(reader)) as unknown as TupleValues<T>,
     describe: (idOf) => ({ tag: 'tuple', value: types.map(idOf) }),
     minSize: sizeOf(types),

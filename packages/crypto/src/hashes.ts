@@ -8,26 +8,40 @@ await waitReady();
 const MAX_COPIED = 512;
 
 /**
- * BLAKE2b by libsodium. V8 moves a small array off its own heap for good as soon as native code asks for its memory, which costs
- * more than the hash: short inputs are copied into memory that is there already, and the result out of it.
+ * BLAKE2b by libsodium. V8 moves a small array off its own heap for good as soon as native code, or `subarray`, asks for its memory,
+ * which costs more than the hash: short inputs are copied into memory that is there already, and the result out of it.
  */
-function blake2b(length: number): (data: Uint8Array) => Uint8Array {
+function hasher(length: number): (bytes: Uint8Array, from?: number) => Uint8Array {
   const output = new Uint8Array(new ArrayBuffer(length));
   const memory = new ArrayBuffer(MAX_COPIED);
   const inputs: Uint8Array[] = Array.from(
     { length: MAX_COPIED + 1 },
     (_, size) => new Uint8Array(memory, 0, size),
   );
-  return (data) => {
-    const input = inputs[data.length];
-    input?.set(data);
-    sodium.crypto_generichash(output, input ?? data);
-    return output.slice();
+  return (bytes, from = 0) => {
+    const input = inputs[bytes.length - from];
+    if (input && from > 0) for (let at = 0; at < input.length; at++) input[at] = bytes[from + at] ?? 0;
+    else input?.set(bytes);
+    sodium.crypto_generichash(output, input ?? bytes.subarray(from));
+    return output;
   };
 }
 
+const hash128 = hasher(16);
+
 /** BLAKE2b with 16 bytes of output (RFC 7693). */
-export const blake2b128 = blake2b(16);
+export const blake2b128 = (data: Uint8Array): Uint8Array => hash128(data).slice();
+
+/** As `blake2b128`, of the part of `bytes` that begins at `from`, written into the 16 bytes before it. */
+export function prependBlake2b128(bytes: Uint8Array, from: number): void {
+  const hash = hash128(bytes, from);
+  for (let at = 0; at < hash.length; at++) bytes[from - hash.length + at] = hash[at] ?? 0;
+}
+
+function blake2b(length: number): (data: Uint8Array) => Uint8Array {
+  const hash = hasher(length);
+  return (data) => hash(data).slice();
+}
 
 /** BLAKE2b with 32 bytes of output: Substrate's hash of blocks, extrinsics and trie nodes. */
 export const blake2b256 = blake2b(32);

@@ -4,6 +4,7 @@ export {
   blake2b128,
   blake2b256,
   blake2b512,
+  prependBlake2b128,
   twox128,
   twox64,
   twox64Concat,

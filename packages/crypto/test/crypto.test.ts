@@ -1,12 +1,20 @@
 import { Keyring } from '@polkadot/keyring';
-import { cryptoWaitReady, decodeAddress, encodeAddress, xxhashAsU8a } from '@polkadot/util-crypto';
+import {
+  blake2AsU8a,
+  cryptoWaitReady,
+  decodeAddress,
+  encodeAddress,
+  xxhashAsU8a,
+} from '@polkadot/util-crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   accountIdOf,
+  blake2b128,
   blake2b256,
   fromHex,
   MalformedInput,
+  prependBlake2b128,
   ss58Decode,
   ss58Encode,
   toHex,
@@ -31,6 +39,20 @@ describe('hashes', () => {
   it('gives BLAKE2b-256 of nothing as RFC 7693 code does', () => {
     expect(toHex(blake2b256(new Uint8Array()))).toBe(
       '0x0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8',
+    );
+  });
+
+  it('agrees with util-crypto about BLAKE2b, also where the hash is put in front of its data', () => {
+    const short = fc.uint8Array({ maxLength: 40 });
+    const any = fc.oneof(short, fc.uint8Array({ minLength: 500, maxLength: 600 }));
+    fc.assert(
+      fc.property(short, any, (before, data) => {
+        const hash = blake2AsU8a(data, 128);
+        expect(blake2b128(data)).toEqual(hash);
+        const joined = Uint8Array.of(...before, ...new Uint8Array(16), ...data);
+        prependBlake2b128(joined, before.length + 16);
+        expect(joined).toEqual(Uint8Array.of(...before, ...hash, ...data));
+      }),
     );
   });
 

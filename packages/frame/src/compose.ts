@@ -53,9 +53,9 @@ const NO_TOPICS: readonly Uint8Array[] = [];
 /** Notes events into the state, in the phase in which the block is when the first of them comes. */
 const depositInto = (state: StateAccess, record: ReturnType<typeof eventRecord>) => {
   let phase: Phase | undefined;
-  return ({ pallet, type, value }: PalletEvent): void => {
+  return (event: PalletEvent): void => {
     phase ??= ExecutionPhase.get({ state }) ?? { type: 'Initialization' };
-    state.note(record, { phase, event: { type: pallet, value: { type, value } }, topics: NO_TOPICS });
+    state.note(record, { phase, event, topics: NO_TOPICS });
   };
 };
 

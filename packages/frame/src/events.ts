@@ -1,11 +1,10 @@
 import { type Arm, type Arms, type AnyType, type Shape, type ShapeValue, variant } from '@hamster/scale';
 import { crateOf } from './names.ts';
 
-/** Something that happened, as a pallet says it. */
+/** Something that happened, as a pallet says it: the pallet, and which of its events. */
 export interface PalletEvent {
-  readonly pallet: string;
   readonly type: string;
-  readonly value: unknown;
+  readonly value: { readonly type: string; readonly value: unknown };
 }
 
 type ValueOf<A> = A extends Arm<infer S> ? ShapeValue<S> : A extends Shape ? ShapeValue<A> : never;
@@ -22,7 +21,7 @@ export type EventSet<A extends Arms> = { readonly [K in keyof A]: EventFactory<V
 export const defineEvents = <const A extends Arms>(pallet: string, arms: A): EventSet<A> => {
   const factories = Object.keys(arms).map((type) => [
     type,
-    (value?: unknown): PalletEvent => ({ pallet, type, value }),
+    (value?: unknown): PalletEvent => ({ type: pallet, value: { type, value } }),
   ]);
   const type: AnyType = variant(`${crateOf(pallet)}::pallet::Event`, arms as Arms);
   return { ...Object.fromEntries(factories), type } as EventSet<A>;

@@ -60,12 +60,16 @@ const holdReasonType = (runtime: string, pallets: readonly PalletDefinition[]): 
       Object.fromEntries(holdReasons.map((reason) => [reason, null])),
     ),
   ) as Type<NestedReason>;
+  const nest = (reason: string): NestedReason => ({
+    type: palletOf.get(reason) ?? reason,
+    value: { type: reason },
+  });
   return {
     ...nested,
-    encode: (reason) => nested.encode({ type: palletOf.get(reason) ?? reason, value: { type: reason } }),
+    encode: (reason) => nested.encode(nest(reason)),
+    check: (reason) => nested.check?.(nest(reason)),
     decode: (bytes) => nested.decode(bytes).value.type,
-    encodeInto: (writer, reason) =>
-      nested.encodeInto(writer, { type: palletOf.get(reason) ?? reason, value: { type: reason } }),
+    encodeInto: (writer, reason) => nested.encodeInto(writer, nest(reason)),
     decodeFrom: (reader) => nested.decodeFrom(reader).value.type,
   };
 };

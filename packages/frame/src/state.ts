@@ -2,7 +2,7 @@ import type { Type } from '@hamster/scale';
 import type { Notes } from './note-log.ts';
 
 /** How a value becomes bytes, and bytes a value. */
-export type Codec<T> = Pick<Type<T>, 'encode' | 'decode'>;
+export type Codec<T> = Pick<Type<T>, 'encode' | 'check' | 'decode'>;
 
 /** A value that is in the state. */
 export interface StoredValue {
@@ -30,7 +30,7 @@ export interface StateAccess extends StateReader {
   put(key: Uint8Array, value: Uint8Array): void;
   /**
    * As `put` of the encoded value, which must not change afterwards. States that put encoding off have it: until somebody asks for
-   * the bytes, or the layer is committed. Then `commit` throws what `encode` throws, and the layer stays open.
+   * the bytes. `commit` throws what `encode` throws, and the layer stays open.
    */
   putValue?<T>(key: Uint8Array, codec: Codec<T>, value: T): void;
   delete(key: Uint8Array): void;

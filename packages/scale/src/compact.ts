@@ -82,6 +82,7 @@ export const compact = <T extends number | bigint>(type: IntegerType<T>): Type<T
   };
   return defineType<T>({
     encodeInto: (writer, value) => writeCompact(writer, check(value)),
+    check,
     decodeFrom: (reader) => convert(check(readCompact(reader))),
     describe: (idOf) => ({ tag: 'compact', value: idOf(type) }),
     minSize: 1,

@@ -34,6 +34,15 @@ export const field = <T>(type: Type<T>, ...docs: readonly string[]): Type<T> => 
   target: () => type,
 });
 
+/** Of all fields, if each has one. */
+const checkOf = <F extends Fields>(fields: F): ((value: FieldValues<F>) => void) | undefined => {
+  const checks = Object.entries(fields).map(([name, { check }]) => ({ name, check }));
+  if (checks.some(({ check }) => check === undefined)) return undefined;
+  return (value) => {
+    for (const { name, check } of checks) check?.(value[name]);
+  };
+};
+
 /** Named fields, one after the other, without a name of their own: the inside of a struct or of a variant. */
 export const fieldsCodec = <F extends Fields>(fields: F) => {
   const entries = Object.entries(fields).map(([name, { encodeInto, decodeFrom }]) => ({
@@ -45,6 +54,7 @@ export const fieldsCodec = <F extends Fields>(fields: F) => {
     encodeInto(writer, value) {
       for (const { name, encodeInto } of entries) encodeInto(writer, value[name]);
     },
+    check: checkOf(fields),
     decodeFrom(reader) {
       const value: Record<string, unknown> = {};
       for (const { name, decodeFrom } of entries) value[name] = decodeFrom(reader);
@@ -61,14 +71,15 @@ export const struct = <F extends Fields>(
   fields: F,
   naming: Naming = {},
 ): Type<FieldValues<F>> => {
-  const { encodeInto, decodeFrom, describe, minSize } = fieldsCodec(fields);
-  return defineType({ encodeInto, decodeFrom, describe, minSize, path, ...naming });
+  const { encodeInto, check, decodeFrom, describe, minSize } = fieldsCodec(fields);
+  return defineType({ encodeInto, check, decodeFrom, describe, minSize, path, ...naming });
 };
 
 /** A named type around one value; the value is not wrapped in TypeScript. */
 export const newtype = <T>(path: string, inner: Type<T>, naming: Naming = {}): Type<T> =>
   defineType({
     encodeInto: inner.encodeInto,
+    check: inner.check,
     decodeFrom: inner.decodeFrom,
     describe: (idOf) => ({ tag: 'composite', value: [portableField(undefined, idOf(inner))] }),
     minSize: inner.minSize,
@@ -78,7 +89,9 @@ export const newtype = <T>(path: string, inner: Type<T>, naming: Naming = {}): T
 
 export const tuple = <const T extends readonly AnyType[]>(...types: T): Type<TupleValues<T>> =>
   defineType<TupleValues<T>>({
-    encodeInto: (writer, value) => types.forEach((type, index) => type.encodeInto(writer, value[index])),
+    encodeInto(writer, value) {
+      for (let index = 0; index < types.length; index++) types[index]?.encodeInto(writer, value[index]);
+    },
     decodeFrom: (reader) => types.map((type) => type.decodeFrom(reader)) as unknown as TupleValues<T>,
     describe: (idOf) => ({ tag: 'tuple', value: types.map(idOf) }),
     minSize: sizeOf(types),
@@ -87,6 +100,7 @@ export const tuple = <const T extends readonly AnyType[]>(...types: T): Type<Tup
 /** `()`. */
 export const unit: Type<undefined> = defineType({
   encodeInto: () => undefined,
+  check: () => undefined,
   decodeFrom: () => undefined,
   describe: () => ({ tag: 'tuple', value: [] }),
   minSize: 0,

@@ -36,6 +36,7 @@ const smallInteger = (
   const max = 2 ** (8 * size) - 1;
   const type = defineType<number>({
     encodeInto,
+    check: (value) => checkedSmall(name, max, value),
     decodeFrom: (reader) => reader[name](),
     describe: describePrimitive(name),
     minSize: size,
@@ -51,6 +52,7 @@ const bigInteger = (
   const max = (1n << BigInt(8 * size)) - 1n;
   const type = defineType<bigint>({
     encodeInto,
+    check: (value) => checkedBig(name, max, value),
     decodeFrom: (reader) => reader[name](),
     describe: describePrimitive(name),
     minSize: size,
@@ -79,6 +81,7 @@ const readBool = (reader: Reader): boolean => {
 
 export const bool: Type<boolean> = defineType({
   encodeInto: (writer, value) => writer.u8(value ? 1 : 0),
+  check: () => undefined,
   decodeFrom: readBool,
   describe: describePrimitive('bool'),
   minSize: 1,

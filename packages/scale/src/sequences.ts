@@ -94,7 +94,8 @@ export const vec = <T>(item: Type<T>, { max = Infinity }: Bound = {}): Type<read
     encodeInto(writer, value) {
       checkBound(value.length, max);
       writeCompact(writer, value.length);
-      for (const element of value) item.encodeInto(writer, element);
+      // Without an iterator, which would be one more object for each list.
+      for (let index = 0; index < value.length; index++) item.encodeInto(writer, value[index] as T);
     },
     decodeFrom: (reader) => readItems(reader, item, max),
     describe: (idOf) => ({ tag: 'sequence', value: idOf(item) }),

@@ -12,6 +12,11 @@ export interface Type<T> {
   /** @throws ScaleError when `bytes` is not exactly one encoded value. */
   decode(bytes: Uint8Array): T;
   encodeInto(writer: Writer, value: T): void;
+  /**
+   * Throws what `encode` throws, for a fraction of what that takes. Types have it whose values are of numbers alone: nobody can change
+   * such a value once it was checked, as one could write into bytes.
+   */
+  check?(value: T): void;
   decodeFrom(reader: Reader): T;
   describe(idOf: IdOf): TypeDef;
   /** `a::b::Name`, split; empty for types without a name. */
@@ -33,6 +38,7 @@ export type Infer<X> = X extends Type<infer T> ? T : never;
 
 export interface TypeParts<T> {
   readonly encodeInto: (writer: Writer, value: T) => void;
+  readonly check?: ((value: T) => void) | undefined;
   readonly decodeFrom: (reader: Reader) => T;
   readonly describe: (idOf: IdOf) => TypeDef;
   readonly minSize: number;
@@ -72,6 +78,7 @@ const describedType = <T>(parts: TypeParts<T>, encode: Type<T>['encode']): Type<
   path: parts.path ? parts.path.split('::') : [],
   params: parts.params ?? {},
   docs: parts.docs ?? [],
+  ...(parts.check && { check: parts.check }),
   ...(parts.target && { target: parts.target }),
   decode: (bytes) => decodeAll(parts, new Reader(bytes)),
 });

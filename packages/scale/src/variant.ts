@@ -121,6 +121,13 @@ export const variant = <const A extends Arms>(
       writer.u8(entry.index);
       entry.codec.encodeInto(writer, value.value);
     },
+    check: entries.every(({ codec }) => codec.check)
+      ? ({ type, value }) => {
+          const entry = byName.get(type);
+          if (!entry) throw unknownVariant(path, type);
+          entry.codec.check?.(value);
+        }
+      : undefined,
     decodeFrom(reader) {
       const index = reader.u8();
       const entry = byIndex.get(index);

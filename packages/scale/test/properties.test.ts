@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AnyType,
+  bool,
   bytes,
   compact,
   decodeSharing,
+  type Infer,
+  newtype,
   option,
   ScaleError,
   struct,
@@ -87,6 +90,78 @@ describe('any value', () => {
         expect(option(bytes).encode(value.note)).toEqual(note.enc(value.note));
       }),
     );
+  });
+});
+
+describe('a check', () => {
+  const Checked = struct('test::Checked', {
+    tiny: u8,
+    count: u32,
+    total: u64,
+    money: u128,
+    shortest: compact(u32),
+    most: compact(u128),
+    isOn: bool,
+    wrapped: newtype('test::Wrapped', u64),
+    kind: variant('test::Choice', { None: null, Some: u8, Both: { low: u8, high: u64 } }),
+  });
+  // Of the type now and then: at its bounds, beyond them, and something else altogether.
+  const odd = fc.constantFrom<unknown>(undefined, null, NaN, Infinity, 1.5, -1, -1n, '1', {}, []);
+  const numbers = fc.constantFrom<unknown>(0, 1, 255, 256, 2 ** 32 - 1, 2 ** 32, 2 ** 53, 2 ** 53 + 2);
+  const powers = [0n, 1n, 255n, 1n << 32n, 1n << 53n, 1n << 64n, 1n << 128n];
+  const bigs = fc.constantFrom(...powers, ...powers.slice(1).map((power) => power - 1n));
+  const values = (good: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 20, arbitrary: good }, { weight: 1, arbitrary: fc.oneof(odd, numbers, bigs) });
+  const byte = values(fc.nat(255));
+  const big = values(fc.bigInt(0n, (1n << 64n) - 1n));
+  const kinds = fc.oneof(
+    fc.constant({ type: 'None' }),
+    fc.record({ type: fc.constant('Some'), value: byte }),
+    fc.record({ type: fc.constant('Both'), value: values(fc.record({ low: byte, high: big })) }),
+  );
+  const anything = fc.record({
+    tiny: byte,
+    count: values(fc.nat()),
+    total: big,
+    money: values(fc.bigInt(0n, MAX_128)),
+    shortest: values(fc.nat()),
+    most: values(fc.bigInt(0n, MAX_128)),
+    isOn: values(fc.boolean()),
+    wrapped: big,
+    kind: values(fc.oneof(kinds, fc.constant({ type: 'Other' }))),
+  }) as fc.Arbitrary<Infer<typeof Checked>>;
+  const fault = (action: () => unknown): unknown => {
+    try {
+      action();
+      return undefined;
+    } catch (error) {
+      return error instanceof ScaleError ? error.message : (error as Error).name;
+    }
+  };
+
+  it('throws what the encoding throws, and nothing where that has none to throw', () => {
+    let [good, bad] = [0, 0];
+    fc.assert(
+      fc.property(anything, (value) => {
+        const expected = fault(() => Checked.encode(value));
+        if (expected === undefined) good += 1;
+        else bad += 1;
+        expect(fault(() => Checked.check?.(value))).toBe(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(Math.min(good, bad)).toBeGreaterThan(100);
+  });
+
+  it('is there for types without bytes only, and for what is made of them', () => {
+    expect(Checked.check).toBeDefined();
+    const withBytes: AnyType[] = [bytes, text, vec(u8), struct('test::With', { level: u8, tag: bytes })];
+    const inside = [
+      ...withBytes,
+      newtype('test::Tag', bytes),
+      variant('test::Kind', { Off: null, On: text }),
+    ];
+    for (const type of inside) expect(type.check).toBeUndefined();
   });
 });
 

@@ -237,6 +237,21 @@ describe('a value that was put', () => {
     expect([codec.encoded, codec.decoded]).toEqual([1, 0]);
   });
 
+  it('becomes bytes when somebody asks, if it could be checked when its layer was committed', () => {
+    const codec = Object.assign(new CountingCodec(), { check: (value: number) => u8.check?.(value) });
+    const overlay = new Overlay(stateOf([]));
+    for (const value of [1, 2, 3]) {
+      overlay.begin();
+      overlay.putValue(key, codec, value);
+      overlay.begin();
+      overlay.commit();
+      overlay.commit();
+    }
+    expect([overlay.stored(key)?.as(codec), codec.encoded]).toEqual([3, 0]);
+    expect([overlay.changes(), overlay.get(key)]).toEqual([[[key, Uint8Array.of(3)]], Uint8Array.of(3)]);
+    expect([codec.encoded, codec.decoded]).toEqual([1, 0]);
+  });
+
   it('is decoded once when it comes from the base, and again for another codec', () => {
     const [codec, other] = [new CountingCodec(), new CountingCodec()];
     const overlay = new Overlay(stateOf([[key, Uint8Array.of(7)]]));
@@ -244,14 +259,17 @@ describe('a value that was put', () => {
     expect([codec.decoded, other.decoded]).toEqual([1, 1]);
   });
 
-  it('does not leave its layer when it has no encoding', () => {
+  it.each([
+    { name: 'is checked', codec: u8 },
+    { name: 'is encoded', codec: { encode: u8.encode, decode: u8.decode } },
+  ])('does not leave its layer when it has no encoding, where it $name', ({ codec }) => {
     const overlay = new Overlay(stateOf([]));
-    expect(() => overlay.putValue(key, u8, 256)).toThrow(
+    expect(() => overlay.putValue(key, codec, 256)).toThrow(
       expect.objectContaining({ code: 'SCALE_OUT_OF_RANGE' }),
     );
-    overlay.putValue(key, u8, 1);
+    overlay.putValue(key, codec, 1);
     overlay.begin();
-    overlay.putValue(key, u8, 256);
+    overlay.putValue(key, codec, 256);
     expect(() => overlay.commit()).toThrow(expect.objectContaining({ code: 'SCALE_OUT_OF_RANGE' }));
     overlay.rollback();
     expect(overlay.changes()).toEqual([[key, Uint8Array.of(1)]]);

@@ -29,9 +29,10 @@ export interface DoubleMapOptions<A, B, T> extends ItemOptions<T> {
   readonly keys: readonly [MapKey<A>, MapKey<B>];
 }
 
-const keyPart = <K>({ type, hash }: MapKey<K>, key: K): [hash: Uint8Array, encoded: Uint8Array] => {
-  const encoded = type.encode(key);
-  return [hash(encoded), encoded];
+const keyPart = <K>({ type, hashSize, prependHash }: MapKey<K>, key: K): Uint8Array => {
+  const part = concatBytes(new Uint8Array(hashSize), type.encode(key));
+  prependHash(part, hashSize);
+  return part;
 };
 
 export const storageDoubleMap = <A, B, T, Q>(
@@ -42,9 +43,8 @@ export const storageDoubleMap = <A, B, T, Q>(
   const [firstKey, secondKey] = options.keys;
   const description = describeItem(pallet, name, options, options.keys);
   const cell = cellOf(options);
-  const prefixOf = (first: A): Uint8Array => concatBytes(description.prefix, ...keyPart(firstKey, first));
-  const keyOf = (first: A, second: B): Uint8Array =>
-    concatBytes(prefixOf(first), ...keyPart(secondKey, second));
+  const prefixOf = (first: A): Uint8Array => concatBytes(description.prefix, keyPart(firstKey, first));
+  const keyOf = (first: A, second: B): Uint8Array => concatBytes(prefixOf(first), keyPart(secondKey, second));
   return {
     ...description,
     keyOf,

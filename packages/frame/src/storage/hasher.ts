@@ -1,4 +1,4 @@
-import { blake2b128, twox64 } from '@hamster/crypto';
+import { prependBlake2b128, twox64 } from '@hamster/crypto';
 import type { Type } from '@hamster/scale';
 import { Recent } from './recent.ts';
 
@@ -19,8 +19,8 @@ export interface MapKey<K> {
   readonly type: Type<K>;
   /** Length of the hash. */
   readonly hashSize: number;
-  /** Of the encoded key, to be in front of it. */
-  hash(encoded: Uint8Array): Uint8Array;
+  /** Writes the hash of the encoded key, which is all from `from` on, in front of it. */
+  prependHash(bytes: Uint8Array, from: number): void;
 }
 
 /** For keys that users choose: nobody can make the trie lopsided. */
@@ -28,7 +28,7 @@ export const blake2_128Concat = <K>(type: Type<K>): MapKey<K> => ({
   hasher: 'Blake2128Concat',
   type,
   hashSize: 16,
-  hash: blake2b128,
+  prependHash: prependBlake2b128,
 });
 
 /** Cheaper; only for keys that the chain itself chooses. */
@@ -36,15 +36,13 @@ export const twox64Concat = <K>(type: Type<K>): MapKey<K> => ({
   hasher: 'Twox64Concat',
   type,
   hashSize: 8,
-  hash: twox64,
+  prependHash: (bytes, from) => bytes.set(twox64(bytes.slice(from)), from - 8),
 });
-
-const NO_HASH = new Uint8Array(0);
 
 /** No hash: the state keeps the order of the encoded keys. */
 export const identity = <K>(type: Type<K>): MapKey<K> => ({
   hasher: 'Identity',
   type,
   hashSize: 0,
-  hash: () => NO_HASH,
+  prependHash: () => undefined,
 });

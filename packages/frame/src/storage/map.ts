@@ -1,5 +1,5 @@
-import { Pages, Reader, type Type } from '@hamster/scale';
-import { startsWith } from '../bytes.ts';
+import { Reader, type Type, Writer } from '@hamster/scale';
+import { concatBytes, startsWith } from '../bytes.ts';
 import type { StateReader } from '../state.ts';
 import { type MapKey, remembering } from './hasher.ts';
 import {
@@ -69,14 +69,15 @@ export const storageMap = <K, T, Q>(
   const description = describeItem(pallet, name, options, [options.key]);
   const cell = cellOf(options);
   const { prefix } = description;
-  const pages = new Pages();
+  const beforeKey = concatBytes(prefix, new Uint8Array(options.key.hashSize));
+  const writer = new Writer();
   const keyOf = remembering((key: K) => {
-    const encoded = options.key.type.encode(key);
-    const hash = options.key.hash(encoded);
-    const joined = pages.take(prefix.length + hash.length + encoded.length);
-    joined.set(prefix);
-    joined.set(hash, prefix.length);
-    joined.set(encoded, prefix.length + hash.length);
+    writer.clear();
+    writer.raw(beforeKey);
+    options.key.type.encodeInto(writer, key);
+    // Nobody else has it yet: the hash may still be written into it.
+    const joined = writer.finish();
+    options.key.prependHash(joined, beforeKey.length);
     return joined;
   });
   const get = (at: Readable, key: K): Q => cell.read(at, keyOf(key)) as Q;

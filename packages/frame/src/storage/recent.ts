@@ -11,18 +11,25 @@ const NOTHING = Symbol('nothing');
 export class Recent<V> {
   readonly #keys: unknown[] = new Array<unknown>(PLACES).fill(NOTHING);
   readonly #values: (V | undefined)[] = new Array<undefined>(PLACES).fill(undefined);
+  /** Whether somebody asked again since all others had their turn: then a place is not given to another key yet. */
+  readonly #isUsed: boolean[] = new Array<boolean>(PLACES).fill(false);
   #next = 0;
 
   get<K>(key: K, compute: (key: K) => V): V {
     for (let place = 0; place < PLACES; place++) {
-      if (this.#keys[place] === key) return this.#values[place] as V;
+      if (this.#keys[place] !== key) continue;
+      this.#isUsed[place] = true;
+      return this.#values[place] as V;
     }
     const value = compute(key);
-    this.set(key, value);
+    this.#remember(key, value);
     return value;
   }
 
-  set(key: unknown, value: V): void {
+  #remember(key: unknown, value: V): void {
+    for (; this.#isUsed[this.#next] === true; this.#next = (this.#next + 1) % PLACES) {
+      this.#isUsed[this.#next] = false;
+    }
     this.#keys[this.#next] = key;
     this.#values[this.#next] = value;
     this.#next = (this.#next + 1) % PLACES;

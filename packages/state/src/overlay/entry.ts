@@ -5,17 +5,21 @@ const RAW: Codec<Uint8Array> = { encode: (bytes) => bytes, decode: (bytes) => by
 
 /**
  * A value as bytes, as what they mean, or as both: either is made of the other when somebody asks for it. A transaction writes the
- * account of its sender several times, and only what it is in the end has to become bytes.
+ * account of its sender several times, and the next one of the block most of the same values again: only what they are in the end has
+ * to become bytes.
  */
 export class Entry implements StoredValue {
   #bytes: Uint8Array | undefined;
   #codec: Codec<unknown>;
   #value: unknown;
+  /** Whether it is certain that there are bytes of it. */
+  #isSound: boolean;
 
   private constructor(bytes: Uint8Array | undefined, codec: Codec<unknown>, value: unknown) {
     this.#bytes = bytes;
     this.#codec = codec;
     this.#value = value;
+    this.#isSound = bytes !== undefined;
   }
 
   static ofBytes(bytes: Uint8Array): Entry {
@@ -26,19 +30,17 @@ export class Entry implements StoredValue {
     return new Entry(undefined, codec as Codec<unknown>, value);
   }
 
-  get isEncoded(): boolean {
-    return this.#bytes !== undefined;
-  }
-
   /** Throws what the codec throws. */
   get bytes(): Uint8Array {
-    return this.#bytes ?? this.encode();
+    return (this.#bytes ??= this.#codec.encode(this.#value));
   }
 
-  /** As `bytes`. */
-  encode(): Uint8Array {
-    this.#bytes = this.#codec.encode(this.#value);
-    return this.#bytes;
+  /** Throws what `bytes` would throw. Encodes only where that is the one way to find out. */
+  ensureSound(): void {
+    if (this.#isSound) return;
+    if (this.#codec.check) this.#codec.check(this.#value);
+    else this.#bytes = this.#codec.encode(this.#value);
+    this.#isSound = true;
   }
 
   as<T>(codec: Codec<T>): T {

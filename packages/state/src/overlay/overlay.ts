@@ -107,7 +107,7 @@ export class Overlay implements StateAccess {
 
   /** Throws STATE_LAYERS, and what a codec throws: then the layer is as it was. */
   commit(): void {
-    this.#encode(this.#marks.at(-1)?.undo ?? 0);
+    this.#ensureSound(this.#marks.at(-1)?.undo ?? 0);
     this.#closeLayer('commit');
     if (this.#marks.length === 0) this.#undo.length = 0;
   }
@@ -213,11 +213,8 @@ export class Overlay implements StateAccess {
   }
 
   /** What was written since `from`: a value that has no encoding must not leave its layer. */
-  #encode(from: number): void {
-    for (let at = from; at < this.#undo.length; at++) {
-      const pending = this.#undo[at]?.slot.pending;
-      if (pending?.isEncoded === false) pending.encode();
-    }
+  #ensureSound(from: number): void {
+    for (let at = from; at < this.#undo.length; at++) this.#undo[at]?.slot.pending?.ensureSound();
   }
 
   #sortIn(name: string, before: Entry | undefined, entry: Entry | undefined): void {

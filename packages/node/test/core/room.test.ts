@@ -39,18 +39,16 @@ function transaction({ signer, nonce, priority, bytes: length }: Described): Sub
     provides: [`${signer}:${nonce}`],
     validUntil: 100,
   };
-  return Object.assign(new PoolTransaction({ hash, extrinsic, sequence: sequence++, validity }), { validity });
+  return Object.assign(new PoolTransaction({ hash, extrinsic, sequence: sequence++, validity }), {
+    validity,
+  });
 }
 
 const sum = (all: readonly PoolTransaction[]): number =>
   all.reduce((bytes, { extrinsic }) => bytes + extrinsic.bytes.length, 0);
 
 /** By the words of it: one after the other goes that pays least, of these the latest, as long as there is no room. */
-function expected(
-  all: readonly Subject[],
-  newcomer: Subject,
-  left: readonly Subject[],
-) {
+function expected(all: readonly Subject[], newcomer: Subject, left: readonly Subject[]) {
   const remaining = all.filter((each) => !left.includes(each));
   const dropped: Subject[] = [];
   while (remaining.length >= LIMITS.maxTransactions || sum([...remaining, newcomer]) > LIMITS.maxBytes) {

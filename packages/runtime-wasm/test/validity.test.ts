@@ -29,6 +29,8 @@ const validate = (extrinsic: Uint8Array): string => {
 };
 
 const remark = (text = '0x00') => both.call('System', 'remark', text);
+/** More bytes than any block has. */
+const heavy = () => remark(`0x${'00'.repeat(4_000_000)}`);
 
 /** The answers of the wire: `Err(Invalid(kind))`, or what begins with `Ok`. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -118,7 +120,10 @@ describe('a transaction that is refused', () => {
     ['Payment', () => both.sign(alice, remark(), { tip: 1n << 100n })],
     ['BadProof', () => both.sign(alice, remark(), { specVersion: 99 })],
     ['BadProof', () => both.sign(alice, remark(), { metadataHash: new Uint8Array(32) })],
-    ['ExhaustsResources', () => both.sign(alice, remark(`0x${'00'.repeat(4_000_000)}`))],
+    ['ExhaustsResources', () => both.sign(alice, heavy())],
+    ['Stale', () => (give(alice.publicKey, 10n ** 15n, 7), both.sign(alice, heavy(), { nonce: 6 }))],
+    ['Payment', () => both.sign(stranger, heavy())],
+    ['ExhaustsResources', () => both.sign(alice, heavy(), { tip: 1n << 100n })],
     ['MandatoryValidation', () => both.sign(alice, both.call('Timestamp', 'set', 1n))],
     ['NoUnsignedValidator', () => both.runtime.inherents({ now: 1n })[0] ?? new Uint8Array()],
     ['Call', () => Uint8Array.of(0)],

@@ -83,6 +83,16 @@ describe('the pool', () => {
     expect(kindOf(() => chain.validate(sign(chain, key(), REMARK, options)))).toBe(kind);
   });
 
+  it('tells first of the account and its nonce, then of what fits no block, and last of money', () => {
+    const heavy: Call = ['System', 'remark', `0x${'00'.repeat(4_000_000)}`];
+    const judged = (key: typeof alice, options: SignOptions = {}) =>
+      kindOf(() => chain.validate(sign(chain, key, heavy, options)));
+    chain.block(sign(chain, alice, REMARK));
+    expect(judged(stranger)).toBe('Payment');
+    expect(judged(alice, { nonce: 0 })).toBe('Stale');
+    expect(judged(alice, { nonce: 1, tip: 10n ** 18n })).toBe('ExhaustsResources');
+  });
+
   it('never changes the state', () => {
     const before = contents();
     chain.validate(sign(chain, alice, REMARK, { period: 64 }));
@@ -144,6 +154,20 @@ describe('a block', () => {
     expect(contents()).toEqual(before);
     expect(applied(sign(chain, alice, REMARK))).toBe('valid');
     expect(applied(sign(chain, alice, REMARK))).toBe('Stale');
+  });
+
+  it('tells of a used nonce before what is too much for it, and of that before money', () => {
+    chain.block(sign(chain, alice, REMARK));
+    chain.open();
+    const long: Call = ['System', 'remark', `0x${'00'.repeat(1_000_000)}`];
+    for (let nonce = 0; nonce < 3; nonce += 1)
+      expect(applied(sign(chain, bob, long, { nonce }))).toBe('valid');
+    const heavy: Call = ['System', 'remark', `0x${'00'.repeat(4_000_000)}`];
+    for (const call of [long, heavy]) {
+      expect(applied(sign(chain, stranger, call))).toBe('Payment');
+      expect(applied(sign(chain, alice, call, { nonce: 0 }))).toBe('Stale');
+      expect(applied(sign(chain, alice, call, { nonce: 1, tip: 10n ** 18n }))).toBe('ExhaustsResources');
+    }
   });
 
   it('has a limit on weight and on bytes', () => {

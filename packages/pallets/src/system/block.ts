@@ -28,13 +28,20 @@ export const BLOCK_HASH_COUNT = 4096;
 
 const EVENTS_KEY = storagePrefix('System', 'Events');
 
+/** What only the making of a block needs. */
+const forgetMaking = (at: Writable): void => {
+  ExecutionPhase.remove(at);
+  AllExtrinsicsLen.remove(at);
+  ExtrinsicCount.remove(at);
+  InherentsApplied.remove(at);
+};
+
+/** Rules before version 10 left more of a block than these do, and that it had its inherents must not be true of the next one. */
 const forgetLastBlock = (at: Writable): void => {
   at.state.delete(EVENTS_KEY);
   EventCount.remove(at);
   BlockWeight.remove(at);
-  AllExtrinsicsLen.remove(at);
-  ExtrinsicCount.remove(at);
-  InherentsApplied.remove(at);
+  forgetMaking(at);
 };
 
 /** The genesis hash is never dropped. */
@@ -94,7 +101,6 @@ export const depositLog = (at: Writable, item: DigestItem): void => {
 /** Turns the pending events into `System.Events`, and gives the header's digest. */
 export const closeBlock = (at: Writable): Uint8Array[] => {
   writeEvents(at);
-  ExecutionPhase.remove(at);
-  ExtrinsicCount.remove(at);
+  forgetMaking(at);
   return BlockDigest.get(at).logs.map((item) => DigestItem.encode(item));
 };

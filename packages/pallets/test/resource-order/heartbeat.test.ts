@@ -30,6 +30,15 @@ describe('a heartbeat', () => {
     expect(m.lease(id).paid).toBe(PRICE / 12n);
   });
 
+  it('tells of how many leases it was, not how often it reported them', () => {
+    const m = market();
+    const resource = m.machine();
+    const [one, other] = [m.rent(resource), m.rent(resource)];
+    m.advance(5n * MINUTE);
+    m.beat(one, other, one, one);
+    expect(m.chain.events().at(-1)?.[2]).toEqual({ provider: BOB, leases: 2 });
+  });
+
   it.each([
     ['few cores', { cpu_cores: SMALL.cpu_cores - 1 }],
     ['little memory', { memory_mib: SMALL.memory_mib - 1 }],

@@ -80,6 +80,15 @@ describe('a lease that is served', () => {
     expect(m.free(POTS.gateways)).toBe(0n);
   });
 
+  it('has the hours of its time where it costs nothing', () => {
+    const m = market();
+    const resource = m.machine();
+    const prices = { cpu_core_hour: 0n, memory_gib_hour: 0n, disk_gib_hour: 0n };
+    m.ok(BOB, m.provider.update_prices, { resource, prices });
+    serve(m, m.rent(resource), 10n * HOUR);
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 1, hours_served: 10n });
+  });
+
   it('stays readable for thirty days, then is forgotten', () => {
     const m = market();
     const id = m.rent(m.machine());
@@ -165,6 +174,31 @@ describe('silence', () => {
     expect(m.lease(good).status.type).toBe('Finished');
   });
 
+  it('that cost all of the rent leaves no hours served, no lease served, and no fault', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    for (let beat = 0; beat < 24; beat += 1) {
+      m.advance(25n * MINUTE);
+      m.beat(id);
+    }
+    expect(m.lease(id)).toMatchObject({ status: { type: 'Finished' }, paid: 0n, refunded: ESCROW });
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 0, hours_served: 0n, faults: 0 });
+    expect(m.ledger(BOB)).toMatchObject({ active: 20_000n * HAM, locked: 0n });
+  });
+
+  it('takes the hours that were not paid from those served, and no more', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    serve(m, id, 4n * HOUR);
+    for (let beat = 0; beat < 12; beat += 1) {
+      m.advance(25n * MINUTE);
+      m.beat(id);
+    }
+    serve(m, id, HOUR);
+    expect(m.lease(id)).toMatchObject({ status: { type: 'Finished' }, paid: 5n * PRICE });
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 1, hours_served: 5n, faults: 0 });
+  });
+
   it('is no fault where the agreed end comes first', () => {
     const m = market();
     const id = m.rent(m.machine(), { hours: 1 });
@@ -213,7 +247,7 @@ describe('maintenance', () => {
     expect(m.lease(id)).toMatchObject({ paid: 24n * PRICE, refunded: 2n * PRICE });
     serve(m, id, 22n * HOUR);
     expect(m.lease(id)).toMatchObject({ paid: 46n * PRICE, refunded: 2n * PRICE, escrow: 0n });
-    expect(m.resource(1n).statistics.faults).toBe(0);
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 1, hours_served: 46n, faults: 0 });
   });
 
   it('is not paid, even if the machine reports through it', () => {

@@ -60,6 +60,15 @@ describe('a chain that stood still', () => {
     expect(m.resource(1n).statistics).toMatchObject({ faults: 0, leases_served: 1 });
   });
 
+  it('is no fault where it took all of a lease, of which nothing was served', () => {
+    const { m, outage } = scene();
+    const id = m.rent(1n);
+    outage(20n * HOUR);
+    expect(m.lease(id)).toMatchObject({ status: { type: 'Finished' }, paid: 0n, refunded: ESCROW });
+    // The other lease had its five minutes.
+    expect(m.resource(1n).statistics).toMatchObject({ faults: 0, leases_served: 1, hours_served: 0n });
+  });
+
   it('lets a renter leave who pays nothing for it', () => {
     const { m, id, outage } = scene();
     outage(3n * HOUR);

@@ -26,6 +26,22 @@ describe('the renter leaves', () => {
     expect(m.resource(1n).statistics.leases_served).toBe(1);
   });
 
+  it('and the notice is no hour served, and neither is what went back', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    for (let beat = 0; beat < 12; beat += 1) {
+      m.advance(5n * MINUTE);
+      m.beat(id);
+    }
+    for (let beat = 0; beat < 6; beat += 1) {
+      m.advance(25n * MINUTE);
+      m.beat(id);
+    }
+    m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: id });
+    expect(m.lease(id).paid).toBe(2n * PRICE);
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 1, hours_served: 1n, faults: 0 });
+  });
+
   it('and pays no more than is left', () => {
     const m = market();
     const id = m.rent(m.machine(), { hours: 1 });

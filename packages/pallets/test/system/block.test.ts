@@ -1,7 +1,7 @@
-import { EventCount, MemoryState, storagePrefix } from '@hamster/frame';
+import { EventCount, MemoryState, storagePrefix, weightOf } from '@hamster/frame';
 import { compact, u32, u8 } from '@hamster/scale';
 import { expect, it } from 'vitest';
-import { closeBlock, openBlock } from '../../src/index.ts';
+import { BlockWeight, closeBlock, InherentsApplied, noteExtrinsic, openBlock } from '../../src/index.ts';
 
 it('a block is closed with more events than a call takes arguments', () => {
   const count = 200_000;
@@ -15,4 +15,16 @@ it('a block is closed with more events than a call takes arguments', () => {
   expect(stored.subarray(0, number.length)).toEqual(number);
   expect(stored.length).toBe(number.length + count);
   expect(stored.at(-1)).toBe((count - 1) & 255);
+});
+
+it('a closed block leaves its weight, and nothing that only its making needed', () => {
+  const at = { state: new MemoryState() };
+  openBlock(at, { number: 1, parentHash: new Uint8Array(32), digest: [] });
+  InherentsApplied.put(at, true);
+  const info = { weight: weightOf(7), class: { type: 'Normal' }, pays_fee: { type: 'Yes' } } as const;
+  noteExtrinsic(at, info, 120);
+  closeBlock(at);
+  expect(BlockWeight.get(at).normal).toEqual(weightOf(7));
+  for (const name of ['AllExtrinsicsLen', 'ExecutionPhase', 'ExtrinsicCount', 'InherentsApplied'])
+    expect(at.state.get(storagePrefix('System', name))).toBeUndefined();
 });

@@ -76,7 +76,6 @@ export const validity = (parts: ValidityParts) => {
   /** Length of the extrinsic, whose signature is good → span of the answer. */
   const judge = module.function(['i32'], 'i64', (body, length) => {
     body.if(i32.eq(info.class, CLASS.mandatory), () => refuse(body, 'MandatoryValidation'));
-    body.if(call(fees.exceedsAnyBlock, length), () => refuse(body, 'ExhaustsResources'));
     body.if(call(basics.isSame, extrinsic.signer, basics.zeros, ACCOUNT_LENGTH), () =>
       refuse(body, 'BadSigner'),
     );
@@ -88,6 +87,7 @@ export const validity = (parts: ValidityParts) => {
     body.if(i32.not(references), () => refuse(body, 'Payment'));
     const expected = body.word(i32.load(storage.valueAt, ACCOUNT.nonce));
     body.if(i32.lt(extrinsic.nonce, expected), () => refuse(body, 'Stale'));
+    body.if(call(fees.exceedsAnyBlock, length), () => refuse(body, 'ExhaustsResources'));
     body.if(i32.not(call(canPay, length)), () => refuse(body, 'Payment'));
     body.return(call(accept, length, i32.sub(extrinsic.nonce, expected)));
   });

@@ -15,7 +15,7 @@ import {
 import { enterExtrinsic, noteExtrinsic, type Prepayment, settle, systemEvents } from '@hamster/pallets';
 import { payloadOf } from '../extrinsic/format.ts';
 import { afterInherent, ensureInherentsApplied } from './inherents.ts';
-import { ensureFitsAnyBlock, ensureFitsBlock, totalWeight } from './limits.ts';
+import { ensureNotMigrating, totalWeight } from './limits.ts';
 import { applyResult } from './outcome.ts';
 import type { ExecutiveParts } from './parts.ts';
 import { preDispatch } from './pre-dispatch.ts';
@@ -56,8 +56,7 @@ const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic):
   if (info.class.type === 'Mandatory')
     throw invalid('MandatoryValidation', 'only a block’s author makes this call');
   ensureInherentsApplied(ctx);
-  ensureFitsAnyBlock(info, length);
-  ensureFitsBlock(ctx, info, length);
+  ensureNotMigrating(ctx);
   const prepaid: Prepayment = preDispatch(ctx, parts, { signed, info, length });
   const result = composition.dispatch(ctx, signedBy(signed.signer), call);
   const actual = actualInfo(info, result);

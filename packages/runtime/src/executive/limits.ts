@@ -29,9 +29,14 @@ export const ensureFitsAnyBlock = (info: DispatchEventInfo, length: number): voi
   if (length > maxLength(info)) throw tooMuch(`${length} bytes are too long for any block`);
 };
 
+/** Of a state in which not all has today's shape nothing is asked. @throws InvalidTransaction ExhaustsResources */
+export const ensureNotMigrating = (at: Readable): void => {
+  if (isMigrating(at)) throw tooMuch('the block has no weight left for it: the state is between two shapes');
+};
+
 /**
  * Whether the open block still has room. Mandatory extrinsics always have; urgent ones have what is reserved for them in a block
- * that is full, unless the state is between two shapes. @throws InvalidTransaction ExhaustsResources
+ * that is full. @throws InvalidTransaction ExhaustsResources
  */
 export const ensureFitsBlock = (at: Readable, info: DispatchEventInfo, length: number): void => {
   if (info.class.type === 'Mandatory') return;
@@ -42,7 +47,7 @@ export const ensureFitsBlock = (at: Readable, info: DispatchEventInfo, length: n
   const { max_total: most, reserved } = limitsOf(info);
   const isFull = !fitsIn(ofAll, BLOCK_WEIGHTS.max_block);
   const isBeyond = (limit: Weight | undefined): boolean => limit !== undefined && !fitsIn(ofClass, limit);
-  if (isBeyond(most) || (isFull && isBeyond(reserved)) || isMigrating(at)) {
+  if (isBeyond(most) || (isFull && isBeyond(reserved))) {
     throw tooMuch('the block has no weight left for it');
   }
   if ((AllExtrinsicsLen.get(at) ?? 0) + length > maxLength(info))

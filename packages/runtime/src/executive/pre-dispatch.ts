@@ -8,6 +8,7 @@ import {
   type Prepayment,
 } from '@hamster/pallets';
 import type { SignedPart } from '../extrinsic/format.ts';
+import { ensureFitsAnyBlock, ensureFitsBlock } from './limits.ts';
 import type { ExecutiveParts } from './parts.ts';
 
 export interface SignedDispatch {
@@ -62,11 +63,17 @@ const takePayment = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispat
   return paying(bill, () => prepay(ctx, parts.payment, bill));
 };
 
-/** Uses the nonce up and takes the money: stays, whatever becomes of the call. @throws InvalidTransaction */
+/**
+ * Uses the nonce up and takes the money: stays, whatever becomes of the call. In the order of the extensions, so that one that can
+ * never be in a block again is not told to be too much for it. @throws InvalidTransaction
+ */
 export const preDispatch = (ctx: Context, parts: ExecutiveParts, dispatch: SignedDispatch): Prepayment => {
-  ensureNonZeroSender(dispatch.signed);
-  const gap = nonceGap(ctx, dispatch.signed);
+  const { signed, info, length } = dispatch;
+  ensureNonZeroSender(signed);
+  const gap = nonceGap(ctx, signed);
+  ensureFitsAnyBlock(info, length);
+  ensureFitsBlock(ctx, info, length);
   if (gap > 0) throw invalid('Future', `${gap} transactions of the account have to come before`);
-  incrementNonce(ctx, dispatch.signed.signer);
+  incrementNonce(ctx, signed.signer);
   return takePayment(ctx, parts, dispatch);
 };

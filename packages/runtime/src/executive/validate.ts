@@ -51,9 +51,9 @@ const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): Valid
   if (info.class.type === 'Mandatory')
     throw invalid('MandatoryValidation', 'only a block’s author makes this call');
   const { length } = xt.bytes;
-  ensureFitsAnyBlock(info, length);
   ensureNonZeroSender(signed);
   const gap = nonceGap(ctx, signed);
+  ensureFitsAnyBlock(info, length);
   const { fee, tip } = affordableBill(ctx, parts, { signed, info, length });
   const { nonce, era } = signed.extra;
   const tag = (value: number): Uint8Array => NonceTag.encode([signed.signer, value]);

@@ -28,7 +28,8 @@ export const heartbeat = (config: ResourceOrderConfig) =>
     dispatch(ctx, origin, { reports }) {
       const provider = ensureSigned(origin);
       ensure(reports.length <= MAX_REPORTS, errors.TooManyReports);
-      const leases = reports.filter((report) => takeReport(ctx, config, provider, report)).length;
+      const counted = reports.filter((report) => takeReport(ctx, config, provider, report));
+      const leases = new Set(counted.map(({ lease }) => lease)).size;
       ctx.deposit(events.HeartbeatReceived({ provider, leases }));
     },
   });

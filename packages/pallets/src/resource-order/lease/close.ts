@@ -1,4 +1,4 @@
-import { type AccountId, type Context, maxOf, minOf } from '@hamster/frame';
+import { type AccountId, type Context, maxOf, portion } from '@hamster/frame';
 
 import { payOrTreasury } from '../../primitives/pay-or-treasury.ts';
 import { permillOf } from '../../primitives/permill.ts';
@@ -65,14 +65,31 @@ const freeCollateral = (
   collateral.unlock(ctx, who, lease.collateral - slashed);
 };
 
-/** Whole hours that were settled, without the time in which disputes stopped the clock. */
-const hoursServed = (ctx: Context, { started_at, settled_until, time_lost }: Lease): bigint =>
-  maxOf(0n, minOf(ctx.now, settled_until) - started_at - time_lost) / Parameters.get(ctx).hour;
+/**
+ * Of the time that was settled, without that in which disputes stopped the clock, the share whose rent was paid: what
+ * went back to the renter was not served. Rent is rounded to a planck, so the share is to the nearest millisecond.
+ */
+const timePaid = ({ started_at, settled_until, time_lost, paid, refunded }: Lease): bigint => {
+  const settled = settled_until - started_at - time_lost;
+  const rent = paid + refunded;
+  return rent === 0n ? settled : (portion(2n * settled, paid, rent) + 1n) / 2n;
+};
 
-/** A machine that was silent when its lease ended has served hours, but not the lease. */
+/** Whole hours. What is paid beyond the present is notice. */
+const hoursServed = (ctx: Context, lease: Lease): bigint => {
+  const notice = maxOf(0n, lease.settled_until - ctx.now);
+  return maxOf(0n, timePaid(lease) - notice) / Parameters.get(ctx).hour;
+};
+
+/**
+ * A machine that was silent when its lease ended has served hours, but not the lease. Neither has one of whose rent nothing was
+ * paid: no fault, since each silence ended in time or was a pause.
+ */
 const outcomeOf = (ctx: Context, reason: Reason, lease: Lease): Outcome => {
-  const isSilent = lease.status.type === 'Suspended' && OUTCOME[reason] === 'Served';
-  return { type: isSilent ? 'Abandoned' : OUTCOME[reason], hours: hoursServed(ctx, lease) };
+  const isUnpaid = lease.paid === 0n && lease.escrow + lease.refunded > 0n;
+  const isServed = lease.status.type !== 'Suspended' && !isUnpaid;
+  const type = OUTCOME[reason] === 'Served' && !isServed ? 'Abandoned' : OUTCOME[reason];
+  return { type, hours: hoursServed(ctx, lease) };
 };
 
 /**
@@ -89,7 +106,7 @@ export const closeLease = (
 ): Lease => {
   const settled = settle(ctx, config, id, lease, refundRest(lease));
   freeCollateral(ctx, config, lease, slashFor(ctx, reason, lease, jury), jury);
-  config.market.returnSlice(ctx, lease.resource, id, outcomeOf(ctx, reason, settled));
+  config.market.returnSlice(ctx, lease.resource, id, outcomeOf(ctx, reason, lease));
   const closed: Lease = {
     ...settled,
     collateral: 0n,

@@ -1,8 +1,12 @@
 import type { Hash } from '../header.ts';
+import { LeavingOrder } from './leaving-order.ts';
 import { NO_TAGS, Tag } from './tag.ts';
 import type { PoolTransaction, Validity } from './transaction.ts';
 
 const NOBODY: readonly PoolTransaction[] = [];
+
+/** For each transaction, so many places in the order of leaving: with more of those that have left, it is not kept up any more. */
+const MAX_PLACES = 2;
 
 /**
  * Which transaction waits for which. One provides tags (its signer's nonce), another requires them; a transaction is
@@ -19,8 +23,8 @@ export class TransactionGraph {
   #changed: PoolTransaction[] = [];
   #bytes = 0;
   #ready = 0;
-  /** Nobody in the graph pays less. Others may have left, so perhaps nobody pays just this. */
-  #least = 0n;
+  /** Of all, once somebody has asked for it: a pool that is full needs it for each newcomer, another one never. */
+  #leaving: LeavingOrder | undefined;
 
   get size(): number {
     return this.#all.size;
@@ -62,17 +66,10 @@ export class TransactionGraph {
     return tags.every((tag) => this.#tags.get(tag)?.provider?.isReady);
   }
 
-  /** Those that pay less, in the order of arrival: where nobody does, that is known without a look at all of them from the second time on. */
-  cheaperThan(priority: bigint): PoolTransaction[] {
-    const cheaper: PoolTransaction[] = [];
-    if (priority <= this.#least) return cheaper;
-    this.#least = priority;
-    for (const transaction of this.#all.values()) {
-      if (transaction.priority >= priority) continue;
-      cheaper.push(transaction);
-      this.#lower(transaction);
-    }
-    return cheaper;
+  /** As many as are asked for: those that pay least, of these the latest. */
+  leavingFirst(): Iterable<PoolTransaction> {
+    this.#leaving ??= new LeavingOrder(this.#all);
+    return this.#leaving.first();
   }
 
   /** What is in the graph with that hash already has to be removed before. */
@@ -80,7 +77,7 @@ export class TransactionGraph {
     transaction.isPooled = true;
     this.#all.set(transaction.hash, transaction);
     this.#bytes += transaction.extrinsic.bytes.length;
-    this.#lower(transaction);
+    this.#addToLeaving(transaction);
     this.#addToSigner(transaction);
     this.#link(transaction, validity);
   }
@@ -105,9 +102,9 @@ export class TransactionGraph {
   /** Replaces what is known of a transaction, and readies or holds back those behind it accordingly. */
   update(transaction: PoolTransaction, validity: Validity): void {
     if (!transaction.isPooled) return;
+    if (transaction.priority !== validity.priority) this.#leaving = undefined;
     transaction.priority = validity.priority;
     transaction.validUntil = validity.validUntil;
-    this.#lower(transaction);
     if (areTags(transaction.requires, validity.requires) && areTags(transaction.provides, validity.provides))
       return;
     this.#unlink(transaction);
@@ -130,8 +127,10 @@ export class TransactionGraph {
     return changed;
   }
 
-  #lower({ priority }: PoolTransaction): void {
-    if (priority < this.#least) this.#least = priority;
+  #addToLeaving(transaction: PoolTransaction): void {
+    if (!this.#leaving) return;
+    this.#leaving.add(transaction);
+    if (this.#leaving.length > MAX_PLACES * this.size) this.#leaving = undefined;
   }
 
   #addToSigner(transaction: PoolTransaction): void {

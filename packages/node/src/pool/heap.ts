@@ -7,6 +7,10 @@ export class Heap<T> {
     this.#before = before;
   }
 
+  get length(): number {
+    return this.#items.length;
+  }
+
   push(item: T): void {
     let at = this.#items.push(item) - 1;
     while (at > 0) {

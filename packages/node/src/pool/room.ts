@@ -1,6 +1,5 @@
 import { poolFull, tooLowPriority } from './errors.ts';
 import type { TransactionGraph } from './graph.ts';
-import { Heap } from './heap.ts';
 import type { PoolLimits } from './limits.ts';
 import type { PoolTransaction, Validity } from './transaction.ts';
 
@@ -68,28 +67,18 @@ function overflow(
   let bytes = graph.bytes + sizeOf(newcomer) - leaving.reduce((sum, each) => sum + sizeOf(each), 0);
   const fits = () => size <= limits.maxTransactions && bytes <= limits.maxBytes;
   if (fits()) return [];
-  const cheaper = new Heap(leavesFirst);
-  for (const each of graph.cheaperThan(newcomer.validity.priority))
-    if (!leaving.includes(each)) cheaper.push(each);
   const dropped: PoolTransaction[] = [];
-  while (!fits()) {
-    const cheapest = cheaper.pop();
-    if (!cheapest) {
-      throw poolFull(
-        `${limits.maxTransactions} transactions or ${limits.maxBytes} bytes, all of which pay as much`,
-      );
-    }
+  for (const cheapest of graph.leavingFirst()) {
+    if (cheapest.priority >= newcomer.validity.priority) break;
+    if (leaving.includes(cheapest)) continue;
     dropped.push(cheapest);
     size -= 1;
     bytes -= sizeOf(cheapest);
+    if (fits()) return dropped;
   }
-  return dropped;
+  throw poolFull(
+    `${limits.maxTransactions} transactions or ${limits.maxBytes} bytes, all of which pay as much`,
+  );
 }
 
 const sizeOf = ({ extrinsic }: Pick<PoolTransaction, 'extrinsic'>): number => extrinsic.bytes.length;
-
-/** The one that pays least, of these the one that came last. */
-function leavesFirst(a: PoolTransaction, b: PoolTransaction): boolean {
-  if (a.priority !== b.priority) return a.priority < b.priority;
-  return a.sequence > b.sequence;
-}

@@ -1,6 +1,6 @@
 import { u32 } from '@hamster/scale';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { extrinsicHash } from '../../src/hash.ts';
 import { TransactionGraph } from '../../src/pool/graph.ts';
 import { DEFAULT_LIMITS, type PoolLimits } from '../../src/pool/limits.ts';
@@ -126,29 +126,77 @@ it('those who pay least leave for one that pays more, and no bound is passed', (
   );
 });
 
-it('one that pays no more than all others is refused without a look at them, and many leave by one look', () => {
-  const graph = new TransactionGraph();
+describe('a full pool', () => {
   const limits: PoolLimits = { ...LIMITS, maxTransactions: 300, maxBytes: 3_000 };
   let looks = 0;
-  for (let signer = 0; signer < 300; signer++) {
-    const each = transaction({ signer, nonce: 0, priority: 1, bytes: 10 });
-    Object.defineProperty(each, 'priority', {
+
+  /** Counts who asks what it pays. */
+  function looked(described: Described): Subject {
+    const subject = transaction(described);
+    const { priority } = subject.validity;
+    Object.defineProperty(subject, 'priority', {
       get() {
         looks += 1;
-        return 1n;
+        return priority;
       },
     });
-    graph.add(each, each.validity);
+    return subject;
   }
-  const enter = (priority: number, bytes: number) => () =>
-    makeRoom(graph, limits, transaction({ signer: 300, nonce: 0, priority, bytes }));
-  const refused = expect.objectContaining({ code: 'IMMEDIATELY_DROPPED' }) as Error;
-  expect(enter(1, 10)).toThrow(refused);
-  looks = 0;
-  expect(enter(1, 10)).toThrow(refused);
-  expect(enter(0, 10)).toThrow(refused);
-  expect(looks).toBe(0);
-  expect(enter(2, 2_000)().dropped).toHaveLength(200);
-  // One for each, and those of a heap: 200 times through all of them would be 60,000.
-  expect(looks).toBeLessThan(30_000);
+
+  function full(): TransactionGraph {
+    const graph = new TransactionGraph();
+    for (let signer = 0; signer < 300; signer++) {
+      const each = looked({ signer, nonce: 0, priority: 1, bytes: 10 });
+      graph.add(each, each.validity);
+    }
+    looks = 0;
+    return graph;
+  }
+
+  it('refuses one that pays no more than all others without a look at them', () => {
+    const graph = full();
+    const enter = (priority: number) => () =>
+      makeRoom(graph, limits, transaction({ signer: 300, nonce: 0, priority, bytes: 10 }));
+    const refused = expect.objectContaining({ code: 'IMMEDIATELY_DROPPED' }) as Error;
+    expect(enter(1)).toThrow(refused);
+    looks = 0;
+    expect(enter(1)).toThrow(refused);
+    expect(enter(0)).toThrow(refused);
+    expect(looks).toBeLessThanOrEqual(2);
+  });
+
+  it('has many leave by one look at them', () => {
+    const newcomer = transaction({ signer: 300, nonce: 0, priority: 2, bytes: 2_000 });
+    expect(makeRoom(full(), limits, newcomer).dropped).toHaveLength(200);
+    expect(looks).toBeLessThan(1_000);
+  });
+
+  it('does not look at all of them again for each newcomer that pays more', () => {
+    const graph = full();
+    for (let round = 0; round < 900; round++) {
+      const newcomer = looked({ signer: 300 + round, nonce: 0, priority: 2 + round, bytes: 10 });
+      const { dropped } = makeRoom(graph, limits, newcomer);
+      expect(dropped).toHaveLength(1);
+      for (const left of dropped) graph.remove(left);
+      graph.add(newcomer, newcomer.validity);
+    }
+    expect([...graph.transactions()].map(({ priority }) => Number(priority))).toEqual(
+      Array.from({ length: 300 }, (_, index) => 602 + index),
+    );
+    // Once for each that stays would be 270,000.
+    expect(looks).toBeLessThan(10_000);
+  });
+
+  it('has one that left and came again leave in its new turn, and once', () => {
+    const graph = new TransactionGraph();
+    const [first, second] = [0, 1].map((signer) => transaction({ signer, nonce: 0, priority: 1, bytes: 10 }));
+    if (!first || !second) throw new RangeError('There are two');
+    for (const each of [first, second]) graph.add(each, each.validity);
+    expect([...graph.leavingFirst()]).toEqual([second, first]);
+    const again = new PoolTransaction({ ...first, sequence: sequence++ });
+    graph.remove(first);
+    graph.add(again, first.validity);
+    expect([...graph.leavingFirst()]).toEqual([again, second]);
+    expect([...graph.leavingFirst()]).toEqual([again, second]);
+  });
 });

@@ -210,11 +210,11 @@ export class TransactionPool {
     }
   }
 
-  /** No block behind that one can hold them. */
+  /** No block behind that one can hold them. What is in it leaves as all that is, for those that wait for it to go on. */
   #expire(number: number): void {
     const old: PoolTransaction[] = [];
     for (const transaction of this.#graph.transactions())
-      if (transaction.validUntil <= number) old.push(transaction);
+      if (transaction.validUntil <= number && !transaction.isDeparting) old.push(transaction);
     for (const transaction of old) this.#remove(transaction, { type: 'invalid' });
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Backend, TransactionStatus } from '../../src/index.ts';
 import { accountNonce } from '../../src/rpc/account-nonce.ts';
 import { bestState, counterOf, manualNode, withSlots } from './harness.ts';
@@ -246,6 +246,25 @@ describe('the pool', () => {
       expect(old.types()).toEqual([nonce === 0 ? 'ready' : 'future', 'invalid']);
     },
   );
+
+  it('goes on with what waits for one that is in the last block of its era', async () => {
+    const { backend } = await manualNode();
+    const alice = new TestAccount();
+    for (let number = 1; number < 3; number++) await backend.manualSeal.newBlock();
+    const last = await watched(backend, alice.extrinsic({ nonce: 0, name: 'brief' }));
+    const next = await watched(backend, alice.extrinsic({ nonce: 1, name: 'too-heavy' }));
+    // A host on which each look at the clock takes a millisecond: what is in the block leaves between other things.
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now++);
+    onTestFinished(() => clock.mockRestore());
+    await backend.manualSeal.newBlock();
+    clock.mockRestore();
+    await last.until('finalized');
+    expect(last.types()).toEqual(['ready', 'inBlock', 'finalized']);
+    await backend.manualSeal.newBlock();
+    expect(backend.pending()).toHaveLength(1);
+    expect(next.types()).toEqual(['ready']);
+  });
 
   it('tells nothing to those who left', async () => {
     const { backend } = await manualNode();

@@ -78,6 +78,8 @@ function nonceOf(extrinsic: DecodedExtrinsic): { account: Uint8Array; nonce: num
 
 const ERA = 4;
 
+const SHORT_LIVED: ReadonlySet<string> = new Set(['short-lived', 'brief']);
+
 /** As real rules count it: where an era is over, the next one begins, for which nothing was signed. */
 const remainingBlocks = (state: StateReader): number => ERA - ((read32(state, NUMBER) + 1) % ERA);
 
@@ -92,7 +94,7 @@ function validate(state: StateAccess, extrinsic: DecodedExtrinsic, options: Vali
     priority: payload.tip,
     requires: nonce > expected ? [tag(nonce - 1)] : [],
     provides: [tag(nonce)],
-    longevity: payload.call.name === 'short-lived' ? BigInt(remainingBlocks(state)) : 64n,
+    longevity: SHORT_LIVED.has(payload.call.name) ? BigInt(remainingBlocks(state)) : 64n,
     propagate: true,
   };
 }

@@ -77,7 +77,6 @@ export class RequestRunner {
       return id === undefined ? failure(null, caller.anonymous()) : failure(id, invalidRequest());
     }
     // As in Substrate, nothing is done for a notification: nobody would hear what became of it.
-    if (!isQuestion(request)) return undefined;
     return isQuestion(request) ? this.#answer(request, caller, late) : undefined;
   }
 

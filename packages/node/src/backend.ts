@@ -103,8 +103,8 @@ export interface Backend {
   withdraw(hash: Hash, options: { readonly ban: boolean }): boolean;
   /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
   pending(): readonly Uint8Array[];
-  /** Those of them that a block could take now. */
-  ready(): readonly Uint8Array[];
+  /** Those of them that a block could take now, one after the other; nothing with each step of putting them in order. */
+  ready(): Iterable<Uint8Array | undefined>;
   /** Nonces of those that the account has signed. */
   pendingNonces(accountId: Uint8Array): ReadonlySet<number>;
   /** How many of them a block could take now, and how many wait for others. */

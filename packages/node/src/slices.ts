@@ -25,6 +25,15 @@ export class Slices {
     return results;
   }
 
+  /** Goes through steps to what they come to. */
+  async finish<T>(steps: Generator<undefined, T>): Promise<T> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (this.isOver) await this.rest();
+    }
+  }
+
   /** Rests when the slice is over. */
   readonly pause = async (): Promise<void> => {
     if (this.isOver) await this.rest();

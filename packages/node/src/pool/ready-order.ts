@@ -21,7 +21,7 @@ export class ReadyOrder {
   readonly #waiting = new Map<number, Place>();
 
   private constructor() {
-    // `of` and `inSlices` make them.
+    // `of` and `inSteps` make them.
   }
 
   /** Of all that is in the graph now. */
@@ -32,18 +32,22 @@ export class ReadyOrder {
   }
 
   /**
-   * The same in slices, of what came before the transaction with that sequence. What leaves the graph meanwhile may be in it
+   * The same in steps, of what came before the transaction with that sequence. What leaves the graph meanwhile may be in it
    * or not; what comes, or comes again, waits for the next block.
    */
-  static async inSlices(graph: TransactionGraph, before: number): Promise<ReadyOrder> {
+  static *inSteps(graph: TransactionGraph, before: number): Generator<undefined, ReadyOrder> {
     const order = new ReadyOrder();
-    const slices = new Slices();
     for (const transaction of graph.transactions()) {
       if (transaction.sequence >= before) break;
       order.#add(transaction);
-      if (slices.isOver) await slices.rest();
+      yield;
     }
     return order;
+  }
+
+  /** As `inSteps`, with other things in between. */
+  static inSlices(graph: TransactionGraph, before: number): Promise<ReadyOrder> {
+    return new Slices().finish(ReadyOrder.inSteps(graph, before));
   }
 
   #add(transaction: PoolTransaction): void {

@@ -96,6 +96,22 @@ describe('the pool', () => {
     expect(backend.body(hash)?.slice(1)).toEqual([middle, poor, rich, late]);
   });
 
+  it('lists what a block could take step by step, without what leaves or comes meanwhile', async () => {
+    const { backend } = await manualNode();
+    const accounts = Array.from({ length: 20 }, () => new TestAccount());
+    const extrinsics = accounts.map((each) => each.extrinsic({ nonce: 0 }));
+    const hashes = await Promise.all(extrinsics.map((each) => backend.submit(each)));
+    const steps = backend.ready()[Symbol.iterator]();
+    // Nothing is told before all of them are in order.
+    expect(extrinsics.map(() => steps.next())).toEqual(extrinsics.map(() => ({ done: false })));
+    expect(steps.next().value).toEqual(extrinsics[0]);
+    backend.withdraw(hashes[5] ?? '0x', { ban: false });
+    await backend.submit(new TestAccount().extrinsic({ nonce: 0, tip: 9n }));
+    const others: (Uint8Array | undefined)[] = [];
+    for (let next = steps.next(); !next.done; next = steps.next()) others.push(next.value);
+    expect(others).toEqual(extrinsics.slice(1).map((each, at) => (at === 4 ? undefined : each)));
+  });
+
   it('replaces a transaction by one that pays more, and by no other', async () => {
     const { backend } = await manualNode();
     const alice = new TestAccount();

@@ -25,11 +25,11 @@ export const author_submitExtrinsic = method([bytes('bytes')], ({ backend }, giv
 export const author_pendingExtrinsics = method([], ({ backend, inSteps }) => inSteps(texts(backend.ready())));
 
 /** A pool may hold more than an answer, and writing all of it in vain would take long. */
-function* texts(extrinsics: readonly Uint8Array[]): Steps<string[]> {
+function* texts(extrinsics: Iterable<Uint8Array | undefined>): Steps<string[]> {
   const written: string[] = [];
   for (const extrinsic of extrinsics) {
-    const text = toHex(extrinsic);
-    written.push(text);
+    const text = extrinsic ? toHex(extrinsic) : '';
+    if (extrinsic) written.push(text);
     yield text.length;
   }
   return written;

@@ -46,7 +46,7 @@ export class GenesisReader {
 
   /** Refuses fields of any other name: one that was mistyped would be as one that was left out. */
   only(...names: readonly string[]): this {
-    const given = isRecord(this.#value) ? this.#value : {};
+    const given = this.#fields;
     const unknown = Object.keys(given).find((name) => !names.includes(name));
     if (unknown === undefined) return this;
     const expected = names.length > 0 ? `a name that is known there (${names.join(', ')})` : 'left out';
@@ -55,9 +55,7 @@ export class GenesisReader {
 
   /** A field of this object; an absent object has absent fields. */
   field(name: string): GenesisReader {
-    if (!this.isPresent) return new GenesisReader(undefined, `${this.#path}.${name}`);
-    if (!isRecord(this.#value)) throw this.expected('an object');
-    return new GenesisReader(this.#value[name], `${this.#path}.${name}`);
+    return new GenesisReader(this.#fields[name], `${this.#path}.${name}`);
   }
 
   /** The items of this list; none when absent. */
@@ -103,6 +101,12 @@ export class GenesisReader {
       return [name, typeof fallback === 'bigint' ? field.bigint(fallback) : field.number(fallback)];
     });
     return Object.fromEntries(fields) as T;
+  }
+
+  get #fields(): Readonly<Record<string, unknown>> {
+    if (!this.isPresent) return {};
+    if (!isRecord(this.#value)) throw this.expected('an object');
+    return this.#value;
   }
 
   /** What to throw where this value is not what it should be. */

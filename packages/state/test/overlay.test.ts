@@ -252,6 +252,22 @@ describe('a value that was put', () => {
     expect([codec.encoded, codec.decoded]).toEqual([1, 0]);
   });
 
+  it('stays the bytes that somebody asked for: its layer is committed without encoding it again, by whatever codec', () => {
+    const codec = new CountingCodec();
+    const lossy: Codec<string> = {
+      encode: () => {
+        throw new Error('has nothing to encode');
+      },
+      decode: (value) => `${value.length} bytes`,
+    };
+    const overlay = new Overlay(stateOf([]));
+    overlay.begin();
+    overlay.putValue(key, codec, 3);
+    expect(overlay.stored(key)?.as(lossy)).toBe('1 bytes');
+    overlay.commit();
+    expect([overlay.get(key), codec.encoded]).toEqual([Uint8Array.of(3), 1]);
+  });
+
   it('is decoded once when it comes from the base, and again for another codec', () => {
     const [codec, other] = [new CountingCodec(), new CountingCodec()];
     const overlay = new Overlay(stateOf([[key, Uint8Array.of(7)]]));

@@ -62,7 +62,8 @@ export const systemPallet = (config: SystemConfig) =>
       Hash: { type: H256, docs: ['The hash of a block, and of anything else.'] },
       AccountId: { type: AccountId, docs: ['An account.'] },
     },
-    genesis(ctx) {
+    genesis(ctx, genesis) {
+      genesis.only();
       storage.BlockHash.put(ctx, 0, new Uint8Array(32).fill(69));
       storage.LastRuntimeUpgrade.put(ctx, {
         spec_version: config.version.specVersion,

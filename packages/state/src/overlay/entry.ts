@@ -12,14 +12,13 @@ export class Entry implements StoredValue {
   #bytes: Uint8Array | undefined;
   #codec: Codec<unknown>;
   #value: unknown;
-  /** Whether it is certain that there are bytes of it. */
-  #isSound: boolean;
+  /** Whether it is certain that there will be bytes of it. */
+  #isChecked = false;
 
   private constructor(bytes: Uint8Array | undefined, codec: Codec<unknown>, value: unknown) {
     this.#bytes = bytes;
     this.#codec = codec;
     this.#value = value;
-    this.#isSound = bytes !== undefined;
   }
 
   static ofBytes(bytes: Uint8Array): Entry {
@@ -37,10 +36,10 @@ export class Entry implements StoredValue {
 
   /** Throws what `bytes` would throw. Encodes only where that is the one way to find out. */
   ensureSound(): void {
-    if (this.#isSound) return;
+    if (this.#isChecked || this.#bytes) return;
     if (this.#codec.check) this.#codec.check(this.#value);
     else this.#bytes = this.#codec.encode(this.#value);
-    this.#isSound = true;
+    this.#isChecked = true;
   }
 
   as<T>(codec: Codec<T>): T {

@@ -48,6 +48,14 @@ describe('runtime APIs', () => {
     expect([...refusal]).toEqual([1, 0, 4]);
   });
 
+  it('try an extrinsic on the state that a block has left, as FRAME does', () => {
+    chain.block(sign(chain, alice, ['System', 'remark', '0x00']));
+    const stale = sign(chain, alice, ['System', 'remark', '0x01'], { nonce: 0 });
+    expect([...call('BlockBuilder_apply_extrinsic', stale.bytes)]).toEqual([1, 0, 3]);
+    const next = sign(chain, alice, ['System', 'remark', '0x01'], { nonce: 1 });
+    expect([...call('BlockBuilder_apply_extrinsic', next.bytes)]).toEqual([0, 0]);
+  });
+
   it('refuse what they do not have', () => {
     expect(() => call('Aura_nothing')).toThrow(UnknownRuntimeApi);
   });

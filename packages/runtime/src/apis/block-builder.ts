@@ -1,5 +1,6 @@
 import { verifySignature } from '@hamster/crypto';
-import { Header, invalid, type StateAccess, UnknownRuntimeApi } from '@hamster/frame';
+import { ExecutionPhase, Header, invalid, type StateAccess, UnknownRuntimeApi } from '@hamster/frame';
+import { InherentsApplied } from '@hamster/pallets';
 import { applyExtrinsic } from '../executive/apply.ts';
 import { check } from '../executive/check.ts';
 import { ApplyExtrinsicResult } from '../executive/outcome.ts';
@@ -7,10 +8,16 @@ import { asValidity } from '../extrinsic/validity.ts';
 import { type Api, method } from './method.ts';
 import { type ApiParts, decodeArgument } from './parts.ts';
 
+/** In an open block its inherents come first. A state that a block has left has no block in which they could, and clients try things on it. */
+const needNoInherents = (state: StateAccess): void => {
+  if (!ExecutionPhase.get({ state })) InherentsApplied.put({ state }, true);
+};
+
 const apply = (parts: ApiParts, state: StateAccess, argument: Uint8Array): Uint8Array => {
   const xt = decodeArgument(parts, argument);
   const claim = check(parts, state, xt);
   if (claim && !verifySignature(claim)) throw invalid('BadProof', 'the signature is not the sender’s');
+  needNoInherents(state);
   return applyExtrinsic(parts, state, xt).encoded;
 };
 

@@ -124,7 +124,7 @@ function requireAll(given: readonly DecodedExtrinsic[], { extrinsics }: BuiltBlo
   if (!missing) return;
   throw new NodeError(
     'NODE_NOT_INCLUDED',
-    `The next block cannot hold transaction ${extrinsicHash(missing)}: it is not valid there, or there is no room. No block was made.`,
+    `The next block cannot hold transaction ${extrinsicHash(missing.bytes)}: it is not valid there, or there is no room. No block was made.`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Hash } from './header.ts';
 
 export const hashText = (bytes: Uint8Array): Hash => toHex(bytes) as Hash;
 
-/** What clients call the transaction's hash: as text alone, which the pool keeps by the thousand. */
-export const extrinsicHash = ({ bytes }: { readonly bytes: Uint8Array }): Hash => hashText(blake2b256(bytes));
+/** What clients call the transaction's hash, of all its bytes: as text alone, which the pool keeps by the thousand. */
+export const extrinsicHash = (bytes: Uint8Array): Hash => hashText(blake2b256(bytes));
 
 export const hashBytes = (hash: Hash): Uint8Array => fromHex(hash);

@@ -9,6 +9,6 @@ export interface HashedExtrinsic {
 }
 
 export const hashed = (extrinsic: DecodedExtrinsic): HashedExtrinsic => ({
-  hash: extrinsicHash(extrinsic),
+  hash: extrinsicHash(extrinsic.bytes),
   extrinsic,
 });

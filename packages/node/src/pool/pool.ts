@@ -176,7 +176,7 @@ export class TransactionPool {
     const { maxExtrinsicBytes } = this.#limits;
     if (bytes.length > maxExtrinsicBytes) throw tooLong();
     const extrinsic = this.#examiner.decode(bytes);
-    const hash = extrinsicHash(extrinsic);
+    const hash = extrinsicHash(extrinsic.bytes);
     if (this.#graph.get(hash) || this.#arrivals.has(hash)) throw alreadyImported(hash);
     if (this.#banned.has(hash)) throw banned();
     return { hash, extrinsic, claim: this.#examiner.claimOf(extrinsic) };

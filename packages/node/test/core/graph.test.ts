@@ -43,7 +43,7 @@ function update(graph: TransactionGraph, transaction: PoolTransaction, validity:
 function transaction(signer: number, nonce: number, valid: Validity): PoolTransaction {
   const bytes = Uint8Array.of(signer, nonce);
   const extrinsic = { bytes, signer: u32.encode(signer), nonce, payload: undefined };
-  const hash = extrinsicHash(extrinsic);
+  const hash = extrinsicHash(bytes);
   const made = new PoolTransaction({ hash, extrinsic, sequence: sequence++, validity: valid });
   said.set(made, valid);
   return made;

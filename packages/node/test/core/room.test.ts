@@ -32,7 +32,7 @@ function transaction({ signer, nonce, priority, bytes: length }: Described): Sub
   const bytes = new Uint8Array(length);
   bytes.set(u32.encode(sequence));
   const extrinsic = { bytes, signer: u32.encode(signer), nonce, payload: undefined };
-  const hash = extrinsicHash(extrinsic);
+  const hash = extrinsicHash(bytes);
   const validity = {
     priority: BigInt(priority),
     requires: nonce > 0 ? [`${signer}:${nonce - 1}`] : [],

@@ -1,5 +1,4 @@
-import { blake2b256 } from '@hamster/crypto';
-import { hashText } from '../../hash.ts';
+import { extrinsicHash } from '../../hash.ts';
 import { badSignature, PoolError } from '../../pool/errors.ts';
 import type { AcceptedTransaction, ChainAccess } from '../chain-access.ts';
 import { NetworkError } from '../errors.ts';
@@ -95,7 +94,7 @@ export class Propagation {
 /** Notes that the peer knows them all from now on. */
 function unknownTo({ knownTransactions }: Peer, extrinsics: readonly Uint8Array[]): Uint8Array[] {
   return extrinsics.filter((extrinsic) => {
-    const hash = hashText(blake2b256(extrinsic));
+    const hash = extrinsicHash(extrinsic);
     if (knownTransactions.has(hash)) return false;
     knownTransactions.add(hash);
     return true;

@@ -1,5 +1,5 @@
-import { blake2b256, toHex } from '@hamster/crypto';
-import { hashText } from '../../hash.ts';
+import { toHex } from '@hamster/crypto';
+import { extrinsicHash } from '../../hash.ts';
 import type { Hash } from '../../header.ts';
 import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
 import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
@@ -51,7 +51,7 @@ const hashOrExtrinsic: Param<Hash> = {
 function hashOfExtrinsic(given: Uint8Array): Hash {
   const extrinsic = opaqueExtrinsic(given);
   if (!extrinsic) throw badExtrinsicFormat(faultText(opaqueFault(given)));
-  return hashText(blake2b256(extrinsic));
+  return extrinsicHash(extrinsic);
 }
 
 /** Answers the hashes of those that were there; they are not taken in again for a while. */

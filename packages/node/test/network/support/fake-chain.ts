@@ -1,10 +1,9 @@
-import { blake2b256 } from '@hamster/crypto';
 import { u32, u64, Writer } from '@hamster/scale';
 import type { BlockEvent, BlockId, FinalityEvent } from '../../../src/backend.ts';
 import type { Justification } from '../../../src/consensus/consensus.ts';
 import { NodeError } from '../../../src/errors.ts';
 import { extrinsicsRoot } from '../../../src/genesis.ts';
-import { hashBytes, hashText } from '../../../src/hash.ts';
+import { extrinsicHash, hashBytes, hashText } from '../../../src/hash.ts';
 import { encodeHeader, headerHash } from '../../../src/header-codec.ts';
 import type { Hash, Header } from '../../../src/header.ts';
 import type { AcceptedTransaction, ChainAccess } from '../../../src/network/index.ts';
@@ -93,7 +92,7 @@ export function fakeChain(name = 'fake'): FakeChain {
     callProof: () => undefined,
     pending: () => pool,
     submit(extrinsic) {
-      const hash = hashText(blake2b256(extrinsic));
+      const hash = extrinsicHash(extrinsic);
       pool.push(extrinsic);
       for (const listener of transactionListeners) listener({ extrinsic, hash });
       return Promise.resolve(hash);

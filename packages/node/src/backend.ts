@@ -101,9 +101,9 @@ export interface Backend {
    * not there, or in a block already.
    */
   withdraw(hash: Hash, options: { readonly ban: boolean }): boolean;
-  /** Extrinsics in the pool, ready ones first, in the order in which a block would take them. */
+  /** Extrinsics in the pool, ready ones first, and otherwise in the order of arrival: for others who take them in. */
   pending(): readonly Uint8Array[];
-  /** Those of them that a block could take now, one after the other; nothing with each step of putting them in order. */
+  /** Those of them that a block could take now, in the order in which it would; nothing with each step of putting them in order. */
   ready(): Iterable<Uint8Array | undefined>;
   /** Nonces of those that the account has signed. */
   pendingNonces(accountId: Uint8Array): ReadonlySet<number>;

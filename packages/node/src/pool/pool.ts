@@ -106,15 +106,16 @@ export class TransactionPool {
     return this.#graph.size;
   }
 
+  /** What is not in a block already: ready ones first, both parts in the order of arrival. */
   pending(): Uint8Array[] {
-    const waiting = [...this.#graph.transactions()].filter(
-      ({ isReady, isDeparting }) => !isReady && !isDeparting,
-    );
-    const ready = [...this.ready()].filter((bytes) => bytes !== undefined);
-    return [...ready, ...waiting.map(({ extrinsic }) => extrinsic.bytes)];
+    const ready: Uint8Array[] = [];
+    const waiting: Uint8Array[] = [];
+    for (const { isReady, isDeparting, extrinsic } of this.#graph.transactions())
+      if (!isDeparting) (isReady ? ready : waiting).push(extrinsic.bytes);
+    return [...ready, ...waiting];
   }
 
-  /** What a block could take now, in that order. To put thousands in order takes long: nothing comes with each step of it. */
+  /** What a block could take now, in its order. To put thousands in order takes long: nothing comes with each step of it. */
   *ready(): Generator<Uint8Array | undefined, undefined> {
     const order = yield* ReadyOrder.inSteps(this.#graph, this.#sequence);
     for (let next = order.take(); next; next = order.take()) {

@@ -21,18 +21,11 @@ export class ReadyOrder {
   readonly #waiting = new Map<number, Place>();
 
   private constructor() {
-    // `of` and `inSteps` make them.
-  }
-
-  /** Of all that is in the graph now. */
-  static of(graph: TransactionGraph): ReadyOrder {
-    const order = new ReadyOrder();
-    for (const transaction of graph.transactions()) order.#add(transaction);
-    return order;
+    // `inSteps` makes them.
   }
 
   /**
-   * The same in steps, of what came before the transaction with that sequence. What leaves the graph meanwhile may be in it
+   * Made in steps, of what came before the transaction with that sequence. What leaves the graph meanwhile may be in it
    * or not; what comes, or comes again, waits for the next block.
    */
   static *inSteps(graph: TransactionGraph, before: number): Generator<undefined, ReadyOrder> {

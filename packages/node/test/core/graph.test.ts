@@ -57,6 +57,15 @@ const step = fc.record({
   priority: fc.nat({ max: 3 }),
 });
 
+/** Made in one go. */
+function orderOf(graph: TransactionGraph): ReadyOrder {
+  const steps = ReadyOrder.inSteps(graph, sequence);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
 /** Readiness by its definition. */
 function readyByDefinition(all: readonly PoolTransaction[], one: PoolTransaction): boolean {
   return validityOf(one).requires.every((tag) => {
@@ -127,7 +136,7 @@ function expectLike(graph: TransactionGraph, model: readonly Modelled[]): void {
   };
   for (const tag of everyTag) expect(graph.isProvided([tag])).toBe(hasReadyProvider(tag));
   expect(graph.isProvided(everyTag)).toBe(everyTag.every(hasReadyProvider));
-  const order = ReadyOrder.of(graph);
+  const order = orderOf(graph);
   const taken = new Set<PoolTransaction>();
   for (let next = order.take(); next; next = order.take()) {
     taken.add(next);
@@ -208,7 +217,7 @@ describe('the graph of transactions', () => {
         }
         const left = new Set([...graph.transactions()].filter(({ isReady }) => isReady));
         const provided = new Set<string>();
-        const order = inSlices ? await ReadyOrder.inSlices(graph, sequence) : ReadyOrder.of(graph);
+        const order = inSlices ? await ReadyOrder.inSlices(graph, sequence) : orderOf(graph);
         for (let next = order.take(); next; next = order.take()) {
           const possible = [...left].filter((each) =>
             validityOf(each).requires.every((tag) => provided.has(tag)),

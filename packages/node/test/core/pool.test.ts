@@ -23,6 +23,10 @@ async function watched(backend: Backend, extrinsic: Uint8Array) {
   return { hash, unsubscribe, until, types: () => told.map(({ type }) => type), told };
 }
 
+/** What a block would take, in its order. */
+const readyOf = (backend: Backend): (Uint8Array | undefined)[] =>
+  [...backend.ready()].filter((bytes) => bytes !== undefined);
+
 const rejection = (rpcCode: number, code: string) => expect.objectContaining({ rpcCode, code }) as object;
 
 describe('the pool', () => {
@@ -91,7 +95,8 @@ describe('the pool', () => {
     const middle = bob.extrinsic({ nonce: 0, tip: 50n });
     const late = carol.extrinsic({ nonce: 0, tip: 1n });
     for (const each of [poor, rich, middle, late]) await backend.submit(each);
-    expect(backend.pending()).toEqual([middle, poor, rich, late]);
+    expect(readyOf(backend)).toEqual([middle, poor, rich, late]);
+    expect(backend.pending()).toEqual([poor, rich, middle, late]);
     const { hash } = await backend.manualSeal.newBlock();
     expect(backend.body(hash)?.slice(1)).toEqual([middle, poor, rich, late]);
   });
@@ -295,7 +300,7 @@ describe('the pool', () => {
     const alice = new TestAccount();
     const extrinsics = Array.from({ length: 300 }, (_, nonce) => alice.extrinsic({ nonce }));
     await Promise.all(extrinsics.toReversed().map((each) => backend.submit(each)));
-    expect(backend.pending()).toEqual(extrinsics);
+    expect(readyOf(backend)).toEqual(extrinsics);
     await backend.manualSeal.newBlock();
     expect(counterOf(backend, alice.id)).toBe(300n);
     expect(bestState(backend).get(counterKey(alice.id))).toBeDefined();

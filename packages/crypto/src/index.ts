@@ -10,5 +10,11 @@ export {
   twox64Concat,
 } from './hashes.ts';
 export { MalformedInput } from './errors.ts';
-export { accountIdOf, verifySignature, type SignatureClaim, type SignatureScheme } from './signatures.ts';
+export {
+  accountIdOf,
+  rememberingSignatureCheck,
+  verifySignature,
+  type SignatureClaim,
+  type SignatureScheme,
+} from './signatures.ts';
 export { ss58Decode, ss58Encode } from './ss58.ts';

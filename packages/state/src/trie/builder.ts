@@ -4,7 +4,7 @@ import { equalBytes } from '../bytes.ts';
 import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
 import { draftOf, isDraft, leaf, storedOrigin, turnsOf, type Draft, type Fresh } from './draft.ts';
-import { commonLength, joinNibbles, toNibbles } from './nibbles.ts';
+import { commonLength, joinNibbles, Unpacker } from './nibbles.ts';
 import {
   HASH_LENGTH,
   merkleValue,
@@ -40,6 +40,7 @@ export class TrieBuilder {
   readonly #version: StateVersion;
   readonly #tally = new Tally();
   readonly #writer = new Writer(128);
+  readonly #unpacker = new Unpacker();
   readonly #from: Place;
   #root: Draft | undefined;
 
@@ -52,13 +53,13 @@ export class TrieBuilder {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    const nibbles = toNibbles(key);
+    const nibbles = this.#unpacker.nibblesOf(key);
     const fresh = this.#fresh(value);
-    this.#root = this.#root ? this.#put(this.#root, nibbles, 0, fresh) : leaf(nibbles, fresh);
+    this.#root = this.#root ? this.#put(this.#root, nibbles, 0, fresh) : leaf(nibbles.slice(), fresh);
   }
 
   delete(key: Uint8Array): void {
-    this.#root = this.#root && this.#delete(this.#root, toNibbles(key), 0);
+    this.#root = this.#root && this.#delete(this.#root, this.#unpacker.nibblesOf(key), 0);
   }
 
   seal(): TrieUpdate {
@@ -81,6 +82,7 @@ export class TrieBuilder {
     return { fresh: value, apart: isApart ? blake2b256(value) : undefined };
   }
 
+  /** Keeps nothing of `key`. */
   #put(node: Draft, key: Uint8Array, depth: number, value: Fresh): Draft {
     const common = commonLength(node.partial, key, depth);
     if (common < node.partial.length) return fork(node, common, key.subarray(depth), value);
@@ -88,7 +90,7 @@ export class TrieBuilder {
     if (rest === key.length) return this.#setValue(node, value);
     const turn = key[rest] ?? 0;
     const child = this.#child(node, turn);
-    const next = child ? this.#put(child, key, rest + 1, value) : leaf(key.subarray(rest + 1), value);
+    const next = child ? this.#put(child, key, rest + 1, value) : leaf(key.slice(rest + 1), value);
     this.#adopt(node, turn, next);
     return node;
   }
@@ -214,7 +216,7 @@ function changedBelow(node: Draft['children'][number]): Branching[] {
   return [...node.children.keys()].filter((turn) => isDraft(node.children[turn])).map((turn) => [node, turn]);
 }
 
-/** Splits `node` after `common` nibbles of its partial key, to make room for another entry. */
+/** Splits `node` after `common` nibbles of its partial key, to make room for another entry. Keeps nothing of `key`. */
 function fork(node: Draft, common: number, key: Uint8Array, value: Fresh): Draft {
   const branch: Draft = {
     partial: node.partial.subarray(0, common),
@@ -227,6 +229,6 @@ function fork(node: Draft, common: number, key: Uint8Array, value: Fresh): Draft
   const turn = node.partial[common] ?? 0;
   branch.children[turn] = { ...node, partial: node.partial.subarray(common + 1), dirty: true };
   if (key.length === common) branch.value = value;
-  else branch.children[key[common] ?? 0] = leaf(key.subarray(common + 1), value);
+  else branch.children[key[common] ?? 0] = leaf(key.slice(common + 1), value);
   return branch;
 }

@@ -1,6 +1,19 @@
 /** Half-bytes of a key, high one first: one nibble in each element. */
-export function toNibbles(key: Uint8Array): Uint8Array {
-  const nibbles = new Uint8Array(key.length * 2);
+export const toNibbles = (key: Uint8Array): Uint8Array => unpack(key, new Uint8Array(key.length * 2));
+
+/** The same for one key after the other: an array above 64 bytes has memory of its own, which costs more than a key's way through a trie. */
+export class Unpacker {
+  #nibbles = new Uint8Array();
+
+  /** Right until the next key is asked for. */
+  nibblesOf(key: Uint8Array): Uint8Array {
+    const length = key.length * 2;
+    if (this.#nibbles.length !== length) this.#nibbles = new Uint8Array(length);
+    return unpack(key, this.#nibbles);
+  }
+}
+
+function unpack(key: Uint8Array, nibbles: Uint8Array): Uint8Array {
   for (let i = 0; i < key.length; i++) {
     const byte = key[i] ?? 0;
     nibbles[2 * i] = byte >> 4;

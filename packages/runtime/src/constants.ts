@@ -11,7 +11,7 @@ export const SS58_PREFIX = 42;
 /** Keeping the books of any extrinsic. Its signature is checked before, in other threads. */
 export const BASE_EXTRINSIC_WEIGHT = weightOf(40);
 
-/** One planck for a picosecond, a million for a byte: a transfer costs about 0.00025 HAM. */
+/** One planck for a picosecond, a million for a byte: a transfer costs about 0.00023 HAM. */
 export const FEE_PER_REF_TIME = 1n;
 export const FEE_PER_BYTE = 1_000_000n;
 

@@ -11,6 +11,7 @@ const METADATA_HASHES: Readonly<Record<number, string>> = {
   8: '0x4b9a4c3c5f01139d0fc5bd534527efbaa008b1802937195c0886335b1944b41b',
   9: '0x10c3d9b1ae47b7c6fa8d532acfc40428176adff44717a5f5f137e2ab82f27750',
   10: '0x6664b8c8257d67517559bc660f66c5e47acaea5ebc4d882213dae6fbb44e89a4',
+  11: '0x2e5731cd0eab2d9569f95911527c321acc107a104e6a2263468b2ce5fe361e45',
 };
 
 /** 32 bytes; undefined of a version that is only rehearsed. */

@@ -7,7 +7,7 @@ import { sign } from './support/sign.ts';
 const [alice, bob, charlie] = [keyOf('Alice'), keyOf('Bob'), keyOf('Charlie')];
 const FUNDS = 1_000_000n * HAM;
 /** What the weight of a transfer costs. */
-const WEIGHT_FEE = 60_000_000n;
+const WEIGHT_FEE = 40_000_000n;
 /** Of what a batch does for each of its calls. */
 const ITEM_FEE = 10_000_000n;
 

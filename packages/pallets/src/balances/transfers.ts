@@ -9,7 +9,7 @@ export interface TransferOrder {
 }
 
 /** Two accounts, of which one may begin and the other end, among a million of which few have nodes of the trie in common. */
-export const TRANSFER_WEIGHT: Weight = weightOf(40, 2);
+export const TRANSFER_WEIGHT: Weight = weightOf(20, 2);
 
 /** To oneself it is checked and moves nothing; of nothing it succeeds, whoever it is to. */
 export const transfer = (

@@ -1,4 +1,4 @@
-import { decodeSharing, u32 } from '@hamster/scale';
+import { decodeWith, u32 } from '@hamster/scale';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { agenda, badOrigin, inOneGo, TaskKey, WeightMeter, weightOf } from '../src/index.ts';
 import { mockChain, type MockChain } from '../src/testing/index.ts';
@@ -36,7 +36,7 @@ describe('agenda', () => {
   it('has keys that are read out of the middle of other bytes', () => {
     const key = { due: 3n, sequence: 65_536n };
     const bytes = Uint8Array.of(9, ...TaskKey.encode(key)).subarray(1);
-    expect([TaskKey.decode(bytes), decodeSharing(TaskKey, bytes)]).toEqual([key, key]);
+    expect([TaskKey.decode(bytes), decodeWith(TaskKey, bytes, { shares: true })]).toEqual([key, key]);
   });
 
   it('forgets what is cancelled, once', () => {

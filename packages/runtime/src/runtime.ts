@@ -5,6 +5,7 @@ import {
   type Runtime,
   type RuntimeVersion,
   type StateAccess,
+  TRANSACTION_LIMITS,
 } from '@hamster/frame';
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
@@ -58,7 +59,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
-  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call);
+  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call, TRANSACTION_LIMITS);
   const metadata = metadataBuilder(() => ({
     composition,
     extrinsic: extrinsicDefinition(extrinsic),
@@ -94,7 +95,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
       return known;
     },
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
-    decodeExtrinsic: decode,
+    decodeExtrinsic: (bytes, limits) => decodeExtrinsic(bytes, call, limits),
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
     enterNextBlock: (state, blockHash) => enterNextBlock(parts, state, blockHash),
     validate: (state, xt, options) => validate(parts, state, xt, options),

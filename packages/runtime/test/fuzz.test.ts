@@ -1,5 +1,5 @@
 import { InvalidTransaction, UnknownRuntimeApi } from '@hamster/frame';
-import { bytes as lengthPrefixed, ScaleError } from '@hamster/scale';
+import { bytes as lengthPrefixed, compact, ScaleError, u128, u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidBlock } from '../src/index.ts';
@@ -34,11 +34,29 @@ const isAnswered = (method: string, args: Uint8Array): boolean => {
   }
 };
 
-/** Signed by Alice as far as anybody sees who leaves the signature to others; immortal, without a tip. */
+/** Era, nonce, tip, and whether the metadata was signed along. */
+type Extra = Uint8Array;
+
+/** As far as anybody sees who leaves the signature to others. */
+const signedWith = (extra: Extra, call: Uint8Array, { publicKey } = renter): Uint8Array =>
+  lengthPrefixed.encode(Uint8Array.of(0x84, 0, ...publicKey, 1, ...new Uint8Array(64), ...extra, ...call));
+
+/** By Alice; immortal, without a tip. */
 const signedBy = (call: Uint8Array, nonce: number): Uint8Array =>
-  lengthPrefixed.encode(
-    Uint8Array.of(0x84, 0, ...renter.publicKey, 1, ...new Uint8Array(64), 0, nonce << 2, 0, 0, ...call),
-  );
+  signedWith(Uint8Array.of(0, nonce << 2, 0, 0), call);
+
+/** Eras of any two bytes; nonces and tips at the edges of what they can be. */
+const extras = (nonce: number): fc.Arbitrary<Extra> =>
+  fc
+    .tuple(
+      fc.oneof(fc.constant(Uint8Array.of(0)), fc.uint8Array({ minLength: 2, maxLength: 2 })),
+      fc
+        .constantFrom(nonce, nonce, nonce, nonce + 1, 0, 2 ** 32 - 1)
+        .map((each) => compact(u32).encode(each)),
+      fc.constantFrom(0n, 0n, 1n, 2n ** 64n, 2n ** 128n - 1n).map((tip) => compact(u128).encode(tip)),
+      fc.constantFrom(0, 0, 1, 2).map((mode) => Uint8Array.of(mode)),
+    )
+    .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
 
 describe('runtime APIs', () => {
   it.each(methods)(
@@ -102,7 +120,10 @@ describe('extrinsics', () => {
     'are decoded, checked, validated and carried out as a node does it, or refused',
     { timeout: 120_000 },
     () => {
-      const xts = calls.map((call) => signedBy(call, market.account(renter.publicKey).nonce));
+      const signers = fc
+        .constantFrom(renter, provider)
+        .chain((key) => fc.tuple(extras(market.account(key.publicKey).nonce), calls, fc.constant(key)));
+      const xts = signers.map((parts) => signedWith(...parts));
       const options = fc.record({ signatureValid: fc.boolean(), isNext: fc.boolean() });
       fc.assert(
         fc.property(fc.oneof(xts, damaged(xts)), options, (bytes, { signatureValid, isNext }) => {

@@ -1,5 +1,5 @@
-import { InvalidTransaction } from '@hamster/frame';
-import { bytes, compact, u32 } from '@hamster/scale';
+import { type DecodeLimits, InvalidTransaction, TRANSACTION_LIMITS } from '@hamster/frame';
+import { bytes, compact, ScaleError, u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyOf, TestChain } from './support/chain.ts';
@@ -14,9 +14,9 @@ const samples = [
   sign(chain, alice, ['ResourceOrder', 'heartbeat', []]),
 ].map((xt) => xt.bytes);
 
-const decodes = (input: Uint8Array): boolean => {
+const decodes = (input: Uint8Array, limits?: DecodeLimits): boolean => {
   try {
-    chain.runtime.decodeExtrinsic(input);
+    chain.runtime.decodeExtrinsic(input, limits);
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(InvalidTransaction);
@@ -70,6 +70,43 @@ describe('hostile bytes', () => {
     };
     expect(decodes(extrinsicOf(batchOf(70_000)))).toBe(true);
     expect(decodes(extrinsicOf(batchOf(2 ** 17 + 1)))).toBe(false);
+  });
+
+  it('lists of a transaction may be long, but not so long that to decode them is the work of seconds', () => {
+    const update = (images: number): Uint8Array => {
+      const head = Uint8Array.of(10, 7, ...new Uint8Array(8), 0, ...compact(u32).encode(images));
+      return extrinsicOf(Uint8Array.from({ length: head.length + images }, (_, at) => head[at] ?? 0));
+    };
+    const most = TRANSACTION_LIMITS.maxItems;
+    expect(decodes(update(most), TRANSACTION_LIMITS)).toBe(true);
+    expect(decodes(update(most + 1), TRANSACTION_LIMITS)).toBe(false);
+    // What is in a block already is as the rules have it.
+    expect(decodes(update(most + 1))).toBe(true);
+  });
+
+  it('lists of one call after the other are counted together', () => {
+    const update = Uint8Array.of(
+      10,
+      7,
+      ...new Uint8Array(9),
+      ...compact(u32).encode(50),
+      ...new Uint8Array(50),
+    );
+    const batchOf = (count: number): Uint8Array => {
+      const head = Uint8Array.of(4, 0, ...compact(u32).encode(count));
+      return extrinsicOf(Buffer.concat([head, ...Array.from({ length: count }, () => update)]));
+    };
+    expect(decodes(batchOf(2_570), TRANSACTION_LIMITS)).toBe(true);
+    expect(decodes(batchOf(2_571), TRANSACTION_LIMITS)).toBe(false);
+  });
+
+  it('of lists that are too long no runtime API makes anything either', () => {
+    const images = compact(u32).encode(2 ** 20);
+    const call = Buffer.concat([Uint8Array.of(10, 7, ...new Uint8Array(9)), images, new Uint8Array(2 ** 20)]);
+    const askedOf = (method: string, argument: Uint8Array) => () =>
+      chain.runtime.call(chain.state, method, Buffer.concat([argument, new Uint8Array(4)]));
+    expect(askedOf('TransactionPaymentCallApi_query_call_info', call)).toThrow(ScaleError);
+    expect(askedOf('TransactionPaymentApi_query_info', extrinsicOf(call))).toThrow(InvalidTransaction);
   });
 
   it('a deep batch is carried out like any other', () => {

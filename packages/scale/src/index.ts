@@ -10,10 +10,11 @@ export type { PortableField, PortableType, PortableVariant, TypeDef } from './po
 export { bool, u128, u16, u32, u64, u8 } from './primitives.ts';
 export type { IntegerType } from './primitives.ts';
 export { Reader } from './reader.ts';
+export type { ReaderOptions } from './reader.ts';
 export { TypeRegistry } from './registry.ts';
 export { boundedBytes, boundedText, bytes, fixedBytes, text, vec } from './sequences.ts';
 export type { Bound } from './sequences.ts';
-export { decodeSharing, defineType } from './type.ts';
+export { decodeWith, defineType } from './type.ts';
 export type { AnyType, IdOf, Infer, Type, TypeParts } from './type.ts';
 export { at, documented, shapeCodec, variant } from './variant.ts';
 export type { Arm, Arms, Shape, ShapeValue, VariantValue } from './variant.ts';

@@ -12,18 +12,27 @@ const MAX_NESTED = 2 ** 17;
 /** Below it, two numbers of 32 bits make one that is exact. */
 const SAFE_HIGH = 2 ** 21;
 
+export interface ReaderOptions {
+  /** What is read is part of the bytes, which must not change any more and live as long as that. */
+  readonly shares?: boolean;
+  /** Items that all lists together may have. */
+  readonly maxItems?: number;
+}
+
 /** A cursor over bytes that somebody else may have made: every read is checked against the end. */
 export class Reader {
   readonly #bytes: Uint8Array;
   readonly #shares: boolean;
+  readonly #maxItems: number;
   #offset = 0;
   #depth = 0;
   #nested = 0;
+  #items = 0;
 
-  /** `shares`: what is read is part of `bytes`, which must not change any more and lives as long as that. */
-  constructor(bytes: Uint8Array, { shares = false }: { readonly shares?: boolean } = {}) {
+  constructor(bytes: Uint8Array, { shares = false, maxItems = Infinity }: ReaderOptions = {}) {
     this.#bytes = bytes;
     this.#shares = shares;
+    this.#maxItems = maxItems;
   }
 
   get offset(): number {
@@ -92,6 +101,14 @@ export class Reader {
     const value = decode();
     this.#depth -= 1;
     return value;
+  }
+
+  /** Guards the memory: `count` more items follow, each of which may become an object far larger than its bytes. */
+  items(count: number): void {
+    this.#items += count;
+    if (this.#items > this.#maxItems) {
+      throw new ScaleError('SCALE_TOO_MANY', `The value lists more than ${this.#maxItems} items`);
+    }
   }
 
   #byte(at: number): number {

@@ -83,6 +83,7 @@ export const fixedBytes = (length: number): Type<Uint8Array> =>
 
 const readItems = <T>(reader: Reader, item: Type<T>, max: number): T[] => {
   const count = readCount(reader, item.minSize, max);
+  reader.items(count);
   const items: T[] = [];
   for (let index = 0; index < count; index += 1) items.push(item.decodeFrom(reader));
   return items;

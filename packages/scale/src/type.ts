@@ -1,6 +1,6 @@
 import { ScaleError } from './errors.ts';
 import type { TypeDef } from './portable.ts';
-import { Reader } from './reader.ts';
+import { Reader, type ReaderOptions } from './reader.ts';
 import { Writer } from './writer.ts';
 
 /** Gives the id of another type inside of the registry that asks for a description. */
@@ -83,9 +83,12 @@ const describedType = <T>(parts: TypeParts<T>, encode: Type<T>['encode']): Type<
   decode: (bytes) => decodeAll(parts, new Reader(bytes)),
 });
 
-/** As `type.decode`, without copies: parts of the value are parts of `bytes`, which must not change any more. */
-export const decodeSharing = <T>(type: Type<T>, bytes: Uint8Array): T =>
-  decodeAll(type, new Reader(bytes, { shares: true }));
+/** As `type.decode`, in another way. @throws ScaleError SCALE_TOO_MANY too, where the options bound the items */
+export const decodeWith = <T>(
+  type: Pick<Type<T>, 'decodeFrom'>,
+  bytes: Uint8Array,
+  options: ReaderOptions,
+): T => decodeAll(type, new Reader(bytes, options));
 
 const decodeAll = <T>({ decodeFrom }: Pick<Type<T>, 'decodeFrom'>, reader: Reader): T => {
   const value = decodeFrom(reader);

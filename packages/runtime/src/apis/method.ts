@@ -1,5 +1,12 @@
-import type { ApiMethodDefinition, StateAccess } from '@hamster/frame';
-import { type AnyType, type Fields, fieldsCodec, type FieldValues, type Type } from '@hamster/scale';
+import { type ApiMethodDefinition, type StateAccess, TRANSACTION_LIMITS } from '@hamster/frame';
+import {
+  type AnyType,
+  decodeWith,
+  type Fields,
+  fieldsCodec,
+  type FieldValues,
+  type Type,
+} from '@hamster/scale';
 import type { API_IDS } from '../version.ts';
 
 export interface MethodOptions<F extends Fields, T> {
@@ -21,7 +28,8 @@ export const method = <const F extends Fields, T>(name: string, options: MethodO
     inputs: Object.entries(options.inputs),
     output: options.output as AnyType,
     docs: typeof options.docs === 'string' ? [options.docs] : options.docs,
-    call: (state, args) => options.output.encode(options.run(state, codec.decode(args))),
+    call: (state, args) =>
+      options.output.encode(options.run(state, decodeWith(codec, args, TRANSACTION_LIMITS))),
   };
 };
 

@@ -1,20 +1,13 @@
 import {
   type DecodedExtrinsic,
+  type DecodeLimits,
   invalid,
   MultiAddress,
   MultiSignature,
   type RuntimeCall,
   type SignatureClaim,
 } from '@hamster/frame';
-import {
-  decodeSharing,
-  Reader,
-  readLength,
-  ScaleError,
-  type Type,
-  writeCompact,
-  Writer,
-} from '@hamster/scale';
+import { decodeWith, Reader, readLength, ScaleError, type Type, writeCompact, Writer } from '@hamster/scale';
 import { isEraValid } from './era.ts';
 import { Extra } from './extensions.ts';
 
@@ -74,7 +67,11 @@ const readVersion = (reader: Reader): number => {
   return version;
 };
 
-const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload => {
+const readPayload = (
+  bytes: Uint8Array,
+  callType: Type<RuntimeCall>,
+  limits: Partial<DecodeLimits>,
+): Payload => {
   const shares = bytes.length <= MAX_SHARED;
   const reader = new Reader(bytes, { shares });
   const length = readLength(reader);
@@ -84,14 +81,18 @@ const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload =>
   const signed = readVersion(reader) === SIGNED_V4 ? readSigned(reader) : undefined;
   const callAt = reader.offset;
   const encodedCall = reader.raw(reader.remaining);
-  const call = shares ? decodeSharing(callType, encodedCall) : callType.decode(encodedCall);
+  const call = decodeWith(callType, encodedCall, { shares, ...limits });
   return { call, callAt, signed, lastClaim: undefined };
 };
 
-/** @throws InvalidTransaction when these bytes are no extrinsic of this runtime */
-export const decodeExtrinsic = (bytes: Uint8Array, callType: Type<RuntimeCall>): DecodedExtrinsic => {
+/** @throws InvalidTransaction when these bytes are no extrinsic of this runtime, or are beyond the limits */
+export const decodeExtrinsic = (
+  bytes: Uint8Array,
+  callType: Type<RuntimeCall>,
+  limits: Partial<DecodeLimits> = {},
+): DecodedExtrinsic => {
   try {
-    const payload = readPayload(bytes, callType);
+    const payload = readPayload(bytes, callType, limits);
     const { signer, extra } = payload.signed ?? {};
     return { bytes, signer, nonce: extra?.nonce, payload };
   } catch (error) {

@@ -40,8 +40,8 @@ const SIZES: Readonly<Record<string, number>> = {
   char: 4,
 };
 
-/** Sizes of compact integers by their type; small numbers are the most common. */
-const COMPACT_BYTES = [1, 1, 1, 2, 4];
+/** Bytes of compact integers, as far as their type has so many: small numbers are the most common, then sums of money. */
+const COMPACT_BYTES = [1, 1, 1, 2, 4, 6, 8, 16];
 
 const MAX_ITEMS = 4;
 const ACCOUNT_LENGTH = 32;
@@ -102,8 +102,10 @@ class Encoder {
   }
 
   #compact(inner: number): void {
-    if (this.#lookup[inner]?.def.tag === 'tuple') return;
-    const bytes = COMPACT_BYTES[this.#choices.below(COMPACT_BYTES.length)] ?? 1;
+    const def = this.#lookup[inner]?.def;
+    if (def?.tag !== 'primitive') return;
+    const wanted = COMPACT_BYTES[this.#choices.below(COMPACT_BYTES.length)] ?? 1;
+    const bytes = Math.min(wanted, SIZES[def.value.tag] ?? 1);
     let value = 0n;
     for (let index = 0; index < bytes; index += 1) value = (value << 8n) | BigInt(this.#choices.byte());
     writeCompact(this.#writer, bytes === 1 ? value & 63n : value);

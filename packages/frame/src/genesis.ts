@@ -1,4 +1,4 @@
-import { fromHex, ss58Decode } from '@hamster/crypto';
+import { fromHex, ss58Decode, toHex } from '@hamster/crypto';
 import type { AccountId } from './types/account.ts';
 
 /** The genesis configuration can't be used: names the place and the value. */
@@ -19,6 +19,18 @@ const describe = (value: unknown): string => {
   const asText = (_: string, part: unknown): unknown => (typeof part === 'bigint' ? String(part) : part);
   const text = typeof value === 'bigint' ? String(value) : JSON.stringify(value, asText);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+};
+
+/** Reads the keys of a list, each once: who is an authority twice would have two turns, or two votes, and nobody would have meant it. */
+export const distinctKeys = (): ((key: GenesisReader) => AccountId) => {
+  const seen = new Set<string>();
+  return (reader) => {
+    const key = reader.account();
+    const hex = toHex(key);
+    if (seen.has(hex)) throw reader.expected('a key that is not in the list yet');
+    seen.add(hex);
+    return key;
+  };
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

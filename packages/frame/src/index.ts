@@ -38,7 +38,7 @@ export {
   tokenFailure,
 } from './failure.ts';
 export type { FailureFactory, Fault } from './failure.ts';
-export { GenesisError, GenesisReader } from './genesis.ts';
+export { distinctKeys, GenesisError, GenesisReader } from './genesis.ts';
 export { isolated } from './isolated.ts';
 export type { Isolated } from './isolated.ts';
 export { inOneGo } from './steps.ts';

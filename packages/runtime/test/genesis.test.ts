@@ -1,3 +1,4 @@
+import { ss58Decode, toHex } from '@hamster/crypto';
 import { GenesisError } from '@hamster/frame';
 import { describe, expect, it } from 'vitest';
 import { createRuntime, DEV_ACCOUNTS, EXISTENTIAL_DEPOSIT, HAM, POTS, PRESETS } from '../src/index.ts';
@@ -73,6 +74,7 @@ describe('genesis', () => {
 
   it.each([
     ['too little to live on', [EXISTENTIAL_DEPOSIT - 1n]],
+    ['nothing at all', [0n]],
     ['more than there can be', [(1n << 128n) - 1n]],
   ])('refuses %s, naming the account’s entry', (_, [amount]) => {
     const balances = [
@@ -83,6 +85,26 @@ describe('genesis', () => {
       /Genesis configuration: balances\.balances\[1\]\[1\] should be at least the existential deposit/,
     );
   });
+
+  it('refuses an account with two balances, naming the second', () => {
+    const inHex = toHex(ss58Decode(DEV_ACCOUNTS.bob).accountId);
+    const balances = [DEV_ACCOUNTS.bob, DEV_ACCOUNTS.alice, inHex].map((account) => [account, HAM]);
+    expect(() => [...createRuntime().genesis({ balances: { balances } })]).toThrow(
+      `Genesis configuration: balances.balances[2][0] should be an account that has no balance yet, but is "${inHex}"`,
+    );
+  });
+
+  it.each(['aura', 'grandpa'] as const)(
+    'refuses a key twice among those of %s, naming the second',
+    (pallet) => {
+      const keys = ['11', '22', '11'].map((byte) => `0x${byte.repeat(32)}`);
+      const authorities = pallet === 'aura' ? keys : keys.map((key) => [key, 1]);
+      const place = `${pallet}.authorities[2]${pallet === 'aura' ? '' : '[0]'}`;
+      expect(() => [...createRuntime().genesis({ [pallet]: { authorities } })]).toThrow(
+        `Genesis configuration: ${place} should be a key that is not in the list yet, but is "${keys[2]}"`,
+      );
+    },
+  );
 
   it('refuses two validators with one key, naming the second', () => {
     const keys = { aura: `0x${'11'.repeat(32)}`, grandpa: `0x${'22'.repeat(32)}` };

@@ -29,7 +29,7 @@ describe('bad parameters', () => {
   });
 
   it.each(forgiving)('of %s are no subscription', async (name) => {
-    for (const params of [[], [[]], [7], [{}], ['x'], {}, 'text', 7, null])
+    for (const params of [[], [[]], [7], [{}], ['x'], ['x', 1], {}, { subscription: 'x' }, 'text', 7, null])
       expect(await client.call(name, params)).toBe(false);
   });
 

@@ -11,6 +11,13 @@ const PARSE = -32700;
 const INVALID = -32600;
 const PARAMS = -32602;
 
+/** Requests whose ids are none, which makes them notifications. */
+const UNANSWERED = [
+  ['a deep id', request(`"id":${nested(DEPTH)},"method":"system_name"`)],
+  ['a number beyond all numbers as id', request('"id":1e999,"method":"system_name"')],
+  ['an id that is given twice', request('"id":1000,"id":1001,"method":"system_name"')],
+] as const;
+
 /** Text, and the result or the code of the error that it is answered with. */
 const CASES: readonly (readonly [what: string, text: string, answer: unknown])[] = [
   ['lists that never end', '['.repeat(DEPTH), PARSE],
@@ -22,14 +29,12 @@ const CASES: readonly (readonly [what: string, text: string, answer: unknown])[]
     INVALID,
   ],
   ['deep parameters', request(`"id":1000,"method":"state_getStorage","params":${nested(DEPTH)}`), PARAMS],
-  ['a deep id', request(`"id":${nested(DEPTH)},"method":"system_name"`), PARSE],
   ['deep parameters by name', request(`"id":1000,"method":"state_call","params":${objects(DEPTH)}`), PARAMS],
   [
     'deep parameters that are surplus',
     request(`"id":1000,"method":"system_name","params":${nested(DEPTH)}`),
     NAME,
   ],
-  ['a number beyond all numbers as id', request('"id":1e999,"method":"system_name"'), PARSE],
   [
     'a number of many digits',
     request(`"id":1000,"method":"chain_getBlockHash","params":[${'9'.repeat(50_000)}]`),
@@ -41,7 +46,6 @@ const CASES: readonly (readonly [what: string, text: string, answer: unknown])[]
     request('"id":1000,"method":"nothing","m\\u0065thod":"system_name"'),
     INVALID,
   ],
-  ['an id that is given twice', request('"id":1000,"id":1001,"method":"system_name"'), PARSE],
   ['a version that is given twice', request('"id":1000,"jsonrpc":"2.0","method":"system_name"'), INVALID],
   [
     'parameters that are given twice',
@@ -94,6 +98,14 @@ describe('text that is meant to do harm', () => {
     const [first] = [await client.raw(text)].flat();
     expect(first?.error?.code ?? first?.result).toBe(wanted);
     expect(await client.call('system_name')).toBe(NAME);
+    expect(server.faults).toEqual([]);
+  });
+
+  it.each(UNANSWERED)('is not answered when it has %s', async (_what, text) => {
+    const client = await server.connect();
+    client.socket.send(text);
+    expect(await client.call('system_name')).toBe(NAME);
+    expect(client.received).toHaveLength(1);
     expect(server.faults).toEqual([]);
   });
 });

@@ -23,6 +23,11 @@ const PARSE = error(-32700, 'Parse error');
 const INVALID = error(-32600, 'Invalid request');
 const text = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
+/** Of the key 0x03. */
+const stored = (id: unknown): object => ({ jsonrpc: '2.0', id, result: '0x33' });
+const NAMED_ONCE =
+  '{"jsonrpc":"2.0","id":2,"method":"state_getStorage","params":{"key":"0x03"},"x":{"key":1,"key":2}}';
+
 /** What is sent, and what jsonrpsee, with which Substrate serves, answers to it. */
 const CASES: readonly (readonly [what: string, message: Uint8Array | string, answer: unknown])[] = [
   ['JSON that breaks off', '{"jsonrpc":', PARSE],
@@ -56,6 +61,31 @@ const CASES: readonly (readonly [what: string, message: Uint8Array | string, ans
     text(call(1, 'state_getStorage', [{}])),
     error(-32602, 'Invalid params', 1, '"key" must be hex bytes that start with 0x, got an object'),
   ],
+  [
+    'a named parameter that comes twice',
+    '{"jsonrpc":"2.0","id":1,"method":"state_getStorage","params":{"key":"0x01","key":"0x02"}}',
+    error(-32602, 'Invalid params', 1, '"key" comes twice'),
+  ],
+  [
+    'a named parameter that comes twice, with escapes, and alone when the others do not',
+    `[${NAMED_ONCE},{"params":{"key":"0x03","\\u006bey":"0x02"},"jsonrpc":"2.0","id":1,"method":"state_getStorage"},${NAMED_ONCE}]`,
+    [stored(2), error(-32602, 'Invalid params', 1, '"key" comes twice'), stored(2)],
+  ],
+  [
+    'a named parameter under both its names',
+    text(call(1, 'state_getKeysPaged', { prefix: '0x', count: 1, start_key: '0x', startKey: '0x' })),
+    error(-32602, 'Invalid params', 1, '"startKey" comes twice'),
+  ],
+  [
+    'a named parameter twice that the method does not have',
+    '{"jsonrpc":"2.0","id":2,"method":"state_getStorage","params":{"x":1,"key":"0x03","x":{"key":1,"key":2}}}',
+    stored(2),
+  ],
+  [
+    'named parameters twice of a method that has none',
+    '{"jsonrpc":"2.0","id":1,"method":"system_name","params":{"key":1,"key":2}}',
+    named(1),
+  ],
   ['the id null', text(call(null)), named(null)],
   ['an id that is text', text(call('a"b')), named('a"b')],
   ['members that nobody knows', text({ ...call(1), extra: [1] }), named(1)],
@@ -88,10 +118,16 @@ const CASES: readonly (readonly [what: string, message: Uint8Array | string, ans
   ],
 ];
 
+/** What stands for an id and is none: jsonrpsee has u64, text and null. */
+const NO_IDS = [
+  ...['-1', '-0', '1.5', '1.0', '1e2', '1E0', '18446744073709551616', '12345678901234567.5'],
+  ...['-12345678901234567', '12345678901234567e1', 'true', '[]', '[1]', '{}', '1,"id":1', '1,"\\u0069d":2'],
+];
+
 describe('errors of JSON-RPC, as Substrate gives them', () => {
   let server: TestServer;
   beforeAll(async () => {
-    const values = { '0x01': `0x${'ab'.repeat(1000)}`, '0x02': `0x${'ab'.repeat(4000)}` };
+    const values = { '0x01': `0x${'ab'.repeat(1000)}`, '0x02': `0x${'ab'.repeat(4000)}`, '0x03': '0x33' };
     server = await serve(new FakeBackend(values), { limits: LIMITS });
   });
   afterAll(() => server.stop());
@@ -109,9 +145,21 @@ describe('errors of JSON-RPC, as Substrate gives them', () => {
     expect(status).toBe(statusOf(message));
   });
 
-  it('answers a request whose id cannot be one, which Substrate takes for a notification', async () => {
-    const { body } = await post(server.server.port, '{"jsonrpc":"2.0","id":{},"method":"system_name"}');
-    expect(JSON.parse(body)).toEqual(PARSE);
+  it.each(NO_IDS)('takes a request with the id %s for a notification', async (id) => {
+    const request = `{"jsonrpc":"2.0","id":${id},"method":"system_name"}`;
+    expect(await post(server.server.port, request)).toEqual({ status: 200, body: '' });
+    const { socket } = await server.connect();
+    socket.send(request);
+    // To the first there is no answer, in a batch neither.
+    expect(await exchange(socket, `[${request},{"jsonrpc":"2.0","id":1,"method":"system_name"}]`)).toEqual([
+      named(1),
+    ]);
+  });
+
+  it.each(NO_IDS)('has nothing to send back to what is no request either with the id %s', async (id) => {
+    const { port } = server.server;
+    expect(JSON.parse((await post(port, `{"id":${id},"method":"system_name"}`)).body)).toEqual(PARSE);
+    expect(JSON.parse((await post(port, `[{"id":${id}}]`)).body)).toEqual([INVALID]);
   });
 
   it('keeps no answer back from a batch of notifications alone: there is none', async () => {

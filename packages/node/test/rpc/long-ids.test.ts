@@ -23,8 +23,10 @@ describe('ids of more digits than a number has', () => {
     ],
     ['not those of parameters', request('7', '[{"id":12345678901234567}]'), [7]],
     ['not a text that looks like one', request('"a\\":12345678901234567"'), ['a":12345678901234567']],
-    ['not a fraction', request('12345678901234567.5'), [Number('12345678901234567.5')]],
-    ['not a power', request('12345678901234567e1'), [Number('12345678901234567e1')]],
+    ['up to those of 64 bits', request('18446744073709551615'), ['18446744073709551615']],
+    ['not longer ones', request('18446744073709551616'), [undefined]],
+    ['not a fraction', request('12345678901234567.5'), [undefined]],
+    ['not a power', request('12345678901234567e1'), [undefined]],
     ['before a line break', request('12345678901234567\n'), ['12345678901234567']],
   ])('are kept, %s', (_what, text, ids) => {
     expect(idsOf(text)).toEqual(ids);

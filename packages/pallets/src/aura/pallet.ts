@@ -1,4 +1,4 @@
-import { constant, definePallet, GenesisError, type GenesisReader } from '@hamster/frame';
+import { constant, definePallet, distinctKeys, GenesisError, type GenesisReader } from '@hamster/frame';
 import type { AuraConfig } from './config.ts';
 import { noteSlot } from './slot.ts';
 import { Authorities, CurrentSlot, SlotDuration } from './storage.ts';
@@ -22,10 +22,7 @@ export const auraPallet = ({ slotDuration, digest }: AuraConfig) =>
     hooks: { onInitialize: (ctx) => noteSlot(ctx, digest) },
     genesis(ctx, genesis) {
       const authorities = genesis.only('authorities', 'slotDuration').field('authorities').list();
-      Authorities.put(
-        ctx,
-        authorities.map((authority) => authority.account()),
-      );
+      Authorities.put(ctx, authorities.map(distinctKeys()));
       SlotDuration.put(ctx, durationOf(genesis.field('slotDuration'), slotDuration));
     },
   });

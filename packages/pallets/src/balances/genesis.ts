@@ -12,13 +12,15 @@ const endow = (ctx: Context, ledger: Ledger, entry: GenesisReader): void => {
     throw new GenesisError('balances.balances', 'a list of [account, amount]', undefined);
   const who = account.account();
   const free = amount.bigint();
-  const isEnough = free === 0n || ledger.read(ctx, who).free + free >= ledger.existentialDeposit;
-  if (!isEnough || !isBalance(TotalIssuance.get(ctx) + free)) throw amount.expected(amountFor(ledger));
+  if (ledger.read(ctx, who).free > 0n) throw account.expected('an account that has no balance yet');
+  if (free < ledger.existentialDeposit || !isBalance(TotalIssuance.get(ctx) + free)) {
+    throw amount.expected(amountFor(ledger));
+  }
   ledger.give(ctx, who, free);
   TotalIssuance.update(ctx, (total) => total + free);
 };
 
-/** `{ balances: [[address, planck], …] }`. */
+/** `{ balances: [[address, planck], …] }`, each address once. */
 export const endowAll = (ctx: Context, ledger: Ledger, config: GenesisReader): void => {
   for (const entry of config.only('balances').field('balances').list()) endow(ctx, ledger, entry);
 };

@@ -1,11 +1,14 @@
-import { definePallet, GenesisError, type GenesisReader } from '@hamster/frame';
+import { definePallet, distinctKeys, GenesisError, type GenesisReader } from '@hamster/frame';
 import { events } from './events.ts';
 import { Authorities, CurrentSetId } from './storage.ts';
 
-const weightedKey = (entry: GenesisReader): [Uint8Array, bigint] => {
-  const [key, weight] = entry.list();
-  if (!key || !weight) throw new GenesisError('grandpa.authorities', 'a list of [key, weight]', undefined);
-  return [key.account(), weight.bigint()];
+const authoritiesOf = (entries: readonly GenesisReader[]): [Uint8Array, bigint][] => {
+  const read = distinctKeys();
+  return entries.map((entry) => {
+    const [key, weight] = entry.list();
+    if (!key || !weight) throw new GenesisError('grandpa.authorities', 'a list of [key, weight]', undefined);
+    return [read(key), weight.bigint()];
+  });
 };
 
 export const grandpaPallet = () =>
@@ -16,7 +19,7 @@ export const grandpaPallet = () =>
     storage: [Authorities, CurrentSetId],
     events,
     genesis(ctx, genesis) {
-      Authorities.put(ctx, genesis.only('authorities').field('authorities').list().map(weightedKey));
+      Authorities.put(ctx, authoritiesOf(genesis.only('authorities').field('authorities').list()));
       CurrentSetId.put(ctx, 0n);
     },
   });

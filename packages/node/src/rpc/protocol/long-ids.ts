@@ -2,33 +2,42 @@ import { isObject } from './params.ts';
 import { LongId } from './response.ts';
 import { membersOf } from './top-members.ts';
 
-/** Substrate takes any u64, which may be more than a JavaScript number holds. The name of the member may be written with escapes. */
-const MAY_BE_LONG = /:\s*\d{16}/;
-const DIGITS = /\s*:\s*(\d{16,})(?=[\s,}])/y;
+/** Finds all numbers of which JSON.parse does not keep how they were written, and more. Names may be written with escapes. */
+const MAY_BE_LOST = /:\s*(?:\d{16}|\d+[.eE])/;
+const NUMBER = /\s*:\s*([\d.eE+-]+)/y;
+const LONG = /^\d{16,}$/;
+const DIGITS = /^\d+$/;
 
 /**
- * The entries of a message, with the digits of a long id in place of the number that JSON.parse made of it. The ids are looked up in
- * the text: had JSON.parse told each value with its source, a message of megabytes would take seconds.
+ * The entries of a message, with ids as Substrate reads them: any u64, which may be more than a JavaScript number holds, and no number
+ * with a fraction or a power, even a whole one; in place of that there is NaN. The ids are looked up in the text: had JSON.parse told
+ * each value with its source, a message of megabytes would take seconds.
  */
 export function keepLongIds(
   text: string,
   entries: readonly unknown[],
   kind: 'single' | 'batch',
 ): readonly unknown[] {
-  if (!entries.some(mayHaveLongId) || !MAY_BE_LONG.test(text)) return entries;
-  const digits = new Map<number, string | undefined>();
+  if (!entries.some(hasNumber) || !MAY_BE_LOST.test(text)) return entries;
+  const sources = new Map<number, string | undefined>();
   for (const { index, name, end } of membersOf(text, kind === 'single' ? 1 : 2)) {
     if (name !== 'id') continue;
-    DIGITS.lastIndex = end;
-    digits.set(index, DIGITS.exec(text)?.[1]);
+    NUMBER.lastIndex = end;
+    sources.set(index, NUMBER.exec(text)?.[1]);
   }
   return entries.map((entry, index) => {
-    const source = digits.get(index);
-    const isLong = isObject(entry) && source !== undefined && mayHaveLongId(entry);
-    return isLong ? { ...entry, id: new LongId(source) } : entry;
+    const source = sources.get(index);
+    return source !== undefined && hasNumber(entry) ? withIdOf(source, entry) : entry;
   });
 }
 
-/** Quick: most messages need not be searched, and may be long. */
-const mayHaveLongId = (entry: unknown): boolean =>
-  isObject(entry) && typeof entry['id'] === 'number' && !Number.isSafeInteger(entry['id']);
+function withIdOf(source: string, entry: Entry): Entry {
+  if (!DIGITS.test(source)) return { ...entry, id: NaN };
+  return LONG.test(source) && !Number.isSafeInteger(entry['id'])
+    ? { ...entry, id: new LongId(source) }
+    : entry;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+const hasNumber = (entry: unknown): entry is Entry => isObject(entry) && typeof entry['id'] === 'number';

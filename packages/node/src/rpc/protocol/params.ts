@@ -6,7 +6,7 @@ export interface Param<T> {
   readonly name: string;
   /** Throws `RpcError` -32602. */
   parse(value: unknown): T;
-  /** Whatever it is given, also all parameters together, is something to it. */
+  /** Whatever it is given, also all parameters together, is something to it. It is the only one of its method, and given in a list. */
   readonly takesAll?: true;
 }
 
@@ -128,20 +128,52 @@ export function record<F extends Record<string, Param<unknown>>>(
 export const oneOf = <T extends string>(name: string, values: readonly T[]): Param<T> =>
   param(name, `one of ${values.join(', ')}`, (value) => values.find((known) => known === value));
 
+/** Named parameters of which some came twice, which JSON.parse would not tell. */
+export class RepeatedNames {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly names: ReadonlySet<string>;
+
+  constructor(given: Readonly<Record<string, unknown>>, names: ReadonlySet<string>) {
+    this.given = given;
+    this.names = names;
+  }
+}
+
 /**
  * Positional or named parameters, as JSON-RPC 2.0 allows both; names in camelCase or in snake_case. Absent ones are
  * `undefined`; surplus ones are ignored, as Substrate does, and so is whatever a method without parameters is given.
  */
 export function readParams(params: readonly Param<unknown>[], given: unknown): unknown[] {
   if (params.length === 0) return [];
+  if (params.every(({ takesAll }) => takesAll)) {
+    const isWhole = Array.isArray(given) && given.length === params.length;
+    return params.map((each, index) => each.parse(isWhole ? given[index] : undefined));
+  }
   if (given === undefined || given === null) return params.map((each) => each.parse(undefined));
   if (Array.isArray(given)) {
     return params.map((each, index) => each.parse(given[index]));
   }
-  if (isObject(given))
-    return params.map((each) => each.parse(given[each.name] ?? given[snakeCase(each.name)]));
-  if (params.every(({ takesAll }) => takesAll)) return params.map((each) => each.parse(undefined));
+  if (given instanceof RepeatedNames) return readNamed(params, given.given, given.names);
+  if (isObject(given)) return readNamed(params, given);
   throw invalidParams('Parameters must be a list or an object');
+}
+
+/** One under both its names comes twice, too. */
+function readNamed(
+  params: readonly Param<unknown>[],
+  given: Readonly<Record<string, unknown>>,
+  repeated?: ReadonlySet<string>,
+): unknown[] {
+  return params.map((each) => {
+    const names = [...new Set([each.name, snakeCase(each.name)])].filter((name) =>
+      Object.hasOwn(given, name),
+    );
+    const [name] = names;
+    if (names.length > 1 || (name !== undefined && repeated?.has(name))) {
+      throw invalidParams(`"${each.name}" comes twice`);
+    }
+    return each.parse(name === undefined ? undefined : given[name]);
+  });
 }
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -5,8 +5,9 @@ import { membersOf } from './top-members.ts';
 const MEMBERS = ['jsonrpc', 'id', 'method', 'params'] as const;
 
 /**
- * The entries of a message, each in which a member is repeated replaced by what is left of it: its id, unless that is what is
- * repeated. JSON.parse takes the last of them; who guards a node by what it may be asked could take the first.
+ * The entries of a message, each in which a member is repeated replaced by what is left of it: its id or, when that alone is what is
+ * repeated, all but the id, which is a notification. JSON.parse takes the last of them; who guards a node by what it may be asked
+ * could take the first.
  */
 export function refuseRepeated(
   text: string,
@@ -17,9 +18,14 @@ export function refuseRepeated(
   const repeated = repeatedMembers(text, kind === 'single' ? 1 : 2);
   return entries.map((entry, index) => {
     const names = repeated.get(index);
-    if (!names || !isObject(entry)) return entry;
-    return names.has('id') || !Object.hasOwn(entry, 'id') ? {} : { id: entry['id'] };
+    return names && isObject(entry) ? leftOf(entry, names) : entry;
   });
+}
+
+function leftOf(entry: Readonly<Record<string, unknown>>, repeated: ReadonlySet<string>): object {
+  const { id, ...others } = entry;
+  if (!repeated.has('id')) return id === undefined ? {} : { id };
+  return repeated.size === 1 ? others : {};
 }
 
 /** Quick, and right whenever it says no: a member is written at least once for each entry that has it. */

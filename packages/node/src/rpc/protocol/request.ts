@@ -2,9 +2,10 @@ import { LongId, type RequestId } from './response.ts';
 import { keepLongIds } from './long-ids.ts';
 import { isObject } from './params.ts';
 import { refuseRepeated } from './repeated-members.ts';
+import { keepRepeatedNames } from './repeated-names.ts';
 
 export interface Request {
-  /** Undefined for a notification, which gets no answer. */
+  /** Undefined for a notification, which gets no answer; as for Substrate, one with an id that cannot be one is a notification. */
   readonly id: RequestId | undefined;
   readonly method: string;
   readonly params: unknown;
@@ -40,15 +41,17 @@ export function readMessage(text: string | undefined, maxBatch: number): Message
   }
 }
 
-const entriesOf = (text: string, values: readonly unknown[], kind: 'single' | 'batch'): readonly unknown[] =>
-  refuseRepeated(text, keepLongIds(text, values, kind), kind);
+function entriesOf(text: string, values: readonly unknown[], kind: 'single' | 'batch'): readonly unknown[] {
+  const entries = refuseRepeated(text, keepLongIds(text, values, kind), kind);
+  return keepRepeatedNames(text, entries, kind);
+}
 
 /** Undefined for what is no request of JSON-RPC 2.0. */
 export function readRequest(entry: unknown): Request | undefined {
   if (!isObject(entry) || entry['jsonrpc'] !== '2.0') return undefined;
   const { id, method, params } = entry;
   if (typeof method !== 'string') return undefined;
-  return id === undefined || isId(id) ? { id, method, params } : undefined;
+  return { id: isId(id) ? id : undefined, method, params };
 }
 
 /** The id of something that is no request; undefined when it has none that can be sent back. */
@@ -59,9 +62,9 @@ export function readId(entry: unknown): RequestId | undefined {
 
 const isId = (id: unknown): id is RequestId =>
   id === null ||
-  id instanceof LongId ||
   typeof id === 'string' ||
-  (typeof id === 'number' && Number.isFinite(id));
+  (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 && !Object.is(id, -0)) ||
+  (id instanceof LongId && BigInt(id.digits) < 2n ** 64n);
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

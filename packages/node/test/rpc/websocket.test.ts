@@ -110,6 +110,19 @@ describe('WebSockets of the RPC server', () => {
     await expect.poll(() => server.server.connections()).toBe(0);
   });
 
+  it('are told that a message was too long before they are answered a goodbye that came with it', async () => {
+    const server = await start(new FakeBackend(), { limits: { requestBytes: 100 } });
+    const tooLong = [0x81, 0xfe, 0, 126, 0, 0, 0, 0, ...new Uint8Array(126)];
+    const goodbye = [0x88, 0x80, 0, 0, 0, 0];
+    const received = await talk(
+      server.server.port,
+      Buffer.concat([Buffer.from(UPGRADE), Buffer.from([...tooLong, ...goodbye])]),
+    );
+    const answer = received.indexOf('Request is too big');
+    expect(answer).toBeGreaterThan(0);
+    expect(answer).toBeLessThan(received.lastIndexOf(0x88));
+  });
+
   it('are refused in another version than 13', async () => {
     const { server } = await start();
     const answer = await talk(server.port, Buffer.from(UPGRADE.replace('Version: 13', 'Version: 12')));

@@ -40,6 +40,8 @@ export class Connection implements Transport, Holder {
   /** Bytes that had come when the last of its messages was whole. */
   #whole = 0;
   #gathering = false;
+  /** Short frames that the stream has yet to be given, as latin1. */
+  #frames = '';
   /** Pings since it was last heard of. */
   #unanswered = 0;
 
@@ -65,20 +67,21 @@ export class Connection implements Transport, Holder {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
     const frame = shortFrame(text);
-    if (frame) this.#stream.write(frame);
-    else this.#socket.send(text);
+    if (frame !== undefined) this.#frames += frame;
+    else this.#sendLong(text);
     this.#init.held.grew(text.length);
-    const waiting = this.#socket.bufferedAmount;
+    const waiting = this.#unsent();
     if (waiting <= this.#init.limits.sendBufferBytes) return;
     this.#init.log.warn({ waiting }, 'Dropped an RPC client that does not read what it asked for');
     this.#socket.terminate();
   }
 
   keepsUp(): boolean {
-    return this.#socket.bufferedAmount < this.#init.limits.pageBytes;
+    return this.#unsent() < this.#init.limits.pageBytes;
   }
 
   drained(): Promise<void> {
+    this.#writeFrames();
     // An empty ping is sent behind everything else; its callback runs when it has left, or with an error when it never will.
     return new Promise((resolve) => {
       const taken = (error?: Error | null): void => (error ? undefined : resolve());
@@ -93,12 +96,17 @@ export class Connection implements Transport, Holder {
   /** What came and was not answered yet, parts of messages and of answers among it, what is broadcast, and what was not read yet. */
   held(): number {
     const unanswered = this.#bytesRead() - this.#whole + this.#inFlightBytes + this.#gathered;
-    return unanswered + this.#session.broadcastBytes + this.#socket.bufferedAmount;
+    return unanswered + this.#session.broadcastBytes + this.#unsent();
   }
 
   keeps(bytes: number): void {
     this.#gathered += bytes;
     if (bytes > 0) this.#init.held.grew(bytes);
+  }
+
+  /** What the client did not take yet. */
+  #unsent(): number {
+    return this.#frames.length + this.#socket.bufferedAmount;
   }
 
   #bytesRead(): number {
@@ -119,6 +127,7 @@ export class Connection implements Transport, Holder {
 
   /** Says goodbye; `terminate` is for those that don't answer. */
   close(): void {
+    this.#writeFrames();
     this.#socket.close(1001, 'The node is stopping');
   }
 
@@ -128,8 +137,8 @@ export class Connection implements Transport, Holder {
 
   /** What is sent before anything else runs leaves together: a system call for each answer costs more than many an answer. */
   #gather(): void {
-    if (this.#gathering && this.#stream.writableLength < GATHERED) return;
-    if (this.#gathering) this.#stream.uncork();
+    if (this.#gathering && this.#frames.length + this.#stream.writableLength < GATHERED) return;
+    if (this.#gathering) this.#uncork();
     else process.nextTick(() => this.#release());
     this.#gathering = true;
     this.#stream.cork();
@@ -137,7 +146,25 @@ export class Connection implements Transport, Holder {
 
   #release(): void {
     this.#gathering = false;
+    this.#uncork();
+  }
+
+  #uncork(): void {
+    this.#writeFrames();
     this.#stream.uncork();
+  }
+
+  #sendLong(text: string): void {
+    this.#writeFrames();
+    this.#socket.send(text);
+  }
+
+  #writeFrames(): void {
+    const frames = this.#frames;
+    if (frames === '') return;
+    this.#frames = '';
+    // Nothing may follow a goodbye.
+    if (this.#socket.readyState === this.#socket.OPEN) this.#stream.write(frames, 'latin1');
   }
 
   /** What has not begun would open subscriptions that nobody ends. */
@@ -151,7 +178,9 @@ export class Connection implements Transport, Holder {
     this.#whole = this.#bytesRead();
     const bytes = toBytes(data);
     if (bytes.length > this.#init.limits.requestBytes) {
-      return this.send(this.#init.dispatcher.refuseTooLarge());
+      this.send(this.#init.dispatcher.refuseTooLarge());
+      // What came with it may be the client's goodbye, which is answered at once.
+      return this.#writeFrames();
     }
     this.#inFlight += 1;
     this.#inFlightBytes += bytes.length;

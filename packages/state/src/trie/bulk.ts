@@ -3,7 +3,7 @@ import { Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
 import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
-import { commonLength, toNibbles } from './nibbles.ts';
+import { behind, commonLength, toNibbles } from './nibbles.ts';
 import {
   HASH_LENGTH,
   merkleValue,
@@ -105,7 +105,7 @@ export class BulkBuilder {
 
   #encode({ path, value, children }: Floating, from: number, isRoot: boolean): ChildRef {
     const node = {
-      partial: path.subarray(from),
+      partial: behind(path, from),
       value: value && this.#refOf(value),
       children: children && Children.of(children),
     };

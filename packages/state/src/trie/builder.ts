@@ -4,7 +4,7 @@ import { equalBytes } from '../bytes.ts';
 import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
 import { draftOf, isDraft, leaf, storedOrigin, turnsOf, type Draft, type Fresh } from './draft.ts';
-import { behind, commonLength, joinNibbles, toNibbles } from './nibbles.ts';
+import { commonLength, joinNibbles, part, toNibbles } from './nibbles.ts';
 import {
   HASH_LENGTH,
   merkleValue,
@@ -237,6 +237,6 @@ function fork(node: Draft, common: number, rest: Uint8Array, value: Fresh): Draf
   branch.children[turn] = { ...node, partial: node.partial.subarray(common + 1), dirty: true };
   const [next] = rest;
   if (next === undefined) branch.value = value;
-  else branch.children[next] = leaf(behind(rest, 1), value);
+  else branch.children[next] = leaf(part(rest, 1), value);
   return branch;
 }

@@ -11,9 +11,9 @@ export function toNibbles(key: Uint8Array, nibbles = new Uint8Array(key.length *
 /** V8 has arrays of so many bytes on its own heap, until somebody asks for a part that shares their memory. */
 const ON_HEAP = 64;
 
-/** `path` from `from` on: as a copy where that costs less than memory of its own for both. */
-export const behind = (path: Uint8Array, from: number): Uint8Array =>
-  path.length > ON_HEAP ? path.subarray(from) : path.slice(from);
+/** `path` between two places: as a copy where that costs less than memory of its own for both. */
+export const part = (path: Uint8Array, from: number, end = path.length): Uint8Array =>
+  path.length > ON_HEAP ? path.subarray(from, end) : path.slice(from, end);
 
 /** The bytes of an even number of nibbles. */
 export function fromNibbles(nibbles: Uint8Array): Uint8Array {

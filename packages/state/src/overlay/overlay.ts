@@ -52,7 +52,7 @@ export class Overlay implements StateAccess {
 
   stored(key: Uint8Array): Entry | undefined {
     const slot = this.#slots.of(key);
-    return slot.isPending ? slot.pending : this.#fromBase(slot, key);
+    return slot.isPending ? slot.pending : this.#fromBase(slot);
   }
 
   /** Keeps `key` and `value` themselves: don’t write into them afterwards. Throws STATE_KEY_LENGTH. */
@@ -145,18 +145,18 @@ export class Overlay implements StateAccess {
   async changesInSlices(pause: () => Promise<void>): Promise<Change[]> {
     this.#outsideOfLayers();
     const changes: Change[] = [];
-    for (const [at, slot] of this.#slots.pending().sort(byName).entries()) {
+    let looked = 0;
+    for (const slot of this.#slots.pending().sort(byName)) {
       const change = this.#changeIn(slot);
       if (change) changes.push(change);
-      if (at % ENTRIES_PER_STEP === 0) await pause();
+      if (++looked % ENTRIES_PER_STEP === 0) await pause();
     }
     return changes;
   }
 
   #changeIn(slot: Slot): Change | undefined {
-    const key = fromKey(slot.name);
     const value = slot.pending?.bytes;
-    return sameValue(this.#fromBase(slot, key)?.bytes, value) ? undefined : [key, value];
+    return sameValue(this.#fromBase(slot)?.bytes, value) ? undefined : [slot.key, value];
   }
 
   /** Steps over deleted keys, but not over the same ones each time: who takes the first of a queue asks again and again. */
@@ -169,15 +169,15 @@ export class Overlay implements StateAccess {
     return base;
   }
 
-  #fromBase(slot: Slot, key: Uint8Array): Entry | undefined {
+  #fromBase(slot: Slot): Entry | undefined {
     if (!slot.isKnown) {
-      slot.base = this.#look(slot.name, key);
+      slot.base = this.#look(slot);
       slot.isKnown = true;
     }
     return slot.base;
   }
 
-  #look(name: string, key: Uint8Array): Entry | undefined {
+  #look({ key, name }: Slot): Entry | undefined {
     const known = this.#seen.get(name);
     if (known !== undefined || this.#seen.has(name)) return known;
     const value = this.#base.get(key);

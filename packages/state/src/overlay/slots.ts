@@ -9,6 +9,8 @@ const MAX_READ = 8_192;
 
 /** What is known of one key: what the base has there, and what was written since. */
 export class Slot {
+  readonly key: Uint8Array;
+  /** The key as text. */
   readonly name: string;
   /** Whether something was written: `pending`, which is undefined for a key that is gone. */
   isPending = false;
@@ -19,7 +21,8 @@ export class Slot {
   /** The layer that wrote last. */
   layer = 0;
 
-  constructor(name: string) {
+  constructor(key: Uint8Array, name: string) {
+    this.key = key;
     this.name = name;
   }
 }
@@ -57,7 +60,7 @@ export class Slots {
 
   #remember(key: Uint8Array): Slot {
     const name = toKey(key);
-    const slot = this.#byName.get(name) ?? this.#add(name);
+    const slot = this.#byName.get(name) ?? this.#add(key, name);
     for (; this.#isUsed[this.#next] === true; this.#next = (this.#next + 1) % PLACES) {
       this.#isUsed[this.#next] = false;
     }
@@ -67,9 +70,9 @@ export class Slots {
     return slot;
   }
 
-  #add(name: string): Slot {
+  #add(key: Uint8Array, name: string): Slot {
     if (this.#byName.size >= this.#limit) this.#forgetRead();
-    const slot = new Slot(name);
+    const slot = new Slot(key, name);
     this.#byName.set(name, slot);
     return slot;
   }

@@ -47,12 +47,13 @@ export class NodeTable {
     const first = this.#next;
     // Taken before the first stop, and for good: what isn't committed is never read.
     this.#next += inserted.length;
-    for (const [index, { bytes, node }] of inserted.entries()) {
+    let place = first;
+    for (const { bytes, node } of inserted) {
       const settled = node && nodePlaced(node, first);
-      this.#added.push({ place: first + index, record: recordOf(bytes, settled) });
+      this.#added.push({ place, record: recordOf(bytes, settled) });
       // The next block changes mostly what this one changed.
-      if (settled) this.#cache.set(first + index, settled);
-      if (index % PER_STOP === 0) yield;
+      if (settled) this.#cache.set(place, settled);
+      if (++place % PER_STOP === 0) yield;
     }
     return first;
   }

@@ -79,9 +79,10 @@ export async function orderedRootInSlices(
   pause: () => Promise<void>,
 ): Promise<Uint8Array> {
   const builder = new BulkBuilder(version, NOWHERE);
-  for (const [at, { key, item }] of inOrder(items).entries()) {
+  let added = 0;
+  for (const { key, item } of inOrder(items)) {
     builder.add(key, item);
-    if (at % CHANGES_PER_STEP === 0) await pause();
+    if (++added % CHANGES_PER_STEP === 0) await pause();
   }
   return builder.finish();
 }

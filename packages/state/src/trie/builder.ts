@@ -4,7 +4,7 @@ import { equalBytes } from '../bytes.ts';
 import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
 import { draftOf, isDraft, leaf, storedOrigin, turnsOf, type Draft, type Fresh } from './draft.ts';
-import { commonLength, joinNibbles, Unpacker } from './nibbles.ts';
+import { commonLength, joinNibbles, part, toNibbles } from './nibbles.ts';
 import {
   HASH_LENGTH,
   merkleValue,
@@ -40,8 +40,9 @@ export class TrieBuilder {
   readonly #version: StateVersion;
   readonly #tally = new Tally();
   readonly #writer = new Writer(128);
-  readonly #unpacker = new Unpacker();
   readonly #from: Place;
+  /** Of the key at hand. */
+  #nibbles = new Uint8Array();
   #root: Draft | undefined;
 
   constructor(source: NodeSource, root: Uint8Array, version: StateVersion) {
@@ -53,13 +54,13 @@ export class TrieBuilder {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    const nibbles = this.#unpacker.nibblesOf(key);
+    const nibbles = this.#nibblesOf(key);
     const fresh = this.#fresh(value);
     this.#root = this.#root ? this.#put(this.#root, nibbles, 0, fresh) : leaf(nibbles.slice(), fresh);
   }
 
   delete(key: Uint8Array): void {
-    this.#root = this.#root && this.#delete(this.#root, this.#unpacker.nibblesOf(key), 0);
+    this.#root = this.#root && this.#delete(this.#root, this.#nibblesOf(key), 0);
   }
 
   seal(): TrieUpdate {
@@ -77,16 +78,22 @@ export class TrieBuilder {
     }
   }
 
+  /** Right until the next one is asked for. Keys of the same map come one behind the other, and most of them are as long as the last. */
+  #nibblesOf(key: Uint8Array): Uint8Array {
+    const length = key.length * 2;
+    if (this.#nibbles.length !== length) this.#nibbles = new Uint8Array(length);
+    return toNibbles(key, this.#nibbles);
+  }
+
   #fresh(value: Uint8Array): Fresh {
     const isApart = this.#version !== 0 && value.length > MAX_INLINE_VALUE;
     return { fresh: value, apart: isApart ? blake2b256(value) : undefined };
   }
 
-  /** Keeps nothing of `key`. */
   #put(node: Draft, key: Uint8Array, depth: number, value: Fresh): Draft {
     const common = commonLength(node.partial, key, depth);
-    if (common < node.partial.length) return fork(node, common, key.subarray(depth), value);
     const rest = depth + common;
+    if (common < node.partial.length) return fork(node, common, key.slice(rest), value);
     if (rest === key.length) return this.#setValue(node, value);
     const turn = key[rest] ?? 0;
     const child = this.#child(node, turn);
@@ -216,8 +223,8 @@ function changedBelow(node: Draft['children'][number]): Branching[] {
   return [...node.children.keys()].filter((turn) => isDraft(node.children[turn])).map((turn) => [node, turn]);
 }
 
-/** Splits `node` after `common` nibbles of its partial key, to make room for another entry. Keeps nothing of `key`. */
-function fork(node: Draft, common: number, key: Uint8Array, value: Fresh): Draft {
+/** Splits `node` after `common` nibbles of its partial key, to make room for another entry: `rest` is what is behind these of its key. */
+function fork(node: Draft, common: number, rest: Uint8Array, value: Fresh): Draft {
   const branch: Draft = {
     partial: node.partial.subarray(0, common),
     value: undefined,
@@ -228,7 +235,8 @@ function fork(node: Draft, common: number, key: Uint8Array, value: Fresh): Draft
   };
   const turn = node.partial[common] ?? 0;
   branch.children[turn] = { ...node, partial: node.partial.subarray(common + 1), dirty: true };
-  if (key.length === common) branch.value = value;
-  else branch.children[key[common] ?? 0] = leaf(key.slice(common + 1), value);
+  const [next] = rest;
+  if (next === undefined) branch.value = value;
+  else branch.children[next] = leaf(part(rest, 1), value);
   return branch;
 }

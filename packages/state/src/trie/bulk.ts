@@ -3,7 +3,7 @@ import { Writer } from '@hamster/scale';
 import { StateError } from '../errors.ts';
 import { Children } from './children.ts';
 import { encodeNode } from './codec.ts';
-import { commonLength, toNibbles } from './nibbles.ts';
+import { commonLength, part, toNibbles } from './nibbles.ts';
 import {
   HASH_LENGTH,
   merkleValue,
@@ -92,7 +92,7 @@ export class BulkBuilder {
       this.#open.pop();
     }
     if (!parent || parent.path.length < common) {
-      parent = { path: next.subarray(0, common), value: undefined, children: emptyChildren() };
+      parent = { path: part(next, 0, common), value: undefined, children: emptyChildren() };
       this.#open.push(parent);
     }
     this.#attach(parent, node);
@@ -105,7 +105,7 @@ export class BulkBuilder {
 
   #encode({ path, value, children }: Floating, from: number, isRoot: boolean): ChildRef {
     const node = {
-      partial: path.subarray(from),
+      partial: part(path, from),
       value: value && this.#refOf(value),
       children: children && Children.of(children),
     };

@@ -1,19 +1,5 @@
-/** Half-bytes of a key, high one first: one nibble in each element. */
-export const toNibbles = (key: Uint8Array): Uint8Array => unpack(key, new Uint8Array(key.length * 2));
-
-/** The same for one key after the other: an array above 64 bytes has memory of its own, which costs more than a key's way through a trie. */
-export class Unpacker {
-  #nibbles = new Uint8Array();
-
-  /** Right until the next key is asked for. */
-  nibblesOf(key: Uint8Array): Uint8Array {
-    const length = key.length * 2;
-    if (this.#nibbles.length !== length) this.#nibbles = new Uint8Array(length);
-    return unpack(key, this.#nibbles);
-  }
-}
-
-function unpack(key: Uint8Array, nibbles: Uint8Array): Uint8Array {
+/** Half-bytes of a key, high one first: one nibble in each element of `nibbles`. */
+export function toNibbles(key: Uint8Array, nibbles = new Uint8Array(key.length * 2)): Uint8Array {
   for (let i = 0; i < key.length; i++) {
     const byte = key[i] ?? 0;
     nibbles[2 * i] = byte >> 4;
@@ -21,6 +7,13 @@ function unpack(key: Uint8Array, nibbles: Uint8Array): Uint8Array {
   }
   return nibbles;
 }
+
+/** V8 has arrays of so many bytes on its own heap, until somebody asks for a part that shares their memory. */
+const ON_HEAP = 64;
+
+/** `path` between two places: as a copy where that costs less than memory of its own for both. */
+export const part = (path: Uint8Array, from: number, end = path.length): Uint8Array =>
+  path.length > ON_HEAP ? path.subarray(from, end) : path.slice(from, end);
 
 /** The bytes of an even number of nibbles. */
 export function fromNibbles(nibbles: Uint8Array): Uint8Array {

@@ -34,7 +34,7 @@ export const API_IDS = {
  * - 9: a transfer weighs less, since it takes less
  * - 10: hours served are those that were paid; a heartbeat tells of how many leases it is; a closed block leaves less behind; a transaction's nonce
  *   is looked at before its weight
- * - 11: a transfer weighs less again
+ * - 11: a transfer weighs less again; hours that are added to a lease leave those before them at their price, whatever an hour is by then
  */
 const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2, 9: 2, 10: 2, 11: 2 } as const;
 const SPEC_VERSION = 11;

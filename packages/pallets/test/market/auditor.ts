@@ -5,7 +5,6 @@ import { costFrom } from '../../src/resource-order/rules/stream.ts';
 import { Leases } from '../../src/resource-order/storage.ts';
 import { type Lease, MAX_STRETCHES } from '../../src/resource-order/types.ts';
 import type { Market } from './market.ts';
-import { RULES } from './rules.ts';
 
 const fundsOf = ({ escrow, paid, refunded }: Lease): bigint => escrow + paid + refunded;
 
@@ -38,9 +37,8 @@ export const auditor = (m: Market) => {
   const funded = new Map<bigint, bigint>();
   const extended = new Set<bigint>();
   const known = new Map<bigint, Lease>();
-  /** The longest notice that there ever was, and whether an hour has always been one. */
+  /** The longest notice that there ever was. */
   let notice = 0n;
-  let isHourKept = true;
 
   /**
    * Paid rent is at most that share of all which the time since the start is of the whole time, both without the time
@@ -57,7 +55,6 @@ export const auditor = (m: Market) => {
   const noteRules = (): void => {
     const { hour, notice_hours } = m.parameters();
     notice = maxOf(notice, hour * BigInt(notice_hours));
-    isHourKept &&= hour === RULES.hour;
   };
   const audit = (): void => {
     noteRules();
@@ -68,7 +65,7 @@ export const auditor = (m: Market) => {
       if (!extended.has(id)) auditTime(lease);
     }
   };
-  /** A lease that was made longer has other funds from now on; an hour that root has changed may cost something else. */
+  /** A lease that was made longer has other funds from now on. */
   const noteExtensions = (events: Events): void => {
     const ids = extendedBy(events);
     for (const lease of ids) {
@@ -78,7 +75,7 @@ export const auditor = (m: Market) => {
     const isAll = events.filter(([pallet]) => pallet === 'ResourceOrder').length === 1;
     const [id] = ids;
     const before = id === undefined ? undefined : known.get(id);
-    if (id !== undefined && before && isAll && isHourKept) auditAgreed(before, m.lease(id));
+    if (id !== undefined && before && isAll) auditAgreed(before, m.lease(id));
   };
   return { audit, noteExtensions };
 };

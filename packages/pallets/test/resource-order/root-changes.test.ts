@@ -31,6 +31,24 @@ describe('root changes the rules in the middle of a lease', () => {
     expect(m.lease(id)).toMatchObject({ price_per_hour, ends_at, collateral, paid: 2n * PRICE });
   });
 
+  it.each([HOUR / 6n, 6n * HOUR])(
+    'and hours that are added do not change what the others cost: of %i ms',
+    (hour) => {
+      const m = market();
+      const id = m.rent(m.machine());
+      serve(m, id, HOUR);
+      change(m, { hour });
+      const more = { lease: id, hours: 10, max_price_per_hour: PRICE };
+      m.ok(ALICE, m.resourceOrder.extend_lease, more);
+      m.ok(ALICE, m.resourceOrder.extend_lease, more);
+      expect(m.lease(id).later).toMatchObject([{ price_per_hour: PRICE, escrow: 20n * PRICE }]);
+      serve(m, id, HOUR);
+      expect(m.lease(id).paid).toBe(2n * PRICE);
+      serve(m, id, 8n * HOUR + hour);
+      expect(m.lease(id).paid).toBe(11n * PRICE);
+    },
+  );
+
   it('and a longer bound of collateral counts with the next report, as far as there is free stake', () => {
     const m = market({ resourceOrder: { collateral_hours_max: 2 } });
     const id = m.rent(m.machine());

@@ -37,16 +37,18 @@ const appended = ({ later, ends_at }: Lease, price_per_hour: bigint, escrow: big
 /** The lease's hours and the new ones behind them; none of the agreed ones costs anything else than it did. */
 const withHours = (
   lease: Lease,
-  price: bigint,
-  cost: bigint,
+  { price, cost, length }: { readonly price: bigint; readonly cost: bigint; readonly length: bigint },
 ): Pick<Lease, 'later' | 'rate_since' | 'rate_escrow'> => {
-  const { later, settled_until, escrow, rate_since, rate_escrow } = lease;
+  const { later, rate_since, rate_escrow, ends_at } = lease;
   const last = later.at(-1);
-  const lastPrice = last?.price_per_hour ?? lease.price_per_hour;
-  if (price !== lastPrice) return { rate_since, rate_escrow, later: appended(lease, price, cost) };
-  if (!last) return { rate_since: settled_until, rate_escrow: escrow + cost, later };
-  const longer = { ...last, escrow: last.escrow + cost };
-  return { rate_since, rate_escrow, later: [...later.slice(0, -1), longer] };
+  const { from, escrow } = last ?? { from: rate_since, escrow: rate_escrow };
+  // One line with the hours before them where it is as steep as theirs, which the price alone does not say: root may have changed the hour.
+  const isEven = escrow * length === cost * (ends_at - from);
+  if (!isEven || price !== (last ?? lease).price_per_hour) {
+    return { rate_since, rate_escrow, later: appended(lease, price, cost) };
+  }
+  if (!last) return { rate_since, rate_escrow: rate_escrow + cost, later };
+  return { rate_since, rate_escrow, later: [...later.slice(0, -1), { ...last, escrow: escrow + cost }] };
 };
 
 /** All the checks of an extension, but for the funder's money. */
@@ -66,5 +68,13 @@ export const checkExtension = (
   const price = agreedPrice(offer, lease.spec, max_price_per_hour);
   const cost = checkedMul(price, BigInt(hours));
   const escrow = checkedAdd(lease.escrow, cost);
-  return { cost, extended: { ...lease, ...withHours(lease, price, cost), ends_at: endsAt, escrow } };
+  return {
+    cost,
+    extended: {
+      ...lease,
+      ...withHours(lease, { price, cost, length: endsAt - lease.ends_at }),
+      ends_at: endsAt,
+      escrow,
+    },
+  };
 };

@@ -95,7 +95,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
       return known;
     },
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
-    decodeExtrinsic: (bytes, limits) => decodeExtrinsic(bytes, call, limits),
+    decodeExtrinsic: decode,
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
     enterNextBlock: (state, blockHash) => enterNextBlock(parts, state, blockHash),
     validate: (state, xt, options) => validate(parts, state, xt, options),

@@ -5,7 +5,6 @@ import {
   type Runtime,
   type RuntimeVersion,
   type StateAccess,
-  TRANSACTION_LIMITS,
 } from '@hamster/frame';
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
@@ -59,7 +58,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
-  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call, TRANSACTION_LIMITS);
+  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call);
   const metadata = metadataBuilder(() => ({
     composition,
     extrinsic: extrinsicDefinition(extrinsic),

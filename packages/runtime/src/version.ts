@@ -35,9 +35,10 @@ export const API_IDS = {
  * - 10: hours served are those that were paid; a heartbeat tells of how many leases it is; a closed block leaves less behind; a transaction's nonce
  *   is looked at before its weight
  * - 11: a transfer weighs less again; hours that are added to a lease leave those before them at their price, whatever an hour is by then
+ * - 12: what is in a block lists no more than what is to come into one
  */
-const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2, 9: 2, 10: 2, 11: 2 } as const;
-const SPEC_VERSION = 11;
+const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2, 9: 2, 10: 2, 11: 2, 12: 2 } as const;
+const SPEC_VERSION = 12;
 
 /** States from here on are brought into today's shape, in the block with which these rules begin. Up to 2 nobody marked such blocks. */
 export const OLDEST_STATE = 3;
@@ -47,7 +48,7 @@ export const OLDEST_STATE = 3;
  * otherwise since 5, money, storage and the room in a block go by other rules since 6, fees since 8, 9 and 11, and a block
  * leaves less of itself since 10.
  */
-export const OLDEST_RULES = 11;
+export const OLDEST_RULES = 12;
 
 export const VERSION: RuntimeVersion = {
   specName: 'hamster',

@@ -37,7 +37,20 @@ export const API_IDS = {
  * - 11: a transfer weighs less again; hours that are added to a lease leave those before them at their price, whatever an hour is by then
  * - 12: what is in a block lists no more than what is to come into one
  */
-const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2, 9: 2, 10: 2, 11: 2, 12: 2 } as const;
+const TRANSACTION_VERSIONS = {
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 2,
+  5: 2,
+  6: 2,
+  7: 2,
+  8: 2,
+  9: 2,
+  10: 2,
+  11: 2,
+  12: 2,
+} as const;
 const SPEC_VERSION = 12;
 
 /** States from here on are brought into today's shape, in the block with which these rules begin. Up to 2 nobody marked such blocks. */

@@ -1,7 +1,14 @@
 import { EventCount, MemoryState, storagePrefix, weightOf } from '@hamster/frame';
 import { compact, u32, u8 } from '@hamster/scale';
 import { expect, it } from 'vitest';
-import { BlockHash, BlockWeight, closeBlock, InherentsApplied, noteExtrinsic, openBlock } from '../../src/index.ts';
+import {
+  BlockHash,
+  BlockWeight,
+  closeBlock,
+  InherentsApplied,
+  noteExtrinsic,
+  openBlock,
+} from '../../src/index.ts';
 
 it('a block is closed with more events than a call takes arguments', () => {
   const count = 200_000;
@@ -37,5 +44,11 @@ it('the hash of a block is there until 4097 later ones are closed, so that the l
     closeBlock(at);
   };
   for (let number = 1; number <= 4100; number += 1) make(number);
-  expect([0, 1, 2, 3, 4].map((number) => BlockHash.has(at, number))).toEqual([true, false, false, false, true]);
+  expect([0, 1, 2, 3, 4].map((number) => BlockHash.has(at, number))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
 });

@@ -29,8 +29,7 @@ export const method = <const F extends Fields, T>(name: string, options: MethodO
     inputs: Object.entries(options.inputs),
     output: options.output as AnyType,
     docs: typeof options.docs === 'string' ? [options.docs] : options.docs,
-    call: (state, args) =>
-      options.output.encode(options.run(state, decodeWith(codec, args, DECODE_LIMITS))),
+    call: (state, args) => options.output.encode(options.run(state, decodeWith(codec, args, DECODE_LIMITS))),
   };
 };
 

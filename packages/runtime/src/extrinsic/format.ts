@@ -82,10 +82,7 @@ const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload =>
 };
 
 /** @throws InvalidTransaction when these bytes are no extrinsic of this runtime, or list more than {@link DECODE_LIMITS} */
-export const decodeExtrinsic = (
-  bytes: Uint8Array,
-  callType: Type<RuntimeCall>,
-): DecodedExtrinsic => {
+export const decodeExtrinsic = (bytes: Uint8Array, callType: Type<RuntimeCall>): DecodedExtrinsic => {
   try {
     const payload = readPayload(bytes, callType);
     const { signer, extra } = payload.signed ?? {};

@@ -59,6 +59,9 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
   const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call);
+  const inherents: Runtime['inherents'] = ({ now }) => [
+    encodeBare(call.encode({ type: 'Timestamp', value: { type: 'set', value: { now } } })),
+  ];
   const metadata = metadataBuilder(() => ({
     composition,
     extrinsic: extrinsicDefinition(extrinsic),
@@ -74,6 +77,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
     slotDuration,
     extrinsic,
     decode,
+    inherents,
     reads: readsOf(composition.outer),
     metadata,
   };
@@ -99,9 +103,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
     enterNextBlock: (state, blockHash) => enterNextBlock(parts, state, blockHash),
     validate: (state, xt, options) => validate(parts, state, xt, options),
     initializeBlock: (state, start) => initializeBlock(parts, state, start),
-    inherents: ({ now }) => [
-      encodeBare(call.encode({ type: 'Timestamp', value: { type: 'set', value: { now } } })),
-    ],
+    inherents,
     applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
     applyInSteps: (state, xt) => applyInSteps(parts, state, xt),
     finalizeBlock: (state) => finalizeBlock(parts, state),

@@ -8,6 +8,7 @@ export const API_IDS = {
   BlockBuilder: ['0x40fe3ad401f8959a', 6],
   TaggedTransactionQueue: ['0xd2bc9897eed08f15', 3],
   AccountNonceApi: ['0xbc9d89904f5b923f', 1],
+  SessionKeys: ['0xab3c0572291feb8b', 1],
   TransactionPaymentApi: ['0x37c8bb1350a9a2a8', 4],
   TransactionPaymentCallApi: ['0xf3ff14d5ab527059', 3],
   RuntimeViewFunction: ['0xccd9de6396c899ca', 1],

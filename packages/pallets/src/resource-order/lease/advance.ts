@@ -10,7 +10,7 @@ import { clockOf } from './clock.ts';
 import { closeLease } from './close.ts';
 import { settle } from './pay.ts';
 
-/** What is silent is told of, and no lease that was served, even where the chain comes late to it. */
+/** Tells of a silent lease, once. Also where the chain comes late to it: what ends as suspended has not been served. */
 export const suspend = (ctx: Context, id: bigint, lease: Lease): Lease => {
   if (lease.status.type === 'Suspended') return lease;
   const suspended: Lease = { ...lease, status: { type: 'Suspended' } };

@@ -12,6 +12,8 @@ export interface Currency<Reason extends string> {
   spendable(ctx: Context, who: AccountId): bigint;
   transfer(ctx: Context, from: AccountId, to: AccountId, amount: bigint): void;
   held(ctx: Context, reason: Reason, who: AccountId): bigint;
+  /** Whether anything can be held on the account: it lives. */
+  holdAvailable(ctx: Context, who: AccountId): boolean;
   /** The account keeps the existential deposit free. */
   hold(ctx: Context, reason: Reason, who: AccountId, amount: bigint): void;
   release(ctx: Context, reason: Reason, who: AccountId, amount: bigint): void;

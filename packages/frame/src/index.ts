@@ -19,8 +19,6 @@ export type { Composition, CompositionOptions, Outer } from './compose.ts';
 export type { Context, ReportedFault } from './context.ts';
 export type { Currency } from './currency.ts';
 export type { DispatchResult } from './dispatcher.ts';
-export { TRANSACTION_LIMITS } from './decode-limits.ts';
-export type { DecodeLimits } from './decode-limits.ts';
 export { defineErrors } from './errors.ts';
 export type { ErrorSet } from './errors.ts';
 export { drainEvents, EventCount, eventRecord, ExecutionPhase, Phase } from './event-log.ts';

@@ -1,5 +1,4 @@
 import type { SignatureClaim } from '@hamster/crypto';
-import type { DecodeLimits } from './decode-limits.ts';
 import type { StateAccess, StateReader } from './state.ts';
 
 /** 32 bytes. */
@@ -101,11 +100,8 @@ export interface Runtime {
   readonly metadataHash?: Hash | undefined;
   /** The entries of the genesis state. */
   genesis(config: GenesisConfig): Iterable<[key: Uint8Array, value: Uint8Array]>;
-  /**
-   * `limits` for one that is in no block yet: what is in one is bounded by the rules alone.
-   * @throws InvalidTransaction when the bytes are no extrinsic of this runtime, or are beyond the limits.
-   */
-  decodeExtrinsic(bytes: Uint8Array, limits?: DecodeLimits): DecodedExtrinsic;
+  /** @throws InvalidTransaction when the bytes are no extrinsic of this runtime, or list more than its rules decode. */
+  decodeExtrinsic(bytes: Uint8Array): DecodedExtrinsic;
   /**
    * What has to be verified, against this state (genesis, spec version, era's block hash).
    * Undefined for a bare extrinsic. `blockHash` as in {@link ValidateOptions}.

@@ -3,6 +3,7 @@ export * as arbitration from './arbitration/index.ts';
 export * as aura from './aura/index.ts';
 export * from './balances/index.ts';
 export * as gateway from './gateway/index.ts';
+export { SessionKeys } from './primitives/session-keys.ts';
 export { ImageName, MachineSpec, RegionName, Virtualization } from './primitives/machine.ts';
 export type { Withdrawable, WithdrawableRead } from './primitives/withdrawable.ts';
 export * as grandpa from './grandpa/index.ts';

@@ -1,5 +1,5 @@
 import { concatBytes } from '@hamster/frame';
-import { compact, u32 } from '@hamster/scale';
+import { compact, u128, u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readMetadata } from '../src/facts/metadata.ts';
@@ -50,6 +50,20 @@ describe('the cost of a call', () => {
       Array.from({ length: count }, () => inner),
     );
     expect(expectSame('TransactionPaymentCallApi_query_call_info', call, u32.encode(0))).not.toBe('refused');
+  });
+
+  it('is bounded by what a whole block costs', () => {
+    const inner = both.call('Validators', 'add_validator', new Uint8Array(32), {
+      aura: new Uint8Array(32),
+      grandpa: new Uint8Array(32),
+    });
+    const call = both.call(
+      'Utility',
+      'batch_all',
+      Array.from({ length: 2_000 }, () => inner),
+    );
+    const info = expectSame('TransactionPaymentCallApi_query_call_info', call, u32.encode(0));
+    expect(info.slice(-32)).toBe(hexOf(u128.encode(10n ** 12n + 40_000_000n)).slice(2));
   });
 
   it('is of the class of the calls inside, where these are all of one', () => {

@@ -65,3 +65,10 @@ export const BLOCK_WEIGHTS: BlockWeights = {
 export const BLOCK_LENGTH: BlockLength = {
   max: { normal: (5 * MEBIBYTE * 3) / 4, operational: 5 * MEBIBYTE, mandatory: 5 * MEBIBYTE },
 };
+
+/**
+ * Items of all lists together in an extrinsic, or in what a runtime API is asked. A list of a million empty texts is a megabyte, and a
+ * hundred times as much once it is decoded: for a transaction nobody has paid yet, and the author of a block with one could hold up
+ * everybody else. No block has the weight for half of so many items in calls that succeed.
+ */
+export const DECODE_LIMITS = { maxItems: 2 ** 17 };

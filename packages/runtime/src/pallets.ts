@@ -57,6 +57,7 @@ export const paymentConfig = (outer: Pick<Outer, 'holdReason'>): TransactionPaym
   currency: feeCurrencyOf(ledgerOf(balancesConfig(outer))),
   treasury: POTS.treasury,
   baseWeight: BASE_EXTRINSIC_WEIGHT,
+  maxBlock: BLOCK_WEIGHTS.max_block,
   feePerRefTime: FEE_PER_REF_TIME,
   feePerByte: FEE_PER_BYTE,
 });

@@ -5,7 +5,6 @@ import {
   type Runtime,
   type RuntimeVersion,
   type StateAccess,
-  TRANSACTION_LIMITS,
 } from '@hamster/frame';
 import { BlockNumber, feeSchedule, Now } from '@hamster/pallets';
 import { type ApiParts } from './apis/parts.ts';
@@ -59,7 +58,10 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
   const { call } = composition.outer;
   const extrinsic = uncheckedExtrinsic(call);
   const payment = paymentConfig(composition.outer);
-  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call, TRANSACTION_LIMITS);
+  const decode = (bytes: Uint8Array) => decodeExtrinsic(bytes, call);
+  const inherents: Runtime['inherents'] = ({ now }) => [
+    encodeBare(call.encode({ type: 'Timestamp', value: { type: 'set', value: { now } } })),
+  ];
   const metadata = metadataBuilder(() => ({
     composition,
     extrinsic: extrinsicDefinition(extrinsic),
@@ -75,6 +77,7 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
     slotDuration,
     extrinsic,
     decode,
+    inherents,
     reads: readsOf(composition.outer),
     metadata,
   };
@@ -95,14 +98,12 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
       return known;
     },
     genesis: (config) => buildGenesis(composition, config, code(runtime)),
-    decodeExtrinsic: (bytes, limits) => decodeExtrinsic(bytes, call, limits),
+    decodeExtrinsic: decode,
     check: (state, xt, blockHash) => check(parts, state, xt, blockHash),
     enterNextBlock: (state, blockHash) => enterNextBlock(parts, state, blockHash),
     validate: (state, xt, options) => validate(parts, state, xt, options),
     initializeBlock: (state, start) => initializeBlock(parts, state, start),
-    inherents: ({ now }) => [
-      encodeBare(call.encode({ type: 'Timestamp', value: { type: 'set', value: { now } } })),
-    ],
+    inherents,
     applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
     applyInSteps: (state, xt) => applyInSteps(parts, state, xt),
     finalizeBlock: (state) => finalizeBlock(parts, state),

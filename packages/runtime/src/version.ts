@@ -8,6 +8,7 @@ export const API_IDS = {
   BlockBuilder: ['0x40fe3ad401f8959a', 6],
   TaggedTransactionQueue: ['0xd2bc9897eed08f15', 3],
   AccountNonceApi: ['0xbc9d89904f5b923f', 1],
+  SessionKeys: ['0xab3c0572291feb8b', 1],
   TransactionPaymentApi: ['0x37c8bb1350a9a2a8', 4],
   TransactionPaymentCallApi: ['0xf3ff14d5ab527059', 3],
   RuntimeViewFunction: ['0xccd9de6396c899ca', 1],
@@ -35,19 +36,35 @@ export const API_IDS = {
  * - 10: hours served are those that were paid; a heartbeat tells of how many leases it is; a closed block leaves less behind; a transaction's nonce
  *   is looked at before its weight
  * - 11: a transfer weighs less again; hours that are added to a lease leave those before them at their price, whatever an hour is by then
+ * - 12: what is in a block lists no more than what is to come into one; a lease that is silent when its end comes, or its dispute is over, is told of
+ *   as suspended and not counted as served; maintenance takes no hour out of those served before a notice; a dropped gateway cools down
+ *   whatever an earlier one has unbonded; a block knows one hash more of those before it; nobody extends a lease for a renter who is gone
  */
-const TRANSACTION_VERSIONS = { 1: 1, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2, 8: 2, 9: 2, 10: 2, 11: 2 } as const;
-const SPEC_VERSION = 11;
+const TRANSACTION_VERSIONS = {
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 2,
+  5: 2,
+  6: 2,
+  7: 2,
+  8: 2,
+  9: 2,
+  10: 2,
+  11: 2,
+  12: 2,
+} as const;
+const SPEC_VERSION = 12;
 
 /** States from here on are brought into today's shape, in the block with which these rules begin. Up to 2 nobody marked such blocks. */
 export const OLDEST_STATE = 3;
 
 /**
  * From here on blocks are executed as their own rules did it. Older ones only by the releases of their time: leases are stored
- * otherwise since 5, money, storage and the room in a block go by other rules since 6, fees since 8, 9 and 11, and a block
- * leaves less of itself since 10.
+ * otherwise since 5, money, storage and the room in a block go by other rules since 6, fees since 8, 9 and 11, a block
+ * leaves less of itself since 10, and what an end or a verdict tells and counts is another since 12.
  */
-export const OLDEST_RULES = 11;
+export const OLDEST_RULES = 12;
 
 export const VERSION: RuntimeVersion = {
   specName: 'hamster',

@@ -1,3 +1,4 @@
+import type { u128 } from '@polkadot/types';
 import type { FeeDetails, RuntimeDispatchInfo } from '@polkadot/types/interfaces';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXISTENTIAL_DEPOSIT, HAM, POTS } from '../src/index.ts';
@@ -80,6 +81,18 @@ describe('fees', () => {
     chain.block(sign(chain, alice, ['System', 'remark', '0x00']));
     const success = chain.events().findLast(([, name]) => name === 'ExtrinsicSuccess');
     expect(String(success?.[2])).toContain(`"refTime":${11_000_000 + 40_000_000}`);
+  });
+
+  it('are those of a whole block for whatever is too heavy for any', () => {
+    const weightFee = (refTime: bigint) => {
+      const weight = chain.registry.createType('Weight', { refTime, proofSize: 0 }).toU8a();
+      const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_weight_to_fee', weight);
+      return chain.registry.createType<u128>('u128', answer).toBigInt();
+    };
+    const block = 10n ** 12n;
+    expect([block - 1n, block, block + 1n, 50n * block].map(weightFee)).toEqual([
+      ...[block - 1n, block, block, block],
+    ]);
   });
 
   it('are the sum of their details', () => {

@@ -2,6 +2,7 @@ import { InvalidTransaction, UnknownRuntimeApi } from '@hamster/frame';
 import { bytes as lengthPrefixed, compact, ScaleError, u128, u32 } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NoTimeGiven } from '../src/apis/inherents.ts';
 import { InvalidBlock } from '../src/index.ts';
 import { damaged, typesOf } from './support/arbitrary-bytes.ts';
 import { provider, renter, TestMarket } from './support/market.ts';
@@ -18,6 +19,7 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof ScaleError ||
   error instanceof InvalidTransaction ||
   error instanceof UnknownRuntimeApi ||
+  error instanceof NoTimeGiven ||
   error instanceof InvalidBlock;
 
 /** Whether it was answered; on a layer that is then forgotten. */

@@ -101,9 +101,10 @@ describe('the pool', () => {
   });
 
   it('takes no bare extrinsic', () => {
-    const [bytes] = chain.runtime.inherents({ now: 1n });
-    if (!bytes) throw new RangeError('no inherent');
-    expect(kindOf(() => chain.validate(chain.runtime.decodeExtrinsic(bytes)))).toBe('NoUnsignedValidator');
+    const [inherent = new Uint8Array()] = chain.runtime.inherents({ now: 1n });
+    const bare = (bytes: Uint8Array) => kindOf(() => chain.validate(chain.runtime.decodeExtrinsic(bytes)));
+    expect(bare(inherent)).toBe('MandatoryValidation');
+    expect(bare(Uint8Array.of(16, 4, 0, 0, 0))).toBe('NoUnsignedValidator');
   });
 
   it('sees a used nonce', () => {

@@ -1,5 +1,5 @@
 import type { SignatureClaim } from '@hamster/crypto';
-import { InvalidTransaction, TRANSACTION_LIMITS, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
+import { InvalidTransaction, type DecodedExtrinsic, type Runtime } from '@hamster/frame';
 import type { Logger } from '../logger.ts';
 import type { BestState } from './best-state.ts';
 import { badFormat, refusal, runtimeFailed, type PoolError } from './errors.ts';
@@ -24,7 +24,7 @@ export class Examiner {
   /** Throws PoolError BAD_FORMAT. */
   decode(bytes: Uint8Array): DecodedExtrinsic {
     try {
-      return this.#parts.runtime.decodeExtrinsic(bytes, TRANSACTION_LIMITS);
+      return this.#parts.runtime.decodeExtrinsic(bytes);
     } catch (error) {
       if (error instanceof InvalidTransaction) throw badFormat(error.message);
       throw this.#broken(error);

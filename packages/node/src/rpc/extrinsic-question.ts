@@ -1,4 +1,4 @@
-import { InvalidTransaction, type StateReader, TRANSACTION_LIMITS } from '@hamster/frame';
+import { InvalidTransaction, type StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
 import { opaqueExtrinsic } from '../opaque-extrinsic.ts';
@@ -20,7 +20,7 @@ interface Sentences {
 export function requireExtrinsic({ runtime }: Backend, bytes: Uint8Array, sentences: Sentences): Uint8Array {
   const extrinsic = opaqueExtrinsic(bytes);
   try {
-    runtime.decodeExtrinsic(extrinsic ?? bytes, TRANSACTION_LIMITS);
+    runtime.decodeExtrinsic(extrinsic ?? bytes);
   } catch (error) {
     if (!(error instanceof InvalidTransaction)) throw error;
     if (!extrinsic) throw undecodable(sentences.undecodable, sentences.faultText(opaqueFault(bytes)));

@@ -2,7 +2,7 @@ import { bytesEqual, type Context, DispatchFailure, ensure } from '@hamster/fram
 import { CurrentSlot, SlotDuration } from './storage.ts';
 import { AURA_ENGINE, type DigestOf, Slot } from './types.ts';
 
-/** Notes the slot that the block's author claims; none where the block names none. */
+/** Notes the slot that the block's author claims; 0, which was in 1970, where the block names none. */
 export const noteSlot = (ctx: Context, digest: DigestOf): void => {
   const item = digest(ctx).find(
     (each) => each.type === 'PreRuntime' && bytesEqual(each.value[0], AURA_ENGINE),
@@ -16,7 +16,7 @@ export const ensureTimeInSlot = (ctx: Context, now: bigint): void => {
   const slot = CurrentSlot.get(ctx);
   const duration = SlotDuration.get(ctx);
   ensure(
-    slot === undefined || duration === undefined || now / duration === slot,
+    slot === 0n || duration === undefined || now / duration === slot,
     () => new DispatchFailure({ type: 'Other' }, 'Timestamp slot must match `CurrentSlot`'),
   );
 };

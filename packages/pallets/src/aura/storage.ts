@@ -11,6 +11,7 @@ export const Authorities = value('Authorities', {
 
 export const CurrentSlot = value('CurrentSlot', {
   type: Slot,
+  default: 0n,
   docs: ['The slot of this block, as its author claims it.'],
 });
 

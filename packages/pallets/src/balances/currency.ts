@@ -29,6 +29,7 @@ export const currencyOf = (ledger: Ledger): Currency<string> => ({
   held: (ctx, reason, who) => heldUnder(ctx, ledger, reason, who),
   transfer: (ctx, from, to, amount) =>
     whole(ctx, () => transfer(ctx, ledger, { from, to, amount, keepAlive: true })),
+  holdAvailable: (ctx, who) => ledger.read(ctx, who).free >= ledger.existentialDeposit,
   hold: (ctx, reason, who, amount) => whole(ctx, () => hold(ctx, ledger, reason, who, amount)),
   release: (ctx, reason, who, amount) => whole(ctx, () => release(ctx, ledger, reason, who, amount)),
   transferHeld: (ctx, reason, from, to, amount) =>

@@ -27,11 +27,13 @@ export const isHeartbeatDue = (ctx: Context, clock: Clock, who: AccountId): bool
   return 2n * silenceOf(ctx, clock, gateway) >= Parameters.get(ctx).heartbeat_interval;
 };
 
+/** Whether it was not dropped lately. */
+export const hasCooledDown = (ctx: Context, { dropped_at }: GatewayInfo): boolean =>
+  dropped_at === undefined || ctx.now >= dropped_at + Parameters.get(ctx).cool_down;
+
 /** @throws DispatchFailure CoolingDown for a gateway that was dropped lately */
-export const ensureCooledDown = (ctx: Context, { dropped_at }: GatewayInfo): void => {
-  const isCool = dropped_at === undefined || ctx.now >= dropped_at + Parameters.get(ctx).cool_down;
-  ensure(isCool, errors.CoolingDown);
-};
+export const ensureCooledDown = (ctx: Context, gateway: GatewayInfo): void =>
+  ensure(hasCooledDown(ctx, gateway), errors.CoolingDown);
 
 /** Moves stake to unbonding. All that unbonds of one account becomes free together, when the latest part does. */
 export const startUnbonding = (ctx: Context, who: AccountId, stake: bigint): void => {

@@ -44,7 +44,7 @@ const forgetLastBlock = (at: Writable): void => {
   forgetMaking(at);
 };
 
-/** The genesis hash is never dropped. */
+/** As the block is closed: it knows one hash more than the next one. The genesis hash is never dropped. */
 const dropOldHash = (at: Writable, number: number): void => {
   const oldest = number - BLOCK_HASH_COUNT - 1;
   if (oldest > 0) BlockHash.remove(at, oldest);
@@ -58,7 +58,6 @@ export const openBlock = (at: Writable, { number, parentHash, digest }: BlockSta
   ParentHash.put(at, parentHash);
   BlockHash.put(at, number - 1, parentHash);
   BlockDigest.put(at, { logs: digest.map((item) => DigestItem.decode(item)) });
-  dropOldHash(at, number);
 };
 
 export const enterExtrinsic = (at: Writable): void => {
@@ -102,5 +101,6 @@ export const depositLog = (at: Writable, item: DigestItem): void => {
 export const closeBlock = (at: Writable): Uint8Array[] => {
   writeEvents(at);
   forgetMaking(at);
+  dropOldHash(at, BlockNumber.get(at));
   return BlockDigest.get(at).logs.map((item) => DigestItem.encode(item));
 };

@@ -16,6 +16,8 @@ export interface TransactionPaymentConfig {
   readonly treasury: AccountId;
   /** Of any extrinsic, before its call. */
   readonly baseWeight: Weight;
+  /** Nothing costs more than a whole block. */
+  readonly maxBlock: Weight;
   /** Planck for a picosecond of `ref_time`. */
   readonly feePerRefTime: bigint;
   /** Planck for a byte of the extrinsic. */

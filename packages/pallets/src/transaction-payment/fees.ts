@@ -1,4 +1,4 @@
-import type { DispatchEventInfo, Weight } from '@hamster/frame';
+import { type DispatchEventInfo, minOf, type Weight } from '@hamster/frame';
 import type { TransactionPaymentConfig } from './config.ts';
 import type { FeeDetails } from './types.ts';
 
@@ -12,7 +12,8 @@ export interface FeeSchedule {
 }
 
 export const feeSchedule = (config: TransactionPaymentConfig): FeeSchedule => {
-  const weightToFee = ({ ref_time }: Weight): bigint => ref_time * config.feePerRefTime;
+  const weightToFee = ({ ref_time }: Weight): bigint =>
+    minOf(ref_time, config.maxBlock.ref_time) * config.feePerRefTime;
   const lengthToFee = (length: number): bigint => BigInt(length) * config.feePerByte;
   const baseFee = weightToFee(config.baseWeight);
   const details = (info: DispatchEventInfo, length: number): FeeDetails => {

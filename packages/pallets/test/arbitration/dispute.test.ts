@@ -158,6 +158,7 @@ describe('a lease that is disputed', () => {
     c.open();
     c.advance(HOUR);
     expect(c.leaseNow().status.type).toBe('Suspended');
+    expect(c.said('ResourceOrder')).toEqual(['LeaseReinstated', 'LeaseSuspended']);
     c.advance(18n * MINUTE - 1n);
     expect(c.leaseNow().status.type).toBe('Suspended');
     c.advance(1n);

@@ -239,6 +239,25 @@ describe('a gateway that lost all of its stake', () => {
     m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.NothingToWithdraw);
     m.ok(CHARLIE, m.gateway.register, entry);
   });
+
+  it('has cooled down before it is removed, also where stake of an earlier one has unbonded', () => {
+    const m = dropped(1_000n * HAM);
+    m.advance(HOUR);
+    const parameters = { ...PUBLIC_PARAMETERS, slash: 1_000_000, unbonding: HOUR };
+    m.asRoot(m.gateway.set_parameters, { parameters });
+    m.ok(CHARLIE, m.gateway.reset, {});
+    m.ok(CHARLIE, m.gateway.register, entry);
+    m.advance(15n * MINUTE);
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    m.advance(45n * MINUTE);
+    m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
+    expect(m.held('GatewayStake', CHARLIE)).toBe(0n);
+    m.refuses(CHARLIE, m.gateway.register, entry, errors.AlreadyRegistered);
+    m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.CoolingDown);
+    m.advance(15n * MINUTE);
+    m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
+    expect(gatewayIn(m)).toBeUndefined();
+  });
 });
 
 describe('the parameters', () => {

@@ -1,3 +1,4 @@
+import { tokenFailure } from '@hamster/frame';
 import { describe, expect, it } from 'vitest';
 
 import { errors } from '../../src/resource-order/errors.ts';
@@ -42,6 +43,20 @@ describe('a longer lease', () => {
     expect(m.held('LeaseEscrow', ALICE)).toBe(ESCROW + 5n * PRICE);
     m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: id });
     expect(m.free(ALICE)).toBe(renter + ESCROW + 5n * PRICE - PRICE);
+  });
+
+  it('is no gift to a renter whose account is gone: it could hold nothing', () => {
+    const m = market();
+    const resource = m.machine();
+    const nothing = { cpu_core_hour: 0n, memory_gib_hour: 0n, disk_gib_hour: 0n };
+    m.ok(BOB, m.provider.update_prices, { resource, prices: nothing });
+    const id = m.rent(resource);
+    const dest = { type: 'Id', value: CHARLIE } as const;
+    m.ok(ALICE, m.balances.transfer_all, { dest, keep_alive: false });
+    m.ok(CHARLIE, m.resourceOrder.extend_lease, more(id));
+    m.ok(BOB, m.provider.update_prices, { resource, prices: PRICES });
+    const refused = () => tokenFailure('CannotCreateHold');
+    m.refuses(CHARLIE, m.resourceOrder.extend_lease, more(id), refused);
   });
 
   it('at another price leaves the agreed hours at theirs', () => {

@@ -113,6 +113,16 @@ describe('silence', () => {
     expect(m.lease(id).status.type).toBe('Suspended');
   });
 
+  it('at the end of a lease has not served it, also where the chain comes to both at once', () => {
+    const m = market();
+    const id = m.rent(m.machine(), { hours: 1 });
+    serve(m, id, 9n * FIVE);
+    m.advance(15n * MINUTE);
+    expect(m.said('ResourceOrder')).toEqual(['LeaseSuspended', 'LeaseClosed']);
+    expect(m.lease(id)).toMatchObject({ status: { type: 'Finished' }, paid: (PRICE * 3n) / 4n });
+    expect(m.resource(1n).statistics).toMatchObject({ leases_served: 0, faults: 0 });
+  });
+
   it('pays nothing while it lasts, and what too long a silence has cost goes back at once', () => {
     const m = market();
     const id = m.rent(m.machine());

@@ -62,6 +62,21 @@ describe('the renter leaves', () => {
     expect(m.resource(1n).statistics).toMatchObject({ leases_served: 0, faults: 0 });
   });
 
+  it('a silent lease for nothing, also where the chain has not suspended it yet', () => {
+    const m = market({ resourceOrder: { due_per_block: 1 } });
+    const resource = m.machine();
+    const [first, second] = [m.rent(resource), m.rent(resource)];
+    m.advance(5n * MINUTE);
+    m.beat(first, second);
+    m.advance(10n * MINUTE);
+    expect(m.lease(second).status.type).toBe('Active');
+    m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: second });
+    const said = m.said('ResourceOrder');
+    expect(said).toEqual(['LeaseSuspended', 'LeaseSuspended', 'LeaseClosed']);
+    expect(m.lease(second).paid).toBe(PRICE / 12n);
+    expect(m.resource(resource).statistics).toMatchObject({ leases_served: 0, faults: 0 });
+  });
+
   it('and pays no notice for the time of maintenance', () => {
     const m = market();
     const resource = m.machine();
@@ -75,6 +90,7 @@ describe('the renter leaves', () => {
     m.advance(MINUTE);
     m.ok(ALICE, m.resourceOrder.terminate_lease, { lease: id });
     expect(m.lease(id).paid).toBe(24n * PRICE);
+    expect(m.resource(resource).statistics.hours_served).toBe(24n);
   });
 });
 

@@ -1,7 +1,14 @@
 import { EventCount, MemoryState, storagePrefix, weightOf } from '@hamster/frame';
 import { compact, u32, u8 } from '@hamster/scale';
 import { expect, it } from 'vitest';
-import { BlockWeight, closeBlock, InherentsApplied, noteExtrinsic, openBlock } from '../../src/index.ts';
+import {
+  BlockHash,
+  BlockWeight,
+  closeBlock,
+  InherentsApplied,
+  noteExtrinsic,
+  openBlock,
+} from '../../src/index.ts';
 
 it('a block is closed with more events than a call takes arguments', () => {
   const count = 200_000;
@@ -27,4 +34,21 @@ it('a closed block leaves its weight, and nothing that only its making needed', 
   expect(BlockWeight.get(at).normal).toEqual(weightOf(7));
   for (const name of ['AllExtrinsicsLen', 'ExecutionPhase', 'ExtrinsicCount', 'InherentsApplied'])
     expect(at.state.get(storagePrefix('System', name))).toBeUndefined();
+});
+
+it('the hash of a block is there until 4097 later ones are closed, so that the last of them still knows it', () => {
+  const at = { state: new MemoryState() };
+  const make = (number: number): void => {
+    openBlock(at, { number, parentHash: new Uint8Array(32).fill(number), digest: [] });
+    expect(BlockHash.has(at, Math.max(number - 4097, 0))).toBe(true);
+    closeBlock(at);
+  };
+  for (let number = 1; number <= 4100; number += 1) make(number);
+  expect([0, 1, 2, 3, 4].map((number) => BlockHash.has(at, number))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
 });

@@ -11,8 +11,9 @@ export const fees = (module: WasmModule, info: CallInfoVariables, rates: FeeRate
   const lengthFee = module.function(['i32'], 'i64', (body, length) =>
     body.return(i64.mul(i64.extend(length), rates.perByte)),
   );
+  const most = limits.maxBlock.ref_time;
   const weightFee = module.function([], 'i64', (body) =>
-    body.return(i64.mul(info.refTime, rates.perRefTime)),
+    body.return(i64.mul(selectLong(i64.gt(info.refTime, most), most, info.refTime), rates.perRefTime)),
   );
   /** Without tip; nothing for a call that does not pay. */
   const total = module.function(['i32'], 'i64', (body, length) => {

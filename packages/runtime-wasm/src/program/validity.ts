@@ -30,6 +30,7 @@ export interface ValidityParts {
 /** What the pool asks: can it be in a block, when, and how much is it worth? In the order of the runtime's own checks. */
 export const validity = (parts: ValidityParts) => {
   const { module, basics, storage, output, extrinsic, signature, info, fees, refuse } = parts;
+  const isMandatory = i32.eq(info.class, CLASS.mandatory);
 
   /** Length of the extrinsic → whether the account that was looked up can pay fee and tip, and live on. */
   const canPay = module.function(['i32'], 'i32', (body, length) => {
@@ -75,7 +76,7 @@ export const validity = (parts: ValidityParts) => {
 
   /** Length of the extrinsic, whose signature is good → span of the answer. */
   const judge = module.function(['i32'], 'i64', (body, length) => {
-    body.if(i32.eq(info.class, CLASS.mandatory), () => refuse(body, 'MandatoryValidation'));
+    body.if(isMandatory, () => refuse(body, 'MandatoryValidation'));
     body.if(call(basics.isSame, extrinsic.signer, basics.zeros, ACCOUNT_LENGTH), () =>
       refuse(body, 'BadSigner'),
     );
@@ -97,7 +98,10 @@ export const validity = (parts: ValidityParts) => {
     const outcome = body.word(call(extrinsic.read));
     body.if(i32.eq(outcome, OUTCOME.call), () => refuse(body, 'Call'));
     body.if(i32.eq(outcome, OUTCOME.badSigner), () => refuse(body, 'BadSigner'));
-    body.if(i32.not(extrinsic.signer), () => refuse(body, 'NoUnsignedValidator'));
+    body.if(i32.not(extrinsic.signer), () => {
+      body.if(isMandatory, () => refuse(body, 'MandatoryValidation'));
+      refuse(body, 'NoUnsignedValidator');
+    });
     body.set(signature.headNumber, call(storage.blockNumber));
     body.set(signature.headHash, blockHash);
     body.if(i32.not(call(signature.writeMessage)), () => refuse(body, 'AncientBirthBlock'));

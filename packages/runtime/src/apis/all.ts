@@ -11,6 +11,7 @@ import { metadataApi } from './metadata.ts';
 import type { Api, Method } from './method.ts';
 import type { ApiParts } from './parts.ts';
 import { paymentApi, paymentCallApi } from './payment.ts';
+import { sessionKeysApi } from './session-keys.ts';
 import { transactionQueueApi } from './transaction-queue.ts';
 import { viewFunctionApi } from './view-function.ts';
 import { withdrawableApi } from './withdrawable.ts';
@@ -39,6 +40,7 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
     blockBuilderApi(parts),
     transactionQueueApi(parts),
     accountNonceApi(),
+    sessionKeysApi(),
     paymentApi(parts),
     paymentCallApi(parts),
     viewFunctionApi(parts),

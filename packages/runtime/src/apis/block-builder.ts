@@ -1,10 +1,13 @@
 import { verifySignature } from '@hamster/crypto';
 import { ExecutionPhase, Header, invalid, type StateAccess, UnknownRuntimeApi } from '@hamster/frame';
 import { InherentsApplied } from '@hamster/pallets';
+import { vec } from '@hamster/scale';
 import { applyExtrinsic } from '../executive/apply.ts';
 import { check } from '../executive/check.ts';
 import { ApplyExtrinsicResult } from '../executive/outcome.ts';
 import { asValidity } from '../extrinsic/validity.ts';
+import { blockOf } from './core.ts';
+import { checkInherents, CheckInherentsResult, inherentExtrinsics, InherentData } from './inherents.ts';
 import { type Api, method } from './method.ts';
 import { type ApiParts, decodeArgument } from './parts.ts';
 
@@ -44,6 +47,18 @@ export const blockBuilderApi = (parts: ApiParts): Api => ({
           'the node closes blocks: it alone has the trie of the state',
         );
       },
+    }),
+    method('inherent_extrinsics', {
+      inputs: { inherent: InherentData },
+      output: vec(parts.extrinsic),
+      docs: 'Generate inherent extrinsics. The time, a u64 in ms, is under `timstap0`.',
+      run: (_, { inherent }) => inherentExtrinsics(parts, inherent),
+    }),
+    method('check_inherents', {
+      inputs: { block: blockOf(parts.extrinsic), data: InherentData },
+      output: CheckInherentsResult,
+      docs: 'Check that the inherents are valid: that the block’s time is later than its parent’s, and at most half a minute ahead.',
+      run: (state, { block, data }) => checkInherents(parts, state, block.extrinsics, data),
     }),
   ],
 });

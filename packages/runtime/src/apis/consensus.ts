@@ -1,5 +1,6 @@
 import { aura, grandpa } from '@hamster/pallets';
 import { u64 } from '@hamster/scale';
+import { equivocationMethods } from './equivocation.ts';
 import { type Api, method } from './method.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -34,6 +35,7 @@ export const grandpaApi = (): Api => ({
       docs: 'Get the current GRANDPA authorities and weights.',
       run: (state) => grandpa.Authorities.get({ state }),
     }),
+    ...equivocationMethods,
     method('current_set_id', {
       inputs: {},
       output: u64,

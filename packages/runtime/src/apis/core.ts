@@ -10,7 +10,7 @@ const ExtrinsicInclusionMode = variant('sp_runtime::ExtrinsicInclusionMode', {
   OnlyInherents: null,
 });
 
-const blockOf = (extrinsic: Type<Uint8Array>) =>
+export const blockOf = (extrinsic: Type<Uint8Array>) =>
   struct(
     'sp_runtime::generic::block::Block',
     { header: Header, extrinsics: vec(extrinsic) },

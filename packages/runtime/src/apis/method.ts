@@ -1,4 +1,4 @@
-import { type ApiMethodDefinition, type StateAccess, TRANSACTION_LIMITS } from '@hamster/frame';
+import { type ApiMethodDefinition, type StateAccess } from '@hamster/frame';
 import {
   type AnyType,
   decodeWith,
@@ -7,6 +7,7 @@ import {
   type FieldValues,
   type Type,
 } from '@hamster/scale';
+import { DECODE_LIMITS } from '../constants.ts';
 import type { API_IDS } from '../version.ts';
 
 export interface MethodOptions<F extends Fields, T> {
@@ -28,8 +29,7 @@ export const method = <const F extends Fields, T>(name: string, options: MethodO
     inputs: Object.entries(options.inputs),
     output: options.output as AnyType,
     docs: typeof options.docs === 'string' ? [options.docs] : options.docs,
-    call: (state, args) =>
-      options.output.encode(options.run(state, decodeWith(codec, args, TRANSACTION_LIMITS))),
+    call: (state, args) => options.output.encode(options.run(state, decodeWith(codec, args, DECODE_LIMITS))),
   };
 };
 

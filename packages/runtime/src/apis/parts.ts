@@ -10,6 +10,8 @@ export interface ApiParts extends ExecutiveParts {
   /** In ms; for a state that does not say. */
   readonly slotDuration: bigint;
   decode(bytes: Uint8Array): DecodedExtrinsic;
+  /** See `Runtime.inherents`. */
+  inherents(data: { readonly now: bigint }): Uint8Array[];
   readonly reads: PalletReads;
   metadata(version: MetadataVersion): Uint8Array;
 }

@@ -20,9 +20,12 @@ import { asNormal, infoNow } from './urgent.ts';
 
 const NonceTag = tuple(AccountId, u32);
 
-const signedPartOf = (xt: DecodedExtrinsic): SignedPart => {
-  const { signed } = payloadOf(xt);
+const ofAuthor = () => invalid('MandatoryValidation', 'only a block’s author makes this call');
+
+const signedPartOf = ({ composition }: ExecutiveParts, xt: DecodedExtrinsic): SignedPart => {
+  const { call, signed } = payloadOf(xt);
   if (signed) return signed;
+  if (composition.infoOf(call).class.type === 'Mandatory') throw ofAuthor();
   throw new InvalidTransaction(
     { validity: 'Unknown', kind: 'NoUnsignedValidator' },
     'a bare extrinsic comes from the author of a block, never from a pool',
@@ -46,10 +49,9 @@ export const enterNextBlock = (
 };
 
 const judge = (ctx: Context, parts: ExecutiveParts, xt: DecodedExtrinsic): ValidTransaction => {
-  const signed = signedPartOf(xt);
+  const signed = signedPartOf(parts, xt);
   const info = infoNow(ctx, parts, xt, signed);
-  if (info.class.type === 'Mandatory')
-    throw invalid('MandatoryValidation', 'only a block’s author makes this call');
+  if (info.class.type === 'Mandatory') throw ofAuthor();
   const { length } = xt.bytes;
   ensureNonZeroSender(signed);
   const gap = nonceGap(ctx, signed);

@@ -1,6 +1,5 @@
 import {
   type DecodedExtrinsic,
-  type DecodeLimits,
   invalid,
   MultiAddress,
   MultiSignature,
@@ -8,6 +7,7 @@ import {
   type SignatureClaim,
 } from '@hamster/frame';
 import { decodeWith, Reader, readLength, ScaleError, type Type, writeCompact, Writer } from '@hamster/scale';
+import { DECODE_LIMITS } from '../constants.ts';
 import { isEraValid } from './era.ts';
 import { Extra } from './extensions.ts';
 
@@ -67,11 +67,7 @@ const readVersion = (reader: Reader): number => {
   return version;
 };
 
-const readPayload = (
-  bytes: Uint8Array,
-  callType: Type<RuntimeCall>,
-  limits: Partial<DecodeLimits>,
-): Payload => {
+const readPayload = (bytes: Uint8Array, callType: Type<RuntimeCall>): Payload => {
   const shares = bytes.length <= MAX_SHARED;
   const reader = new Reader(bytes, { shares });
   const length = readLength(reader);
@@ -81,18 +77,14 @@ const readPayload = (
   const signed = readVersion(reader) === SIGNED_V4 ? readSigned(reader) : undefined;
   const callAt = reader.offset;
   const encodedCall = reader.raw(reader.remaining);
-  const call = decodeWith(callType, encodedCall, { shares, ...limits });
+  const call = decodeWith(callType, encodedCall, { shares, ...DECODE_LIMITS });
   return { call, callAt, signed, lastClaim: undefined };
 };
 
-/** @throws InvalidTransaction when these bytes are no extrinsic of this runtime, or are beyond the limits */
-export const decodeExtrinsic = (
-  bytes: Uint8Array,
-  callType: Type<RuntimeCall>,
-  limits: Partial<DecodeLimits> = {},
-): DecodedExtrinsic => {
+/** @throws InvalidTransaction when these bytes are no extrinsic of this runtime, or list more than {@link DECODE_LIMITS} */
+export const decodeExtrinsic = (bytes: Uint8Array, callType: Type<RuntimeCall>): DecodedExtrinsic => {
   try {
-    const payload = readPayload(bytes, callType, limits);
+    const payload = readPayload(bytes, callType);
     const { signer, extra } = payload.signed ?? {};
     return { bytes, signer, nonce: extra?.nonce, payload };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type AccountId, type Context, defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
 
-import { ensureCooledDown } from '../access.ts';
+import { ensureCooledDown, hasCooledDown } from '../access.ts';
 import type { GatewayConfig } from '../config.ts';
 import { errors } from '../errors.ts';
 import { events } from '../events.ts';
@@ -11,7 +11,7 @@ const remove = (ctx: Context, gateway: AccountId): void => {
   ctx.deposit(events.Removed({ gateway }));
 };
 
-/** Where a slash took the whole stake nothing ever unbonds: what is left of the gateway goes when it has cooled down. */
+/** Where a slash took the whole stake nothing of it unbonds: what is left of the gateway goes when it has cooled down. */
 const removeBare = (ctx: Context, gateway: AccountId): void => {
   const found = Gateways.get(ctx, gateway);
   ensure(found?.status.type === 'Offline', errors.NothingToWithdraw);
@@ -23,8 +23,8 @@ export const withdrawUnbonded = ({ currency }: GatewayConfig) =>
   defineCall({
     index: 7,
     docs: [
-      'Get back the stake that has unbonded. A gateway that is offline is removed with it; one that was dropped and has no stake',
-      'left, when it has cooled down.',
+      'Get back the stake that has unbonded. A gateway that is offline is removed with it, or, where it was dropped lately, by this',
+      'call again when it has cooled down.',
     ],
     args: {},
     weight: () => weightOf(400, 14),
@@ -37,6 +37,7 @@ export const withdrawUnbonded = ({ currency }: GatewayConfig) =>
       currency.release(ctx, 'GatewayStake', gateway, amount);
       Unbonding.remove(ctx, gateway);
       ctx.deposit(events.Withdrawn({ gateway, amount }));
-      if (Gateways.get(ctx, gateway)?.status.type === 'Offline') remove(ctx, gateway);
+      const found = Gateways.get(ctx, gateway);
+      if (found?.status.type === 'Offline' && hasCooledDown(ctx, found)) remove(ctx, gateway);
     },
   });

@@ -1,4 +1,4 @@
-import { bytesEqual, defineCall, ensure, ensureSigned, weightOf } from '@hamster/frame';
+import { bytesEqual, defineCall, ensure, ensureSigned, tokenFailure, weightOf } from '@hamster/frame';
 import { compact, u128, u32, u64 } from '@hamster/scale';
 
 import { leaseAt } from '../access.ts';
@@ -7,6 +7,9 @@ import { errors } from '../errors.ts';
 import { events } from '../events.ts';
 import { checkExtension } from '../lease/extend.ts';
 import { Leases } from '../storage.ts';
+
+/** Of a lease that cost nothing until now. What such an account is given it would need to live on. */
+const renterIsGone = () => tokenFailure('CannotCreateHold');
 
 export const extendLease = (config: ResourceOrderConfig) =>
   defineCall({
@@ -25,6 +28,7 @@ export const extendLease = (config: ResourceOrderConfig) =>
       const lease = leaseAt(ctx, id);
       const { cost, extended } = checkExtension(ctx, config, lease, { hours, max_price_per_hour });
       ensure(config.currency.spendable(ctx, funder) >= cost, errors.InsufficientBalance);
+      ensure(cost === 0n || config.currency.holdAvailable(ctx, lease.renter), renterIsGone);
       if (!bytesEqual(funder, lease.renter) && cost > 0n) {
         config.currency.transfer(ctx, funder, lease.renter, cost);
       }

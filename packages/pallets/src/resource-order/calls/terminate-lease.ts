@@ -4,6 +4,7 @@ import { u64 } from '@hamster/scale';
 import { isRunning, leaseAt } from '../access.ts';
 import type { ResourceOrderConfig } from '../config.ts';
 import { errors } from '../errors.ts';
+import { suspend } from '../lease/advance.ts';
 import { type Clock, clockOf } from '../lease/clock.ts';
 import { closeLease } from '../lease/close.ts';
 import { settle } from '../lease/pay.ts';
@@ -32,7 +33,7 @@ const leaveAsRenter = (
   clock: Clock,
 ): void => {
   const isServed = clock.standing === 'Good' && lease.status.type === 'Active';
-  const last = isServed ? payNotice(ctx, config, id, lease, clock) : lease;
+  const last = isServed ? payNotice(ctx, config, id, lease, clock) : suspend(ctx, id, lease);
   closeLease(ctx, config, id, last, 'TerminatedByRenter');
 };
 

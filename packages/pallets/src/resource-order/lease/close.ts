@@ -2,13 +2,14 @@ import { type AccountId, type Context, maxOf, portion } from '@hamster/frame';
 
 import { payOrTreasury } from '../../primitives/pay-or-treasury.ts';
 import { permillOf } from '../../primitives/permill.ts';
+import { silenceAt } from '../../primitives/silence.ts';
 import type { Outcome, ResourceOrderConfig } from '../config.ts';
 import { events } from '../events.ts';
 import { type SlashShares, splitSlash } from '../rules/collateral.ts';
 import { refundRest } from '../rules/stream.ts';
 import { Closing, Leases, Parameters } from '../storage.ts';
 import type { CloseReason, Lease, LeaseStatus } from '../types.ts';
-import { cancelLook } from './clock.ts';
+import { cancelLook, clockOf } from './clock.ts';
 import { settle } from './pay.ts';
 
 type Reason = CloseReason['type'];
@@ -75,9 +76,10 @@ const timePaid = ({ started_at, settled_until, time_lost, paid, refunded }: Leas
   return rent === 0n ? settled : (portion(2n * settled, paid, rent) + 1n) / 2n;
 };
 
-/** Whole hours. What is paid beyond the present is notice. */
-const hoursServed = (ctx: Context, lease: Lease): bigint => {
-  const notice = maxOf(0n, lease.settled_until - ctx.now);
+/** Whole hours. What is paid beyond the present is notice, in which maintenance is not paid either. */
+const hoursServed = (ctx: Context, config: ResourceOrderConfig, lease: Lease): bigint => {
+  const { pauses } = clockOf(ctx, config, lease);
+  const notice = maxOf(0n, silenceAt(ctx.now, lease.settled_until, pauses));
   return maxOf(0n, timePaid(lease) - notice) / Parameters.get(ctx).hour;
 };
 
@@ -85,11 +87,11 @@ const hoursServed = (ctx: Context, lease: Lease): bigint => {
  * A machine that was silent when its lease ended has served hours, but not the lease. Neither has one of whose rent nothing was
  * paid: no fault, since each silence ended in time or was a pause.
  */
-const outcomeOf = (ctx: Context, reason: Reason, lease: Lease): Outcome => {
+const outcomeOf = (ctx: Context, config: ResourceOrderConfig, reason: Reason, lease: Lease): Outcome => {
   const isUnpaid = lease.paid === 0n && lease.escrow + lease.refunded > 0n;
   const isServed = lease.status.type !== 'Suspended' && !isUnpaid;
   const type = OUTCOME[reason] === 'Served' && !isServed ? 'Abandoned' : OUTCOME[reason];
-  return { type, hours: hoursServed(ctx, lease) };
+  return { type, hours: hoursServed(ctx, config, lease) };
 };
 
 /**
@@ -106,7 +108,7 @@ export const closeLease = (
 ): Lease => {
   const settled = settle(ctx, config, id, lease, refundRest(lease));
   freeCollateral(ctx, config, lease, slashFor(ctx, reason, lease, jury), jury);
-  config.market.returnSlice(ctx, lease.resource, id, outcomeOf(ctx, reason, lease));
+  config.market.returnSlice(ctx, lease.resource, id, outcomeOf(ctx, config, reason, lease));
   const closed: Lease = {
     ...settled,
     collateral: 0n,

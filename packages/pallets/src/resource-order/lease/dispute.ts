@@ -8,6 +8,7 @@ import { events } from '../events.ts';
 import { longestProven } from '../rules/silence.ts';
 import { Leases, Parameters } from '../storage.ts';
 import type { Lease } from '../types.ts';
+import { suspend } from './advance.ts';
 import { cancelLook, clockOf, scheduleLook } from './clock.ts';
 
 /** Whether the lease runs, and its end is not due. */
@@ -69,10 +70,9 @@ export const reinstate = (ctx: Context, config: ResourceOrderConfig, id: bigint)
   const { pauses } = clockOf(ctx, config, lease);
   const last_heartbeat = lastHeartbeat(ctx, lease, pauses);
   const moved = { ...moveOn(lease, ctx.now - lease.disputed_at), last_heartbeat };
-  const isGood = clockOf(ctx, config, moved).standing === 'Good';
-  const next: Lease = isGood ? moved : { ...moved, status: { type: 'Suspended' } };
-  Leases.put(ctx, id, next);
-  config.market.prolongSlice(ctx, lease.resource, id, next.ends_at);
-  scheduleLook(ctx, config, id, next);
-  ctx.deposit(events.LeaseReinstated({ lease: id, ends_at: next.ends_at }));
+  Leases.put(ctx, id, moved);
+  config.market.prolongSlice(ctx, lease.resource, id, moved.ends_at);
+  scheduleLook(ctx, config, id, moved);
+  ctx.deposit(events.LeaseReinstated({ lease: id, ends_at: moved.ends_at }));
+  if (clockOf(ctx, config, moved).standing !== 'Good') suspend(ctx, id, moved);
 };

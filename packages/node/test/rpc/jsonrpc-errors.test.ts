@@ -52,6 +52,11 @@ const CASES: readonly (readonly [what: string, message: Uint8Array | string, ans
     error(-32601, 'RPC call is unsafe to be called externally', 1),
   ],
   [
+    'parameters of an unsafe method that cannot be read',
+    text(call(1, 'state_getPairs', [5])),
+    error(-32602, 'Invalid params', 1, '"prefix" must be hex bytes that start with 0x, got 5'),
+  ],
+  [
     'parameters that are no list',
     text(call(1, 'state_getStorage', 5)),
     error(-32602, 'Invalid params', 1, 'Parameters must be a list or an object'),

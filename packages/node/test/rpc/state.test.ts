@@ -21,8 +21,6 @@ describe('state_*', () => {
     ['state_getKeysPaged', ['0xaa', 1, null, UNKNOWN]],
     ['state_getStorageSize', ['0xaa01', UNKNOWN]],
     ['state_call', ['Echo_echo', '0x', UNKNOWN]],
-    ['state_getMetadata', [UNKNOWN]],
-    ['state_getRuntimeVersion', [UNKNOWN]],
     ['state_getReadProof', [['0xaa01'], UNKNOWN]],
   ])('%s says 4003 of a block that is unknown', async (method, params) => {
     expect(await client.fails(method, params)).toEqual({
@@ -54,7 +52,11 @@ describe('state_*', () => {
     for (const method of ['state_getRuntimeVersion', 'state_getMetadata']) {
       expect(await client.fails(method, at)).toEqual({
         code: 4003,
-        message: `Client error: UnknownBlock: State already discarded for ${backend.genesisHash}`,
+        message: `Client error: Api called for an unknown Block: State already discarded for ${backend.genesisHash}`,
+      });
+      expect(await client.fails(method, [UNKNOWN])).toEqual({
+        code: 4003,
+        message: `Client error: Api called for an unknown Block: Header was not found in the database: ${UNKNOWN}`,
       });
     }
   });

@@ -63,7 +63,7 @@ export interface RpcLimits {
   /** ms between two pings of a WebSocket; a client that has not answered three of them is dropped. */
   readonly pingMs: number;
   readonly subscriptionsPerConnection: number;
-  /** ms between the word that a block has a transaction and that it is final, for who watches it by author_*. */
+  /** ms behind a block in which chainHead, and author_* to who watches a transaction in it, say that it is final. */
   readonly finalityDelayMs: number;
   /** Requests of one connection that wait for something; more, or more bytes of them than two of the longest have, are left in the socket. */
   readonly requestsInFlight: number;

@@ -157,7 +157,11 @@ describe('limits of the RPC server', () => {
       const patient = await server.connect();
       const watch = { method: 'state_subscribeStorage', params: [['0x01']] };
       const stuck = { method: 'author_submitExtrinsic', params: ['0x0400'] };
-      const batch = [...Array<object>(20).fill(watch), stuck].map((each, id) => ({ jsonrpc: '2.0', id, ...each }));
+      const batch = [...Array<object>(20).fill(watch), stuck].map((each, id) => ({
+        jsonrpc: '2.0',
+        id,
+        ...each,
+      }));
       patient.socket.send(JSON.stringify(batch));
       await expectDropped(server, honest);
     });

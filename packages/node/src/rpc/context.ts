@@ -96,7 +96,7 @@ export interface RpcLimits {
 export const DEFAULT_LIMITS: RpcLimits = {
   requestBytes: 4 * 1024 * 1024,
   responseBytes: 16 * 1024 * 1024,
-  batchSize: 128,
+  batchSize: 1024,
   connections: 256,
   connectionsPerAddress: 64,
   pingMs: 30_000,

@@ -3,7 +3,7 @@ import type { Runtime, StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash, Header } from '../header.ts';
 import { isDiscarded } from './discarded.ts';
-import { stateDiscarded, unknownBlock } from './protocol/errors.ts';
+import { ERROR_CODES, RpcError, stateDiscarded, unknownBlock, unknownToApi } from './protocol/errors.ts';
 import type { Steps } from './protocol/steps.ts';
 
 /** A header as `chain_getHeader` and the head subscriptions write it. */
@@ -41,12 +41,16 @@ export function* whileKept<T>(block: Hash, steps: Steps<T>): Steps<T> {
   }
 }
 
-/** The rules in force on top of that block. Throws as `stateAt`: what they were called is told by states. */
+/** The rules in force on top of that block. Throws as `stateAt`, in other words: what they were called is told by states. */
 export function rulesAt(backend: Backend, at: Hash | undefined): Runtime {
-  const hash = blockAt(backend, at);
-  const rules = backend.rulesAt(hash);
-  if (!rules) throw stateDiscarded(hash);
-  return rules;
+  try {
+    const hash = blockAt(backend, at);
+    const rules = backend.rulesAt(hash);
+    if (!rules) throw stateDiscarded(hash);
+    return rules;
+  } catch (error) {
+    throw error instanceof RpcError ? new RpcError(ERROR_CODES.client, unknownToApi(error.message)) : error;
+  }
 }
 
 export const hexOrNull = (value: Uint8Array | undefined): string | null => (value ? toHex(value) : null);

@@ -63,6 +63,8 @@ export interface RpcLimits {
   /** ms between two pings of a WebSocket; a client that has not answered three of them is dropped. */
   readonly pingMs: number;
   readonly subscriptionsPerConnection: number;
+  /** ms behind a block in which chainHead, and author_* to who watches a transaction in it, say that it is final. */
+  readonly finalityDelayMs: number;
   /** Requests of one connection that wait for something; more, or more bytes of them than two of the longest have, are left in the socket. */
   readonly requestsInFlight: number;
   /** Requests that may be sent on one HTTP connection before the first of them is answered; they may have the bytes of two of the longest. */
@@ -94,11 +96,12 @@ export interface RpcLimits {
 export const DEFAULT_LIMITS: RpcLimits = {
   requestBytes: 4 * 1024 * 1024,
   responseBytes: 16 * 1024 * 1024,
-  batchSize: 128,
+  batchSize: 1024,
   connections: 256,
   connectionsPerAddress: 64,
   pingMs: 30_000,
   subscriptionsPerConnection: 1024,
+  finalityDelayMs: 1_000,
   requestsInFlight: 256,
   pipelinedRequests: 64,
   sendBufferBytes: 32 * 1024 * 1024,

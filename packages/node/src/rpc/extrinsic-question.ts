@@ -4,7 +4,7 @@ import type { Hash } from '../header.ts';
 import { opaqueExtrinsic } from '../opaque-extrinsic.ts';
 import { stateAt } from './blocks.ts';
 import { opaqueFault } from './opaque-fault.ts';
-import { RpcError, runtimeError, undecodable } from './protocol/errors.ts';
+import { RpcError, runtimeError, undecodable, unknownToApi } from './protocol/errors.ts';
 
 interface Sentences {
   readonly failed: string;
@@ -39,7 +39,7 @@ export function requireState(
     return stateAt(backend, at);
   } catch (error) {
     throw error instanceof RpcError
-      ? runtimeError(failed, error.message.replace(/^Client error: /, ''))
+      ? runtimeError(failed, unknownToApi(error.message.replace(/^Client error: /, '')))
       : error;
   }
 }

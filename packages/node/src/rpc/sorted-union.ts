@@ -1,7 +1,8 @@
 import { Slices } from '../slices.ts';
+import type { Steps } from './protocol/steps.ts';
 
 /** All texts of several sorted lists, each once and in order; found with stops, as no sort of all of them could be. */
-export function* union(lists: readonly (readonly string[])[]): Generator<void, readonly string[]> {
+export function* union(lists: readonly (readonly string[])[]): Steps<readonly string[]> {
   const waiting = [...lists];
   for (let at = 0; at + 1 < waiting.length; at += 2) {
     waiting.push(yield* merged(waiting[at] ?? [], waiting[at + 1] ?? []));
@@ -9,7 +10,7 @@ export function* union(lists: readonly (readonly string[])[]): Generator<void, r
   return waiting.at(-1) ?? [];
 }
 
-function* merged(one: readonly string[], other: readonly string[]): Generator<void, string[]> {
+function* merged(one: readonly string[], other: readonly string[]): Steps<string[]> {
   const all: string[] = [];
   let slices = new Slices();
   let [left, right] = [0, 0];
@@ -21,7 +22,7 @@ function* merged(one: readonly string[], other: readonly string[]): Generator<vo
     if (second === next) right += 1;
     all.push(next);
     if (!slices.isOver) continue;
-    yield;
+    yield 0;
     slices = new Slices();
   }
 }

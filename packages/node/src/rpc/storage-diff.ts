@@ -4,6 +4,7 @@ import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
 import { Slices } from '../slices.ts';
 import { discardedState, unknownHeader } from './protocol/errors.ts';
+import type { Steps } from './protocol/steps.ts';
 import { union } from './sorted-union.ts';
 
 export const DIFF_RETURN_TYPES = ['value', 'hash'] as const;
@@ -36,7 +37,7 @@ export type StorageDiff =
   | { /** Why there is none, for developers. */ readonly error: string };
 
 /** How the state after `block` differs from that after `previous`, in the order of the keys; found with stops. */
-export function* storageDiff(backend: Backend, question: DiffQuestion): Generator<void, StorageDiff> {
+export function* storageDiff(backend: Backend, question: DiffQuestion): Steps<StorageDiff> {
   const { block, queries } = question;
   const header = backend.header(block);
   if (!header) return { error: question.previous ? unknownHeader(block) : absentHeader(block) };
@@ -62,7 +63,7 @@ interface Range extends Pick<DiffQuestion, 'block' | 'maxBlocks'> {
 }
 
 /** In hex, in the order of the keys: what each of the blocks behind `previous` up to `block` wrote or deleted. Stops behind each block. */
-function* changedKeys(backend: Backend, { block, previous, maxBlocks }: Range): Generator<void, ChangedKeys> {
+function* changedKeys(backend: Backend, { block, previous, maxBlocks }: Range): Steps<ChangedKeys> {
   const end = backend.header(previous);
   if (!end) return { error: unknownHeader(previous) };
   const changed: string[][] = [];
@@ -73,9 +74,10 @@ function* changedKeys(backend: Backend, { block, previous, maxBlocks }: Range): 
     if (walked >= maxBlocks) return { error: `Up to ${maxBlocks} blocks may lie between the two` };
     const keys = backend.changes(hash);
     if (!keys) return { error: discardedState(hash) };
-    changed.push(keys.map((key) => toHex(key)));
+    const names = keys.map((key) => toHex(key));
+    changed.push(names);
     hash = header.parentHash;
-    yield;
+    yield names.reduce((sum, { length }) => sum + length, 0);
   }
   return { changed };
 }

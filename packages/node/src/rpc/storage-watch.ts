@@ -1,6 +1,7 @@
 import type { StateReader } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
+import { ALWAYS_WRITTEN } from './always-written.ts';
 import type { FeedEvent } from './block-feed.ts';
 import { hexOrNull } from './blocks.ts';
 import { isDiscarded } from './discarded.ts';
@@ -32,7 +33,8 @@ export class StorageWatch {
 
   /** What a new best block changed. */
   onBlock(event: FeedEvent): Steps<void> | undefined {
-    if (!event.isBest) return undefined;
+    // A client that has just come may have been told of this block already.
+    if (!event.isBest || event.hash === this.#last) return undefined;
     // Only for a child of the last block told does the block's own change set say everything.
     const isNext = event.header.parentHash === this.#last;
     return this.#goTo(event.hash, isNext ? event.changedKeys() : undefined);
@@ -56,9 +58,11 @@ export class StorageWatch {
     const before = this.#last && backend.stateAt(this.#last);
     const changes: Change[] = [];
     for (const [name, key] of keys) {
-      if (written && !written.has(name)) continue;
+      const isAlways = ALWAYS_WRITTEN.has(name);
+      if (written && !isAlways && !written.has(name)) continue;
       const value = hexOrNull(after.get(key));
-      if (!before || hexOrNull(before.get(key)) !== value) changes.push([name, value]);
+      if (!before || (isAlways && value !== null) || hexOrNull(before.get(key)) !== value)
+        changes.push([name, value]);
       yield 0;
     }
     return changes;

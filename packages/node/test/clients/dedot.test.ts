@@ -1,5 +1,6 @@
 import { Keyring } from '@polkadot/keyring';
 import { DedotClient, LegacyClient, WsProvider } from 'dedot';
+import type { ISubmittableResult } from 'dedot/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startNodeProcess, type NodeProcess } from './support/node-process.ts';
 
@@ -36,6 +37,23 @@ describe('dedot, unmodified, against a real node', () => {
       expect(dispatchError).toBeUndefined();
       expect(events.some(({ event }) => client.events.balances.Transfer.is(event))).toBe(true);
       expect((await client.query.system.account(bob.address)).data.free).toBe(before + HAM);
+      await client.disconnect();
+    },
+  );
+
+  it.each(['the new methods', 'the legacy methods'] as const)(
+    'trap 12: tells by %s that a transaction is in a block before it is final',
+    async (which) => {
+      const client = await open[which]();
+      const told: string[] = [];
+      await new Promise<void>((resolve, reject) => {
+        const watch = ({ status: { type } }: ISubmittableResult): void => {
+          told.push(type);
+          if (type === 'Finalized') resolve();
+        };
+        client.tx.system.remark('0x00').signAndSend(alice, watch).catch(reject);
+      });
+      expect(told.slice(-2)).toEqual(['BestChainBlockIncluded', 'Finalized']);
       await client.disconnect();
     },
   );

@@ -92,6 +92,19 @@ describe('@polkadot/api, unmodified, against a real node', () => {
     expect(await free(api, alice.address)).toBe(aliceBefore - 3n * HAM - partialFee.toBigInt());
   });
 
+  it('trap 12: tells an application that waits for the block alone', async () => {
+    const transfer = api.tx.balances!.transferKeepAlive!(bob.address, HAM);
+    const events = await new Promise<string[]>((resolve, reject) => {
+      const watch = (result: ISubmittableResult): void => {
+        if (result.status.isInBlock) resolve(eventNames(result));
+        else if (result.isCompleted)
+          reject(new Error(`The first that was told of a block is ${result.status.type}`));
+      };
+      transfer.signAndSend(alice, watch).catch(reject);
+    });
+    expect(events).toContain('balances.Transfer');
+  });
+
   it('decodes the events of the transfer with their fields', async () => {
     const result = await submit(api.tx.balances!.transferKeepAlive!(bob.address, HAM), alice);
     expect(eventData(result, 'balances', 'Transfer').map(String)).toEqual([

@@ -83,18 +83,20 @@ describe('author_* for keys', () => {
     expect(await client.fails('author_hasSessionKeys', ['0x01'])).toEqual(badKeys);
   });
 
-  it.each(['author_hasKey', 'author_hasSessionKeys', 'author_insertKey', 'author_rotateKeys'])(
-    'serves %s to the operator alone, and only with a key store',
-    async (name) => {
-      const publicly = await serve(new FakeBackend({}, { keyStore: fakeKeyStore() }));
-      const stranger = await publicly.connect();
-      const message = 'RPC call is unsafe to be called externally';
-      expect(await stranger.fails(name)).toEqual({ code: -32601, message });
-      await publicly.stop();
-      const without = await serve(new FakeBackend(), { allowUnsafe: true });
-      const operator = await without.connect();
-      expect(await operator.fails(name)).toEqual({ code: -32601, message: 'Method not found' });
-      await without.stop();
-    },
-  );
+  it.each([
+    ['author_hasKey', [PUBLIC, 'aura']],
+    ['author_hasSessionKeys', [PUBLIC]],
+    ['author_insertKey', ['aura', SECRET, PUBLIC]],
+    ['author_rotateKeys', []],
+  ])('serves %s to the operator alone, and only with a key store', async (name, params) => {
+    const publicly = await serve(new FakeBackend({}, { keyStore: fakeKeyStore() }));
+    const stranger = await publicly.connect();
+    const message = 'RPC call is unsafe to be called externally';
+    expect(await stranger.fails(name, params)).toEqual({ code: -32601, message });
+    await publicly.stop();
+    const without = await serve(new FakeBackend(), { allowUnsafe: true });
+    const operator = await without.connect();
+    expect(await operator.fails(name, params)).toEqual({ code: -32601, message: 'Method not found' });
+    await without.stop();
+  });
 });

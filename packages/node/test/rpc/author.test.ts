@@ -63,6 +63,25 @@ describe('author_*, transaction_* and transactionWatch_*', () => {
     expect(backend.watcherCount).toBe(0);
   });
 
+  it('leaves a client time to look at the block before it tells that this is final', async () => {
+    const delayed = await serve(backend, { limits: { finalityDelayMs: 100 } });
+    const watcher = await delayed.connect();
+    const id = await watcher.call<string>('author_submitAndWatchExtrinsic', [XT]);
+    backend.report(bytes(XT), { type: 'inBlock', block: backend.genesisHash, index: 2 });
+    backend.report(bytes(XT), { type: 'finalized', block: backend.genesisHash, index: 2 });
+    await watcher.results(id, 2);
+    const told = performance.now();
+    expect(await watcher.results(id, 3)).toEqual([
+      'ready',
+      { inBlock: backend.genesisHash },
+      { finalized: backend.genesisHash },
+    ]);
+    // Timers may be early by a millisecond, and the first word late.
+    expect(performance.now() - told).toBeGreaterThan(50);
+    expect(await watcher.call('author_unwatchExtrinsic', [id])).toBe(false);
+    await delayed.stop();
+  });
+
   it('tells transactionWatch events in the words of its specification', async () => {
     const id = await client.call<string>('transactionWatch_v1_submitAndWatch', [XT]);
     const block = { hash: backend.genesisHash, index: 2 };

@@ -48,6 +48,23 @@ describe('chainHead_v1_* following a chain', () => {
       ]);
     });
 
+    it('leaves a client time to look at a block before it tells that this is final', async () => {
+      const delayed = await serve(backend, { limits: { ...LIMITS, finalityDelayMs: 100 } });
+      const follower = await delayed.connect();
+      const id = await follower.call<string>('chainHead_v1_follow', [true]);
+      await follower.results(id, 2);
+      const [one, two] = [backend.add(), backend.add()];
+      expect((await follower.results(id, 8)).slice(2)).toEqual([
+        newBlock(one.hash, genesis),
+        { event: 'bestBlockChanged', bestBlockHash: one.hash },
+        newBlock(two.hash, one.hash),
+        { event: 'bestBlockChanged', bestBlockHash: two.hash },
+        { event: 'finalized', finalizedBlockHashes: [one.hash], prunedBlockHashes: [] },
+        { event: 'finalized', finalizedBlockHashes: [two.hash], prunedBlockHashes: [] },
+      ]);
+      await delayed.stop();
+    });
+
     it('leaves the runtime out when the client does not want it', async () => {
       const id = await follow(false);
       const { hash } = backend.add();

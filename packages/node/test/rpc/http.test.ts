@@ -36,6 +36,16 @@ describe('JSON-RPC over HTTP', () => {
     expect(await answer.json()).toHaveLength(2);
   });
 
+  it('answers a batch of a thousand requests, as readers of whole states send them', async () => {
+    const node = await serve();
+    const batch = Array.from({ length: 1000 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'system_chain' }));
+    const init = { method: 'POST', body: JSON.stringify(batch), headers: JSON_TYPE };
+    const answer = await fetch(`http://127.0.0.1:${node.server.port}`, init);
+    const answers = (await answer.json()) as { id: number }[];
+    expect(answers.map(({ id }) => id)).toEqual(batch.map(({ id }) => id));
+    await node.stop();
+  });
+
   it('acknowledges notifications with an empty answer', async () => {
     const answer = await post({ jsonrpc: '2.0', method: 'system_chain' });
     expect([answer.status, await answer.text()]).toEqual([200, '']);

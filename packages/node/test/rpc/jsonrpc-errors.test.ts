@@ -32,6 +32,9 @@ const NAMED_ONCE =
 const CASES: readonly (readonly [what: string, message: Uint8Array | string, answer: unknown])[] = [
   ['JSON that breaks off', '{"jsonrpc":', PARSE],
   ['nothing but white space', '  \n', PARSE],
+  ['white space of any kind before a request', ` \t\f\r\n${JSON.stringify(call(1))}`, named(1)],
+  ['as much of it as is passed over', `${' '.repeat(127)}[${JSON.stringify(call(1))}]`, [named(1)]],
+  ['more of it', `${' '.repeat(128)}${JSON.stringify(call(1))}`, PARSE],
   ['a number', '1', PARSE],
   ['a string', '"system_name"', PARSE],
   ['null', 'null', PARSE],
@@ -50,6 +53,11 @@ const CASES: readonly (readonly [what: string, message: Uint8Array | string, ans
     'an unsafe method',
     text(call(1, 'system_peers')),
     error(-32601, 'RPC call is unsafe to be called externally', 1),
+  ],
+  [
+    'parameters of an unsafe method that cannot be read',
+    text(call(1, 'state_getPairs', [5])),
+    error(-32602, 'Invalid params', 1, '"prefix" must be hex bytes that start with 0x, got 5'),
   ],
   [
     'parameters that are no list',
@@ -194,7 +202,7 @@ function exchange(socket: WebSocket, message: Uint8Array | string): Promise<unkn
 function statusOf(message: Uint8Array | string): number {
   const bytes = Buffer.from(message);
   if (bytes.length > LIMITS.requestBytes) return 413;
-  return /^\s*[[{]/.test(bytes.toString('latin1')) ? 200 : 400;
+  return /^\s{0,127}[[{]/.test(bytes.toString('latin1')) ? 200 : 400;
 }
 
 function post(port: number, body: Uint8Array | string): Promise<{ status: number; body: string }> {

@@ -149,6 +149,23 @@ describe('limits of the RPC server', () => {
       await expectDropped(server, honest);
     });
 
+    it('drops for whom the most waits until a batch is answered', async () => {
+      const backend = new FakeBackend({ '0x01': value });
+      backend.submit = () => new Promise(() => undefined);
+      const server = await start(backend, { limits });
+      const honest = await server.connect();
+      const patient = await server.connect();
+      const watch = { method: 'state_subscribeStorage', params: [['0x01']] };
+      const stuck = { method: 'author_submitExtrinsic', params: ['0x0400'] };
+      const batch = [...Array<object>(20).fill(watch), stuck].map((each, id) => ({
+        jsonrpc: '2.0',
+        id,
+        ...each,
+      }));
+      patient.socket.send(JSON.stringify(batch));
+      await expectDropped(server, honest);
+    });
+
     it('drops who has sent the most of a message that is not whole', async () => {
       const server = await startSmall();
       const honest = await server.connect();

@@ -3,7 +3,7 @@ import { readMessage, readRequest } from '../../src/rpc/protocol/request.ts';
 import { LongId } from '../../src/rpc/protocol/response.ts';
 
 const idsOf = (text: string): unknown[] => {
-  const message = readMessage(text, 128);
+  const message = readMessage(Buffer.from(text), 128);
   if (message.kind === 'malformed') throw new RangeError('no message');
   const entries = message.kind === 'single' ? [message.entry] : message.entries;
   return entries.map((entry) => {

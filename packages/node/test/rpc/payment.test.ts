@@ -43,7 +43,7 @@ describe('payment_*', () => {
     expect(await client.fails(method, [extrinsic('01'), UNKNOWN])).toEqual({
       code: 1,
       message: failed,
-      data: `UnknownBlock: Header was not found in the database: ${UNKNOWN}`,
+      data: `Api called for an unknown Block: Header was not found in the database: ${UNKNOWN}`,
     });
   });
 });

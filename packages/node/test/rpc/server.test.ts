@@ -43,6 +43,18 @@ describe('the RPC server', () => {
     await expect(server.connect({ origin: 'https://evil.example' })).rejects.toThrow('403');
   });
 
+  it('lets in, where others may come and none may steer, who names the server itself as the page', async () => {
+    const own = { host: 'node.example:9944', origin: 'http://node.example:9944' };
+    const foreign = { ...own, origin: 'https://evil.example' };
+    const open = await start(new FakeBackend(), { host: '0.0.0.0' });
+    expect(await (await open.connect(own)).call('system_name')).toBe('Hamster Node');
+    await expect(open.connect(foreign)).rejects.toThrow('403');
+    for (const options of [{ host: '0.0.0.0', allowUnsafe: true }, { host: '127.0.0.1' }]) {
+      const guarded = await start(new FakeBackend(), options);
+      await expect(guarded.connect(own)).rejects.toThrow('403');
+    }
+  });
+
   it('lets every page in when the operator says so', async () => {
     const server = await start(new FakeBackend(), { allowedOrigins: 'all' });
     const client = await server.connect({ origin: 'https://anywhere.example' });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Hash } from '../../src/header.ts';
 import type { TestClient } from './support/client.ts';
+import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 import { SlowBackend } from './support/slow-backend.ts';
 
@@ -146,7 +147,8 @@ describe('states that take long to read', () => {
     const { hash } = backend.add({ changes: Object.fromEntries(FEW.map((key) => [key, '0x02'])) });
     const [told] = await client.results(id, 1);
     expect(told).toEqual({ block: hash, changes: FEW.map((key) => [key, '0x02']) });
-    expectOneInEachTurn(backend.reads, FEW.length);
+    // The events and the weight, of which this chain has none, among them.
+    expectOneInEachTurn(backend.reads, FEW.length + 2);
   });
 
   it('may be pruned before a subscriber was told of them: the next block tells them', async () => {
@@ -248,4 +250,31 @@ describe('states that are more than an answer may have', () => {
     backend.stop();
     await server.stop();
   });
+
+  it('cost who has them compared over and over its connection', async () => {
+    const backend = new FakeBackend();
+    const server = await serve(backend, { limits: { heldBytes: 100_000 } });
+    const [greedy, modest] = [await server.connect(), await server.connect()];
+    const keys = Array.from({ length: 1000 }, (_, index) => `0x${(0xaa0000 + index).toString(16)}`);
+    const { hash } = backend.add({ changes: Object.fromEntries(keys.map((key) => [key, '0x01'])) });
+    const closed = new Promise((resolve) => greedy.socket.once('close', resolve));
+    for (let count = 0; count < 32; count++) greedy.socket.send(diffOf(hash));
+    await closed;
+    const id = await modest.call<string>('archive_v1_storageDiff', [
+      hash,
+      [{ key: keys[0], returnType: 'hash' }],
+    ]);
+    expect(await modest.results(id, 2)).toHaveLength(2);
+    expect(server.faults).toEqual([{ dropped: 1 }]);
+    await server.stop();
+  });
 });
+
+/** Of nothing that is there. */
+const diffOf = (block: string): string =>
+  JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'archive_v1_storageDiff',
+    params: [block, [{ key: '0xff', returnType: 'hash' }]],
+  });

@@ -5,6 +5,9 @@ import { serve, type TestServer } from './support/server.ts';
 
 const UNKNOWN = `0x${'12'.repeat(32)}`;
 
+/** Of the events of a block. */
+const EVENTS = '0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7';
+
 describe('state_*', () => {
   let backend: FakeBackend;
   let server: TestServer;
@@ -21,8 +24,6 @@ describe('state_*', () => {
     ['state_getKeysPaged', ['0xaa', 1, null, UNKNOWN]],
     ['state_getStorageSize', ['0xaa01', UNKNOWN]],
     ['state_call', ['Echo_echo', '0x', UNKNOWN]],
-    ['state_getMetadata', [UNKNOWN]],
-    ['state_getRuntimeVersion', [UNKNOWN]],
     ['state_getReadProof', [['0xaa01'], UNKNOWN]],
   ])('%s says 4003 of a block that is unknown', async (method, params) => {
     expect(await client.fails(method, params)).toEqual({
@@ -54,7 +55,11 @@ describe('state_*', () => {
     for (const method of ['state_getRuntimeVersion', 'state_getMetadata']) {
       expect(await client.fails(method, at)).toEqual({
         code: 4003,
-        message: `Client error: UnknownBlock: State already discarded for ${backend.genesisHash}`,
+        message: `Client error: Api called for an unknown Block: State already discarded for ${backend.genesisHash}`,
+      });
+      expect(await client.fails(method, [UNKNOWN])).toEqual({
+        code: 4003,
+        message: `Client error: Api called for an unknown Block: Header was not found in the database: ${UNKNOWN}`,
       });
     }
   });
@@ -121,6 +126,26 @@ describe('state_*', () => {
     expect(await client.call('state_getStorageSize', ['0x'])).toBe(6);
     expect(await client.call('state_getStorageSize', ['0xcc'])).toBeNull();
     expect(await client.call('state_getStorageSizeAt', ['0xaa', backend.genesisHash])).toBe(2);
+  });
+
+  it('tells the events of each block, also where they are as in the block before', async () => {
+    const writes = (value: string): object => ({ changes: { [EVENTS]: value, '0xaa01': value } });
+    backend.add(writes('0x01'));
+    const keys = [EVENTS, '0xaa01'];
+    const [id, all] = [
+      await client.call<string>('state_subscribeStorage', [keys]),
+      await client.call<string>('state_subscribeStorage', [null]),
+    ];
+    const blocks = [backend.best().hash, backend.add(writes('0x02')).hash, backend.add({ changes: {} }).hash];
+    const told = [
+      { block: blocks[1], changes: keys.map((key) => [key, '0x02']) },
+      { block: blocks[2], changes: [[EVENTS, '0x02']] },
+    ];
+    expect(await client.results(id, 3)).toEqual([
+      { block: blocks[0], changes: keys.map((key) => [key, '0x01']) },
+      ...told,
+    ]);
+    expect(await client.results(all, 2)).toEqual(told);
   });
 
   it('tells the operator who names no keys all that is written', async () => {

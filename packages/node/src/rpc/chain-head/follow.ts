@@ -3,6 +3,7 @@ import type { Backend } from '../../backend.ts';
 import type { Hash } from '../../header.ts';
 import type { FeedEvent } from '../block-feed.ts';
 import type { RpcLimits } from '../context.ts';
+import type { Task } from '../../turns.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { chainHeadRuntime } from '../runtime-calls.ts';
 import { Operations } from './operations.ts';
@@ -12,6 +13,8 @@ interface FollowInit {
   readonly limits: RpcLimits;
   readonly subscription: Subscription;
   readonly withRuntime: boolean;
+  /** Has a task run when it is the client's turn. */
+  inTurn(task: Task): void;
 }
 
 /** A block that is not final, as the client knows it. */
@@ -32,21 +35,26 @@ export class Follow {
   readonly #backend: Backend;
   readonly #limits: RpcLimits;
   readonly #subscription: Subscription;
+  readonly #inTurn: (task: Task) => void;
+  /** Of finality that is yet to be told. */
+  readonly #timers = new Set<NodeJS.Timeout>();
   readonly #pinned = new Set<Hash>();
   /** Told by newBlock, not yet by finalized. */
   readonly #unfinalized = new Map<Hash, ToldBlock>();
   /** In force on top of the last block told as finalized, as the client knows it. */
   #finalizedSpec: number;
 
-  constructor({ backend, limits, subscription, withRuntime }: FollowInit) {
+  constructor({ backend, limits, subscription, withRuntime, inTurn }: FollowInit) {
     this.id = subscription.id;
     this.withRuntime = withRuntime;
     this.operations = new Operations(limits.operationsPerFollow);
     this.#backend = backend;
     this.#limits = limits;
     this.#subscription = subscription;
+    this.#inTurn = inTurn;
     this.#finalizedSpec = this.#rulesAt(backend.finalized().hash).specVersion;
     subscription.onEnd(() => this.operations.stopAll());
+    subscription.onEnd(() => this.#timers.forEach(clearTimeout));
   }
 
   isPinned(hash: Hash): boolean {
@@ -84,7 +92,19 @@ export class Follow {
       this.#newBlock(hash, header.parentHash);
       if (isBest) this.notify({ event: 'bestBlockChanged', bestBlockHash: hash });
     }
-    this.#finalize(newlyFinalized);
+    this.#finalizeLater(newlyFinalized);
+  }
+
+  /** Finality comes here with the block: told both at once, dedot shows nobody that a transaction is in a block. */
+  #finalizeLater(hashes: readonly Hash[]): void {
+    const { finalityDelayMs } = this.#limits;
+    if (hashes.length === 0) return;
+    if (finalityDelayMs === 0) return this.#finalize(hashes);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#inTurn(() => void this.#finalize(hashes));
+    }, finalityDelayMs);
+    this.#timers.add(timer);
   }
 
   #newBlock(hash: Hash, parentHash: Hash): void {

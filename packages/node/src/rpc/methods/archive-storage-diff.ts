@@ -3,6 +3,7 @@ import { alias, sessionMethod, type SessionCall } from '../protocol/method.ts';
 import { discardedState, RpcError } from '../protocol/errors.ts';
 import { archiveHex } from '../protocol/hex-text.ts';
 import { hash, list, oneOf, optional, record, subscriptionId, text } from '../protocol/params.ts';
+import type { Steps } from '../protocol/steps.ts';
 import type { Subscription } from '../protocol/subscription.ts';
 import { DIFF_RETURN_TYPES, storageDiff, type DiffQuery, type DiffQuestion } from '../storage-diff.ts';
 
@@ -54,15 +55,29 @@ function* stream(call: SessionCall, to: Subscription, question: Question): Gener
   to.end();
 }
 
-function* tell({ backend }: SessionCall, to: Subscription, { items, ...asked }: Question) {
+function* tell(call: SessionCall, to: Subscription, { items, ...asked }: Question) {
   const queries = queriesOf(items);
-  const diff = 'error' in queries ? queries : yield* storageDiff(backend, { ...asked, queries });
+  const diff =
+    'error' in queries ? queries : yield* keep(call, to, storageDiff(call.backend, { ...asked, queries }));
   if ('error' in diff) return to.notify({ event: 'storageDiffError', error: diff.error });
   for (const item of diff.items) {
     if (item) to.notify({ event: 'storageDiff', ...item });
     yield;
   }
   to.notify({ event: 'storageDiffDone' });
+}
+
+/** Counts what is gathered as kept until the subscription ends. */
+function* keep<T>({ session }: SessionCall, to: Subscription, steps: Steps<T>): Generator<void, T> {
+  let gathered = 0;
+  to.onEnd(() => session.keeps(-gathered));
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    gathered += next.value;
+    session.keeps(next.value);
+    yield;
+  }
 }
 
 /** Those in the main trie, or what Substrate says of a key that is none. */

@@ -2,12 +2,11 @@ import { toHex } from '@hamster/crypto';
 import { extrinsicHash } from '../../hash.ts';
 import type { Hash } from '../../header.ts';
 import { opaqueExtrinsic } from '../../opaque-extrinsic.ts';
-import { isFinalStatus, type TransactionStatus } from '../../pool/status.ts';
 import { faultText, opaqueFault } from '../opaque-fault.ts';
 import { badExtrinsicFormat, invalidParams, notEvenOpaque } from '../protocol/errors.ts';
 import { method, sessionMethod, unsafe } from '../protocol/method.ts';
 import type { Steps } from '../protocol/steps.ts';
-import type { Subscription } from '../protocol/subscription.ts';
+import { StatusTeller } from '../status-teller.ts';
 import { bytes, hash, isObject, list, type Param, preview, subscriptionId } from '../protocol/params.ts';
 
 const HASH = hash('hash');
@@ -66,9 +65,8 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], as
   if (!extrinsic) throw badExtrinsicFormat(faultText(opaqueFault(given)));
   const subscription = call.session.subscribe(UPDATE_EVENT, call.afterResponse);
   try {
-    const watched = await call.backend.watch(extrinsic, (status) =>
-      call.session.inTurn(() => tell(subscription, status)),
-    );
+    const teller = new StatusTeller(call, subscription);
+    const watched = await call.backend.watch(extrinsic, (status) => teller.tell(status));
     subscription.onEnd(() => watched.unsubscribe());
   } catch (error) {
     subscription.end();
@@ -80,23 +78,3 @@ export const author_submitAndWatchExtrinsic = sessionMethod([bytes('bytes')], as
 export const author_unwatchExtrinsic = sessionMethod([subscriptionId], ({ session }, id) =>
   session.unsubscribe(id, UPDATE_EVENT),
 );
-
-/** In a turn of the client: a block may have the transactions of thousands of watchers. */
-function tell(subscription: Subscription, status: TransactionStatus): undefined {
-  subscription.notify(statusJson(status));
-  if (isFinalStatus(status)) subscription.end();
-}
-
-/** States without a value are bare strings: `{"ready":null}` kills some clients. */
-function statusJson(status: TransactionStatus): unknown {
-  switch (status.type) {
-    case 'inBlock':
-    case 'retracted':
-    case 'finalized':
-      return { [status.type]: status.block };
-    case 'usurped':
-      return { usurped: status.by };
-    default:
-      return status.type;
-  }
-}

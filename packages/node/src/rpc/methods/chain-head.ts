@@ -1,5 +1,6 @@
 import { toHex } from '@hamster/crypto';
 import type { Hash } from '../../header.ts';
+import type { Task } from '../../turns.ts';
 import { Follow } from '../chain-head/follow.ts';
 import {
   LIMIT_REACHED,
@@ -51,7 +52,8 @@ export const chainHead_v1_follow = sessionMethod([flag('withRuntime')], (call, w
     throw new RpcError(ERROR_CODES.followLimit, 'Maximum number of chainHead_follow has been reached');
   }
   const subscription = session.subscribe(FOLLOW_EVENT, call.afterResponse);
-  const follow = new Follow({ backend, limits, subscription, withRuntime });
+  const inTurn = (task: Task): void => session.inTurn(task);
+  const follow = new Follow({ backend, limits, subscription, withRuntime, inTurn });
   session.follows.set(follow.id, follow);
   subscription.onEnd(() => session.follows.delete(follow.id));
   subscription.onEnd(feed.subscribe((event) => follow.onBlock(event), session));

@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '@hamster/crypto';
 import type { Backend } from '../../backend.ts';
+import { ALWAYS_WRITTEN } from '../always-written.ts';
 import type { FeedEvent } from '../block-feed.ts';
 import { hexOrNull } from '../blocks.ts';
 import { isDiscarded } from '../discarded.ts';
@@ -15,7 +16,7 @@ const STORAGE_EVENT = 'state_storage';
 const VERSION_EVENT = 'state_runtimeVersion';
 const MAX_KEYS = 100_000;
 
-/** Without keys: all that each new best block writes. For the operator. */
+/** Without keys: all that each new best block changes, and what it always writes. For the operator. */
 function subscribeToAll({ allowUnsafe, backend, feed, session, afterResponse }: SessionCall): string {
   if (!allowUnsafe) throw unsafeMethod();
   const subscription = session.subscribe(STORAGE_EVENT, afterResponse);
@@ -27,11 +28,16 @@ function subscribeToAll({ allowUnsafe, backend, feed, session, afterResponse }: 
 
 function* tellWritten(backend: Backend, to: Subscription, event: FeedEvent): Steps<void> {
   const state = backend.stateAt(event.hash);
+  const changed = event.changedKeys();
+  if (!state || !changed) return;
   const changes: [string, string | null][] = [];
   try {
-    for (const key of (state && event.changedKeys()) ?? []) {
-      changes.push([key, hexOrNull(state?.get(fromHex(key)))]);
-      yield 0;
+    for (const keys of [changed, [...ALWAYS_WRITTEN].filter((key) => !changed.has(key))]) {
+      for (const key of keys) {
+        const value = hexOrNull(state.get(fromHex(key)));
+        if (value !== null || keys === changed) changes.push([key, value]);
+        yield 0;
+      }
     }
   } catch (error) {
     if (!isDiscarded(error)) throw error;
@@ -40,7 +46,7 @@ function* tellWritten(backend: Backend, to: Subscription, event: FeedEvent): Ste
   if (changes.length > 0) to.notify({ block: event.hash, changes });
 }
 
-/** Every key once at the start; afterwards only what a new best block changed, and nothing for a block that changed none. */
+/** Every key once at the start; afterwards what a new best block changed or always writes, and nothing for a block that did neither. */
 export const state_subscribeStorage = sessionMethod(
   [optional(list(bytes('keys'), MAX_KEYS))],
   (call, keys) => {

@@ -9,7 +9,7 @@ import {
   type RpcError,
 } from './errors.ts';
 import { type Asker, Exchange, type WhenAnswered } from './exchange.ts';
-import { readMessage, utf8 } from './request.ts';
+import { readMessage } from './request.ts';
 import { LATER, RequestRunner, type RunnerInit } from './request-runner.ts';
 import { failure, type Response, writeResponse } from './response.ts';
 
@@ -45,7 +45,7 @@ export class Dispatcher {
   }
 
   #begin(bytes: Uint8Array, exchange: Exchange): Task | undefined {
-    const message = readMessage(utf8(bytes), this.#limits.batchSize);
+    const message = readMessage(bytes, this.#limits.batchSize);
     switch (message.kind) {
       case 'malformed':
         return void exchange.answerAll(this.#write(failure(null, parseError())));

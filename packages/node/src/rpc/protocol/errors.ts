@@ -134,6 +134,10 @@ export const notYetFinal = (): RpcError =>
 export const blockNumberTooHigh = (number: string): RpcError =>
   new RpcError(ERROR_CODES.chain, `\`${number}\` > u32::MAX, the max block number is u32.`);
 
+/** The same where Substrate gets to the block by its runtime's API, not by its state: clients tell a pruned block by these words. */
+export const unknownToApi = (fault: string): string =>
+  fault.replace('UnknownBlock', 'Api called for an unknown Block');
+
 export const discardedState = (hash: string): string => `UnknownBlock: State already discarded for ${hash}`;
 
 export const stateDiscarded = (hash: string): RpcError =>

@@ -90,6 +90,8 @@ export class RequestRunner {
       const method = this.#find(question.method);
       const call = this.#callOf(method, caller);
       const args = readParams(method.params, question.params);
+      // Behind the parameters, as with Substrate: those that cannot be read are refused first.
+      if (method.unsafe && !this.#allowUnsafe) throw unsafeMethod();
       begun = this.#calls.begin(question.method);
       const result = (method.run as Run)(call, args);
       if (!(result instanceof Promise)) return this.#succeeded(question, begun, result);
@@ -104,7 +106,6 @@ export class RequestRunner {
   }
 
   #callOf(method: Method, caller: Caller): Call {
-    if (method.unsafe && !this.#allowUnsafe) throw unsafeMethod();
     if (!method.needsSession) return new MethodCall(this.#context, caller);
     const session = caller.session ?? (method.sharesSession && this.#shared);
     if (!session) throw needsWebSocket();

@@ -24,8 +24,23 @@ export type Message =
 
 const MALFORMED: Message = { kind: 'malformed' };
 
-/** `text` is undefined for bytes that were no UTF-8; a batch above `maxBatch` is not looked into. Never throws. */
-export function readMessage(text: string | undefined, maxBatch: number): Message {
+/** The bytes of a message among which jsonrpsee looks for its beginning, and what it passes over meanwhile. */
+const LEAD = 128;
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0c, 0x0d]);
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+
+/** The bytes without what stands before them; undefined where they can be no request nor a list of them, as the first one tells. */
+export function messageIn(bytes: Uint8Array): Uint8Array | undefined {
+  const start = bytes.subarray(0, LEAD).findIndex((byte) => !WHITESPACE.has(byte));
+  const first = bytes[start];
+  return first === OPEN_BRACE || first === OPEN_BRACKET ? bytes.subarray(start) : undefined;
+}
+
+/** A batch above `maxBatch` is not looked into. Never throws. */
+export function readMessage(bytes: Uint8Array, maxBatch: number): Message {
+  const message = messageIn(bytes);
+  const text = message && utf8(message);
   if (text === undefined) return MALFORMED;
   try {
     const value = JSON.parse(text) as unknown;
@@ -69,7 +84,7 @@ const isId = (id: unknown): id is RequestId =>
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Undefined for bytes that are no UTF-8. */
-export function utf8(bytes: Uint8Array): string | undefined {
+function utf8(bytes: Uint8Array): string | undefined {
   try {
     return UTF8.decode(bytes);
   } catch {

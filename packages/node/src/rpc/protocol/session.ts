@@ -61,7 +61,12 @@ export class Session {
   subscribe(event: string, afterResponse: (task: () => void) => void): Subscription {
     if (this.#subscriptions.size >= this.#maxSubscriptions)
       throw tooManySubscriptions(this.#maxSubscriptions);
-    const subscription = new Subscription({ id: newId(), event, send: (text) => this.#transport.send(text) });
+    const subscription = new Subscription({
+      id: newId(),
+      event,
+      send: (text) => this.#transport.send(text),
+      keeps: (bytes) => this.#transport.keeps(bytes),
+    });
     this.#subscriptions.set(subscription.id, subscription);
     subscription.onEnd(() => this.#subscriptions.delete(subscription.id));
     afterResponse(() => subscription.release());

@@ -2,6 +2,8 @@ interface SubscriptionInit {
   readonly id: string;
   readonly event: string;
   send(text: string): void;
+  /** Told what is kept in memory for the client, and with a negative number what is not any more. */
+  keeps(bytes: number): void;
 }
 
 /** A stream of notifications to one client. */
@@ -10,6 +12,7 @@ export class Subscription {
   /** The method of its notifications, such as `chain_newHead`. */
   readonly event: string;
   readonly #send: (text: string) => void;
+  readonly #keeps: (bytes: number) => void;
   readonly #cleanups: (() => void)[] = [];
   #held: string[] | undefined = [];
   #ended = false;
@@ -18,6 +21,7 @@ export class Subscription {
     this.id = init.id;
     this.event = init.event;
     this.#send = init.send;
+    this.#keeps = init.keeps;
   }
 
   get ended(): boolean {
@@ -29,15 +33,19 @@ export class Subscription {
     if (this.#ended) return;
     const params = { subscription: this.id, result };
     const text = JSON.stringify({ jsonrpc: '2.0', method: this.event, params });
-    if (this.#held) this.#held.push(text);
-    else this.#send(text);
+    if (!this.#held) return this.#send(text);
+    this.#held.push(text);
+    this.#keeps(text.length);
   }
 
   /** The client knows the id: what was held back goes out, also when the subscription has ended meanwhile. */
   release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const text of held) this.#send(text);
+    for (const text of held) {
+      this.#keeps(-text.length);
+      this.#send(text);
+    }
   }
 
   /** Runs when the subscription ends, or at once if it has. */

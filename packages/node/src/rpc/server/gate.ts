@@ -14,12 +14,15 @@ export interface Gate {
    * name was made to point here (DNS rebinding).
    */
   readonly localOnly: boolean;
+  /** The server listens to others, and lets none of them steer the node: a page gets no more of it than any program. */
+  readonly isPublic: boolean;
 }
 
 /** Why a request is not let in; undefined when it is. */
 export function refusal({ origin, host }: IncomingHttpHeaders, gate: Gate): string | undefined {
   if (gate.allowedOrigins === 'all') return undefined;
-  if (!isOriginAllowed(origin, gate.allowedOrigins)) return 'Origin not allowed\n';
+  const isOwn = gate.isPublic && isOwnOrigin(origin, host);
+  if (!isOwn && !isOriginAllowed(origin, gate.allowedOrigins)) return 'Origin not allowed\n';
   if (gate.localOnly && !isHostAllowed(host, gate.allowedOrigins)) {
     return 'Provided Host header is not whitelisted.\n';
   }
@@ -34,6 +37,10 @@ function isOriginAllowed(origin: string | undefined, allowed: readonly string[])
   const { hostname, protocol } = new URL(origin);
   return isLocalName(hostname) && (protocol === 'http:' || protocol === 'https:');
 }
+
+/** Whether it names the server itself, as Python's websocket-client does of itself. */
+const isOwnOrigin = (origin = '', host = ''): boolean =>
+  URL.canParse(origin) && new URL(origin).hostname === hostnameOf(`http://${host}`);
 
 /** Ports don't matter: a tunnel may have brought the request from another one. */
 function isHostAllowed(host: string | undefined, allowed: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Turns } from '../../turns.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { Asker, WhenAnswered } from '../protocol/exchange.ts';
+import { messageIn } from '../protocol/request.ts';
 import { readBody } from './body.ts';
 import { type Gate, refusal } from './gate.ts';
 import type { HttpHolders } from './http-holders.ts';
@@ -61,7 +62,7 @@ async function answer(init: HttpInit, request: IncomingMessage, response: Server
   if (!holders.admits(response, body.length)) return;
   const answered: WhenAnswered = (text, message) => {
     // What holds nothing but notifications has no answer, and is acknowledged.
-    endJson(response, isMalformed(body) ? 400 : 200, text);
+    endJson(response, messageIn(body) ? 200 : 400, text);
     holders.grew(text?.length ?? 0);
     message.sent();
   };
@@ -74,16 +75,6 @@ const askerOf = ({ turns, holders }: HttpInit, { socket }: IncomingMessage): Ask
   inTurn: (task) => turns.add(socket, task),
   keeps: (bytes) => holders.keeps(socket, bytes),
 });
-
-/** A body that cannot be a request or a list of requests, as the first of its bytes tells. */
-function isMalformed(body: Uint8Array): boolean {
-  const first = body.find((byte) => !WHITESPACE.has(byte));
-  return first !== OPEN_BRACE && first !== OPEN_BRACKET;
-}
-
-const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
 
 interface Health {
   readonly peers: number;

@@ -88,8 +88,9 @@ export async function startRpcServer(
     allowUnsafe: options.allowUnsafe,
     context: { backend, feed, identity, limits, log, logFilter },
   });
-  const { allowedOrigins, host } = options;
-  const gate = { allowedOrigins, localOnly: host === 'localhost' || isLoopback(host) };
+  const { allowedOrigins, allowUnsafe, host } = options;
+  const localOnly = host === 'localhost' || isLoopback(host);
+  const gate = { allowedOrigins, localOnly, isPublic: !localOnly && !allowUnsafe };
   const pipelines = new Pipelines(limits.pipelinedRequests);
   const held = new HeldBytes(limits, log);
   const holders = new HttpHolders(held, limits);

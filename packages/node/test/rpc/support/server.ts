@@ -26,9 +26,10 @@ export async function serve(
   { network, logFilter }: { network?: NetworkView; logFilter?: LogFilter } = {},
 ): Promise<TestServer> {
   const faults: unknown[] = [];
+  const limits = { finalityDelayMs: 0, ...options.limits };
   const record = (details: object): void => void faults.push(details);
   const server = await startRpcServer(
-    { host: '127.0.0.1', port: 0, allowedOrigins: [], allowUnsafe: false, ...options },
+    { host: '127.0.0.1', port: 0, allowedOrigins: [], allowUnsafe: false, ...options, limits },
     {
       backend,
       identity: { ...IDENTITY, ...(network && { network }) },

@@ -1,5 +1,14 @@
-import { type DispatchResult, fitsIn, type Origin, ROOT, type RuntimeCall, signedBy } from '@hamster/frame';
+import {
+  type DispatchError,
+  type DispatchResult,
+  fitsIn,
+  type Origin,
+  ROOT,
+  type RuntimeCall,
+  signedBy,
+} from '@hamster/frame';
 import { assertHealthy } from '@hamster/frame/testing';
+import type { Result } from '@hamster/scale';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
@@ -13,6 +22,7 @@ import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { MAX_STANDSTILLS } from '../../src/timestamp/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
 import { auditor } from './auditor.ts';
+import { edges } from './edges.ts';
 import { auditHolds, auditLeases, auditSlices, issuedBy } from './explained.ts';
 import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND } from './fixtures.ts';
 import { hostileCourt, rootDoes } from './hostile-court.ts';
@@ -54,6 +64,7 @@ const attempts = fc.oneof(
   { weight: 1, arbitrary: rootDoesMoney },
   { weight: 1, arbitrary: sensibleOwner },
   { weight: 3, arbitrary: nested },
+  { weight: 1, arbitrary: edges },
 );
 
 interface Length {
@@ -115,8 +126,31 @@ const dispatch = ({ chain }: Market, origin: Origin, call: RuntimeCall): Dispatc
 const isUrgent = ({ chain }: Market, origin: Origin, call: RuntimeCall): boolean =>
   call.type !== 'Sudo' && chain.composition.isUrgent(chain.ctx, origin, call);
 
-/** How often each call succeeded, by "Pallet.call". */
+/** How often each call succeeded, by "Pallet.call"; and how often each error was met, by "Pallet.Error". */
 export type Tally = Map<string, number>;
+
+const count = (tally: Tally, name: string): void => void tally.set(name, (tally.get(name) ?? 0) + 1);
+
+const countError = ({ m, tally }: Life, error: DispatchError): void => {
+  const { kind, pallet, name } = m.chain.composition.errors.explain(error);
+  count(tally, `${pallet ?? kind}.${name ?? ''}`);
+};
+
+type Events = ReturnType<Market['chain']['events']>;
+
+/** Errors of calls inside of others, as the events tell of them. */
+const countErrorsInside = (life: Life, events: Events): void => {
+  for (const [, , value] of events) {
+    const { error, sudo_result: result } = (value ?? {}) as Inside;
+    if (error) countError(life, error);
+    if (result && !result.ok) countError(life, result.error);
+  }
+};
+
+interface Inside {
+  readonly error?: DispatchError;
+  readonly sudo_result?: Result<undefined, DispatchError>;
+}
 
 interface Life {
   readonly m: Market;
@@ -130,14 +164,17 @@ interface Life {
  * A move that succeeds has changed the issuance as its events say; one that fails has left no trace. What is urgent succeeds, and
  * is not urgent again.
  */
-const make = ({ m, tally, auditor }: Life, attempt: Attempt): void => {
+const make = (life: Life, attempt: Attempt): void => {
+  const { m, tally, auditor } = life;
   const move = attempt(m);
   if (!move) return;
   const [before, issued, said] = [textOf(m), TotalIssuance.get(m.chain.ctx), m.chain.events().length];
   const call = runtimeCall(m, move);
   const origin = originOf(move);
   const urgent = isUrgent(m, origin, call);
-  if (!dispatch(m, origin, call).ok) {
+  const result = dispatch(m, origin, call);
+  if (!result.ok) {
+    countError(life, result.error);
     // Room that is kept for urgent calls is used up by those which succeed, once each.
     expect(urgent).toBe(false);
     return expect(textOf(m)).toBe(before);
@@ -146,8 +183,8 @@ const make = ({ m, tally, auditor }: Life, attempt: Attempt): void => {
   const events = m.chain.events().slice(said);
   expect(TotalIssuance.get(m.chain.ctx) - issued).toBe(issuedBy(events));
   auditor.noteExtensions(events);
-  const name = `${call.type}.${call.value.type}`;
-  tally.set(name, (tally.get(name) ?? 0) + 1);
+  countErrorsInside(life, events);
+  count(tally, `${call.type}.${call.value.type}`);
 };
 
 /** The next block. Hooks issue nothing, and nothing is lost in them. */

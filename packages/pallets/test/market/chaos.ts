@@ -15,7 +15,7 @@ import { expect } from 'vitest';
 import { DEV_PARAMETERS as COURT } from '../../src/arbitration/parameters.ts';
 import { Ballots, Disputes } from '../../src/arbitration/storage.ts';
 import { DEV_PARAMETERS as GATEWAY } from '../../src/gateway/parameters.ts';
-import { TotalIssuance } from '../../src/index.ts';
+import { accountStore, TotalIssuance } from '../../src/index.ts';
 import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
 import type { Span } from '../../src/primitives/silence.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
@@ -36,6 +36,7 @@ import { RULES } from './rules.ts';
 import { sensibleCourt } from './sensible-court.ts';
 import { sensibleOwner } from './sensible-owner.ts';
 import { sensible } from './sensible.ts';
+import { auditSaid, auditTold, type Balances } from './told.ts';
 
 /** Blocks so far apart have no block in between in which anybody could have reported. */
 const STANDSTILL = 6n * MINUTE;
@@ -110,6 +111,14 @@ const busyMarket = (standstills: readonly Span[]): Market => {
 const textOf = (m: Market): string =>
   [...m.chain.state.entries()].map((entry) => Buffer.concat(entry).toString('latin1')).join('|');
 
+const balancesOf = (m: Market): Balances =>
+  new Map(
+    [...accountStore.entries(m.chain.ctx)].map(([who, { free, reserved: held }]) => [
+      who.join(),
+      { free, held },
+    ]),
+  );
+
 const originOf = ({ who, origin }: Move): Origin => origin ?? (who ? signedBy(who) : ROOT);
 
 /** Makes the call as a block does: from its bytes, and never dearer than declared. */
@@ -169,6 +178,7 @@ const make = (life: Life, attempt: Attempt): void => {
   const move = attempt(m);
   if (!move) return;
   const [before, issued, said] = [textOf(m), TotalIssuance.get(m.chain.ctx), m.chain.events().length];
+  const had = balancesOf(m);
   const call = runtimeCall(m, move);
   const origin = originOf(move);
   const urgent = isUrgent(m, origin, call);
@@ -182,6 +192,8 @@ const make = (life: Life, attempt: Attempt): void => {
   expect(isUrgent(m, origin, call)).toBe(false);
   const events = m.chain.events().slice(said);
   expect(TotalIssuance.get(m.chain.ctx) - issued).toBe(issuedBy(events));
+  auditTold(had, events, balancesOf(m));
+  auditSaid(call.type, call.value.type, events);
   auditor.noteExtensions(events);
   countErrorsInside(life, events);
   count(tally, `${call.type}.${call.value.type}`);
@@ -194,7 +206,9 @@ const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   if (pause >= STANDSTILL) standstills.push({ from, to: from + pause });
   // As many as the chain remembers.
   if (standstills.length > MAX_STANDSTILLS) standstills.shift();
+  const had = balancesOf(m);
   m.chain.advance(pause);
+  auditTold(had, m.chain.events(), balancesOf(m));
   // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
   assertHealthy(m.chain);
   auditor.audit();

@@ -230,14 +230,15 @@ const callTooMuch = (): Attempt => (m) => {
   return { who: PEOPLE[0], name: 'batch', call: m.utility.batch, args: { calls } };
 };
 
-/** Under too many addresses; then twice. */
+/** Under too many addresses, in a region that is none, and then twice. */
 const registerGatewayWrongly = (): Attempt => (m) => {
-  const register = (count: number) => {
+  const register = (count: number, region = 'eu') => {
     const multiaddrs = Array.from({ length: count }, () => utf8('/ip4/198.51.100.7/tcp/4001'));
-    const args = { peer_id: PEER_ID, multiaddrs, region: utf8('eu'), stake: 200n * HAM };
+    const args = { peer_id: PEER_ID, multiaddrs, region: utf8(region), stake: 200n * HAM };
     return as(m, EVE, { call: m.gateway.register, args });
   };
-  return byRoot(m, [register(9), register(8), register(8)]);
+  const wrong = [register(9), register(1, 'a\nb'), register(1, 'x'.repeat(33))];
+  return byRoot(m, [...wrong, register(8), register(8)]);
 };
 
 const changeAuthoritiesTwice = (): Attempt => (m) => {

@@ -21,6 +21,7 @@ import type { Span } from '../../src/primitives/silence.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { MAX_STANDSTILLS } from '../../src/timestamp/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
+import { isAllowed } from './allowed.ts';
 import { auditor } from './auditor.ts';
 import { edges } from './edges.ts';
 import { auditHolds, auditLeases, auditSlices, issuedBy } from './explained.ts';
@@ -170,8 +171,8 @@ interface Life {
 }
 
 /**
- * A move that succeeds has changed the issuance as its events say; one that fails has left no trace. What is urgent succeeds, and
- * is not urgent again.
+ * A move that succeeds was allowed, and has changed the issuance as its events say; one that fails has left no trace. What is urgent
+ * succeeds, and is not urgent again.
  */
 const make = (life: Life, attempt: Attempt): void => {
   const { m, tally, auditor } = life;
@@ -181,7 +182,7 @@ const make = (life: Life, attempt: Attempt): void => {
   const had = balancesOf(m);
   const call = runtimeCall(m, move);
   const origin = originOf(move);
-  const urgent = isUrgent(m, origin, call);
+  const [urgent, allowed] = [isUrgent(m, origin, call), isAllowed(m, origin, call)];
   const result = dispatch(m, origin, call);
   if (!result.ok) {
     countError(life, result.error);
@@ -189,7 +190,7 @@ const make = (life: Life, attempt: Attempt): void => {
     expect(urgent).toBe(false);
     return expect(textOf(m)).toBe(before);
   }
-  expect(isUrgent(m, origin, call)).toBe(false);
+  expect([isUrgent(m, origin, call), allowed]).toEqual([false, true]);
   const events = m.chain.events().slice(said);
   expect(TotalIssuance.get(m.chain.ctx) - issued).toBe(issuedBy(events));
   auditTold(had, events, balancesOf(m));

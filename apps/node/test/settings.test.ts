@@ -84,7 +84,8 @@ describe('settings of the node', () => {
     expect(settings({ chain: 'local', alice: true }).alice).toBe(true);
   });
 
-  it('lesson 18: serves no unsafe methods to other machines unless told to', () => {
+  it('lesson 18: serves nothing to other machines unless told to, and no unsafe methods then either', () => {
+    expect(settings({ dev: true }).rpc.host).toBe('127.0.0.1');
     expect(settings({ dev: true, rpcExternal: true }).rpc).toMatchObject({
       host: '0.0.0.0',
       allowUnsafe: false,

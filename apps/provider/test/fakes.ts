@@ -55,6 +55,8 @@ export class FakeChain implements MarketChain {
   pending: PendingOrder[] = [];
   live: LiveLease[] = [];
   unreachable = false;
+  /** How often somebody asked for what there is to do, in vain or not. */
+  asked = 0;
   draining = false;
   blocks: BlockRef[] = [{ number: 0, hash: '0x00' }];
   /** Before the final one, so that what is seen is final, unless a test says otherwise. */
@@ -65,6 +67,8 @@ export class FakeChain implements MarketChain {
   }
 
   work(): Promise<Work> {
+    this.asked += 1;
+    this.events.emit('changed');
     if (this.unreachable) return Promise.reject(new MachineError('HypervisorFailed', 'chain gone'));
     return Promise.resolve({
       chainTime: this.chainTime,

@@ -344,9 +344,10 @@ describe('the reconciler', () => {
     chain.unreachable = true;
     chain.pending = [order(7n)];
     start();
-    await reconciler.close();
+    await until(chain.events, () => chain.asked > 0);
     chain.unreachable = false;
-    start();
+    reconciler.trigger();
     await until(chain.events, () => chain.accepted.length > 0);
+    expect(chain.accepted).toEqual([[7n, HOST_KEY]]);
   });
 });

@@ -45,7 +45,7 @@ describe('agenda', () => {
     expect(dueNow()).toEqual([]);
   });
 
-  it('does as much as the meter allows, and charges before it does', () => {
+  it('lesson 14: does as much as the meter allows, and charges before it does', () => {
     for (let task = 0; task < 5; task += 1) Agenda.schedule(chain.ctx, 1_000n, task);
     const meter = new WeightMeter(weightOf(3));
     expect([dueNow(100, meter), dueNow(100, meter)]).toEqual([[0, 1, 2], []]);

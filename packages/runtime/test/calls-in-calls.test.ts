@@ -22,6 +22,9 @@ const call = (callIndex: readonly [number, number], ...args: readonly unknown[])
 const transfer = (amount: bigint) => call([2, 3], charlie.address, amount);
 const names = (): string[] => chain.events().map(([pallet, name]) => `${pallet}.${name}`);
 
+/** What the utility pallet said in the latest block. */
+const told = (): string[] => chain.events().flatMap(([pallet, name]) => (pallet === 'utility' ? [name] : []));
+
 describe('utility', () => {
   const run = (name: string) => {
     const calls = [transfer(1n), transfer(2n * FUNDS), transfer(2n)];
@@ -31,7 +34,7 @@ describe('utility', () => {
 
   it('batch stops at a failure and keeps what was before', () => {
     expect(run('batch')).toMatchObject({ result: { ok: true }, gained: 1n });
-    expect(names()).toContain('utility.BatchInterrupted');
+    expect(told()).toEqual(['ItemCompleted', 'BatchInterrupted']);
   });
 
   it('batch_all keeps nothing, and fails as the call did', () => {
@@ -42,9 +45,12 @@ describe('utility', () => {
 
   it('force_batch goes on', () => {
     expect(run('force_batch')).toMatchObject({ result: { ok: true }, gained: 3n });
-    expect(names()).toEqual(
-      expect.arrayContaining(['utility.ItemFailed', 'utility.BatchCompletedWithErrors']),
-    );
+    expect(told()).toEqual(['ItemCompleted', 'ItemFailed', 'ItemCompleted', 'BatchCompletedWithErrors']);
+  });
+
+  it.each(['batch', 'batch_all', 'force_batch'])('%s tells of each call, and of the end', (name) => {
+    chain.block(sign(chain, bob, ['Utility', name, [transfer(1n), transfer(2n)]]));
+    expect(told()).toEqual(['ItemCompleted', 'ItemCompleted', 'BatchCompleted']);
   });
 
   it('pays only for the calls that were made, also where the batch fails as a whole', () => {
@@ -128,10 +134,13 @@ describe('utility', () => {
     expect(chain.account(charlie.publicKey).free).toBe(5n * HAM);
   });
 
-  it('refuses more calls than the limit', () => {
+  it('takes as many calls as the limit says, and refuses more', () => {
     const calls = Array.from({ length: 257 }, () => transfer(1n));
     const error = { kind: 'Module', pallet: 'Utility', name: 'TooManyCalls' };
-    expect(chain.block(sign(chain, bob, ['Utility', 'batch', calls]))).toMatchObject([{ ok: false, error }]);
+    const sent = [calls.slice(1), calls].map((each, nonce) =>
+      sign(chain, bob, ['Utility', 'batch', each], { nonce }),
+    );
+    expect(chain.block(...sent)).toMatchObject([{ ok: true }, { ok: false, error }]);
   });
 });
 
@@ -173,8 +182,20 @@ describe('sudo', () => {
     ]);
   });
 
+  it('leaves the key with whoever has it, whatever others say', () => {
+    const error = { kind: 'Module', pallet: 'Sudo', name: 'RequireSudo' };
+    const [handed, removed] = chain.block(
+      sign(chain, bob, ['Sudo', 'set_key', bob.address]),
+      sign(chain, bob, ['Sudo', 'remove_key'], { nonce: 1 }),
+    );
+    expect([handed, removed]).toMatchObject([{ error }, { error }]);
+    const remark = call([0, 0], '0x00');
+    expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', remark]))).toMatchObject([{ ok: true }]);
+  });
+
   it('hands the key on', () => {
     chain.block(sign(chain, alice, ['Sudo', 'set_key', bob.address]));
+    expect(names()).toContain('sudo.KeyChanged');
     const remark = call([0, 0], '0x00');
     expect(chain.block(sign(chain, bob, ['Sudo', 'sudo', remark]))).toMatchObject([{ ok: true }]);
     expect(chain.block(sign(chain, alice, ['Sudo', 'sudo', remark], { nonce: 1 }))).toMatchObject([

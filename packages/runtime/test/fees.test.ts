@@ -95,14 +95,16 @@ describe('fees', () => {
     ]);
   });
 
-  it('are the sum of their details', () => {
+  it('are the sum of their details: a planck for each picosecond, a million for each byte', () => {
     const xt = sign(chain, alice, ['System', 'remark', '0x00']);
     const args = Uint8Array.from([...xt.bytes, xt.bytes.length, 0, 0, 0]);
     const answer = chain.runtime.call(chain.state, 'TransactionPaymentApi_query_fee_details', args);
     const { baseFee, lenFee, adjustedWeightFee } = chain.registry
       .createType<FeeDetails>('FeeDetails', answer)
       .inclusionFee.unwrap();
-    expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(queryInfo(xt));
+    const parts = [baseFee.toBigInt(), lenFee.toBigInt(), adjustedWeightFee.toBigInt()];
+    expect(parts).toEqual([40_000_000n, BigInt(xt.bytes.length) * 1_000_000n, 11_000_000n]);
+    expect(parts.reduce((sum, part) => sum + part)).toBe(queryInfo(xt));
   });
 
   it('have details that end with a tip, which no estimate knows: Substrate’s structure has it', () => {

@@ -25,6 +25,13 @@ describe('a dispute', () => {
       status: { type: 'Open' },
     });
     expect(c.leaseNow()).toMatchObject({ status: { type: 'Disputed' }, disputed_at: now });
+    expect(c.chain.events().at(-1)).toEqual([
+      ...['Arbitration', 'DisputeOpened'],
+      {
+        ...{ dispute: 1n, lease: c.lease, renter: ALICE, provider: BOB, claim: { type: 'Unreachable' } },
+        ...{ deposit: DEPOSIT, panel: 3, commit_until: now + HOUR, reveal_until: now + 2n * HOUR },
+      },
+    ]);
     c.advance(1n);
   });
 

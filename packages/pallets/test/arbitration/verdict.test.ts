@@ -137,6 +137,7 @@ describe('a vote', () => {
     const { commit_vote, reveal_vote } = c.arbitration;
     c.open();
     c.commit(1n, EVE, 'ProviderAtFault');
+    expect(c.chain.events().at(-1)?.slice(1)).toEqual(['VoteCommitted', { dispute: 1n, voter: EVE }]);
     const copied = commitmentOf({ dispute: 1n, voter: EVE, vote, salt: SALT });
     c.refuses(EVE, commit_vote, { dispute: 1n, hash: copied }, errors.AlreadyCommitted);
     c.ok(FRANK, commit_vote, { dispute: 1n, hash: copied });
@@ -155,6 +156,7 @@ describe('a vote', () => {
       errors.CommitmentMismatch,
     );
     c.ok(EVE, reveal_vote, shown);
+    expect(c.chain.events().at(-1)?.slice(1)).toEqual(['VoteRevealed', { dispute: 1n, voter: EVE, vote }]);
     c.refuses(EVE, reveal_vote, shown, errors.AlreadyRevealed);
     c.refuses(FRANK, reveal_vote, shown, errors.CommitmentMismatch);
     c.advance(HOUR);
@@ -180,6 +182,21 @@ describe('a vote', () => {
     c.advance(HOUR);
     expect(c.leaseNow().status.type).toBe('Faulted');
     expect(votesOf(c, DAVE)).toEqual([0, 0]);
+  });
+
+  it('comes too late in the block in which the decision is due, also where the chain is late with that', () => {
+    const c = court({ arbitration: { due_per_block: 1 } });
+    const other = c.rent(1n);
+    for (const lease of [c.lease, other]) c.ok(ALICE, c.arbitration.open_dispute, { ...c.complaint, lease });
+    for (const dispute of [1n, 2n]) c.commit(dispute, EVE, 'Inconclusive');
+    c.advance(HOUR);
+    c.advance(1n);
+    c.advance(HOUR - 1n);
+    const late = [1n, 2n].find((dispute) => c.disputeAt(dispute).status.type === 'Open') ?? 0n;
+    const shown = { dispute: late, ...voteFor('Inconclusive'), salt: SALT };
+    c.refuses(EVE, c.arbitration.reveal_vote, shown, errors.RevealNotOpen);
+    c.advance(1n);
+    expect(c.disputeAt(late).status.type).toBe('Decided');
   });
 
   it('of many disputes at one moment is counted over as many blocks as the bound needs', () => {

@@ -1,6 +1,7 @@
 import { DispatchFailure } from '@hamster/frame';
 import { assertHealthy } from '@hamster/frame/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TotalIssuance } from '../../src/index.ts';
 import { account, ED, moneyChain } from '../support/money.ts';
 
 const [alice, bob, nobody] = [account(1), account(2), account(3)];
@@ -43,6 +44,9 @@ describe('holds', () => {
       [530n, 0n],
       [20n, 0n],
     ]);
+    const moved = chain.events().filter(([, name]) => name === 'TransferOnHold');
+    const told = { reason: 'Escrow', source: alice, dest: bob, amount: 30n };
+    expect([moved.length, moved[0]?.[2]]).toEqual([3, told]);
     assertHealthy(chain);
   });
 
@@ -66,6 +70,20 @@ describe('holds', () => {
     const { chain, fees } = money;
     fees.withdraw(chain.ctx, alice, 7n);
     fees.burn(chain.ctx, 7n - fees.deposit(chain.ctx, nobody, 7n));
+    expect(TotalIssuance.get(chain.ctx)).toBe(1493n);
     assertHealthy(chain);
+  });
+
+  it('fees are told of where they are taken, and where they get', () => {
+    const { chain, fees } = money;
+    fees.ensureCanWithdraw(chain.ctx, alice, 990n);
+    expect(() => fees.ensureCanWithdraw(chain.ctx, alice, 991n)).toThrow('NotExpendable');
+    fees.withdraw(chain.ctx, alice, 0n);
+    fees.withdraw(chain.ctx, alice, 7n);
+    expect(fees.deposit(chain.ctx, bob, 7n)).toBe(7n);
+    expect(chain.events()).toEqual([
+      ['Balances', 'Withdraw', { who: alice, amount: 7n }],
+      ['Balances', 'Deposit', { who: bob, amount: 7n }],
+    ]);
   });
 });

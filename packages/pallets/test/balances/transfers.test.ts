@@ -63,6 +63,15 @@ describe('transfers', () => {
     assertHealthy(chain);
   });
 
+  it('of everything reap the account, where it may die', () => {
+    const { chain } = money;
+    assertOk(chain, chain.run(signedBy(alice), run('transfer_all'), { dest: to(bob), keep_alive: true }));
+    expect([free(alice), free(bob)]).toEqual([ED, 1490n]);
+    assertOk(chain, chain.run(signedBy(bob), run('transfer_all'), { dest: to(alice), keep_alive: false }));
+    expect([free(alice), free(bob), TotalIssuance.get(chain.ctx)]).toEqual([1500n, 0n, 1500n]);
+    assertHealthy(chain);
+  });
+
   it('of everything leave what is held, and the deposit under it', () => {
     const { chain, currency } = money;
     currency.hold(chain.ctx, 'Stake', alice, 300n);
@@ -114,7 +123,17 @@ describe('transfers', () => {
       chain.run(ROOT, run('force_transfer'), { source: to(bob), dest: to(nobody), value: 30n }),
     );
     assertOk(chain, chain.run(ROOT, run('force_set_balance'), { who: to(alice), new_free: ED - 1n }));
-    expect([free(alice), free(bob), free(nobody)]).toEqual([0n, 470n, 100n]);
+    assertOk(chain, chain.run(ROOT, run('force_set_balance'), { who: to(bob), new_free: ED }));
+    expect([free(alice), free(bob), free(nobody)]).toEqual([0n, ED, 100n]);
+    const told = chain.events().filter(([, name]) => ['Issued', 'Rescinded', 'BalanceSet'].includes(name));
+    expect(told).toEqual([
+      ['Balances', 'Issued', { amount: 70n }],
+      ['Balances', 'BalanceSet', { who: nobody, free: 70n }],
+      ['Balances', 'Rescinded', { amount: 1000n }],
+      ['Balances', 'BalanceSet', { who: alice, free: 0n }],
+      ['Balances', 'Rescinded', { amount: 460n }],
+      ['Balances', 'BalanceSet', { who: bob, free: ED }],
+    ]);
     assertHealthy(chain);
   });
 });

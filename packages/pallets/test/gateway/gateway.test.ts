@@ -70,6 +70,14 @@ describe('a gateway', () => {
     m.refuses(CHARLIE, m.gateway.register, { ...entry, ...changes }, error);
   });
 
+  it('may have eight addresses, and all that its account can spare as its stake', () => {
+    const m = market();
+    const stake = m.free(CHARLIE) - HAM / 1_000n;
+    const multiaddrs = Array.from({ length: 8 }, () => ADDRESS);
+    m.ok(CHARLIE, m.gateway.register, { ...entry, stake, multiaddrs });
+    expect(m.held('GatewayStake', CHARLIE)).toBe(stake);
+  });
+
   it('is one of its account', () => {
     const m = open();
     m.refuses(CHARLIE, m.gateway.register, entry, errors.AlreadyRegistered);
@@ -93,6 +101,7 @@ describe('a gateway', () => {
     const endpoint = { peer_id: OTHER_PEER_ID, multiaddrs: [utf8('/dns4/gw.example.org/tcp/443/wss')] };
     m.ok(CHARLIE, m.gateway.update_endpoint, endpoint);
     expect(gatewayIn(m)).toMatchObject(endpoint);
+    expect(m.said('Gateway')).toEqual(['Registered', 'EndpointUpdated']);
     const nowhere = { ...endpoint, multiaddrs: [] };
     m.refuses(CHARLIE, m.gateway.update_endpoint, nowhere, errors.NoMultiaddrs);
   });
@@ -104,6 +113,7 @@ describe('heartbeats', () => {
     for (let beat = 0; beat < 20; beat += 1) {
       m.advance(15n * MINUTE - 1n);
       m.ok(CHARLIE, m.gateway.heartbeat, {});
+      expect(m.said('Gateway').at(-1)).toBe('HeartbeatReceived');
     }
     expect(gatewayIn(m)).toMatchObject({ status: { type: 'Online' }, stake: STAKE });
   });
@@ -184,10 +194,12 @@ describe('leaving', () => {
   it('frees the stake after a week, and ends the duty of heartbeats', () => {
     const m = open();
     m.ok(CHARLIE, m.gateway.go_offline, {});
+    expect(m.said('Gateway')).toEqual(['Registered', 'WentOffline']);
+    m.advance(1n);
     m.refuses(CHARLIE, m.gateway.heartbeat, {}, errors.NotOnline);
     m.refuses(CHARLIE, m.gateway.go_offline, {}, errors.NotOnline);
     m.refuses(CHARLIE, m.gateway.register, entry, errors.AlreadyRegistered);
-    m.advance(7n * DAY - 1n);
+    m.advance(7n * DAY - 2n);
     m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.StillUnbonding);
     m.advance(1n);
     m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
@@ -201,12 +213,26 @@ describe('leaving', () => {
     for (let times = 0; times < 3; times += 1) {
       m.ok(CHARLIE, m.gateway.go_offline, {});
       m.ok(CHARLIE, m.gateway.go_online, {});
+      expect(m.said('Gateway').slice(-2)).toEqual(['WentOffline', 'WentOnline']);
     }
     expect(gatewayIn(m)).toMatchObject({ status: { type: 'Online' }, stake: STAKE });
     m.refuses(CHARLIE, m.gateway.go_online, {}, errors.NotOffline);
     m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.NothingToWithdraw);
     m.advance(15n * MINUTE);
     expect(m.said('Gateway')).toEqual(['Dropped']);
+  });
+
+  it('adds to what unbonds already, and is paid out once', () => {
+    const m = dropped(1_000n * HAM);
+    m.advance(HOUR);
+    m.ok(CHARLIE, m.gateway.reset, {});
+    m.ok(CHARLIE, m.gateway.register, entry);
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    expect(Unbonding.get(m.chain.ctx, CHARLIE)?.amount).toBe(950n * HAM + STAKE);
+    m.advance(7n * DAY);
+    m.ok(CHARLIE, m.gateway.withdraw_unbonded, {});
+    m.refuses(CHARLIE, m.gateway.withdraw_unbonded, {}, errors.NothingToWithdraw);
+    expect(m.free(CHARLIE)).toBe(1_000_000n * HAM - 50n * HAM);
   });
 
   it('can not be taken back with too little', () => {

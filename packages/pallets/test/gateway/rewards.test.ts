@@ -93,6 +93,16 @@ describe('the rewards of gateways', () => {
     m.advance(1n);
   });
 
+  it('count the time until a gateway leaves', () => {
+    const m = open([CHARLIE, DAVE]);
+    fund(m, 300n * HAM);
+    live(m, 1, CHARLIE, DAVE);
+    m.advance(10n * MINUTE);
+    m.ok(CHARLIE, m.gateway.go_offline, {});
+    m.advance(6n * HOUR);
+    expect([claim(m, CHARLIE), claim(m, DAVE)]).toEqual([200n * HAM, 100n * HAM]);
+  });
+
   it('cost who has none to claim as little as the look at the eras that there are', () => {
     const m = open([CHARLIE, DAVE]);
     const { composition, ctx } = m.chain;

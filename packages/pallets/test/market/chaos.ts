@@ -1,18 +1,29 @@
-import { type DispatchResult, fitsIn, type Origin, ROOT, type RuntimeCall, signedBy } from '@hamster/frame';
+import {
+  type DispatchError,
+  type DispatchResult,
+  fitsIn,
+  type Origin,
+  ROOT,
+  type RuntimeCall,
+  signedBy,
+} from '@hamster/frame';
 import { assertHealthy } from '@hamster/frame/testing';
+import type { Result } from '@hamster/scale';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
 import { DEV_PARAMETERS as COURT } from '../../src/arbitration/parameters.ts';
 import { Ballots, Disputes } from '../../src/arbitration/storage.ts';
 import { DEV_PARAMETERS as GATEWAY } from '../../src/gateway/parameters.ts';
-import { TotalIssuance } from '../../src/index.ts';
+import { accountStore, TotalIssuance } from '../../src/index.ts';
 import { DEV_PARAMETERS as PROVIDER } from '../../src/provider/parameters.ts';
 import type { Span } from '../../src/primitives/silence.ts';
 import { Leases, Orders } from '../../src/resource-order/storage.ts';
 import { MAX_STANDSTILLS } from '../../src/timestamp/storage.ts';
 import { DEV_PARAMETERS as ERAS } from '../../src/validators/parameters.ts';
+import { isAllowed } from './allowed.ts';
 import { auditor } from './auditor.ts';
+import { edges } from './edges.ts';
 import { auditHolds, auditLeases, auditSlices, issuedBy } from './explained.ts';
 import { CAPACITY, DAY, HAM, HOUR, MINUTE, PEOPLE, SECOND } from './fixtures.ts';
 import { hostileCourt, rootDoes } from './hostile-court.ts';
@@ -26,6 +37,7 @@ import { RULES } from './rules.ts';
 import { sensibleCourt } from './sensible-court.ts';
 import { sensibleOwner } from './sensible-owner.ts';
 import { sensible } from './sensible.ts';
+import { auditSaid, auditTold, type Balances } from './told.ts';
 
 /** Blocks so far apart have no block in between in which anybody could have reported. */
 const STANDSTILL = 6n * MINUTE;
@@ -54,6 +66,7 @@ const attempts = fc.oneof(
   { weight: 1, arbitrary: rootDoesMoney },
   { weight: 1, arbitrary: sensibleOwner },
   { weight: 3, arbitrary: nested },
+  { weight: 1, arbitrary: edges },
 );
 
 interface Length {
@@ -99,6 +112,14 @@ const busyMarket = (standstills: readonly Span[]): Market => {
 const textOf = (m: Market): string =>
   [...m.chain.state.entries()].map((entry) => Buffer.concat(entry).toString('latin1')).join('|');
 
+const balancesOf = (m: Market): Balances =>
+  new Map(
+    [...accountStore.entries(m.chain.ctx)].map(([who, { free, reserved: held }]) => [
+      who.join(),
+      { free, held },
+    ]),
+  );
+
 const originOf = ({ who, origin }: Move): Origin => origin ?? (who ? signedBy(who) : ROOT);
 
 /** Makes the call as a block does: from its bytes, and never dearer than declared. */
@@ -115,8 +136,31 @@ const dispatch = ({ chain }: Market, origin: Origin, call: RuntimeCall): Dispatc
 const isUrgent = ({ chain }: Market, origin: Origin, call: RuntimeCall): boolean =>
   call.type !== 'Sudo' && chain.composition.isUrgent(chain.ctx, origin, call);
 
-/** How often each call succeeded, by "Pallet.call". */
+/** How often each call succeeded, by "Pallet.call"; and how often each error was met, by "Pallet.Error". */
 export type Tally = Map<string, number>;
+
+const count = (tally: Tally, name: string): void => void tally.set(name, (tally.get(name) ?? 0) + 1);
+
+const countError = ({ m, tally }: Life, error: DispatchError): void => {
+  const { kind, pallet, name } = m.chain.composition.errors.explain(error);
+  count(tally, `${pallet ?? kind}.${name ?? ''}`);
+};
+
+type Events = ReturnType<Market['chain']['events']>;
+
+/** Errors of calls inside of others, as the events tell of them. */
+const countErrorsInside = (life: Life, events: Events): void => {
+  for (const [, , value] of events) {
+    const { error, sudo_result: result } = (value ?? {}) as Inside;
+    if (error) countError(life, error);
+    if (result && !result.ok) countError(life, result.error);
+  }
+};
+
+interface Inside {
+  readonly error?: DispatchError;
+  readonly sudo_result?: Result<undefined, DispatchError>;
+}
 
 interface Life {
   readonly m: Market;
@@ -127,27 +171,33 @@ interface Life {
 }
 
 /**
- * A move that succeeds has changed the issuance as its events say; one that fails has left no trace. What is urgent succeeds, and
- * is not urgent again.
+ * A move that succeeds was allowed, and has changed the issuance as its events say; one that fails has left no trace. What is urgent
+ * succeeds, and is not urgent again.
  */
-const make = ({ m, tally, auditor }: Life, attempt: Attempt): void => {
+const make = (life: Life, attempt: Attempt): void => {
+  const { m, tally, auditor } = life;
   const move = attempt(m);
   if (!move) return;
   const [before, issued, said] = [textOf(m), TotalIssuance.get(m.chain.ctx), m.chain.events().length];
+  const had = balancesOf(m);
   const call = runtimeCall(m, move);
   const origin = originOf(move);
-  const urgent = isUrgent(m, origin, call);
-  if (!dispatch(m, origin, call).ok) {
+  const [urgent, allowed] = [isUrgent(m, origin, call), isAllowed(m, origin, call)];
+  const result = dispatch(m, origin, call);
+  if (!result.ok) {
+    countError(life, result.error);
     // Room that is kept for urgent calls is used up by those which succeed, once each.
     expect(urgent).toBe(false);
     return expect(textOf(m)).toBe(before);
   }
-  expect(isUrgent(m, origin, call)).toBe(false);
+  expect([isUrgent(m, origin, call), allowed]).toEqual([false, true]);
   const events = m.chain.events().slice(said);
   expect(TotalIssuance.get(m.chain.ctx) - issued).toBe(issuedBy(events));
+  auditTold(had, events, balancesOf(m));
+  auditSaid(call.type, call.value.type, events);
   auditor.noteExtensions(events);
-  const name = `${call.type}.${call.value.type}`;
-  tally.set(name, (tally.get(name) ?? 0) + 1);
+  countErrorsInside(life, events);
+  count(tally, `${call.type}.${call.value.type}`);
 };
 
 /** The next block. Hooks issue nothing, and nothing is lost in them. */
@@ -157,7 +207,9 @@ const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   if (pause >= STANDSTILL) standstills.push({ from, to: from + pause });
   // As many as the chain remembers.
   if (standstills.length > MAX_STANDSTILLS) standstills.shift();
+  const had = balancesOf(m);
   m.chain.advance(pause);
+  auditTold(had, m.chain.events(), balancesOf(m));
   // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
   assertHealthy(m.chain);
   auditor.audit();

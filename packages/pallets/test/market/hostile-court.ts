@@ -1,3 +1,4 @@
+import { minOf } from '@hamster/frame';
 import fc from 'fast-check';
 
 import { DEV_PARAMETERS as COURT } from '../../src/arbitration/parameters.ts';
@@ -36,21 +37,24 @@ const SETS: Readonly<Record<string, Args>> = {
 
 export const VALIDATOR_CALLS: Readonly<Record<string, Args>> = { ...SETS, claim_rewards: fixed({}) };
 
-const beneficiary = somebody.map((value) => ({ type: 'Id', value }));
+const beneficiary = fc.oneof(
+  { weight: 8, arbitrary: somebody.map((value) => ({ type: 'Id', value })) },
+  fc.constant({ type: 'Index' }),
+);
 
 export const SPEND_CALLS: Readonly<Record<string, Args>> = { spend: fixed({ beneficiary, amount }) };
 
 type Numbers = Readonly<Record<string, bigint | number>>;
 
-/** The numbers of the rules with one of them changed: to something that may be wanted, or to nonsense. */
+const LARGEST_COUNT = 2n ** 32n - 1n;
+const values = [0n, 1n, 2n, 3n, 10n, 1_000n, 50_000n, 100_000n, 1_000_000n, LARGEST_COUNT, 2n ** 63n];
+
+/** The numbers of the rules with one of them changed: to something that may be wanted, to nonsense, or to what nobody has. */
 const changed = (parameters: Numbers): Args =>
   fc
-    .tuple(
-      fc.constantFrom(...Object.keys(parameters)),
-      fc.constantFrom(0, 1, 2, 3, 10, 1_000, 50_000, 100_000, 1_000_000, 2 ** 32 - 1),
-    )
+    .tuple(fc.constantFrom(...Object.keys(parameters)), fc.constantFrom(...values))
     .map(([name, value]) => () => {
-      const number = typeof parameters[name] === 'bigint' ? BigInt(value) : value;
+      const number = typeof parameters[name] === 'bigint' ? value : Number(minOf(value, LARGEST_COUNT));
       return { parameters: { ...parameters, [name]: number } };
     });
 

@@ -95,7 +95,10 @@ const serveAsGateway =
     if (!who) return undefined;
     const status = Gateways.get(m.chain.ctx, who)?.status.type;
     if (status === 'Online') return { who, name: 'heartbeat', call: m.gateway.heartbeat, args: {} };
-    if (status === 'Dropped') return { who, name: 'reset', call: m.gateway.reset, args: {} };
+    if (status === 'Dropped') {
+      const name = pick % 4 === 3 ? 'go_offline' : 'reset';
+      return { who, name, call: m.gateway[name], args: {} };
+    }
     if (status === 'Offline') return { who, name: 'go_online', call: m.gateway.go_online, args: {} };
     const args = {
       ...{ peer_id: PEER_ID, multiaddrs: [utf8('/ip4/198.51.100.7/tcp/4001')], region: utf8('eu') },

@@ -36,9 +36,12 @@ const accept =
   (m) => {
     const [order, { provider }] = pendingOrder(m, pick) ?? [0n, { provider: PEOPLE[1] }];
     if (order === 0n || !provider) return undefined;
-    const args = { order, ssh_host_key: HOST_KEY };
+    const args = { order, ssh_host_key: pick % 16 === 15 ? utf8('ssh-rsa AAAA') : HOST_KEY };
     return { who: provider, name: 'accept_order', call: m.resourceOrder.accept_order, args };
   };
+
+/** Most of them can be shown. */
+const REASONS = [utf8('no'), utf8('no'), utf8('a\nb'), new Uint8Array(129)];
 
 const answer =
   (pick: number, name: 'cancel_order' | 'reject_order'): Attempt =>
@@ -46,7 +49,8 @@ const answer =
     const [order, found] = pendingOrder(m, pick) ?? [0n, undefined];
     if (!found) return undefined;
     const who = name === 'cancel_order' ? found.renter : found.provider;
-    return { who, name, call: m.resourceOrder[name], args: { order, reason: utf8('no') } };
+    const reason = REASONS[pick % REASONS.length] ?? utf8('no');
+    return { who, name, call: m.resourceOrder[name], args: { order, reason } };
   };
 
 const beat =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { provider as module } from '../../src/index.ts';
+import { countOutcome } from '../../src/provider/rules/outcome.ts';
 import { MAX_SLICES } from '../../src/provider/types.ts';
 import { BOB, CAPACITY, DAY, HAM, SMALL } from '../market/fixtures.ts';
 import { market } from '../market/market.ts';
@@ -28,6 +29,21 @@ describe('the market', () => {
     advance(300n * DAY);
     expect(isOffered()).toBe(false);
     expect(offerOf(chain.ctx, 9n)).toBeUndefined();
+  });
+
+  it('counts how it went as far as a count can go, and then goes on without', () => {
+    const most = 2 ** 32 - 1;
+    const full = {
+      ...{ leases_served: most, hours_served: 2n ** 64n - 1n, faults: most, last_fault: undefined },
+      ...{ disputes_lost: most, missed_orders: most },
+    };
+    const outcomes = [
+      { type: 'Missed' as const },
+      ...(['Served', 'Abandoned', 'Fault', 'DisputeLost'] as const).map((type) => ({ type, hours: 1n })),
+    ];
+    for (const outcome of outcomes) {
+      expect({ ...countOutcome(full, outcome, 5n), last_fault: undefined }).toEqual(full);
+    }
   });
 
   it('cuts a machine into a bounded number of slices', () => {

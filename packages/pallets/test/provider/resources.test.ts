@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { errors } from '../../src/provider/errors.ts';
 import { PUBLIC_PARAMETERS } from '../../src/provider/parameters.ts';
-import { Resources, ResourcesOf } from '../../src/provider/storage.ts';
+import { ResourceCounts, Resources, ResourcesOf } from '../../src/provider/storage.ts';
 import { errors as orderErrors } from '../../src/resource-order/errors.ts';
 import {
   ALICE,
@@ -166,6 +166,7 @@ describe('changing a machine', () => {
     ok(BOB, provider.remove_resource, { resource });
     expect(Resources.has(chain.ctx, resource)).toBe(false);
     expect([...ResourcesOf.entriesOf(chain.ctx, BOB)]).toEqual([]);
+    expect([...ResourceCounts.entries(chain.ctx)]).toEqual([]);
     refuses(BOB, provider.remove_resource, { resource }, errors.ResourceNotFound);
   });
 });

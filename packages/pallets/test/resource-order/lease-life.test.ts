@@ -158,6 +158,7 @@ describe('silence', () => {
     expect(m.lease(id).status.type).toBe('Suspended');
     m.advance(1n);
     expect(m.said('ResourceOrder')).toEqual(['LeaseClosed']);
+    expect(m.said('Provider')).toEqual(['Slashed', 'Slashed', 'ResourceStatusChanged']);
     const rest = ESCROW - PRICE;
     expect(m.lease(id)).toMatchObject({
       ...{ status: { type: 'Faulted' }, closed: { reason: { type: 'ProviderFault' } } },
@@ -169,7 +170,9 @@ describe('silence', () => {
     expect(m.ledger(BOB)).toEqual({ active: stake - ESCROW, locked: 0n, unbonding: [] });
     expect(m.resource(1n)).toMatchObject({ status: { type: 'Offline' }, live_leases: 0 });
     const { now } = m.chain.ctx;
-    expect(m.resource(1n).statistics).toMatchObject({ faults: 1, last_fault: now, leases_served: 0 });
+    expect(m.resource(1n).statistics).toMatchObject({
+      ...{ faults: 1, last_fault: now, leases_served: 0, disputes_lost: 0 },
+    });
   });
 
   it('lesson 10: of one machine leaves the collateral of the others', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { errors } from '../../src/validators/errors.ts';
 import { PUBLIC_PARAMETERS } from '../../src/validators/parameters.ts';
-import { Committed, ValidatorInfo, Validators } from '../../src/validators/storage.ts';
+import { Committed, Era, Rewards, ValidatorInfo, Validators } from '../../src/validators/storage.ts';
 import { MAX_VALIDATORS } from '../../src/validators/types.ts';
 import { account, ALICE, BOB, DAVE, DAY, EVE, FRANK, GRACE, HAM, HOUR, POTS } from '../market/fixtures.ts';
 import { market, type Market } from '../market/market.ts';
@@ -35,12 +35,13 @@ describe('the validator set', () => {
     m.refuses(EVE, remove_validator, { validator: FRANK }, badOrigin);
     m.refuses(EVE, set_keys, { validator: EVE, keys: keysOf(1) }, badOrigin);
     m.asRoot(add_validator, { validator: DAVE, keys: keysOf(1) });
+    m.asRoot(set_keys, { validator: DAVE, keys: { ...keysOf(1), grandpa: account(2) } });
     m.asRoot(set_keys, { validator: DAVE, keys: keysOf(2) });
     m.asRoot(remove_validator, { validator: EVE });
     expect(Validators.get(m.chain.ctx)).toEqual([FRANK, GRACE, DAVE]);
     expect(ValidatorInfo.get(m.chain.ctx, DAVE)?.keys).toEqual(keysOf(2));
     expect(ValidatorInfo.has(m.chain.ctx, EVE)).toBe(false);
-    expect(m.said('Validators')).toEqual(['ValidatorAdded', 'KeysSet', 'ValidatorRemoved']);
+    expect(m.said('Validators')).toEqual(['ValidatorAdded', 'KeysSet', 'KeysSet', 'ValidatorRemoved']);
     m.advance(1n);
   });
 
@@ -82,7 +83,9 @@ describe('the validators’ pot', () => {
     const m = market();
     m.advance(1n);
     fund(m, 10n);
-    m.advance(6n * HOUR);
+    m.advance(6n * HOUR - 1n);
+    expect([Era.get(m.chain.ctx).index, m.said('Validators')]).toEqual([1, []]);
+    m.advance(1n);
     expect(m.chain.events()).toContainEqual(['Validators', 'EraEnded', { era: 1, validators: 3, share: 3n }]);
     expect(Committed.get(m.chain.ctx)).toBe(9n);
     const before = m.free(EVE);
@@ -96,6 +99,15 @@ describe('the validators’ pot', () => {
     m.ok(FRANK, m.validators.claim_rewards, {});
     expect(m.free(FRANK)).toBe(before + 4n);
     m.advance(1n);
+  });
+
+  it('is told of only where there is something to share', () => {
+    const m = market();
+    m.advance(1n);
+    fund(m, 2n);
+    m.advance(6n * HOUR);
+    expect([Era.get(m.chain.ctx).index, m.said('Validators')]).toEqual([2, []]);
+    expect([...Rewards.entries(m.chain.ctx)]).toEqual([]);
   });
 
   it('owes a validator that was removed what it has earned', () => {

@@ -10,7 +10,7 @@ import {
   type RuntimeEvent,
   storagePrefix,
 } from '@hamster/frame';
-import { Account, BlockNumber, Now, TotalIssuance } from '@hamster/pallets';
+import { Account, accountStore, BlockNumber, Now, TotalIssuance } from '@hamster/pallets';
 import { type AnyType, bytes as lengthPrefixed, compact, type Type, u128, u32, vec } from '@hamster/scale';
 import { DEV_PARAMETERS as COURT } from '../../../pallets/src/arbitration/parameters.ts';
 import { Stakes } from '../../../pallets/src/provider/storage.ts';
@@ -30,6 +30,7 @@ import type { Attempt, Move } from '../../../pallets/test/market/hostile.ts';
 import { type Market, offer } from '../../../pallets/test/market/market.ts';
 import { runtimeCall } from '../../../pallets/test/market/nested.ts';
 import { RULES } from '../../../pallets/test/market/rules.ts';
+import { auditTold, type Balances } from '../../../pallets/test/market/told.ts';
 import { PRESETS } from '../../src/index.ts';
 import { allPallets } from '../../src/pallets.ts';
 import { POTS } from '../../src/pots.ts';
@@ -85,13 +86,30 @@ const marketOn = (chain: TestChain): Market => {
 interface Terms {
   readonly nonce: number;
   readonly tip: bigint;
+  readonly signature: Uint8Array;
+  readonly era: Uint8Array;
 }
 
+/** By keys of each sort: ed25519, sr25519, and ECDSA. */
+const SIGNATURES = [64, 64, 65].map((length, sort) => Uint8Array.of(sort, ...new Uint8Array(length)));
+
+/** Blocks for which a mortal extrinsic is good. */
+const PERIOD = 64;
+
+/** Immortal, or good from the block before the next one on. */
+const erasAt = (number: number): readonly Uint8Array[] => {
+  const mortal = Math.log2(PERIOD) - 1 + ((number % PERIOD) << 4);
+  return [Uint8Array.of(0), Uint8Array.of(mortal & 0xff, mortal >> 8)];
+};
+
 /** Signed, as far as anybody sees who leaves the signature to others. */
-const signedBytes = (who: Uint8Array, call: Uint8Array, { nonce, tip }: Terms): Uint8Array => {
-  const head = [Uint8Array.of(0x84, 0), who, Uint8Array.of(1), new Uint8Array(64), Uint8Array.of(0)];
-  const extra = [compact(u32).encode(nonce), compact(u128).encode(tip), Uint8Array.of(0)];
-  return lengthPrefixed.encode(concatBytes(...head, ...extra, call));
+const signedBytes = (
+  who: Uint8Array,
+  call: Uint8Array,
+  { nonce, tip, signature, era }: Terms,
+): Uint8Array => {
+  const extra = [era, compact(u32).encode(nonce), compact(u128).encode(tip), Uint8Array.of(0)];
+  return lengthPrefixed.encode(concatBytes(Uint8Array.of(0x84, 0), who, signature, ...extra, call));
 };
 
 const bareBytes = (call: Uint8Array): Uint8Array =>
@@ -157,9 +175,9 @@ export class Life extends TestChain {
     return this;
   }
 
-  /** One block. What is issued has changed as its events say. */
+  /** One block. What is issued has changed as its events say, and so has what everybody has. */
   #liveThrough(attempts: readonly Attempt[], pause: bigint): void {
-    const issued = TotalIssuance.get(this);
+    const [issued, had] = [TotalIssuance.get(this), this.#balances()];
     this.open(pause);
     for (const attempt of attempts) {
       const move = attempt(this.market);
@@ -167,6 +185,12 @@ export class Life extends TestChain {
     }
     this.close();
     strict.equal(TotalIssuance.get(this) - issued, issuedBy(this.#told()));
+    auditTold(had, this.#told(), this.#balances());
+  }
+
+  #balances(): Balances {
+    const all = [...accountStore.entries(this)];
+    return new Map(all.map(([who, { free, reserved: held }]) => [who.join(), { free, held }]));
   }
 
   /** The latest block's events by name, and their fields. */
@@ -181,8 +205,14 @@ export class Life extends TestChain {
     if (move.origin) return this.#refuseBare(call);
     if (!who) return;
     const sent = move.who ? call : { type: 'Sudo', value: { type: 'sudo', value: { call } } };
-    const tip = TIPS[this.#sent++ % TIPS.length] ?? 0n;
-    this.#send(who, { nonce: Account.get(this, who).nonce, tip }, composition.outer.call.encode(sent));
+    this.#send(who, this.#termsOf(who), composition.outer.call.encode(sent));
+  }
+
+  #termsOf(who: Uint8Array): Terms {
+    const next = <T>(all: readonly T[]): T => all[this.#sent % all.length] as T;
+    this.#sent += 1;
+    const { nonce } = Account.get(this, who);
+    return { nonce, tip: next(TIPS), signature: next(SIGNATURES), era: next(erasAt(this.best)) };
   }
 
   /** The block has its time: nobody says another one, and nothing else is for those who sign nothing. */
@@ -197,6 +227,7 @@ export class Life extends TestChain {
   #send(who: Uint8Array, terms: Terms, call: Uint8Array): void {
     const xt = this.runtime.decodeExtrinsic(signedBytes(who, call, terms));
     const before = this.#entries();
+    strict.ok(this.runtime.check(this.state, xt));
     const unfit = refusalOf(() =>
       this.runtime.validate(this.state, xt, { signatureValid: true, source: 'External' }),
     );

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -133,6 +134,20 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     expect(err).not.toContain('    at ');
     expect(code).toBe(1);
   });
+
+  it.skipIf(process.geteuid?.() !== 0)(
+    'does not say that there is no chain where it may not look',
+    async () => {
+      const child = spawn(process.execPath, [MAIN, 'purge-chain', '-y', '--dev', '--base-path', folder], {
+        uid: 65_534,
+      });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text));
+      const [code] = (await once(child, 'close')) as [number];
+      expect(said).toContain('has to belong to the user who runs the node');
+      expect(code).toBe(1);
+    },
+  );
 
   it('prints what a person wants to know, and stops cleanly at Ctrl-C', async () => {
     const node = new Run('--dev', '--rpc-port', '0');

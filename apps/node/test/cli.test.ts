@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -72,6 +72,8 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     [[], 'Say which chain to run: --dev'],
     [['--dev', '--rpc-port', 'abc'], '--rpc-port is "abc"'],
     [['--dve'], "unknown option '--dve'"],
+    [['--dev', '--bootnodes', '/ip4/192.0.2.1/tcp/1'], '--bootnodes: "/ip4/192.0.2.1/tcp/1" is no address'],
+    [['--dev', '--public-addr', 'here'], '--public-addr: "here" is no multiaddr'],
     [['--chain', '/nowhere/at/all.json'], 'neither dev nor local nor a file that exists'],
   ])('ends with 2 and a sentence for %j', async (flags, sentence) => {
     const { code, err } = await run(...flags);
@@ -126,11 +128,11 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     await first.done;
   });
 
-  it('ends with 1 when the base path is a file', async () => {
-    const file = join(folder, 'file');
-    await writeFile(file, '');
-    const { code, err } = await run('--dev', '--base-path', file, '--rpc-port', '0');
-    expect(err).toContain(`Cannot keep the chain in ${file}`);
+  it.each(['a file', '/proc/nowhere'])('ends with 1 when the base path is %s', async (name) => {
+    const place = resolve(folder, name);
+    if (name === 'a file') await writeFile(place, '');
+    const { code, err } = await run('--dev', '--base-path', place, '--rpc-port', '0');
+    expect(err).toContain(`Cannot keep the chain in ${place}`);
     expect(err).not.toContain('    at ');
     expect(code).toBe(1);
   });

@@ -32,3 +32,28 @@ it('lets what a killed write left lie', async () => {
   await writeFile(`${file}.0.tmp`, '"//B', { mode: 0o600 });
   expect(await reading()).toHaveLength(1);
 });
+
+const WORDS = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
+const SEED = `0x${'ab'.repeat(32)}`;
+
+it.each([WORDS, WORDS.replaceAll(' ', '\n'), `${WORDS}//Alice`, SEED, `${SEED}//1`, '//Alice//stash'])(
+  'takes %j for a secret',
+  async (secret) => {
+    const { pair } = await new NodeKeystore(folder).insert('aura', secret);
+    expect((await reading()).map(({ address }) => address)).toContain(pair.address);
+  },
+);
+
+it.each([
+  'bottom drive obey lake',
+  'alice',
+  'Alice//1',
+  '0x1234',
+  SEED.slice(2),
+  `${SEED}00`,
+  `${WORDS} walk`,
+  '',
+])('takes %j for none, and makes no key of it that can be guessed', async (secret) => {
+  const inserting = new NodeKeystore(folder).insert('aura', secret);
+  await expect(inserting).rejects.toMatchObject({ code: 'KEY_SECRET_INVALID' });
+});

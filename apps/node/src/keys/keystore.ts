@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DaemonError, sentenceOf, writePrivateFile, type KeyringPair } from '@hamster/daemon';
 import type { KeyType } from '@hamster/node';
-import { KEY_TYPES, pairOf } from './pairs.ts';
+import { KEY_TYPES, pairOf, storedPairOf } from './pairs.ts';
 
 /** Substrate names a key's file by its type and its public key, both in hex, and keeps the secret in it as JSON text. */
 const fileName = (type: KeyType, publicKey: Uint8Array): string =>
@@ -25,7 +25,7 @@ export class NodeKeystore {
   ): Promise<{ readonly pair: KeyringPair; readonly path: string }> {
     const pair = await pairOf(KEY_TYPES[type], secret);
     const path = join(this.#directory, fileName(type, pair.publicKey));
-    await writePrivateFile(path, JSON.stringify(secret.trim()));
+    await writePrivateFile(path, JSON.stringify(secret.trim().replace(/\s+/g, ' ')));
     return { pair, path };
   }
 
@@ -47,7 +47,7 @@ export class NodeKeystore {
 
   async #read(type: KeyType, name: string): Promise<KeyringPair> {
     const path = join(this.#directory, name);
-    const pair = await pairOf(KEY_TYPES[type], secretIn(await readPrivate(path), path));
+    const pair = await storedPairOf(KEY_TYPES[type], secretIn(await readPrivate(path), path));
     if (fileName(type, pair.publicKey) === name) return pair;
     throw invalidFile(`${path} holds another key than its name says: insert the key again.`);
   }

@@ -5,7 +5,7 @@ import type { nodeConfig } from './config.ts';
 import { keysOf } from './keys/keys-of.ts';
 import { openNode } from './open-node.ts';
 import { authorDuty } from './author-duty.ts';
-import { onChain } from './network-settings.ts';
+import { onChain, requireAddresses } from './network-settings.ts';
 import { serveMetrics } from './metrics.ts';
 import { identityOf, joinNetwork } from './peers.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +18,7 @@ type Context = Pick<DaemonContext<Properties>, 'config' | 'log' | 'lifecycle'>;
 /** The composition root of hamster-node: the chain first, then the port through which it is reached. */
 export async function compose(context: Context, settings: Settings, version: string): Promise<void> {
   const { config, log, lifecycle } = context;
+  if (settings.network) await requireAddresses(settings.network);
   const { spec: chainSpec, slotDuration, started } = await startSpecOf(settings);
   const keys = await keysOf(chainSpec, settings);
   const peers = settings.network && onChain(settings.network, chainSpec);

@@ -1,3 +1,4 @@
+import { ConfigError, sentenceOf } from '@hamster/daemon';
 import type { ChainSpec } from '@hamster/node';
 import type { NodeConfig } from './config.ts';
 
@@ -56,4 +57,26 @@ function defaultAddresses({ dev, port, wsPort }: Flags): string[] {
   const tcp = port ?? (dev ? 0 : PORT);
   const ws = wsPort ?? (tcp === 0 || tcp === MAX_PORT ? 0 : tcp + 1);
   return [`/ip4/${host}/tcp/${tcp}`, `/ip4/${host}/tcp/${ws}/ws`];
+}
+
+/** Throws `ConfigError` with a sentence for each flag that names no address, before anything is begun. */
+export async function requireAddresses({ bootnodes, listen, announce }: NetworkSettings): Promise<void> {
+  const { parseAddress, parseBootnode } = await import('@hamster/node/network');
+  const problems = [
+    ...wrongOf('--bootnodes', bootnodes, parseBootnode),
+    ...wrongOf('--listen-addr', listen, parseAddress),
+    ...wrongOf('--public-addr', announce, parseAddress),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function wrongOf(flag: string, texts: readonly string[], parse: (text: string) => unknown): string[] {
+  return texts.flatMap((text) => {
+    try {
+      parse(text);
+      return [];
+    } catch (error) {
+      return [`${flag}: ${sentenceOf(error)}`];
+    }
+  });
 }

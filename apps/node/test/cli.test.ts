@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -71,6 +72,8 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     [[], 'Say which chain to run: --dev'],
     [['--dev', '--rpc-port', 'abc'], '--rpc-port is "abc"'],
     [['--dve'], "unknown option '--dve'"],
+    [['--dev', '--bootnodes', '/ip4/192.0.2.1/tcp/1'], '--bootnodes: "/ip4/192.0.2.1/tcp/1" is no address'],
+    [['--dev', '--public-addr', 'here'], '--public-addr: "here" is no multiaddr'],
     [['--chain', '/nowhere/at/all.json'], 'neither dev nor local nor a file that exists'],
   ])('ends with 2 and a sentence for %j', async (flags, sentence) => {
     const { code, err } = await run(...flags);
@@ -125,14 +128,28 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     await first.done;
   });
 
-  it('ends with 1 when the base path is a file', async () => {
-    const file = join(folder, 'file');
-    await writeFile(file, '');
-    const { code, err } = await run('--dev', '--base-path', file, '--rpc-port', '0');
-    expect(err).toContain(`Cannot keep the chain in ${file}`);
+  it.each(['a file', '/proc/nowhere'])('ends with 1 when the base path is %s', async (name) => {
+    const place = resolve(folder, name);
+    if (name === 'a file') await writeFile(place, '');
+    const { code, err } = await run('--dev', '--base-path', place, '--rpc-port', '0');
+    expect(err).toContain(`Cannot keep the chain in ${place}`);
     expect(err).not.toContain('    at ');
     expect(code).toBe(1);
   });
+
+  it.skipIf(process.geteuid?.() !== 0)(
+    'does not say that there is no chain where it may not look',
+    async () => {
+      const child = spawn(process.execPath, [MAIN, 'purge-chain', '-y', '--dev', '--base-path', folder], {
+        uid: 65_534,
+      });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text));
+      const [code] = (await once(child, 'close')) as [number];
+      expect(said).toContain('has to belong to the user who runs the node');
+      expect(code).toBe(1);
+    },
+  );
 
   it('prints what a person wants to know, and stops cleanly at Ctrl-C', async () => {
     const node = new Run('--dev', '--rpc-port', '0');

@@ -1,6 +1,7 @@
 import type { DecodedExtrinsic, Runtime } from '@hamster/frame';
 import type { BlockEvent } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { Consensus, Parent, Proposal, ProposalMode } from './consensus/consensus.ts';
 import { NodeError } from './errors.ts';
 import { buildBlock, type BuildTask, type BuiltBlock } from './execution/build-block.ts';
@@ -42,9 +43,11 @@ export interface AuthoredBlock {
 /** Makes blocks on top of the best one, when it is this node's turn. */
 export class Author {
   readonly #parts: AuthorParts;
+  readonly #clock: ClockWatch;
 
   constructor(parts: AuthorParts) {
     this.#parts = parts;
+    this.#clock = new ClockWatch(parts);
   }
 
   /**
@@ -76,6 +79,7 @@ export class Author {
     const parent = chain.parent(chain.best());
     const proposal = consensus.propose(parent, BigInt(Math.floor(now())), mode);
     if (!proposal) return undefined;
+    if (mode === 'due') this.#clock.made(Number(proposal.timestamp));
     const started = performance.now();
     const limits = within(budget, blocks);
     const order = given ? givenOrder(given) : await pool.order();

@@ -4,6 +4,7 @@ import type { RootDatabase } from 'lmdb';
 import { NodeError } from './errors.ts';
 import { headerHash } from './header-codec.ts';
 import { BlockStore } from './storage/block-store.ts';
+import { checkFreeList } from './storage/check-free-list.ts';
 import { openEnvironment } from './storage/database.ts';
 import { stateTables } from './storage/format.ts';
 import { DAMAGE_EXIT } from './storage/walk.ts';
@@ -22,6 +23,7 @@ const [folder = ''] = process.argv.slice(2);
  * not, and with 1 when it could not be found out. Each line of standard output says how many records were read, and of how many.
  */
 try {
+  checkFreeList(folder);
   const env = openEnvironment(folder);
   walkTables(env);
   walkBlocks(new BlockStore(env));
@@ -48,14 +50,16 @@ function isOfSystem(error: unknown): boolean {
 
 function walkTables(env: RootDatabase): void {
   const binary = (name: string) => env.openDB({ name, encoding: 'binary', keyEncoding: 'binary' });
-  const numbers = env.openDB<Buffer, number>({
-    name: 'block-numbers',
-    ...{ encoding: 'binary', keyEncoding: 'uint32' },
-  });
-  const whole = [...stateTables(env), 'block-headers'].map(binary);
+  const named = ['block-marks', 'state-meta', 'state-pruning'].map((name) =>
+    env.openDB({ name, encoding: 'binary' }),
+  );
+  const numbered = ['block-numbers', 'block-set-ends'].map((name) =>
+    env.openDB<Buffer, number>({ name, encoding: 'binary', keyEncoding: 'uint32' }),
+  );
+  const whole = [...named, ...[...stateTables(env), 'block-headers', 'offchain'].map(binary)];
   // A body of some size has pages of its own, to which nothing but its record leads: its hash tells whether it is right.
   const keysOnly = ['block-bodies', 'block-justifications'].map(binary);
-  const of = [numbers, ...whole, ...keysOnly].reduce((sum, table) => sum + countOf(table), 0);
+  const of = [...numbered, ...whole, ...keysOnly].reduce((sum, table) => sum + countOf(table), 0);
   let records = 0;
   const tell = teller(of);
   const advance = () => {
@@ -63,7 +67,7 @@ function walkTables(env: RootDatabase): void {
     if (++records > of) throw new RangeError('its tables go on behind their last record');
     tell(records);
   };
-  for (const _ of numbers.getRange({ start: 0 })) advance();
+  for (const table of numbered) for (const _ of table.getRange({ start: 0 })) advance();
   for (const table of whole) for (const _ of table.getRange()) advance();
   for (const table of keysOnly) for (const _ of table.getKeys()) advance();
   if (records < of) throw new RangeError(`${of - records} of its records are lost`);

@@ -8,10 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { trieRoot, type Change } from '../src/index.ts';
 import { TestDatabase, type TestBlock } from './database.ts';
+import { sameBlock } from '../src/store/journal.ts';
 import { hex } from './arbitraries.ts';
 
-/** Lets a process write blocks and kills it without warning once it has reported `count` of them. */
-async function writeUntilKilled(path: string, count: number): Promise<TestBlock> {
+interface Report extends TestBlock {
+  readonly isFinal: boolean;
+}
+
+/** Lets a process write blocks and kills it without warning once it has reported `count` times. Answers all that it reported. */
+async function writeUntilKilled(path: string, count: number): Promise<Report[]> {
   const writer = spawn(
     process.execPath,
     [fileURLToPath(new URL('./crash/writer.ts', import.meta.url)), path],
@@ -20,29 +25,33 @@ async function writeUntilKilled(path: string, count: number): Promise<TestBlock>
     },
   );
   const exited = once(writer, 'exit');
-  let last: TestBlock | undefined;
-  let seen = 0;
+  const reports: Report[] = [];
   for await (const line of createInterface({ input: writer.stdout })) {
-    const { number, hash, root } = JSON.parse(line) as { number: number; hash: number[]; root: number[] };
-    last = { number, hash: Uint8Array.from(hash), root: Uint8Array.from(root) };
-    seen += 1;
-    if (seen === count) writer.kill('SIGKILL');
+    const { hash, root, ...rest } = JSON.parse(line) as Line;
+    reports.push({ ...rest, hash: Uint8Array.from(hash), root: Uint8Array.from(root) });
+    if (reports.length === count) writer.kill('SIGKILL');
   }
   await exited;
-  if (!last) throw new RangeError('The writer wrote nothing');
-  return last;
+  return reports;
 }
+
+type Line = Pick<Report, 'number' | 'isFinal'> & { readonly hash: number[]; readonly root: number[] };
 
 it('has every block that was reported before the process was killed, whole', async () => {
   const path = await mkdtemp(join(tmpdir(), 'hamster-crash-'));
-  const last = await writeUntilKilled(path, 25);
+  const reports = await writeUntilKilled(path, 50);
   const db = new TestDatabase(path, 4);
   try {
+    // It may have been killed when a block was final already, and before it could say so.
+    const { number, hash } = db.final();
+    const last = reports.findLast((block) => sameBlock(block, { number, hash }));
+    if (!last) throw new RangeError(`Block #${number} was never written`);
+    expect(number).toBeGreaterThanOrEqual(reports.findLast(({ isFinal }) => isFinal)?.number ?? Infinity);
     const state = db.state.at(last.root);
     const entries = [...(state?.keys(new Uint8Array()) ?? [])].map((key): Change => [key, state?.get(key)]);
     expect(entries.length).toBeGreaterThan(200);
     expect(hex(trieRoot(entries, 1))).toBe(hex(last.root));
-    let head = last;
+    let head: TestBlock = last;
     for (let i = 0; i < 6; i++) {
       head = db.write(head, [[Uint8Array.of(i), Uint8Array.of(i)]]);
       db.finalize(head);

@@ -5,6 +5,7 @@ import { blake2b256 } from '@hamster/crypto';
 import { open, type RootDatabase } from 'lmdb';
 import { StoredTries } from './stored-tries.ts';
 import { StateDb, type BlockRef, type Change, type Pruning } from '../src/index.ts';
+import { lastFinal } from '../src/store/pruner.ts';
 
 export interface TestBlock extends BlockRef {
   readonly root: Uint8Array;
@@ -52,6 +53,13 @@ export class TestDatabase {
     } finally {
       this.state.settle();
     }
+  }
+
+  /** The last final block. Throws RangeError where none is. */
+  final(): BlockRef {
+    const block = lastFinal(this.#env);
+    if (!block) throw new RangeError('No block is final');
+    return block;
   }
 
   storedTries(): StoredTries {

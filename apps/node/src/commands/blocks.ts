@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Command, ConfigError, DaemonError } from '@hamster/daemon';
+import { Command, ConfigError, DaemonError, sentenceOf } from '@hamster/daemon';
 import { asDamage, chainFolder, decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
 import { writeWhole } from '../whole-file.ts';
@@ -43,13 +43,21 @@ export function importBlocksCommand(context: Context): Command {
     .argument('[file]')
     .action(async (file: string | undefined) => {
       await withNode(context, async (node) => {
-        const input = file === undefined ? process.stdin : createReadStream(file);
+        const input = file === undefined ? process.stdin : readingFrom(file);
         const { imported, known } = await importAll(node, input);
         tell(
           `Imported ${imported} blocks, ${known} were here already; the best one is #${node.backend.best().number}.`,
         );
       });
     });
+}
+
+async function* readingFrom(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new DaemonError('FILE_NOT_READ', `Cannot read ${file}: ${sentenceOf(error)}`, { cause: error });
+  }
 }
 
 async function importAll(

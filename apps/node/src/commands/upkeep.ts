@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, confirm, ConfigError, processTerminal } from '@hamster/daemon';
 import { chainFolder, lockChain, revertChain } from '@hamster/node';
@@ -41,18 +40,30 @@ export function purgeChainCommand(context: Context): Command {
     .option('-y, --yes', 'do not ask')
     .action(async ({ yes = false }: { yes?: boolean }) => {
       const { chainSpec, settings } = await context();
-      const folder = join(chainFolder(placeOf(settings), chainSpec.id), 'db');
-      if (!existsSync(folder)) return tell(`There is no ${folder}: nothing to remove.`);
+      const basePath = placeOf(settings);
+      const folder = join(chainFolder(basePath, chainSpec.id), 'db');
+      if (!(await inPlace(basePath, () => isThere(folder))))
+        return tell(`There is no ${folder}: nothing to remove.`);
       if (
         !yes &&
         !(await confirm(processTerminal(), `Remove ${folder}, which holds the chain "${chainSpec.name}"?`))
       ) {
         return tell('Nothing was removed.');
       }
-      await inPlace(placeOf(settings), () => remove(folder));
+      await inPlace(basePath, () => remove(folder));
       tell(`Removed ${folder}.`);
     });
 }
+
+/** Throws where nobody may look. */
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
+      throw error;
+    },
+  );
 
 /** What cannot be removed as a whole is left as one that was killed leaves it, so that nobody takes the rest for a chain. */
 async function remove(folder: string): Promise<void> {

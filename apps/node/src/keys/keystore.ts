@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DaemonError, sentenceOf, writePrivateFile, type KeyringPair } from '@hamster/daemon';
 import type { KeyType } from '@hamster/node';
-import { KEY_TYPES, pairOf } from './pairs.ts';
+import { KEY_TYPES, pairOf, storedPairOf } from './pairs.ts';
 
 /** Substrate names a key's file by its type and its public key, both in hex, and keeps the secret in it as JSON text. */
 const fileName = (type: KeyType, publicKey: Uint8Array): string =>
@@ -25,11 +25,11 @@ export class NodeKeystore {
   ): Promise<{ readonly pair: KeyringPair; readonly path: string }> {
     const pair = await pairOf(KEY_TYPES[type], secret);
     const path = join(this.#directory, fileName(type, pair.publicKey));
-    await writePrivateFile(path, JSON.stringify(secret.trim()));
+    await writePrivateFile(path, JSON.stringify(secret.trim().replace(/\s+/g, ' ')));
     return { pair, path };
   }
 
-  /** All keys of a type. Throws KEY_FILE_INVALID for a file that others may read, or that holds another key. */
+  /** All keys of a type. Throws KEY_FILE_INVALID for a file that others may read, or that holds another key, and KEYSTORE_UNREADABLE. */
   async pairs(type: KeyType): Promise<KeyringPair[]> {
     const prefix = Buffer.from(type).toString('hex');
     const names = (await this.#names()).filter((name) => name.startsWith(prefix));
@@ -41,20 +41,25 @@ export class NodeKeystore {
       return (await readdir(this.#directory)).filter((name) => /^[0-9a-f]{72}$/.test(name)).sort();
     } catch (error) {
       if (isAbsence(error)) return [];
-      const message = `Cannot read the keys in ${this.#directory}: ${sentenceOf(error)}. Only the user that runs the node has to.`;
-      throw new DaemonError('KEYSTORE_UNREADABLE', message, { cause: error });
+      throw unreadable(`the keys in ${this.#directory}`, error);
     }
   }
 
   async #read(type: KeyType, name: string): Promise<KeyringPair> {
     const path = join(this.#directory, name);
-    if (((await stat(path)).mode & OTHERS) !== 0) {
-      throw invalidFile(`${path} may be read by others: chmod 600 it, and think about whether they did.`);
-    }
-    const pair = await pairOf(KEY_TYPES[type], secretIn(await readFile(path, 'utf8'), path));
+    const pair = await storedPairOf(KEY_TYPES[type], secretIn(await readPrivate(path), path));
     if (fileName(type, pair.publicKey) === name) return pair;
     throw invalidFile(`${path} holds another key than its name says: insert the key again.`);
   }
+}
+
+async function readPrivate(path: string): Promise<string> {
+  try {
+    if (((await stat(path)).mode & OTHERS) === 0) return await readFile(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  throw invalidFile(`${path} may be read by others: chmod 600 it, and think about whether they did.`);
 }
 
 /** Also of a base path that is no folder, which whatever writes there says better. */
@@ -70,5 +75,12 @@ function secretIn(text: string, path: string): string {
   }
   throw invalidFile(`${path} is no key file: insert the key again.`);
 }
+
+const unreadable = (what: string, cause: unknown): DaemonError =>
+  new DaemonError(
+    'KEYSTORE_UNREADABLE',
+    `Cannot read ${what}: ${sentenceOf(cause)}. It has to belong to the user who runs the node (chown).`,
+    { cause },
+  );
 
 const invalidFile = (message: string): DaemonError => new DaemonError('KEY_FILE_INVALID', message);

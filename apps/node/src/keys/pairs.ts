@@ -7,20 +7,34 @@ export type KeyScheme = 'sr25519' | 'ed25519';
 /** What a key is for, under Substrate's four letters, and the scheme that it has there. */
 export const KEY_TYPES = { aura: 'sr25519', gran: 'ed25519' } as const satisfies Record<KeyType, KeyScheme>;
 
+/** The beginning of a path, a whole seed in hex, or the first words of so many. */
+const SECRET = /^(?:\/\/|0x[0-9a-f]{64}(?:\/|$)|(?:\w+ ){11}\w)/i;
+
 /** The pair of a secret: words, a seed in hex, or `//Alice`, each with a path behind it. Throws KEY_SECRET_INVALID. */
 export async function pairOf(scheme: KeyScheme, secret: string): Promise<KeyringPair> {
+  const text = secret.trim().replace(/\s+/g, ' ');
+  // The library would take any other short text as a seed: mistyped words would be a key that can be guessed.
+  if (!SECRET.test(text)) throw noSecret();
+  return storedPairOf(scheme, text);
+}
+
+/** The same of what is in a keystore already, where the name of the file says which key it has to be. */
+export async function storedPairOf(scheme: KeyScheme, secret: string): Promise<KeyringPair> {
   const { Keyring } = await cryptography();
   try {
     return new Keyring({ type: scheme, ss58Format: 42 }).addFromUri(secret.trim());
   } catch {
     // The reason may quote the secret.
-    throw new DaemonError(
-      'KEY_SECRET_INVALID',
-      'This is no secret of a key: give 12 to 24 words, a seed as 0x and 64 hex digits, or a path such as //Alice.',
-      { exitCode: EXIT_USAGE },
-    );
+    throw noSecret();
   }
 }
+
+const noSecret = (): DaemonError =>
+  new DaemonError(
+    'KEY_SECRET_INVALID',
+    'This is no secret of a key: give 12 to 24 words, a seed as 0x and 64 hex digits, or a path such as //Alice.',
+    { exitCode: EXIT_USAGE },
+  );
 
 export async function newWords(): Promise<string> {
   const { mnemonicGenerate } = await cryptography();

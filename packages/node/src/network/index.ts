@@ -1,3 +1,4 @@
+export { parseAddress } from './addresses.ts';
 export { parseBootnode } from './bootnodes.ts';
 export type { AcceptedTransaction, ChainAccess } from './chain-access.ts';
 export { NetworkError, type NetworkErrorCode } from './errors.ts';

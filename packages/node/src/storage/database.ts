@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
 import { checkDataFile } from './check-file.ts';
 import { checkPlace } from './check-place.ts';
@@ -34,7 +34,7 @@ export async function openDatabase(
   const temporary = 'temporary' in location;
   const base = temporary ? mkdtempSync(join(tmpdir(), 'hamster-node-')) : location.basePath;
   const path = join(chainFolder(base, chainId), 'db');
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   const lock = lockFolder(path);
   const release = () => {
     lock.release();
@@ -59,6 +59,18 @@ export async function openDatabase(
     if (isUnchecked) lock.leave();
     else release();
     throw asDamage(path, error);
+  }
+}
+
+/** With those above it. Node.js would try for ever where a folder is there and takes no other, as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

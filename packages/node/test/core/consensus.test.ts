@@ -160,6 +160,20 @@ describe('authors', () => {
     expect(slots).toEqual([10n, 11n, 12n]);
   });
 
+  it('go on at half the pace when the clock was set back, until it has come up', async () => {
+    const { backend } = await manualNode({ now: () => 1_000_000 });
+    const { hash, number } = await backend.manualSeal.newBlock();
+    const [header, state] = [backend.header(hash), backend.stateAt(hash)];
+    if (!header || !state) throw new RangeError('The block is not there');
+    const engine = singleAuthor({ runtime: testRuntime(), keys: ALICE });
+    /** Slots of the clock in which a block is made on one of slot 1000. */
+    const taken = (slots: readonly number[], mode: 'due' | 'next'): number[] =>
+      slots.filter((slot) => engine.propose({ hash, number, header, state }, BigInt(slot * 1000), mode));
+    expect(taken([940, 941, 942, 943, 944], 'due')).toEqual([940, 942, 944]);
+    expect(taken([998, 999, 1000, 1001, 1002, 1003], 'due')).toEqual([1001, 1002, 1003]);
+    expect(taken([940, 941, 999, 1001], 'next')).toEqual([940, 941, 999, 1001]);
+  });
+
   it('make nothing without a key of the chain', async () => {
     const node = await manualNode({ keys: keysOf('Bob') });
     await expect(node.backend.manualSeal.newBlock()).rejects.toMatchObject({ code: 'NODE_NO_KEY' });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeError } from '../../src/index.ts';
 import { counterOf, manualNode, openManual, SPEC, temporaryFolder } from './harness.ts';
+import { FREE_PAGES, rootPageOf } from './pages.ts';
 import { mounted, smallDisk } from './small-disk.ts';
 import { TestAccount } from './test-runtime.ts';
 
@@ -16,6 +17,7 @@ async function closedChain(blocks = 20): Promise<{ basePath: string; folder: str
   const basePath = await temporaryFolder();
   const node = await manualNode({ basePath });
   for (let i = 0; i < blocks; i++) await node.backend.manualSeal.newBlock();
+  await node.backend.offchain.set(Uint8Array.of(1), Uint8Array.of(2));
   await node.close();
   const folder = join(basePath, 'chains', SPEC.id, 'db');
   return { basePath, folder, file: join(folder, 'data.mdb') };
@@ -66,6 +68,16 @@ describe('a damaged database', { timeout: 60_000 }, () => {
       await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
     }
   });
+
+  it.each(['offchain', 'state-pruning', FREE_PAGES])(
+    'with one torn page of %s is found out behind a node that was killed, before anything reads it',
+    async (table) => {
+      const { basePath, folder, file } = await closedChain();
+      await leaveLock(folder);
+      await overwrite(file, (await rootPageOf(file, table)) * PAGE, new Uint8Array(PAGE).fill(0x5a));
+      await expect(manualNode({ basePath })).rejects.toMatchObject(damaged);
+    },
+  );
 
   it('with torn pages behind a node that ended by itself is told of where it is met', async () => {
     const { basePath, file } = await closedChain();

@@ -5,6 +5,7 @@ import {
   encodeBlockRequest,
 } from '../../src/network/messages/blocks.ts';
 import { answerBlocks } from '../../src/network/serve/blocks.ts';
+import { answerLight } from '../../src/network/serve/light.ts';
 import { fakeChain } from './support/fake-chain.ts';
 
 const chain = fakeChain();
@@ -45,5 +46,26 @@ describe('a light client that asks for blocks', () => {
 
   it('is treated as such: a full node has the votes with each block', () => {
     expect(provedFrom(200, { role: 'full' })).toEqual(down(200, 137));
+  });
+});
+
+describe('a light client that asks for proofs', () => {
+  const block = Buffer.from(chain.genesisHash.slice(2), 'hex');
+  /** A request of so many bytes in one field, as all are. */
+  const request = (field: number, ...inner: readonly (readonly [field: number, value: Uint8Array])[]) => {
+    const message = inner.flatMap(([number, value]) => [(number << 3) | 2, value.length, ...value]);
+    return Uint8Array.of((field << 3) | 2, message.length, ...message);
+  };
+
+  it('of a child trie is told that there is none, as Substrate tells it, and is no worse a peer for it', () => {
+    const child = new TextEncoder().encode(':child_storage:default:x');
+    const asked = request(4, [2, block], [3, child], [6, Uint8Array.of(1)]);
+    expect(answerLight(chain, asked)).toEqual(Uint8Array.of((2 << 3) | 2, 0));
+  });
+
+  it.each([3, 5])('by a request of kind %i, which Substrate has no more, gets none either', (kind) => {
+    expect(() => answerLight(chain, request(kind, [2, block]))).toThrow(
+      expect.objectContaining({ code: 'PEER_MALFORMED' }),
+    );
   });
 });

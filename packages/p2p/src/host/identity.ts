@@ -62,7 +62,8 @@ async function create(path: string): Promise<Identity> {
   const temporary = `${path}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, privateKeyToProtobuf(key), { mode: 0o600, flag: 'wx' });
+    // On the disk before it has its name: one that was cut by a power failure would be no identity.
+    await writeFile(temporary, privateKeyToProtobuf(key), { mode: 0o600, flag: 'wx', flush: true });
     // link() fails when the name is taken: the loser of a race takes the winner's key.
     await link(temporary, path);
     return identityOf(key);

@@ -4,15 +4,17 @@ import type { Hash } from '../../header.ts';
 import { malformed } from '../errors.ts';
 import { MessageWriter, readMessage } from '../wire/protobuf.ts';
 
-/** `api.v1.light.Request` of light/2; reads of child tries are left out, since this chain has none. */
+/** `api.v1.light.Request` of light/2. Of child tries this chain has none, so nothing more is read of a request for one. */
 export type LightRequest =
+  | { readonly type: 'child' }
   | { readonly type: 'call'; readonly block: Hash; readonly method: string; readonly args: Uint8Array }
   | { readonly type: 'read'; readonly block: Hash; readonly keys: readonly Uint8Array[] };
 
-const REQUEST = { call: 1, read: 2 } as const;
+const REQUEST = { call: 1, read: 2, child: 4 } as const;
 const CALL = { block: 2, method: 3, args: 4 } as const;
 const READ = { block: 2, keys: 3 } as const;
-const RESPONSE = { call: 1, read: 2 } as const;
+/** A read of a child trie is answered like any other. */
+const RESPONSE = { call: 1, read: 2, child: 2 } as const;
 const PROOF = 2;
 
 const MAX_FIELDS = 4;
@@ -29,6 +31,7 @@ export function decodeLightRequest(message: Uint8Array): LightRequest {
   if (call) return decodeCall(call);
   const read = fields.bytes(REQUEST.read);
   if (read) return decodeRead(read);
+  if (fields.bytes(REQUEST.child)) return { type: 'child' };
   throw malformed('a request that neither calls nor reads');
 }
 

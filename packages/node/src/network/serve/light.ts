@@ -10,6 +10,7 @@ export function answerLight(chain: ChainAccess, message: Uint8Array): Uint8Array
 }
 
 function proofFor(chain: ChainAccess, request: LightRequest): readonly Uint8Array[] | undefined {
+  if (request.type === 'child') return undefined;
   return request.type === 'read'
     ? chain.proof(request.block, request.keys)
     : chain.callProof(request.block, request.method, request.args);

@@ -17,7 +17,9 @@ const changes = fc.array(
   },
 );
 
-const listOf = (refs: Children | undefined) => refs?.list() ?? new Array<undefined>(WIDTH).fill(undefined);
+const listOf = (refs: Children | undefined) =>
+  refs?.list().map((ref) => (ref && 'hash' in ref ? { hash: ref.hash, place: ref.place } : ref)) ??
+  new Array<undefined>(WIDTH).fill(undefined);
 
 describe('the children of a branch', () => {
   it('are what they were made of', () => {

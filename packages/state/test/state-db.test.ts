@@ -37,7 +37,7 @@ function chain(db: TestDatabase, length: number): TestBlock[] {
 }
 
 describe('the state database', () => {
-  it('answers for every kept block as a map would, from the flat table and from the trie', async () => {
+  it('answers for every kept block as a map would', async () => {
     const db = await database('archive');
     await fc.assert(
       fc.asyncProperty(fc.array(changes, { minLength: 1, maxLength: 5 }), keys, async (history, probe) => {

@@ -1,5 +1,12 @@
 import type { StateReader } from '@hamster/frame';
-import { formerState, LayoutConversion, StateDb, StateError, type Progress } from '@hamster/state';
+import {
+  dropFlatState,
+  formerState,
+  LayoutConversion,
+  StateDb,
+  StateError,
+  type Progress,
+} from '@hamster/state';
 import type { RootDatabase } from 'lmdb';
 import { NodeError } from '../errors.ts';
 import { hashBytes, hashText } from '../hash.ts';
@@ -37,8 +44,8 @@ export function checkFormat(env: RootDatabase, path: string): void {
 /** The tables that hold states, in which the database has them now. */
 export const stateTables = (env: RootDatabase): readonly string[] =>
   env.get(KEY) === HASHED_NODES
-    ? ['state-nodes', 'state-flat', 'state-journal']
-    : ['state-trie', 'state-roots', 'state-flat', 'state-history'];
+    ? ['state-nodes', 'state-journal']
+    : ['state-trie', 'state-roots', 'state-history'];
 
 /** A state as the database has it now, in either format; undefined when it isn't kept. Writes nothing into a database that has one. */
 export const storedState = (env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined =>
@@ -52,11 +59,16 @@ export interface UpgradeParts {
 }
 
 /**
- * Brings a database of a former format into today's one, in one transaction: it is the former one until the end. Throws
- * NODE_DATABASE_DAMAGED, and NODE_STORAGE when it cannot be written.
+ * Brings a database of a former format into today's one, in one transaction: it is the former one until the end. Then the tables go
+ * that nothing reads any more; releases of the same format do without them. Throws NODE_DATABASE_DAMAGED, and NODE_STORAGE when it
+ * cannot be written.
  */
-export function upgradeFormat({ env, path, version, logger }: UpgradeParts): void {
-  if (env.get(KEY) !== HASHED_NODES) return;
+export function upgradeFormat(parts: UpgradeParts): void {
+  if (parts.env.get(KEY) === HASHED_NODES) convert(parts);
+  dropFlatState(parts.env);
+}
+
+function convert({ env, path, version, logger }: UpgradeParts): void {
   const blocks = new BlockStore(env);
   const conversion = new LayoutConversion({
     ...{ env, version, onProgress: progressLog(logger) },

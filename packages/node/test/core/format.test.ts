@@ -7,7 +7,7 @@ import type { Runtime } from '@hamster/frame';
 import { createRuntime, VERSION } from '@hamster/runtime';
 import { proofSource, readValue, trieRoot, type Change } from '@hamster/state';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/storage/database.ts';
+import { openDatabase, openEnvironment } from '../../src/storage/database.ts';
 import { openChain } from '../../src/storage/open-chain.ts';
 import type { NodeOptions } from '../../src/index.ts';
 import { formatOf, toFormat1 } from './former-format.ts';
@@ -27,6 +27,13 @@ async function formerChain(name: string, place?: string): Promise<string> {
 }
 
 const folderOf = (basePath: string, id: string = SPEC.id): string => join(basePath, 'chains', id, 'db');
+
+async function tablesOf(folder: string): Promise<string[]> {
+  const env = openEnvironment(folder);
+  const names = [...env.getKeys()].map(String);
+  await env.close();
+  return names;
+}
 
 const dataOf = (folder: string): Promise<Buffer> => readFile(join(folder, 'data.mdb'));
 
@@ -71,6 +78,21 @@ describe('a database of format 1', () => {
     const second = await manualNode({ basePath });
     expect(wholeStates(second)).toEqual(later);
     expect(second.lines.filter(({ message }) => message.includes('newer way'))).toEqual([]);
+  });
+
+  it('loses the latest state of which it had every entry a second time, as one of today’s format does', async () => {
+    const basePath = await formerChain('window-of-4');
+    await (await manualNode({ basePath })).close();
+    const env = openEnvironment(folderOf(basePath));
+    for (const name of ['state-flat', 'state-meta'])
+      env.openDB({ name, encoding: 'binary' }).putSync('one', NUMBER);
+    await env.close();
+    const again = await manualNode({ basePath });
+    expect(wholeStates(again)).toEqual(from(9, 12));
+    await again.close();
+    expect(await tablesOf(folderOf(basePath))).toEqual(
+      expect.not.arrayContaining(['state-flat', 'state-meta']),
+    );
   });
 
   it('can be taken back, block by block, as far as there are states', async () => {

@@ -186,6 +186,17 @@ export class LayoutConversion {
   }
 }
 
+/** In which the latest state was kept a second time, entry by entry. */
+const FLAT_TABLES = ['state-flat', 'state-meta'];
+
+/** Removes the tables that nothing reads any more. Inside of a synchronous transaction, or outside of any. */
+export function dropFlatState(env: RootDatabase): void {
+  for (const name of [...env.getKeys()]) {
+    if (FLAT_TABLES.some((each) => each === name))
+      env.openDB({ name: String(name), encoding: 'binary' }).dropSync();
+  }
+}
+
 /** A state in a database of the former layout; undefined when it isn't kept. Writes nothing. */
 export function formerState(env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined {
   const source = formerSource(formerNodes(env));

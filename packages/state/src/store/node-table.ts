@@ -1,5 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb';
-import { answered, plain } from '../bytes.ts';
+import { Pages } from '@hamster/scale';
+import { answered } from '../bytes.ts';
 import { decodeNode } from '../trie/codec.ts';
 import type { Place, Stored, TrieNode } from '../trie/node.ts';
 import { placeKey, PLACE_BYTES } from '../trie/places.ts';
@@ -17,6 +18,7 @@ import { PER_STOP } from './stops.ts';
 export class NodeTable {
   readonly #table: Database<Buffer, Uint8Array>;
   readonly #cache: NodeCache;
+  readonly #pages = new Pages();
   readonly #added: { readonly place: Place; readonly record: Buffer }[] = [];
   readonly #removed: Place[] = [];
   #next: Place;
@@ -38,8 +40,11 @@ export class NodeTable {
   }
 
   value({ place }: Stored): Uint8Array | undefined {
-    const record = this.#table.get(placeKey(place));
-    return record && plain(record);
+    const record = this.#table.getBinaryFast(placeKey(place));
+    if (!record) return undefined;
+    const value = this.#pages.take(record.length);
+    value.set(answered(record));
+    return value;
   }
 
   /** All of an update, with stops. Answers the first of the places, which follow each other. */

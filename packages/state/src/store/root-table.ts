@@ -1,4 +1,5 @@
 import type { Database, RootDatabase } from 'lmdb';
+import { equalBytes } from '../bytes.ts';
 import type { Place } from '../trie/node.ts';
 import { PLACE_BYTES } from '../trie/places.ts';
 import { StagedTable } from './staged-table.ts';
@@ -10,6 +11,8 @@ import { StagedTable } from './staged-table.ts';
 export class RootTable {
   readonly #table: Database<Buffer, Uint8Array>;
   readonly #staged: StagedTable;
+  /** What was asked for last, and asked for again and again. Right until the table is written into. */
+  #asked: { readonly root: Uint8Array; readonly places: readonly Place[] } | undefined;
 
   constructor(env: RootDatabase) {
     this.#table = env.openDB({ name: 'state-roots', encoding: 'binary', keyEncoding: 'binary' });
@@ -17,12 +20,15 @@ export class RootTable {
   }
 
   has(root: Uint8Array): boolean {
-    return this.#table.doesExist(root);
+    return this.get(root).length > 0;
   }
 
   /** In the order in which they were added. */
-  get(root: Uint8Array): Place[] {
-    return decode(this.#table.get(root));
+  get(root: Uint8Array): readonly Place[] {
+    if (!this.#asked || !equalBytes(this.#asked.root, root)) {
+      this.#asked = { root: root.slice(), places: decode(this.#table.get(root)) };
+    }
+    return this.#asked.places;
   }
 
   /** As they will be. */
@@ -42,11 +48,13 @@ export class RootTable {
 
   flush(): void {
     this.#staged.flush();
+    this.#asked = undefined;
   }
 
-  /** Forgets what is staged. */
+  /** Forgets what is staged. To be called when what was flushed is committed, too. */
   clear(): void {
     this.#staged.clear();
+    this.#asked = undefined;
   }
 }
 

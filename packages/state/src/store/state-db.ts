@@ -8,9 +8,8 @@ import type { TrieUpdate } from '../trie/builder.ts';
 import { BulkBuilder } from '../trie/bulk.ts';
 import type { Place, StateVersion } from '../trie/node.ts';
 import { readProof, type Touched, witness } from '../trie/proof.ts';
-import { closestMerkleValue, readValue, type Trie } from '../trie/read.ts';
+import { closestMerkleValue, type Trie } from '../trie/read.ts';
 import { EMPTY_ROOT } from '../trie/resolve.ts';
-import { FlatTable } from './flat-table.ts';
 import { Journal, type BlockRef } from './journal.ts';
 import { KnownState } from './known-state.ts';
 import { keepBase, Pruner, type Pruning } from './pruner.ts';
@@ -48,7 +47,6 @@ export interface WrittenBlock extends BlockRef {
 export class StateDb {
   readonly #env: RootDatabase;
   readonly #tries: Tries;
-  readonly #flat: FlatTable;
   readonly #journal: Journal;
   readonly #pruner: Pruner;
   readonly #version: StateVersion;
@@ -62,7 +60,6 @@ export class StateDb {
   }: StateDbOptions) {
     this.#env = env;
     this.#tries = new Tries(env, cacheBytes);
-    this.#flat = new FlatTable(env);
     this.#journal = new Journal(env);
     this.#pruner = new Pruner({ env, journal: this.#journal, tries: this.#tries, pruning });
     this.#version = version;
@@ -75,7 +72,7 @@ export class StateDb {
 
   /** The state with this root; undefined when it isn't kept. Reading it after it was pruned throws STATE_UNAVAILABLE. */
   at(root: Uint8Array): StateReader | undefined {
-    return this.has(root) ? new StoredState(this.#trie(root), this.#flat) : undefined;
+    return this.has(root) ? new StoredState(this.#trie(root)) : undefined;
   }
 
   /** The state with this root, writable in memory. */
@@ -104,7 +101,6 @@ export class StateDb {
   *write(block: WrittenBlock, update: StateUpdate): Generator<void> {
     const { parentRoot, root, changes, from, removed, ...trie } = this.#fitting(block, update);
     const added = yield* this.#tries.add({ ...trie, root, from, removed });
-    yield* this.#flat.move(parentRoot, root, changes);
     yield* this.#known.stage(update);
     this.#journal.put(block, {
       ...added,
@@ -120,20 +116,18 @@ export class StateDb {
    * held. Answers the root. Throws STATE_ORDER.
    */
   fill(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
-    this.#flat.requireEmpty();
+    if (this.#tries.size() > 0) {
+      throw new StateError('STATE_ORDER', 'A whole state goes only into a database that has none');
+    }
     let last: Place = 0;
     const builder = new BulkBuilder(
       this.#version,
       (_hash, bytes, node) => (last = this.#tries.append(bytes, node)),
     );
-    for (const [key, value] of entries) {
-      builder.add(key, value);
-      this.#flat.append(key, value);
-    }
+    for (const [key, value] of entries) builder.add(key, value);
     const root = builder.finish();
     if (last > 0) this.#tries.begin(root, last);
     keepBase(this.#env, last);
-    this.#flat.become(root);
     return root;
   }
 
@@ -148,15 +142,12 @@ export class StateDb {
    */
   *revert(block: BlockRef, parentRoot: Uint8Array): Generator<void> {
     const entry = this.#journal.get(block);
-    const parent = this.at(parentRoot);
-    if (!entry || !parent) {
+    if (!entry || !this.has(parentRoot)) {
       throw new StateError(
         'STATE_UNAVAILABLE',
         `The state before block #${block.number} is not kept any more`,
       );
     }
-    const old = entry.keys.map((key) => [key, readValue(this.#trie(parentRoot), key)] as const);
-    yield* this.#flat.move(entry.root, parentRoot, old);
     yield* this.#tries.undo(entry);
     this.#journal.delete(block);
     this.#pruner.revert({ number: block.number - 1, hash: entry.parentHash });
@@ -165,7 +156,6 @@ export class StateDb {
   /** Hands all that is staged to LMDB. Inside of a transaction or a batch. */
   flush(): void {
     this.#tries.flush();
-    this.#flat.flush();
     this.#journal.flush();
     this.#pruner.flush();
   }
@@ -173,7 +163,6 @@ export class StateDb {
   /** To be called when the transaction or batch has ended, either way. What was staged and not flushed is forgotten. */
   settle(): void {
     this.#tries.clear();
-    this.#flat.settle();
     this.#journal.clear();
     this.#pruner.clear();
     this.#known.settle();

@@ -4,6 +4,8 @@ import { PLACE_BYTES, placeAt, putPlace } from './places.ts';
 
 /** The length of a hash as SCALE has it. Whatever a branch holds of a child has one byte for its length. */
 const HASHED = HASH_LENGTH << 2;
+/** What a branch holds of a stored child; a shorter node has less. */
+const STORED_LENGTH = 1 + HASH_LENGTH;
 
 /**
  * The children of a branch as the store has them: what the branch's encoding says of each, one after the other, and apart from that the
@@ -42,12 +44,13 @@ export class Children {
   }
 
   at(nibble: number): ChildRef | undefined {
-    if ((this.bitmap & (1 << nibble)) === 0) return undefined;
-    const { start, stored } = this.#find(nibble);
+    if (!this.has(nibble)) return undefined;
+    const before = this.bitmap & ((1 << nibble) - 1);
+    if (this.encoded.length === STORED_LENGTH * bitCount(this.bitmap)) return this.#stored(bitCount(before));
+    const { start, stored } = this.#find(before);
     const length = this.#lengthAt(start);
-    const value = this.encoded.slice(start + 1, start + 1 + length);
-    if (length !== HASH_LENGTH) return value;
-    return { hash: value, place: placeAt(this.places, stored * PLACE_BYTES) };
+    if (length !== HASH_LENGTH) return this.encoded.slice(start + 1, start + 1 + length);
+    return new StoredChild(this.encoded, start + 1, placeAt(this.places, stored * PLACE_BYTES));
   }
 
   has(nibble: number): boolean {
@@ -106,11 +109,20 @@ export class Children {
     return new Children(this.bitmap, encoded, places);
   }
 
-  /** Where in `encoded` a child begins, and how many stored ones come before it. */
-  #find(nibble: number): { readonly start: number; readonly stored: number } {
+  /** The child behind so many, where all are stored: nothing else has that length. */
+  #stored(index: number): StoredChild {
+    return new StoredChild(
+      this.encoded,
+      index * STORED_LENGTH + 1,
+      placeAt(this.places, index * PLACE_BYTES),
+    );
+  }
+
+  /** Where in `encoded` the child behind those with these bits begins, and how many stored ones come before it. */
+  #find(bitsBefore: number): { readonly start: number; readonly stored: number } {
     let start = 0;
     let stored = 0;
-    for (let before = this.bitmap & ((1 << nibble) - 1); before !== 0; before &= before - 1) {
+    for (let left = bitsBefore; left !== 0; left &= left - 1) {
       if (this.encoded[start] === HASHED) stored += 1;
       start += 1 + this.#lengthAt(start);
     }
@@ -119,6 +131,23 @@ export class Children {
 
   #lengthAt(start: number): number {
     return (this.encoded[start] ?? 0) >> 2;
+  }
+}
+
+/** A child that is stored. Who goes on to the next node asks for its place alone: the hash is copied for whoever wants it. */
+class StoredChild implements Stored {
+  readonly place: Place;
+  readonly #encoded: Uint8Array;
+  readonly #start: number;
+
+  constructor(encoded: Uint8Array, start: number, place: Place) {
+    this.place = place;
+    this.#encoded = encoded;
+    this.#start = start;
+  }
+
+  get hash(): Uint8Array {
+    return this.#encoded.slice(this.#start, this.#start + HASH_LENGTH);
   }
 }
 
@@ -137,6 +166,14 @@ export function extent(
     at += 1 + (length >> 2);
   }
   return { length: at - start, stored };
+}
+
+/** Of sixteen bits, those of two, four, eight and sixteen together. */
+function bitCount(bits: number): number {
+  const twos = bits - ((bits >> 1) & 0x5555);
+  const fours = (twos & 0x3333) + ((twos >> 2) & 0x3333);
+  const eights = (fours + (fours >> 4)) & 0x0f0f;
+  return (eights + (eights >> 8)) & 0x1f;
 }
 
 const isStored = (ref: ChildRef): ref is Stored => !(ref instanceof Uint8Array);

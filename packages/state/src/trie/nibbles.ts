@@ -8,6 +8,12 @@ export function toNibbles(key: Uint8Array, nibbles = new Uint8Array(key.length *
   return nibbles;
 }
 
+/** The nibble of `key` behind `depth` others; 0 behind all of them. */
+export function nibbleAt(key: Uint8Array, depth: number): number {
+  const byte = key[depth >> 1] ?? 0;
+  return depth % 2 === 0 ? byte >> 4 : byte & 15;
+}
+
 /** V8 has arrays of so many bytes on its own heap, until somebody asks for a part that shares their memory. */
 const ON_HEAP = 64;
 

@@ -50,9 +50,7 @@ function isOfSystem(error: unknown): boolean {
 
 function walkTables(env: RootDatabase): void {
   const binary = (name: string) => env.openDB({ name, encoding: 'binary', keyEncoding: 'binary' });
-  const named = ['block-marks', 'state-meta', 'state-pruning'].map((name) =>
-    env.openDB({ name, encoding: 'binary' }),
-  );
+  const named = ['block-marks', 'state-pruning'].map((name) => env.openDB({ name, encoding: 'binary' }));
   const numbered = ['block-numbers', 'block-set-ends'].map((name) =>
     env.openDB<Buffer, number>({ name, encoding: 'binary', keyEncoding: 'uint32' }),
   );

@@ -2,7 +2,13 @@ export { StateError, type StateErrorCode } from './errors.ts';
 export { MAX_KEY_LENGTH } from './keys.ts';
 export { Overlay } from './overlay/overlay.ts';
 export { countOf } from './store/count.ts';
-export { dropFlatState, formerState, LayoutConversion, type Progress } from './store/former-layout.ts';
+export {
+  dropFlatState,
+  flatTables,
+  formerState,
+  LayoutConversion,
+  type Progress,
+} from './store/former-layout.ts';
 export type { BlockRef } from './store/journal.ts';
 export { lastPruned, type Pruning } from './store/pruner.ts';
 export {

@@ -1,6 +1,7 @@
 import type { StateReader } from '@hamster/frame';
 import {
   dropFlatState,
+  flatTables,
   formerState,
   LayoutConversion,
   StateDb,
@@ -44,8 +45,8 @@ export function checkFormat(env: RootDatabase, path: string): void {
 /** The tables that hold states, in which the database has them now. */
 export const stateTables = (env: RootDatabase): readonly string[] =>
   env.get(KEY) === HASHED_NODES
-    ? ['state-nodes', 'state-journal']
-    : ['state-trie', 'state-roots', 'state-history'];
+    ? ['state-nodes', 'state-journal', ...flatTables(env)]
+    : ['state-trie', 'state-roots', 'state-history', ...flatTables(env)];
 
 /** A state as the database has it now, in either format; undefined when it isn't kept. Writes nothing into a database that has one. */
 export const storedState = (env: RootDatabase, root: Uint8Array): Pick<StateReader, 'get'> | undefined =>

@@ -186,15 +186,14 @@ export class LayoutConversion {
   }
 }
 
-/** In which the latest state was kept a second time, entry by entry. */
-const FLAT_TABLES = ['state-flat', 'state-meta'];
+/** Those that are there of the tables in which the latest state was kept a second time, entry by entry. */
+export const flatTables = (env: RootDatabase): string[] =>
+  [...env.getKeys()].map(String).filter((name) => name === 'state-flat' || name === 'state-meta');
 
-/** Removes the tables that nothing reads any more. Inside of a synchronous transaction, or outside of any. */
+/** Removes what nothing reads any more: see `flatTables`. */
 export function dropFlatState(env: RootDatabase): void {
-  for (const name of [...env.getKeys()]) {
-    if (FLAT_TABLES.some((each) => each === name))
-      env.openDB({ name: String(name), encoding: 'binary' }).dropSync();
-  }
+  for (const name of flatTables(env))
+    env.openDB({ name, encoding: 'binary', keyEncoding: 'binary' }).dropSync();
 }
 
 /** A state in a database of the former layout; undefined when it isn't kept. Writes nothing. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestClient } from '../rpc/support/client.ts';
 import { EXAMPLES, type Known, UNSAFE } from './support/method-examples.ts';
 import { startNodeProcess, type NodeProcess } from './support/node-process.ts';
-import { signedTransfers } from './support/signed-transfer.ts';
+import { type SignedTransfer, signedTransfers } from './support/signed-transfer.ts';
 
 const names = Object.keys(EXAMPLES).sort();
 
@@ -59,8 +59,12 @@ describe('every method of a node that serves others', () => {
   });
 
   it.each(UNSAFE)('is refused when it is as unsafe as %s', async (name) => {
+    const { genesisHash: genesis } = node;
+    const transfer: SignedTransfer = { sender: '', senderId: '0x', hex: '0x00', hash: '0x' };
+    const transfers = Array<SignedTransfer>(4).fill(transfer);
+    const { params } = EXAMPLES[name]!({ genesis, best: genesis, follow: '', transfers });
     const message = 'RPC call is unsafe to be called externally';
-    expect(await client.fails(name)).toEqual({ code: -32601, message });
+    expect(await client.fails(name, params)).toEqual({ code: -32601, message });
   });
 
   it.each(PRETENDED)('is known to it, which %s is not', async (name) => {

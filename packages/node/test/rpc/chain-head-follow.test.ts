@@ -65,6 +65,16 @@ describe('chainHead_v1_* following a chain', () => {
       await delayed.stop();
     });
 
+    it('does not wait with finality while many blocks come', async () => {
+      const delayed = await serve(backend, { limits: { finalityDelayMs: 60_000 } });
+      const follower = await delayed.connect();
+      const id = await follower.call<string>('chainHead_v1_follow', [true]);
+      const hashes = Array.from({ length: 18 }, () => backend.add().hash);
+      expect(await follower.event(id, 'finalized', 1)).toMatchObject({ finalizedBlockHashes: [hashes[1]] });
+      expect(await follower.event(id, 'finalized')).toMatchObject({ finalizedBlockHashes: [hashes[0]] });
+      await delayed.stop();
+    });
+
     it('leaves the runtime out when the client does not want it', async () => {
       const id = await follow(false);
       const { hash } = backend.add();

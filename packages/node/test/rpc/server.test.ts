@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Hash } from '../../src/header.ts';
@@ -35,6 +36,28 @@ describe('the RPC server', () => {
     await expect(serve(backend, { port: server.port })).rejects.toThrow();
     expect(backend.listenerCount).toBe(0);
   });
+
+  const hasSix = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  );
+
+  it.runIf(hasSix).each(['127.0.0.1', '0.0.0.0'])(
+    'that listens to %s is found by IPv6, too',
+    async (host) => {
+      const server = await start(new FakeBackend(), { host });
+      const { port } = server.server;
+      const socket = new WebSocket(`ws://[::1]:${port}`);
+      await once(socket, 'open');
+      expect(server.server.connections()).toBe(1);
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'system_name' });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`http://[::1]:${port}`, { method: 'POST', body, headers });
+      expect(await answer.json()).toMatchObject({ result: 'Hamster Node' });
+      const closed = once(socket, 'close');
+      await server.server.close();
+      expect(await closed).toEqual([1001, expect.anything()]);
+    },
+  );
 
   it('lets a local page open a WebSocket and keeps a foreign one out', async () => {
     const server = await start();

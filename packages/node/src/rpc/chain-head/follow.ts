@@ -26,6 +26,8 @@ interface ToldBlock {
 
 /** About what a client missed while it reconnected. */
 const INITIAL_FINALIZED = 16;
+/** Finality of so many blocks may be told late. */
+const MAX_LATE = 16;
 
 /** One chainHead_v1_follow: what the client was told about the head of the chain, and what it has pinned. */
 export class Follow {
@@ -36,8 +38,8 @@ export class Follow {
   readonly #limits: RpcLimits;
   readonly #subscription: Subscription;
   readonly #inTurn: (task: Task) => void;
-  /** Of finality that is yet to be told. */
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Blocks that are final, of which that is yet to be told, by the timers that have it told. */
+  readonly #late = new Map<NodeJS.Timeout, readonly Hash[]>();
   readonly #pinned = new Set<Hash>();
   /** Told by newBlock, not yet by finalized. */
   readonly #unfinalized = new Map<Hash, ToldBlock>();
@@ -54,7 +56,9 @@ export class Follow {
     this.#inTurn = inTurn;
     this.#finalizedSpec = this.#rulesAt(backend.finalized().hash).specVersion;
     subscription.onEnd(() => this.operations.stopAll());
-    subscription.onEnd(() => this.#timers.forEach(clearTimeout));
+    subscription.onEnd(() => {
+      for (const timer of this.#late.keys()) clearTimeout(timer);
+    });
   }
 
   isPinned(hash: Hash): boolean {
@@ -95,16 +99,25 @@ export class Follow {
     this.#finalizeLater(newlyFinalized);
   }
 
-  /** Finality comes here with the block: told both at once, dedot shows nobody that a transaction is in a block. */
+  /**
+   * Finality comes here with the block: told both at once, dedot shows nobody that a transaction is in a block. A node that catches up
+   * does not wait: the client could not unpin blocks before their states are pruned.
+   */
   #finalizeLater(hashes: readonly Hash[]): void {
     const { finalityDelayMs } = this.#limits;
     if (hashes.length === 0) return;
     if (finalityDelayMs === 0) return this.#finalize(hashes);
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#inTurn(() => void this.#finalize(hashes));
-    }, finalityDelayMs);
-    this.#timers.add(timer);
+    const timer = setTimeout(() => this.#inTurn(() => this.#finalizeBy(timer)), finalityDelayMs);
+    this.#late.set(timer, hashes);
+    const [oldest] = this.#late.keys();
+    if (oldest && this.#late.size > MAX_LATE) this.#finalizeBy(oldest);
+  }
+
+  #finalizeBy(timer: NodeJS.Timeout): undefined {
+    clearTimeout(timer);
+    const hashes = this.#late.get(timer) ?? [];
+    this.#late.delete(timer);
+    this.#finalize(hashes);
   }
 
   #newBlock(hash: Hash, parentHash: Hash): void {

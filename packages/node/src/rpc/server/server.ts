@@ -18,6 +18,7 @@ import { Dispatcher } from '../protocol/dispatcher.ts';
 import { Connection, type ConnectionInit } from './connection.ts';
 import { Connections } from './connections.ts';
 import { listenError } from './errors.ts';
+import { listenBySix } from './listen-by-six.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { HttpHolders } from './http-holders.ts';
 import { type AllowedOrigins, type Gate, isLoopback, refusal } from './gate.ts';
@@ -25,7 +26,7 @@ import { serveHttp } from './http.ts';
 import { Pipelines } from './pipelines.ts';
 
 export interface RpcServerOptions {
-  /** 127.0.0.1 unless the operator wants the world to reach the node. */
+  /** 127.0.0.1 unless the operator wants the world to reach the node. With it, and with 0.0.0.0, goes the same of IPv6. */
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -113,6 +114,7 @@ export async function startRpcServer(
   }
   http.on('error', (error) => log.error({ err: error }, 'The RPC port failed'));
   const { address, port } = http.address() as AddressInfo;
+  const closeSix = await listenBySix(http, address, port);
   return {
     host: address,
     port,
@@ -122,7 +124,7 @@ export async function startRpcServer(
     subscriptions: () => feed.listenerCount,
     close: async () => {
       feed.close();
-      await closeAll(http, clients);
+      await Promise.all([closeAll(http, clients), closeSix()]);
       dispatcher.close();
     },
   };

@@ -83,7 +83,7 @@ export async function readChainSpec(path: string): Promise<ChainSpec> {
     if (spec && 'raw' in spec.genesis) return rawSpec(path, spec);
     if (spec) return spec;
   } catch (error) {
-    throw new ConfigError([`--chain: ${sentenceOf(error)}`]);
+    throw error instanceof ConfigError ? error : new ConfigError([`--chain: ${sentenceOf(error)}`]);
   }
   throw new ConfigError([`--chain is "${path}", which is neither dev nor local nor a file that exists.`]);
 }
@@ -95,8 +95,16 @@ export async function requireBootnodes(texts: readonly string[] = []): Promise<v
   for (const text of texts) parseBootnode(text);
 }
 
+/** `:code`, which every chain has. */
+const CODE = '0x3a636f6465';
+
 /** Only what the format says, so that a spec with child tries, which this chain has none of, is no spec of it. */
 function rawSpec(path: string, spec: unknown): ChainSpec {
   const { genesis, ...rest } = shaped(path, RAW_FILE, spec);
+  if (!Object.keys(genesis.raw.top).some((key) => key.toLowerCase() === CODE)) {
+    throw new ConfigError([
+      `--chain: ${path} has no "${CODE}" in genesis.raw.top, so that it is the first state of no chain: it is not, or not all of, what build-spec --raw prints.`,
+    ]);
+  }
   return { ...rest, genesis: {}, rawGenesis: genesis.raw.top };
 }

@@ -12,6 +12,7 @@ export const nodeConfig = defineHomelessConfig(
     chain: Type.Optional(
       Type.String({
         ownVariable: true,
+        minLength: 1,
         placeholder: 'dev|local|file',
         description: 'Chain to run: one of the built-in ones, or the path of a chain spec in JSON',
       }),
@@ -19,6 +20,7 @@ export const nodeConfig = defineHomelessConfig(
     basePath: Type.Optional(
       Type.String({
         path: true,
+        minLength: 1,
         placeholder: 'directory',
         description:
           'Where to keep the chain; with --dev it then outlives the node (default ~/.hamster/node)',
@@ -86,6 +88,7 @@ export const nodeConfig = defineHomelessConfig(
     nodeKeyFile: Type.Optional(
       Type.String({
         path: true,
+        minLength: 1,
         placeholder: 'file',
         description:
           'Key that makes the peer id; made when it is not there (default below --base-path, otherwise a fresh one each time)',

@@ -11,11 +11,14 @@ const PEER = '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp';
 const PUBLIC = `/dns4/node.example/tcp/30333/p2p/${PEER}`;
 const OWN = `/ip4/127.0.0.1/tcp/30333/p2p/${PEER}`;
 
-async function specWith(bootNodes: readonly string[]): Promise<string> {
+const specWith = (bootNodes: readonly string[]): Promise<string> => specFile({ bootNodes });
+
+/** The local chain, but for that. */
+async function specFile(change: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hamster-spec-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'spec.json');
-  await writeFile(path, JSON.stringify({ ...(await chainSpecOf('local')), bootNodes }));
+  await writeFile(path, JSON.stringify({ ...(await chainSpecOf('local')), ...change }));
   return path;
 }
 
@@ -36,4 +39,23 @@ describe('the boot nodes of a chain spec', () => {
       });
     },
   );
+});
+
+describe('a raw chain spec', () => {
+  const raw = (top: Record<string, string>) => specFile({ genesis: { raw: { top } } });
+
+  it.each([{}, { '0x26aa394eea5630e07c48ae0c9558cef7': '0x00' }])(
+    'without the code of a chain is none: %j',
+    async (top) => {
+      await expect(chainSpecOf(await raw(top))).rejects.toMatchObject({
+        name: 'ConfigError',
+        message: expect.stringMatching(/^--chain: .* has no "0x3a636f6465".*build-spec --raw/) as string,
+      });
+    },
+  );
+
+  it('has its keys in whatever letters', async () => {
+    const top = { '0x3A636F6465': '0x00' };
+    expect((await chainSpecOf(await raw(top))).rawGenesis).toEqual(top);
+  });
 });

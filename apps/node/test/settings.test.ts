@@ -17,6 +17,15 @@ const problems = (flags: Record<string, unknown>): readonly string[] => {
 };
 
 describe('settings of the node', () => {
+  it.each(['chain', 'basePath', 'nodeKeyFile'])(
+    'has no empty %s: it is not the folder one happens to be in',
+    (name) => {
+      expect(problems({ chain: 'dev', [name]: '' })).toEqual([
+        expect.stringContaining('must be text of at least 1'),
+      ]);
+    },
+  );
+
   it('listens for peers where it is told to, and on ports side by side', () => {
     const listen = (flags: object) => settings({ chain: 'local', ...flags }).network?.listen;
     expect(listen({})).toEqual(['/ip4/0.0.0.0/tcp/30333', '/ip4/0.0.0.0/tcp/30334/ws']);

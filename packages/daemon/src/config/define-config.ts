@@ -26,6 +26,7 @@ function commonProperties(app: string) {
     home: Type.String({
       default: `~/.hamster/${app}`,
       path: true,
+      minLength: 1,
       placeholder: 'directory',
       description: 'Directory for keys and state; only its owner may read it',
     }),

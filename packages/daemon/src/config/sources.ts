@@ -74,6 +74,7 @@ function booleanOf(text: string): boolean | string {
   return ['false', '0', 'no', 'off'].includes(text.toLowerCase()) ? false : text;
 }
 
+/** Of no text nothing is made: a variable that was not set would be the folder in which the command was typed. */
 function absolute(value: unknown): unknown {
-  return typeof value === 'string' ? resolve(value.replace(/^~(?=$|\/)/, homedir())) : value;
+  return typeof value === 'string' && value !== '' ? resolve(value.replace(/^~(?=$|\/)/, homedir())) : value;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { history, live, type Tally } from '../test/market/chaos.ts';
-import { DRIVEN, ERRORS } from '../test/market/driven.ts';
+import { DRIVEN, ERRORS, EVENTS } from '../test/market/driven.ts';
 
 const given = (name: string): number | undefined => {
   const text = process.env[name];
@@ -18,7 +18,7 @@ const seed = given('HAMSTER_CHAOS_SEED');
 const seeded = seed === undefined ? {} : { seed };
 
 /** What comes about once in a few hundred lives: root gives itself up. */
-const RARE = ['Sudo.remove_key'];
+const RARE = ['Sudo.remove_key', 'Sudo.KeyRemoved'];
 
 describe('chaos', { timeout: 1_800_000 }, () => {
   it('of many short lives leaves the books in order', () => {
@@ -27,7 +27,7 @@ describe('chaos', { timeout: 1_800_000 }, () => {
       fc.property(history({ min: 30, max: 120 }), (steps) => live(steps, tally)),
       { numRuns: runs ?? 120, ...seeded },
     );
-    const wanted = [...DRIVEN, ...ERRORS];
+    const wanted = [...DRIVEN, ...ERRORS, ...EVENTS];
     expect(wanted.filter((name) => !tally.has(name) && !RARE.includes(name))).toEqual([]);
   });
 

@@ -159,6 +159,21 @@ describe('a lease that is disputed', () => {
     });
   }, 60_000);
 
+  it('comes to its later prices as much later', () => {
+    const c = court();
+    const prices = { cpu_core_hour: HAM, memory_gib_hour: HAM, disk_gib_hour: HAM };
+    c.ok(BOB, c.provider.update_prices, { resource: 1n, prices });
+    const more = { lease: c.lease, hours: 2, max_price_per_hour: 100n * HAM };
+    c.ok(ALICE, c.resourceOrder.extend_lease, more);
+    const { later, rate_since, ends_at } = c.leaseNow();
+    c.open();
+    c.advance(HOUR);
+    expect(c.leaseNow()).toMatchObject({
+      ...{ rate_since: rate_since + HOUR, ends_at: ends_at + HOUR },
+      later: [{ ...later[0], from: (later[0]?.from ?? 0n) + HOUR }],
+    });
+  });
+
   it('is as silent afterwards as it was before', () => {
     const c = court();
     c.advance(12n * MINUTE);

@@ -136,7 +136,7 @@ const dispatch = ({ chain }: Market, origin: Origin, call: RuntimeCall): Dispatc
 const isUrgent = ({ chain }: Market, origin: Origin, call: RuntimeCall): boolean =>
   call.type !== 'Sudo' && chain.composition.isUrgent(chain.ctx, origin, call);
 
-/** How often each call succeeded, by "Pallet.call"; and how often each error was met, by "Pallet.Error". */
+/** How often each call succeeded, each error was met, and each event was told: "Pallet.call", "Pallet.Error", "Pallet.Event". */
 export type Tally = Map<string, number>;
 
 const count = (tally: Tally, name: string): void => void tally.set(name, (tally.get(name) ?? 0) + 1);
@@ -148,9 +148,10 @@ const countError = ({ m, tally }: Life, error: DispatchError): void => {
 
 type Events = ReturnType<Market['chain']['events']>;
 
-/** Errors of calls inside of others, as the events tell of them. */
-const countErrorsInside = (life: Life, events: Events): void => {
-  for (const [, , value] of events) {
+/** Also the errors of calls inside of others, of which they tell. */
+const countEvents = (life: Life, events: Events): void => {
+  for (const [pallet, name, value] of events) {
+    count(life.tally, `${pallet}.${name}`);
     const { error, sudo_result: result } = (value ?? {}) as Inside;
     if (error) countError(life, error);
     if (result && !result.ok) countError(life, result.error);
@@ -196,12 +197,13 @@ const make = (life: Life, attempt: Attempt): void => {
   auditTold(had, events, balancesOf(m));
   auditSaid(call.type, call.value.type, events);
   auditor.noteExtensions(events);
-  countErrorsInside(life, events);
+  countEvents(life, events);
   count(tally, `${call.type}.${call.value.type}`);
 };
 
 /** The next block. Hooks issue nothing, and nothing is lost in them. */
-const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
+const goOn = (life: Life, pause: bigint): void => {
+  const { m, auditor, standstills } = life;
   const issued = TotalIssuance.get(m.chain.ctx);
   const from = m.chain.ctx.now;
   if (pause >= STANDSTILL) standstills.push({ from, to: from + pause });
@@ -210,6 +212,7 @@ const goOn = ({ m, auditor, standstills }: Life, pause: bigint): void => {
   const had = balancesOf(m);
   m.chain.advance(pause);
   auditTold(had, m.chain.events(), balancesOf(m));
+  countEvents(life, m.chain.events());
   // Faults of hooks, and every pallet's own invariants; then those that are seen from outside.
   assertHealthy(m.chain);
   auditor.audit();

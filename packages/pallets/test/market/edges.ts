@@ -1,7 +1,7 @@
 import type { AccountId, RuntimeCall } from '@hamster/frame';
 import fc from 'fast-check';
 
-import { Disputes, Parameters as CourtParameters } from '../../src/arbitration/storage.ts';
+import { Disputes, NextDisputeId, Parameters as CourtParameters } from '../../src/arbitration/storage.ts';
 import { Parameters as ProviderParameters, Resources } from '../../src/provider/storage.ts';
 import { MAX_UNBONDING } from '../../src/provider/types.ts';
 import { Leases } from '../../src/resource-order/storage.ts';
@@ -9,7 +9,7 @@ import { type Lease, MAX_REPORTS, MAX_STRETCHES } from '../../src/resource-order
 import { ValidatorInfo, Validators } from '../../src/validators/storage.ts';
 import { MAX_VALIDATORS, type SessionKeys } from '../../src/validators/types.ts';
 import { BATCHED_CALLS_LIMIT } from '../../src/utility/batching.ts';
-import { account, BOB, EVE, HAM, IMAGE, PEER_ID, PEOPLE, PRICES, SMALL, utf8 } from './fixtures.ts';
+import { account, BOB, EVE, HAM, IMAGE, PEER_ID, PEOPLE, POTS, PRICES, SMALL, utf8 } from './fixtures.ts';
 import type { Attempt, Move } from './hostile.ts';
 import { type Market, offer, report, request } from './market.ts';
 import { runtimeCall } from './nested.ts';
@@ -78,6 +78,23 @@ const complainPoor = ofLease((m, lease, { renter }) => {
   const complaint = { lease, claim: { type: 'Other' }, evidence_hash: account(1) };
   const complain = as(m, renter, { call: m.arbitration.open_dispute, args: complaint });
   return byRoot(m, [set(2n ** 63n), complain, set(before.min_deposit)]);
+});
+
+/** Votes are shown from the next block on: but for the first of the panel, everybody has hidden one. */
+const hurryCourt = ofLease((m, lease, { renter }) => {
+  const { ctx } = m.chain;
+  const before = CourtParameters.get(ctx);
+  const dispute = NextDisputeId.get(ctx);
+  const set = (parameters: object) => part(m, { call: m.arbitration.set_parameters, args: { parameters } });
+  const complaint = { lease, claim: { type: 'Other' }, evidence_hash: account(1) };
+  const commit = { call: m.arbitration.commit_vote, args: { dispute, hash: account(3) } };
+  const voters = Validators.get(ctx).slice(1);
+  return byRoot(m, [
+    set({ ...before, commit_period: 1n }),
+    as(m, renter, { call: m.arbitration.open_dispute, args: complaint }),
+    ...voters.map((who) => as(m, who, commit)),
+    set(before),
+  ]);
 });
 
 /** Each member of a panel votes twice, and shows another vote than it has hidden. */
@@ -217,10 +234,12 @@ const offerWrongly = (): Attempt => (m) => {
       args: { ...offer(m.chain.ctx.now), ...wrong },
     });
   const nothing = { amount: 0n };
+  const spend = (value: AccountId, amount: bigint) =>
+    part(m, { call: m.treasury.spend, args: { beneficiary: { type: 'Id', value }, amount } });
   return byRoot(m, [
     ...WRONG_OFFERS.map(register),
     as(m, BOB, { call: m.provider.stake, args: nothing }),
-    part(m, { call: m.treasury.spend, args: { beneficiary: { type: 'Id', value: BOB }, ...nothing } }),
+    ...[spend(BOB, 0n), spend(POTS.treasury, 1n)],
   ]);
 };
 
@@ -232,12 +251,12 @@ const callTooMuch = (): Attempt => (m) => {
 
 /** Under too many addresses, in a region that is none, and then twice. */
 const registerGatewayWrongly = (): Attempt => (m) => {
-  const register = (count: number, region = 'eu') => {
+  const register = (count: number, region = 'eu', stake = 200n * HAM) => {
     const multiaddrs = Array.from({ length: count }, () => utf8('/ip4/198.51.100.7/tcp/4001'));
-    const args = { peer_id: PEER_ID, multiaddrs, region: utf8(region), stake: 200n * HAM };
+    const args = { peer_id: PEER_ID, multiaddrs, region: utf8(region), stake };
     return as(m, EVE, { call: m.gateway.register, args });
   };
-  const wrong = [register(9), register(1, 'a\nb'), register(1, 'x'.repeat(33))];
+  const wrong = [register(9), register(1, 'a\nb'), register(1, 'x'.repeat(33)), register(1, 'eu', 1n)];
   return byRoot(m, [...wrong, register(8), register(8)]);
 };
 
@@ -248,7 +267,16 @@ const changeAuthoritiesTwice = (): Attempt => (m) => {
 };
 
 const OF_LEASES = [
-  ...[judgeHimself, complainPoor, extendAtManyPrices, extendBeyondOffer, orderWrongly, reportTooMuch],
+  ...[
+    judgeHimself,
+    complainPoor,
+    hurryCourt,
+    extendAtManyPrices,
+    extendAtManyPrices,
+    extendBeyondOffer,
+    orderWrongly,
+    reportTooMuch,
+  ],
   ...[unstakeBitByBit, unstakeAll, unstakeAll, withdrawTwice],
   ...[takeFromUnderLease, takeFromUnderLease],
 ];

@@ -59,7 +59,9 @@ const beat =
     const who = pickFrom(liveLeases(m), pick)?.[1].provider;
     if (!who) return undefined;
     const mine = liveLeases(m).filter(([, lease]) => lease.provider.join() === who.join());
-    const args = { reports: mine.map(([id]) => report(id)) };
+    // Now and then one of their machines is down.
+    const down = pick % 16 === 15 ? mine[0]?.[0] : undefined;
+    const args = { reports: mine.map(([id]) => ({ ...report(id), running: id !== down })) };
     return { who, name: 'heartbeat', call: m.resourceOrder.heartbeat, args };
   };
 

@@ -49,6 +49,14 @@ describe('root changes the rules in the middle of a lease', () => {
     },
   );
 
+  it('and no hour is so short that more is locked for a lease than what is left of its rent', () => {
+    const m = market();
+    const id = m.rent(m.machine());
+    change(m, { hour: HOUR / 4n });
+    m.beat(id);
+    expect(m.lease(id)).toMatchObject({ collateral: 10n * PRICE, escrow: 10n * PRICE });
+  });
+
   it('and a longer bound of collateral counts with the next report, as far as there is free stake', () => {
     const m = market({ resourceOrder: { collateral_hours_max: 2 } });
     const id = m.rent(m.machine());

@@ -44,9 +44,7 @@ describe('the boot nodes of a chain spec', () => {
 describe('a raw chain spec', () => {
   const raw = (top: Record<string, string>) => specFile({ genesis: { raw: { top } } });
 
-  const NO_CODE: Record<string, string>[] = [{}, { '0x26aa394eea5630e07c48ae0c9558cef7': '0x00' }];
-
-  it.each(NO_CODE)(
+  it.each<Record<string, string>>([{}, { '0x26aa394eea5630e07c48ae0c9558cef7': '0x00' }])(
     'without the code of a chain is none: %j',
     async (top) => {
       await expect(chainSpecOf(await raw(top))).rejects.toMatchObject({

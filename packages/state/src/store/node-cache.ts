@@ -1,3 +1,4 @@
+import { copied } from '../trie/memory.ts';
 import type { Place, TrieNode, ValueRef } from '../trie/node.ts';
 
 /** Bytes of V8's heap, as measured: a node's object and its place in a map. */
@@ -25,8 +26,7 @@ export class NodeCache {
     const young = this.#young.get(place);
     if (young) return young;
     const old = this.#old.get(place);
-    // Without what else is in its pages, and may be gone.
-    if (old) this.set(place, old.children ? { ...old, children: old.children.copy() } : old);
+    if (old) this.set(place, copyOf(old));
     return old;
   }
 
@@ -39,6 +39,13 @@ export class NodeCache {
     this.#weight = 0;
   }
 }
+
+/** Without what else is in its pages, and may be gone. */
+const copyOf = ({ partial, value, children }: TrieNode): TrieNode => ({
+  partial: copied(partial),
+  value,
+  children: children?.copy(),
+});
 
 function weightOf({ partial, value, children }: TrieNode): number {
   let weight = NODE + BYTES + partial.length;

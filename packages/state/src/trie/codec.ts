@@ -119,7 +119,7 @@ function readPath(reader: Reader, start: number, mask: number): Uint8Array {
   for (let more = start === mask ? 255 : 0; more === 255; length += more) more = reader.u8();
   const packed = reader.raw(Math.ceil(length / 2));
   const odd = length % 2;
-  const path = new Uint8Array(length);
+  const path = memory(length);
   for (let i = 0; i < length; i++) {
     const byte = packed[(i + odd) >> 1] ?? 0;
     path[i] = (i + odd) % 2 ? byte & 15 : byte >> 4;

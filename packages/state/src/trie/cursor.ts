@@ -1,3 +1,4 @@
+import { memory } from './memory.ts';
 import { fromNibbles, nibbleAt } from './nibbles.ts';
 import { WIDTH, type NodeSource, type TrieNode, type ValueRef } from './node.ts';
 import { childNode, loadValue, rootNode } from './resolve.ts';
@@ -12,6 +13,8 @@ interface Frame {
 }
 
 const VALUE = -1;
+/** Nibbles: of most keys. */
+const PATH_LENGTH = 256;
 
 /** One entry of a trie. */
 export interface Found {
@@ -25,7 +28,7 @@ export class TrieCursor {
   readonly #source: NodeSource;
   readonly #frames: Frame[] = [];
   /** The nibbles on the way; those behind the last frame are left over from others. */
-  #path = new Uint8Array(256);
+  #path = memory(PATH_LENGTH);
 
   /** Stands before the first key that is not below `from`, or that is above it. Throws STATE_UNAVAILABLE, as `next` does. */
   constructor(source: NodeSource, root: Uint8Array, from: Uint8Array, { above = false } = {}) {
@@ -91,7 +94,7 @@ export class TrieCursor {
   }
 
   #lengthen(depth: number): void {
-    const path = new Uint8Array(2 * (depth + 1));
+    const path = memory(2 * (depth + 1));
     path.set(this.#path);
     this.#path = path;
   }

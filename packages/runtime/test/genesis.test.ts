@@ -72,6 +72,12 @@ describe('genesis', () => {
     expect(() => [...createRuntime().genesis(config)]).toThrow(`Genesis configuration: ${place} should be `);
   });
 
+  it.each(['0', String(2n ** 64n)])('refuses slots of %s ms', (slotDuration) => {
+    expect(() => [...createRuntime().genesis({ aura: { slotDuration } })]).toThrow(
+      'Genesis configuration: aura.slotDuration should be a time in ms above 0 and below 2^64',
+    );
+  });
+
   it.each([
     ['too little to live on', [EXISTENTIAL_DEPOSIT - 1n]],
     ['nothing at all', [0n]],

@@ -6,8 +6,8 @@ import { SlotDuration as SlotDurationType } from './types.ts';
 
 const durationOf = (genesis: GenesisReader, fallback: bigint): bigint => {
   const duration = genesis.bigint(fallback);
-  if (duration > 0n) return duration;
-  throw new GenesisError('aura.slotDuration', 'a time in ms above 0', duration);
+  if (duration > 0n && duration < 2n ** 64n) return duration;
+  throw new GenesisError('aura.slotDuration', 'a time in ms above 0 and below 2^64', duration);
 };
 
 export const auraPallet = ({ slotDuration, digest }: AuraConfig) =>

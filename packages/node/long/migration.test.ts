@@ -15,6 +15,8 @@ const LEASES = toHex(storagePrefix('ResourceOrder', 'Leases'));
 const CURSOR = toHex(storagePrefix('MultiBlockMigrations', 'Cursor'));
 const ISSUED = toHex(storagePrefix('Balances', 'TotalIssuance'));
 const VERSION = toHex(storageVersionKey('ResourceOrder'));
+/** What light clients run. The state was made by rules alone, without the node that puts this beside them. */
+const CODE = { '0x3a636f6465': '0x00' };
 const COPIES = 20_000;
 
 /** The state that a release of specVersion 3 made, with so many copies of a lease that has ended: more than a block migrates. */
@@ -29,7 +31,7 @@ async function oldState(): Promise<Entries> {
     const key = `${LEASES}${'ff'.repeat(8)}${toHex(u64.encode(BigInt(1_000 + id))).slice(2)}`;
     return [key, lease?.[1] ?? ''] as const;
   });
-  return { ...entries, ...Object.fromEntries(copies) };
+  return { ...CODE, ...entries, ...Object.fromEntries(copies) };
 }
 
 async function call<T>({ port }: NodeProcess, method: string, ...params: readonly unknown[]): Promise<T> {

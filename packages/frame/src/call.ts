@@ -1,6 +1,7 @@
 import type { Fields, FieldValues } from '@hamster/scale';
 import type { Context } from './context.ts';
 import type { Origin } from './origin.ts';
+import { inOneGo } from './steps.ts';
 import { type DispatchClass, type DispatchEventInfo } from './types/dispatch.ts';
 import { type Weight, weightOf } from './types/weight.ts';
 
@@ -38,8 +39,19 @@ export interface CallDefinition<F extends Fields = Fields> {
    * what fails leaves no trace, so it could be sent again and again. Bounded reads, no writes.
    */
   isUrgent?(ctx: Context, origin: Origin, args: FieldValues<F>): boolean;
-  dispatch(ctx: Context, origin: Origin, args: FieldValues<F>): PostDispatch | void;
+  /** A generator for a call with calls inside, which may be many: it stops between them, so that others may work. */
+  dispatch(ctx: Context, origin: Origin, args: FieldValues<F>): PostDispatch | void | DispatchSteps;
 }
+
+/** See `CallDefinition.dispatch`. Nobody else may use the state meanwhile. */
+export type DispatchSteps = Generator<void, PostDispatch | void>;
+
+export const inSteps = (made: PostDispatch | void | DispatchSteps): made is DispatchSteps =>
+  made !== undefined && 'next' in made;
+
+/** What a call came to, without a stop. */
+export const whole = (made: PostDispatch | void | DispatchSteps): PostDispatch | void =>
+  inSteps(made) ? inOneGo(made) : made;
 
 /** Keeps the types of the arguments; see {@link CallDefinition}. */
 export const defineCall = <const F extends Fields>(definition: CallDefinition<F>): CallDefinition<F> =>

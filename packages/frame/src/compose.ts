@@ -17,8 +17,8 @@ export interface Outer {
   readonly call: Type<RuntimeCall>;
   readonly event: Type<RuntimeEvent>;
   readonly holdReason: Type<string>;
-  /** Makes a call inside of a call; in a layer of its own. */
-  dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchResult;
+  /** Makes a call inside of a call, in a layer of its own: see {@link Dispatcher.dispatchInSteps}. */
+  dispatchInSteps(ctx: Context, origin: Origin, call: RuntimeCall): Generator<void, DispatchResult>;
   infoOf(call: RuntimeCall): DispatchEventInfo;
 }
 
@@ -64,7 +64,7 @@ const outerOf = (composed: () => Composition): Outer => ({
   call: lazy(() => composed().outer.call),
   event: lazy(() => composed().outer.event),
   holdReason: lazy(() => composed().outer.holdReason),
-  dispatch: (ctx, origin, call) => composed().dispatch(ctx, origin, call),
+  dispatchInSteps: (ctx, origin, call) => composed().dispatchInSteps(ctx, origin, call),
   infoOf: (call) => composed().infoOf(call),
 });
 

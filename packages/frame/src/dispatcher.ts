@@ -1,8 +1,15 @@
 import type { Fields } from '@hamster/scale';
-import { type CallDefinition, infoOf, type PostDispatch } from './call.ts';
+import {
+  type CallDefinition,
+  type DispatchSteps,
+  infoOf,
+  inSteps,
+  type PostDispatch,
+  whole,
+} from './call.ts';
 import type { Context } from './context.ts';
 import type { ErrorTable } from './dispatch-error.ts';
-import { isolated } from './isolated.ts';
+import { type Isolated, isolated, isolatedInSteps } from './isolated.ts';
 import { callFiltered } from './failure.ts';
 import { isAllowed, type Origin } from './origin.ts';
 import type { RuntimeCall } from './outer.ts';
@@ -16,6 +23,8 @@ export type DispatchResult =
 export interface Dispatcher {
   /** Makes a decoded call in a layer of its own. Never throws. */
   dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchResult;
+  /** As `dispatch`, with stops between the calls inside of it. Nobody else may use the state meanwhile. */
+  dispatchInSteps(ctx: Context, origin: Origin, call: RuntimeCall): Generator<void, DispatchResult>;
   /** What the call may cost, and its class. */
   infoOf(call: RuntimeCall): DispatchEventInfo;
   /** See {@link CallDefinition.isUrgent}. */
@@ -34,7 +43,14 @@ export class UnknownCall extends Error {
 
 type Arguments = Record<string, never>;
 
+const nameOf = (call: RuntimeCall): string => `${call.type}.${call.value.type}`;
+
 const argumentsOf = (call: RuntimeCall): Arguments => (call.value.value ?? {}) as Arguments;
+
+function* stepsOf(make: () => PostDispatch | void | DispatchSteps): DispatchSteps {
+  const made = make();
+  return inSteps(made) ? yield* made : made;
+}
 
 export const dispatcherOf = (pallets: readonly PalletDefinition[], errors: ErrorTable): Dispatcher => {
   // By two names: one made of both would have to be made, and hashed, for each look.
@@ -46,15 +62,24 @@ export const dispatcherOf = (pallets: readonly PalletDefinition[], errors: Error
     if (!found) throw new UnknownCall(call);
     return found;
   };
+  const make = (ctx: Context, origin: Origin, call: RuntimeCall) =>
+    find(call).dispatch(ctx, origin, argumentsOf(call));
+  const refused = (): DispatchResult => ({ ok: false, error: errors.encode(callFiltered()) });
+  const resultOf = (outcome: Isolated<PostDispatch | void>): DispatchResult =>
+    outcome.ok
+      ? { ok: true, post: outcome.value ?? {} }
+      : { ok: false, error: errors.encode(outcome.failure), post: outcome.failure.post };
   return {
     infoOf: (call) => infoOf(find(call), argumentsOf(call)),
     isUrgent: (ctx, origin, call) => find(call).isUrgent?.(ctx, origin, argumentsOf(call)) ?? false,
     dispatch(ctx, origin, call) {
-      if (!isAllowed(origin, call)) return { ok: false, error: errors.encode(callFiltered()) };
-      const where = `${call.type}.${call.value.type}`;
-      const outcome = isolated(ctx, where, () => find(call).dispatch(ctx, origin, argumentsOf(call)));
-      if (outcome.ok) return { ok: true, post: outcome.value ?? {} };
-      return { ok: false, error: errors.encode(outcome.failure), post: outcome.failure.post };
+      if (!isAllowed(origin, call)) return refused();
+      return resultOf(isolated(ctx, nameOf(call), () => whole(make(ctx, origin, call))));
+    },
+    *dispatchInSteps(ctx, origin, call) {
+      if (!isAllowed(origin, call)) return refused();
+      const steps = () => stepsOf(() => make(ctx, origin, call));
+      return resultOf(yield* isolatedInSteps(ctx, nameOf(call), steps));
     },
   };
 };

@@ -31,16 +31,16 @@ export const isolated = <T>(ctx: Context, where: string, run: () => T): Isolated
 };
 
 /** As `isolated`, for work that stops in between. The layer stays open meanwhile: nobody else may use the state. */
-export function* isolatedInSteps(
+export function* isolatedInSteps<T>(
   ctx: Context,
   where: string,
-  run: () => Iterable<void>,
-): Generator<void, Isolated<void>> {
+  run: () => Iterable<void, T>,
+): Generator<void, Isolated<T>> {
   ctx.state.begin();
   try {
-    yield* run();
+    const value = yield* run();
     ctx.state.commit();
-    return { ok: true, value: undefined };
+    return { ok: true, value };
   } catch (error) {
     return failed(ctx, where, error);
   }

@@ -1,3 +1,5 @@
+import { toHex } from '@hamster/crypto';
+import type { DecodedExtrinsic } from '@hamster/frame';
 import type { RuntimeDispatchInfo } from '@polkadot/types/interfaces';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HAM } from '../src/index.ts';
@@ -47,6 +49,25 @@ describe('utility', () => {
     expect(run('force_batch')).toMatchObject({ result: { ok: true }, gained: 3n });
     expect(told()).toEqual(['ItemCompleted', 'ItemFailed', 'ItemCompleted', 'BatchCompletedWithErrors']);
   });
+
+  it.each(['batch', 'batch_all', 'force_batch'])(
+    '%s may be made with stops, and comes to the same',
+    (name) => {
+      const inner = name === 'batch_all' ? 0 : 4;
+      const calls = Array.from({ length: 20 }, (_, index) => transfer(BigInt(index + 1)));
+      const made = (apply: (chain: TestChain, xt: DecodedExtrinsic) => unknown): unknown => {
+        const fresh = new TestChain();
+        fresh.open();
+        apply(fresh, sign(fresh, bob, ['Utility', name, [call([4, inner], calls), ...calls]]));
+        fresh.close();
+        return [...fresh.state.entries()].map(([key, value]) => `${toHex(key)} ${toHex(value)}`);
+      };
+      let stops = 0;
+      const inSteps = made(({ runtime, state }, xt) => (stops = [...runtime.applyInSteps(state, xt)].length));
+      expect(inSteps).toEqual(made(({ runtime, state }, xt) => runtime.applyExtrinsic(state, xt)));
+      expect(stops).toBe(20 + 21);
+    },
+  );
 
   it.each(['batch', 'batch_all', 'force_batch'])('%s tells of each call, and of the end', (name) => {
     chain.block(sign(chain, bob, ['Utility', name, [transfer(1n), transfer(2n)]]));

@@ -1,5 +1,5 @@
 import { type Fields, type FieldValues, Reader } from '@hamster/scale';
-import type { CallDefinition } from '../call.ts';
+import { type CallDefinition, whole } from '../call.ts';
 import { type Composition, compose, type Outer } from '../compose.ts';
 import type { Context, ReportedFault } from '../context.ts';
 import type { DispatchResult } from '../dispatcher.ts';
@@ -83,7 +83,7 @@ export const mockChain = ({ pallets, genesis = {}, now = 1_700_000_000_000n }: M
       return context();
     },
     run(origin, call, args) {
-      const outcome = isolated(context(), 'call', () => call.dispatch(context(), origin, args));
+      const outcome = isolated(context(), 'call', () => whole(call.dispatch(context(), origin, args)));
       if (outcome.ok) return { ok: true, post: outcome.value ?? {} };
       return { ok: false, error: composition.errors.encode(outcome.failure) };
     },

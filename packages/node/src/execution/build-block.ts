@@ -7,7 +7,7 @@ import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
 import { hashed, type HashedExtrinsic } from './hashed-extrinsic.ts';
-import { OpenBlock, type OpenBlockParts } from './open-block.ts';
+import { isShort, OpenBlock, type OpenBlockParts } from './open-block.ts';
 
 export interface BuilderParts {
   readonly runtime: Runtime;
@@ -82,7 +82,7 @@ async function fill(
     if (slices.isOver) await slices.rest();
     const next = order.take();
     if (!next) break;
-    const outcome = tryOne(parts, open, next);
+    const outcome = await tryOne(parts, open, next, slices);
     if (outcome === 'included') {
       included.push(next);
       order.included(next);
@@ -94,13 +94,19 @@ async function fill(
 
 type Outcome = 'included' | 'misfit' | 'later' | 'invalid' | 'broken';
 
-function tryOne({ runtime, verifier, logger }: BuilderParts, open: OpenBlock, next: Candidate): Outcome {
+async function tryOne(
+  { runtime, verifier, logger }: BuilderParts,
+  open: OpenBlock,
+  next: Candidate,
+  slices: Slices,
+): Promise<Outcome> {
   const { extrinsic, hash } = next;
   if (open.size + extrinsic.bytes.length > MAX_BODY_BYTES) return 'misfit';
   try {
     const claim = runtime.check(open.overlay, extrinsic);
     if (claim && claim !== next.verified && !verifier.verifyNow(claim)) return 'invalid';
-    open.push(extrinsic);
+    if (isShort(extrinsic)) open.push(extrinsic);
+    else await open.pushInSlices(extrinsic, slices);
     return 'included';
   } catch (error) {
     if (error instanceof InvalidTransaction) return verdict(error);

@@ -17,6 +17,13 @@ export interface OpenBlockParts {
   readonly digest: readonly Uint8Array[];
 }
 
+/** Bytes of what may have a thousand calls in it, or more. */
+const LONG = 1_024;
+
+/** Whether an extrinsic takes no time that anybody would notice: it is none behind which all comes that is due, and no batch of many calls. */
+export const isShort = ({ signer, bytes }: DecodedExtrinsic): boolean =>
+  signer !== undefined && bytes.length < LONG;
+
 /** A block being executed: extrinsics go in one by one, `seal` closes it. The same for a block made here or elsewhere. */
 export class OpenBlock {
   readonly #runtime: Runtime;
@@ -63,7 +70,7 @@ export class OpenBlock {
     }
   }
 
-  /** As `push`, in slices: behind the inherent that sets the time comes all that is due. */
+  /** As `push`, in slices: see `isShort`. */
   async pushInSlices(extrinsic: DecodedExtrinsic, slices: Slices): Promise<ApplyResult> {
     const depth = this.#begin();
     try {

@@ -11,7 +11,7 @@ import type { SignatureVerifier } from '../signatures/verifier.ts';
 import type { ExecutedBlock } from '../storage/chain.ts';
 import { Slices } from '../slices.ts';
 import { hashed, type HashedExtrinsic } from './hashed-extrinsic.ts';
-import { OpenBlock, type OpenBlockParts } from './open-block.ts';
+import { isShort, OpenBlock, type OpenBlockParts } from './open-block.ts';
 import { isUpgrade, outdated, requireRulesOf } from './rules-version.ts';
 
 export interface VerifyParts {
@@ -83,7 +83,7 @@ async function execute(
   );
   await verifySignatures(parts.verifier, header, claims);
   for (const { extrinsic } of extrinsics) {
-    if (extrinsic.signer) refusing(header, () => open.push(extrinsic));
+    if (isShort(extrinsic)) refusing(header, () => open.push(extrinsic));
     else await open.pushInSlices(extrinsic, slices).catch((error: unknown) => refuse(header, error));
     if (slices.isOver) await slices.rest();
   }

@@ -1,3 +1,3 @@
 import type { Outer } from '@hamster/frame';
 
-export type SudoConfig = Pick<Outer, 'call' | 'dispatch' | 'infoOf'>;
+export type SudoConfig = Pick<Outer, 'call' | 'dispatchInSteps' | 'infoOf'>;

@@ -14,13 +14,11 @@ export const sudoAs = (config: SudoConfig) =>
     args: { who: MultiAddress, call: config.call },
     cost: ({ call: inner }) => costOf(config, inner),
     isUrgent: (ctx, origin) => passes(() => ensureSudo(ctx, origin)),
-    dispatch(ctx, origin, { who, call: inner }) {
+    *dispatch(ctx, origin, { who, call: inner }) {
       ensureSudo(ctx, origin);
       if (who.type !== 'Id') throw cannotLookup();
-
-      ctx.deposit(
-        events.SudoAsDone({ sudo_result: outcomeOf(config.dispatch(ctx, signedBy(who.value), inner)) }),
-      );
+      const result = yield* config.dispatchInSteps(ctx, signedBy(who.value), inner);
+      ctx.deposit(events.SudoAsDone({ sudo_result: outcomeOf(result) }));
       return { paysFee: false };
     },
   });

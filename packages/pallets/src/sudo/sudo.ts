@@ -12,9 +12,10 @@ export const sudo = (config: SudoConfig) =>
     args: { call: config.call },
     cost: ({ call: inner }) => costOf(config, inner),
     isUrgent: (ctx, origin) => passes(() => ensureSudo(ctx, origin)),
-    dispatch(ctx, origin, { call: inner }) {
+    *dispatch(ctx, origin, { call: inner }) {
       ensureSudo(ctx, origin);
-      ctx.deposit(events.Sudid({ sudo_result: outcomeOf(config.dispatch(ctx, ROOT, inner)) }));
+      const result = yield* config.dispatchInSteps(ctx, ROOT, inner);
+      ctx.deposit(events.Sudid({ sudo_result: outcomeOf(result) }));
       return { paysFee: false };
     },
   });

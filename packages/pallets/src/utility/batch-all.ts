@@ -20,15 +20,14 @@ export const batchAll = (config: UtilityConfig) =>
     ],
     args: { calls: vec(config.call) },
     cost: ({ calls }) => batchCost(config, calls),
-    dispatch(ctx, origin, { calls }) {
-      let post = {};
+    *dispatch(ctx, origin, { calls }) {
       const inside = filtered(origin, ({ type, value }) => type !== 'Utility' || value.type !== 'batch_all');
-      for (const { result, actualWeight } of dispatchEach(config, ctx, inside, calls)) {
-        post = { actualWeight };
+      const whole = yield* dispatchEach(config, ctx, inside, calls, ({ result, post }) => {
         if (!result.ok) throw passOn(result.error, post);
         ctx.deposit(events.ItemCompleted());
-      }
+        return true;
+      });
       ctx.deposit(events.BatchCompleted());
-      return post;
+      return whole;
     },
   });

@@ -10,17 +10,16 @@ export const batch = (config: UtilityConfig) =>
     docs: ['Send a batch of dispatch calls. Stops at the first that fails; those before it stay.'],
     args: { calls: vec(config.call) },
     cost: ({ calls }) => batchCost(config, calls),
-    dispatch(ctx, origin, { calls }) {
-      let post = {};
-      for (const { index, result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {
-        post = { actualWeight };
-        if (!result.ok) {
-          ctx.deposit(events.BatchInterrupted({ index, error: result.error }));
-          return post;
-        }
-        ctx.deposit(events.ItemCompleted());
-      }
-      ctx.deposit(events.BatchCompleted());
+    *dispatch(ctx, origin, { calls }) {
+      let isWhole = true;
+      const post = yield* dispatchEach(config, ctx, origin, calls, ({ index, result }) => {
+        isWhole = result.ok;
+        ctx.deposit(
+          result.ok ? events.ItemCompleted() : events.BatchInterrupted({ index, error: result.error }),
+        );
+        return isWhole;
+      });
+      if (isWhole) ctx.deposit(events.BatchCompleted());
       return post;
     },
   });

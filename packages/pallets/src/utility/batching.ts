@@ -6,6 +6,7 @@ import {
   type DispatchResult,
   ensure,
   type Origin,
+  type PostDispatch,
   type RuntimeCall,
   type Weight,
   weightOf,
@@ -41,21 +42,24 @@ export interface Batched {
   readonly index: number;
   readonly result: DispatchResult;
   /** What the batch has cost so far, this call included. */
-  readonly actualWeight: Weight;
+  readonly post: PostDispatch;
 }
 
-/** Makes the calls one after the other, as far as whoever asks for them goes on. @throws DispatchFailure */
+/** Makes the calls one after the other, as long as `goesOn` says so, with a stop behind each. @throws DispatchFailure, and what `goesOn` does */
 export function* dispatchEach(
   config: UtilityConfig,
   ctx: Context,
   origin: Origin,
   calls: readonly RuntimeCall[],
-): Iterable<Batched> {
+  goesOn: (made: Batched) => boolean,
+): Generator<void, PostDispatch> {
   ensureBatch(origin, calls);
   let actualWeight = BASE_WEIGHT;
   for (const [index, call] of calls.entries()) {
-    const result = config.dispatch(ctx, origin, call);
+    const result = yield* config.dispatchInSteps(ctx, origin, call);
     actualWeight = withItem(actualWeight, result.post?.actualWeight ?? config.infoOf(call).weight);
-    yield { index, result, actualWeight };
+    if (!goesOn({ index, result, post: { actualWeight } })) break;
+    yield;
   }
+  return { actualWeight };
 }

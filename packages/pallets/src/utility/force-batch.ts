@@ -10,14 +10,13 @@ export const forceBatch = (config: UtilityConfig) =>
     docs: ['Send a batch of dispatch calls. Unlike `batch`, it allows errors and won’t interrupt.'],
     args: { calls: vec(config.call) },
     cost: ({ calls }) => batchCost(config, calls),
-    dispatch(ctx, origin, { calls }) {
+    *dispatch(ctx, origin, { calls }) {
       let failed = false;
-      let post = {};
-      for (const { result, actualWeight } of dispatchEach(config, ctx, origin, calls)) {
-        post = { actualWeight };
+      const post = yield* dispatchEach(config, ctx, origin, calls, ({ result }) => {
         failed ||= !result.ok;
         ctx.deposit(result.ok ? events.ItemCompleted() : events.ItemFailed({ error: result.error }));
-      }
+        return true;
+      });
       ctx.deposit(failed ? events.BatchCompletedWithErrors() : events.BatchCompleted());
       return post;
     },

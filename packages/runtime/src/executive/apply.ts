@@ -9,6 +9,8 @@ import {
   InvalidTransaction,
   minOf,
   NONE,
+  type Origin,
+  type RuntimeCall,
   signedBy,
   type StateAccess,
 } from '@hamster/frame';
@@ -47,24 +49,60 @@ const depositOutcome = (ctx: Context, result: DispatchResult, info: DispatchEven
   return dispatch_info;
 };
 
-const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic): DispatchResult => {
+/** What was found out and paid before the dispatch. */
+interface Begun {
+  readonly info: DispatchEventInfo;
+  readonly prepaid: Prepayment;
+  readonly origin: Origin;
+  readonly call: RuntimeCall;
+}
+
+const beginSigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic): Begun => {
   const { call, signed } = payloadOf(xt);
   if (!signed) throw invalid('BadProof', 'a transaction has to be signed');
-  const { composition, fees, payment } = parts;
   const info = infoNow(ctx, parts, xt, signed);
   const { length } = xt.bytes;
   if (info.class.type === 'Mandatory')
     throw invalid('MandatoryValidation', 'only a block’s author makes this call');
   ensureInherentsApplied(ctx);
   ensureNotMigrating(ctx);
-  const prepaid: Prepayment = preDispatch(ctx, parts, { signed, info, length });
-  const result = composition.dispatch(ctx, signedBy(signed.signer), call);
+  return {
+    info,
+    prepaid: preDispatch(ctx, parts, { signed, info, length }),
+    origin: signedBy(signed.signer),
+    call,
+  };
+};
+
+const endSigned = (
+  { fees, payment }: ExecutiveParts,
+  ctx: Context,
+  { length }: Uint8Array,
+  { info, prepaid }: Begun,
+  result: DispatchResult,
+): DispatchResult => {
   const actual = actualInfo(info, result);
   const fee = actual === info ? prepaid.paid - prepaid.tip : fees.total(actual, length);
   settle(ctx, payment, prepaid, fee);
   noteExtrinsic(ctx, depositOutcome(ctx, result, actual), length);
   return result;
 };
+
+const applySigned = (parts: ExecutiveParts, ctx: Context, xt: DecodedExtrinsic): DispatchResult => {
+  const begun = beginSigned(parts, ctx, xt);
+  return endSigned(parts, ctx, xt.bytes, begun, parts.composition.dispatch(ctx, begun.origin, begun.call));
+};
+
+/** With stops between the calls of a batch. */
+function* applySignedInSteps(
+  parts: ExecutiveParts,
+  ctx: Context,
+  xt: DecodedExtrinsic,
+): Generator<void, DispatchResult> {
+  const begun = beginSigned(parts, ctx, xt);
+  const result = yield* parts.composition.dispatchInSteps(ctx, begun.origin, begun.call);
+  return endSigned(parts, ctx, xt.bytes, begun, result);
+}
 
 const applyInherent = (
   { composition }: ExecutiveParts,
@@ -113,16 +151,18 @@ const applyTransaction = (parts: ExecutiveParts, state: StateAccess, xt: Decoded
   }
 };
 
-/** Only behind an inherent there is more to do than what it says itself. */
-function* applyBare(
+/** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
+export function* applyInSteps(
   parts: ExecutiveParts,
   state: StateAccess,
   xt: DecodedExtrinsic,
 ): Generator<void, ApplyResult> {
   state.begin();
   try {
-    const result = applyInherent(parts, nextExtrinsic(parts, state), xt);
-    yield* afterInherent(parts, state);
+    const ctx = nextExtrinsic(parts, state);
+    const result = xt.signer ? yield* applySignedInSteps(parts, ctx, xt) : applyInherent(parts, ctx, xt);
+    // Behind an inherent there is more to do than what it says itself.
+    if (!xt.signer) yield* afterInherent(parts, state);
     state.commit();
     return applyResult(parts.composition, result);
   } catch (error) {
@@ -131,18 +171,9 @@ function* applyBare(
   }
 }
 
-/** All of it, or nothing: what throws leaves no trace. @throws InvalidTransaction */
-export function* applyInSteps(
-  parts: ExecutiveParts,
-  state: StateAccess,
-  xt: DecodedExtrinsic,
-): Generator<void, ApplyResult> {
-  return xt.signer ? applyTransaction(parts, state, xt) : yield* applyBare(parts, state, xt);
-}
-
 /** As `applyInSteps`, in one go. @throws InvalidTransaction */
 export const applyExtrinsic = (
   parts: ExecutiveParts,
   state: StateAccess,
   xt: DecodedExtrinsic,
-): ApplyResult => (xt.signer ? applyTransaction(parts, state, xt) : inOneGo(applyBare(parts, state, xt)));
+): ApplyResult => (xt.signer ? applyTransaction(parts, state, xt) : inOneGo(applyInSteps(parts, state, xt)));

@@ -128,4 +128,6 @@ export interface Runtime {
    * @throws UnknownRuntimeApi
    */
   call(state: StateAccess, method: string, args: Uint8Array): Uint8Array;
+  /** As `call`, with stops where it takes long. Nobody may use the state meanwhile. */
+  callInSteps(state: StateAccess, method: string, args: Uint8Array): Generator<void, Uint8Array>;
 }

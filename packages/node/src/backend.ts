@@ -86,6 +86,8 @@ export interface Backend {
    * Throws NodeError `STATE_UNAVAILABLE` without that state, and whatever the runtime throws.
    */
   callRuntime(hash: Hash, method: string, args: Uint8Array): Uint8Array;
+  /** As `callRuntime`, with stops where it takes long. */
+  callRuntimeInSteps(hash: Hash, method: string, args: Uint8Array): Generator<void, Uint8Array>;
   /** Executes a block once more. Undefined without it, its parent or the state of that. Rejects with what the runtime throws. */
   blockStats(hash: Hash): Promise<BlockStats | undefined>;
   /** Blocks above this number with which a set of validators ends, from the lowest on. */

@@ -1,4 +1,4 @@
-import type { Runtime, StateReader } from '@hamster/frame';
+import { inOneGo, type Runtime, type StateReader } from '@hamster/frame';
 import { Overlay } from '@hamster/state';
 import type { Backend, ManualSeal } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
@@ -40,13 +40,8 @@ export function createBackend(parts: BackendParts): Backend {
     justification: (hash) => chain.blocks.justification(hash),
     ...stateReads(chain),
     rulesAt: (hash) => rulesAt(parts, hash),
-    callRuntime(hash, method, args) {
-      const state = stateAt(chain, hash);
-      const rules = rulesAt(parts, hash);
-      if (!state || !rules)
-        throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
-      return rules.call(new Overlay(state), method, args);
-    },
+    callRuntime: (...asked) => inOneGo(callInSteps(parts, ...asked)),
+    callRuntimeInSteps: (...asked) => callInSteps(parts, ...asked),
     blockStats: oneAfterTheOther((hash) => statsOf(parts, hash)),
     setEnds: (above) => chain.setEnds(above),
     offchain,
@@ -66,6 +61,19 @@ export function createBackend(parts: BackendParts): Backend {
     ...(keyStore && { keyStore }),
     ...(manualSeal && { manualSeal }),
   };
+}
+
+function callInSteps(
+  parts: BackendParts,
+  hash: Hash,
+  method: string,
+  args: Uint8Array,
+): Generator<void, Uint8Array> {
+  const state = stateAt(parts.chain, hash);
+  const rules = rulesAt(parts, hash);
+  if (!state || !rules)
+    throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
+  return rules.callInSteps(new Overlay(state), method, args);
 }
 
 function stateReads(chain: Chain): Pick<Backend, 'stateAt' | 'proof' | 'closestMerkleValue' | 'changes'> {

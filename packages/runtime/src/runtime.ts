@@ -1,5 +1,6 @@
 import {
   compose,
+  inOneGo,
   metadataBuilder,
   type ReportedFault,
   type Runtime,
@@ -107,7 +108,8 @@ export const createRuntime = (options: RuntimeOptions = {}): HamsterRuntime => {
     applyExtrinsic: (state, xt) => applyExtrinsic(parts, state, xt),
     applyInSteps: (state, xt) => applyInSteps(parts, state, xt),
     finalizeBlock: (state) => finalizeBlock(parts, state),
-    call: (state, method, args) => apis.call(state, method, args),
+    call: (state, method, args) => inOneGo(apis.callInSteps(state, method, args)),
+    callInSteps: (state, method, args) => apis.callInSteps(state, method, args),
     tryState(state) {
       ensureMigrated(parts, state);
       composition.tryState(state);

@@ -1,22 +1,33 @@
+import { toHex } from '@hamster/crypto';
 import { UnknownRuntimeApi } from '@hamster/frame';
 import type { RuntimeVersion } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
 import { stateAt } from './blocks.ts';
 import { executionFailed } from './protocol/errors.ts';
+import type { Steps } from './protocol/steps.ts';
 
-/** Runs a runtime API for a client. Throws `RpcError` 4003 with the words that clients know from Substrate. */
-export function runtimeCall(
+/** Runs a runtime API for a client, answers in hex. Throws `RpcError` 4003 with the words that clients know from Substrate. */
+export function* runtimeCall(
   backend: Backend,
   at: Hash | undefined,
   method: string,
   args: Uint8Array,
-): Uint8Array {
+): Steps<string> {
   const { hash } = stateAt(backend, at);
   try {
-    return backend.callRuntime(hash, method, args);
+    return toHex(yield* gatheringNothing(backend.callRuntimeInSteps(hash, method, args)));
   } catch (error) {
     throw executionFailed(executionFault(error));
+  }
+}
+
+/** Of work that gathers nothing of its answer before its end. */
+export function* gatheringNothing<T>(steps: Generator<void, T>): Steps<T> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    yield 0;
   }
 }
 

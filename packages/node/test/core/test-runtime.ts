@@ -201,6 +201,10 @@ export function testRuntime({ onOpen }: TestRuntimeOptions = {}): Runtime {
       state.put(counterKey(args), u64.encode(read64(state, counterKey(args)) + 1n));
       return u64.encode(read64(state, counterKey(args)) - 1n);
     },
+    *callInSteps(...asked) {
+      yield;
+      return runtime.call(...asked);
+    },
   };
   return runtime;
 }

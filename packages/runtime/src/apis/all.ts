@@ -30,7 +30,7 @@ const guarded = (parts: ApiParts, api: Api, { name, call }: Method): Method['cal
 export interface RuntimeApis {
   readonly definitions: readonly ApiDefinition[];
   /** @throws UnknownRuntimeApi, StateInOtherShape */
-  call(state: StateAccess, method: string, args: Uint8Array): Uint8Array;
+  callInSteps(state: StateAccess, method: string, args: Uint8Array): Generator<void, Uint8Array>;
 }
 
 export const runtimeApis = (parts: ApiParts): RuntimeApis => {
@@ -61,7 +61,7 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
       version: API_IDS[name][1],
       methods: described,
     })),
-    call(state, name, args) {
+    callInSteps(state, name, args) {
       const found = methods.get(name);
       if (!found) throw new UnknownRuntimeApi(name);
       return found(state, args);

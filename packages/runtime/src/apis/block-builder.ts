@@ -1,11 +1,11 @@
 import { verifySignature } from '@hamster/crypto';
 import { ExecutionPhase, Header, invalid, type StateAccess, UnknownRuntimeApi } from '@hamster/frame';
 import { InherentsApplied } from '@hamster/pallets';
-import { vec } from '@hamster/scale';
-import { applyExtrinsic } from '../executive/apply.ts';
+import { type Infer, vec } from '@hamster/scale';
+import { applyInSteps } from '../executive/apply.ts';
 import { check } from '../executive/check.ts';
 import { ApplyExtrinsicResult } from '../executive/outcome.ts';
-import { asValidity } from '../extrinsic/validity.ts';
+import { asInvalidity } from '../extrinsic/validity.ts';
 import { blockOf } from './core.ts';
 import { checkInherents, CheckInherentsResult, inherentExtrinsics, InherentData } from './inherents.ts';
 import { type Api, method } from './method.ts';
@@ -16,13 +16,18 @@ const needNoInherents = (state: StateAccess): void => {
   if (!ExecutionPhase.get({ state })) InherentsApplied.put({ state }, true);
 };
 
-const apply = (parts: ApiParts, state: StateAccess, argument: Uint8Array): Uint8Array => {
+function* apply(
+  parts: ApiParts,
+  state: StateAccess,
+  argument: Uint8Array,
+): Generator<void, Infer<typeof ApplyExtrinsicResult>> {
   const xt = decodeArgument(parts, argument);
   const claim = check(parts, state, xt);
   if (claim && !verifySignature(claim)) throw invalid('BadProof', 'the signature is not the sender’s');
   needNoInherents(state);
-  return applyExtrinsic(parts, state, xt).encoded;
-};
+  const { encoded } = yield* applyInSteps(parts, state, xt);
+  return ApplyExtrinsicResult.decode(encoded);
+}
 
 export const blockBuilderApi = (parts: ApiParts): Api => ({
   name: 'BlockBuilder',
@@ -32,9 +37,12 @@ export const blockBuilderApi = (parts: ApiParts): Api => ({
       inputs: { extrinsic: parts.extrinsic },
       output: ApplyExtrinsicResult,
       docs: 'Apply the given extrinsic.',
-      run(state, { extrinsic }) {
-        const outcome = asValidity(() => apply(parts, state, extrinsic));
-        return outcome.ok ? ApplyExtrinsicResult.decode(outcome.value) : outcome;
+      *steps(state, { extrinsic }) {
+        try {
+          return yield* apply(parts, state, extrinsic);
+        } catch (error) {
+          return asInvalidity(error);
+        }
       },
     }),
     method('finalize_block', {

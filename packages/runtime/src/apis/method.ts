@@ -10,16 +10,23 @@ import {
 import { DECODE_LIMITS } from '../constants.ts';
 import type { API_IDS } from '../version.ts';
 
-export interface MethodOptions<F extends Fields, T> {
+interface Described<F extends Fields, T> {
   readonly inputs: F;
   readonly output: Type<T>;
   readonly docs: string | readonly string[];
-  run(state: StateAccess, inputs: FieldValues<F>): T;
 }
+
+export type MethodOptions<F extends Fields, T> = Described<F, T> &
+  (
+    | { run(state: StateAccess, inputs: FieldValues<F>): T }
+    /** For work that may take long: others may do theirs where it stops. */
+    | { steps(state: StateAccess, inputs: FieldValues<F>): Generator<void, T> }
+  );
 
 /** A method of a runtime API: described for metadata, and called with encoded arguments. */
 export interface Method extends ApiMethodDefinition {
-  call(state: StateAccess, args: Uint8Array): Uint8Array;
+  /** Nobody else may use the state meanwhile. */
+  call(state: StateAccess, args: Uint8Array): Generator<void, Uint8Array>;
 }
 
 export const method = <const F extends Fields, T>(name: string, options: MethodOptions<F, T>): Method => {
@@ -29,7 +36,11 @@ export const method = <const F extends Fields, T>(name: string, options: MethodO
     inputs: Object.entries(options.inputs),
     output: options.output as AnyType,
     docs: typeof options.docs === 'string' ? [options.docs] : options.docs,
-    call: (state, args) => options.output.encode(options.run(state, decodeWith(codec, args, DECODE_LIMITS))),
+    *call(state, args) {
+      const inputs = decodeWith(codec, args, DECODE_LIMITS);
+      const answer = 'run' in options ? options.run(state, inputs) : yield* options.steps(state, inputs);
+      return options.output.encode(answer);
+    },
   };
 };
 

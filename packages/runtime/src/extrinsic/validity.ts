@@ -52,12 +52,17 @@ const encodableFault = ({ validity, kind, custom = 0 }: TransactionFault): Trans
   return { type: validity, value } as TransactionValidityError;
 };
 
+/** An `InvalidTransaction` that was thrown, in the shape of the wire; throws everything else again. */
+export const asInvalidity = (error: unknown): Result<never, TransactionValidityError> => {
+  if (error instanceof InvalidTransaction) return { ok: false, error: encodableFault(error.fault) };
+  throw error;
+};
+
 /** The answer of something that may throw `InvalidTransaction`, in the shape of the wire. */
 export const asValidity = <T>(answer: () => T): Result<T, TransactionValidityError> => {
   try {
     return { ok: true, value: answer() };
   } catch (error) {
-    if (error instanceof InvalidTransaction) return { ok: false, error: encodableFault(error.fault) };
-    throw error;
+    return asInvalidity(error);
   }
 };

@@ -43,15 +43,33 @@ export function startBody(target: Target | undefined): object {
 }
 
 export function startCall(target: Target | undefined, name: string, args: Uint8Array): object {
-  return startOne(target, ({ call, hash }) => {
-    if (!call.backend.stateAt(hash)) return { event: 'operationInaccessible' };
-    try {
-      const output = toHex(call.backend.callRuntime(hash, name, args));
-      return { event: 'operationCallDone', output };
-    } catch (error) {
-      return { event: 'operationError', error: executionFault(error) };
-    }
+  const operation = target?.follow.operations.start(1);
+  if (!target || !operation) return LIMIT_REACHED;
+  const { call, hash } = target;
+  later(target, operation, () => {
+    if (!call.backend.stateAt(hash)) return finish(target, operation, { event: 'operationInaccessible' });
+    goOnCalling(target, operation, callSteps(target, name, args));
   });
+  return { result: 'started', operationId: operation.id };
+}
+
+function* callSteps({ call, hash }: Target, name: string, args: Uint8Array): Generator<void, object> {
+  try {
+    const output = toHex(yield* call.backend.callRuntimeInSteps(hash, name, args));
+    return { event: 'operationCallDone', output };
+  } catch (error) {
+    return { event: 'operationError', error: executionFault(error) };
+  }
+}
+
+/** A slice of it, and the rest when it is the client's turn again. */
+function goOnCalling(target: Target, operation: Operation, steps: Generator<void, object>): void {
+  const slices = new Slices();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return finish(target, operation, value);
+    if (slices.isOver) return schedule(target, operation, () => goOnCalling(target, operation, steps));
+  }
 }
 
 interface StorageRequest {

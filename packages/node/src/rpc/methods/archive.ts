@@ -3,7 +3,8 @@ import { method } from '../protocol/method.ts';
 import { discardedState, ERROR_CODES } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
 import { hash, text, uint64 } from '../protocol/params.ts';
-import { executionFault } from '../runtime-calls.ts';
+import type { Steps } from '../protocol/steps.ts';
+import { executionFault, gatheringNothing } from '../runtime-calls.ts';
 
 const HASH = hash('hash');
 const MAX_NUMBER = 0xffff_ffff;
@@ -31,13 +32,18 @@ export const archive_v1_body = method(
 
 export const archive_v1_call = method(
   [HASH, text('function'), archiveHex('callParameters')],
-  ({ backend }, block, name, args) => {
+  (call, block, name, args) => {
+    const { backend } = call;
     if (!backend.header(block)) return null;
     if (!backend.stateAt(block)) return { success: false, error: discardedState(block) };
-    try {
-      return { success: true, value: toHex(backend.callRuntime(block, name, args)) };
-    } catch (error) {
-      return { success: false, error: executionFault(error) };
-    }
+    return call.inSteps(outcomeOf(backend.callRuntimeInSteps(block, name, args)));
   },
 );
+
+function* outcomeOf(steps: Generator<void, Uint8Array>): Steps<object> {
+  try {
+    return { success: true, value: toHex(yield* gatheringNothing(steps)) };
+  } catch (error) {
+    return { success: false, error: executionFault(error) };
+  }
+}

@@ -15,8 +15,8 @@ const MAX_PROOF_KEYS = 1024;
 /** Keys that are proved without a stop: some two milliseconds. */
 const PROOF_STEP = 16;
 
-export const state_call = method([text('name'), bytes('bytes'), AT], ({ backend }, name, data, at) =>
-  toHex(runtimeCall(backend, at, name, data)),
+export const state_call = method([text('name'), bytes('bytes'), AT], (call, name, data, at) =>
+  call.inSteps(runtimeCall(call.backend, at, name, data)),
 );
 
 export const state_callAt = alias(state_call);

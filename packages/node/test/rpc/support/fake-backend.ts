@@ -205,6 +205,11 @@ export class FakeBackend implements Backend {
     throw new UnknownRuntimeApi(method, 'the tests serve three');
   }
 
+  *callRuntimeInSteps(hash: Hash, method: string, args: Uint8Array): Generator<void, Uint8Array> {
+    yield;
+    return this.callRuntime(hash, method, args);
+  }
+
   submit(extrinsic: Uint8Array): Promise<Hash> {
     if (this.refusal) return Promise.reject(this.refusal);
     this.submitted.push(extrinsic);

@@ -370,6 +370,7 @@ function fakeRuntime(specVersion = 1): Runtime {
     applyInSteps: unused,
     finalizeBlock: unused,
     call: unused,
+    callInSteps: unused,
   };
   return runtime;
 }

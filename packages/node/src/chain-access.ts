@@ -3,7 +3,6 @@ import type { Backend } from './backend.ts';
 import type { BlockImport } from './block-import.ts';
 import type { Consensus } from './consensus/consensus.ts';
 import { NodeError } from './errors.ts';
-import { hashBytes } from './hash.ts';
 import type { Hash, Header } from './header.ts';
 import type { Listeners } from './listeners.ts';
 import type { AcceptedTransaction, ChainAccess } from './network/chain-access.ts';
@@ -44,11 +43,10 @@ export function createChainAccess({
     },
     validatorSet: (hash) => validatorSetOf(chain, consensus, hash),
     setEnds: (above) => chain.setEnds(above),
-    callProof(hash, method, args) {
-      const header = chain.blocks.header(hash);
-      const root = header && hashBytes(header.stateRoot);
-      const state = root && chain.state.at(root);
-      return state && chain.state.proof(root, keysOfCall(runtime, state, { method, args }));
+    *callProof(hash, method, args) {
+      const state = backend.stateAt(hash);
+      // The state may have been pruned meanwhile.
+      return state && backend.proof(hash, yield* keysOfCall(runtime, state, { method, args }));
     },
     onTransaction: (listener) => accepted.add(listener),
     importBlock: (block) => blocks.receive(block),

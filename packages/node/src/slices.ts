@@ -39,3 +39,14 @@ export class Slices {
     if (this.isOver) await this.rest();
   };
 }
+
+/** Goes on with steps for one slice; `passed` is told what each of them yields. */
+export function oneSlice<Y, T>(steps: Generator<Y, T>, passed?: (value: Y) => void): IteratorResult<Y, T> {
+  const slices = new Slices();
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next;
+    passed?.(next.value);
+    if (slices.isOver) return next;
+  }
+}

@@ -24,15 +24,19 @@ interface DryRunParent extends BlockId {
 
 /**
  * The encoded `ApplyExtrinsicResult` of an extrinsic that would come right behind the inherents of a block which follows
- * `parent` at once. Its signature is checked; nothing of it is kept. Throws whatever the runtime throws.
+ * `parent` at once. Its signature is checked; nothing of it is kept. Throws whatever the runtime throws. Stops where it takes long.
  */
-export function dryRun(runtime: Runtime, parent: DryRunParent, extrinsic: Uint8Array): Uint8Array {
+export function* dryRun(
+  runtime: Runtime,
+  parent: DryRunParent,
+  extrinsic: Uint8Array,
+): Generator<void, Uint8Array> {
   const overlay = new Overlay(parent.state);
   const digest = upgradeDigest(runtime, parent.state);
   const start = { parentHash: hashBytes(parent.hash), number: parent.number + 1, digest };
   runtime.initializeBlock(overlay, start);
   for (const inherent of runtime.inherents({ now: timeAfter(parent.state) })) {
-    runtime.applyExtrinsic(overlay, runtime.decodeExtrinsic(inherent));
+    yield* runtime.applyInSteps(overlay, runtime.decodeExtrinsic(inherent));
   }
-  return runtime.call(overlay, 'BlockBuilder_apply_extrinsic', extrinsic);
+  return yield* runtime.callInSteps(overlay, 'BlockBuilder_apply_extrinsic', extrinsic);
 }

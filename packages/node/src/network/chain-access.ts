@@ -28,8 +28,8 @@ export interface ChainAccess extends Pick<Backend, Shown> {
   validatorSet(hash: Hash): bigint | undefined;
   /** Blocks above this number with which a set of validators ended, from the lowest on. */
   setEnds(above: number): Iterable<BlockId>;
-  /** Proves all that a runtime API reads on the state after that block, so that a light client can run it. */
-  callProof(hash: Hash, method: string, args: Uint8Array): readonly Uint8Array[] | undefined;
+  /** Proves all that a runtime API reads on the state after that block, so that a light client can run it; stops where that takes long. */
+  callProof(hash: Hash, method: string, args: Uint8Array): Generator<void, readonly Uint8Array[] | undefined>;
   /** Called with each extrinsic that the pool has taken in, from whatever source. Returns its removal. */
   onTransaction(listener: (transaction: AcceptedTransaction) => void): () => void;
   /** Verifies, executes and stores a block on top of the best one. Rejects with NODE_BLOCK_REFUSED when it is wrong. */

@@ -47,11 +47,12 @@ export class Root {
     name: string,
     ...args: readonly unknown[]
   ): Uint8Array {
-    const call = this.#call('Sudo', 'sudo', this.#call(pallet, name, ...args));
+    const call = this.call('Sudo', 'sudo', this.call(pallet, name, ...args));
     return this.#sign(call, backend.genesisHash);
   }
 
-  #call(pallet: string, name: string, ...args: readonly unknown[]): CallPart {
+  /** A call by its names. */
+  call(pallet: string, name: string, ...args: readonly unknown[]): CallPart {
     const { pallets } = this.#registry.metadata;
     const found = pallets.find((each) => each.name.toString() === pallet);
     const variants = this.#registry.lookup.getSiType(found?.calls.unwrap().type ?? 0).def.asVariant.variants;

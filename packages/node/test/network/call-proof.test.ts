@@ -1,11 +1,11 @@
-import { MemoryState, type Runtime, type StateReader } from '@hamster/frame';
+import { inOneGo, MemoryState, type Runtime, type StateReader } from '@hamster/frame';
 import { u32 } from '@hamster/scale';
 import { describe, expect, it } from 'vitest';
 import { keysOfCall } from '../../src/network/serve/call-proof.ts';
 
 /** Rules whose calls read so many keys, whatever becomes of each. */
 const reads = (count: number): Runtime => {
-  const call = (state: StateReader): Uint8Array => {
+  function* callInSteps(state: StateReader): Generator<void, Uint8Array> {
     for (let key = 0; key < count; key += 1) {
       try {
         state.get(u32.encode(key));
@@ -14,12 +14,12 @@ const reads = (count: number): Runtime => {
       }
     }
     throw new RangeError('It fails in the end');
-  };
-  return { call } as unknown as Runtime;
+  }
+  return { callInSteps } as unknown as Runtime;
 };
 
 const keysOf = (count: number) =>
-  keysOfCall(reads(count), new MemoryState(), { method: 'Some_call', args: new Uint8Array() });
+  inOneGo(keysOfCall(reads(count), new MemoryState(), { method: 'Some_call', args: new Uint8Array() }));
 
 describe('the keys of a call that is to be proved', () => {
   it('are all that it reads, also where it fails', () => {

@@ -1,10 +1,13 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hashBytes } from '../../src/hash.ts';
+import type { Hash } from '../../src/header.ts';
 import { encodeAnnouncement } from '../../src/network/messages/announcements.ts';
 import { encodeBlockRequest } from '../../src/network/messages/blocks.ts';
 import { answerBlocks } from '../../src/network/serve/blocks.ts';
 import { Frames } from '../../src/network/wire/frames.ts';
+import { MessageWriter } from '../../src/network/wire/protobuf.ts';
 import { ask } from '../../src/network/wire/requests.ts';
 import { fakeChain, type FakeChain } from './support/fake-chain.ts';
 import { join, until, type Joined } from './support/networks.ts';
@@ -36,6 +39,12 @@ const firstBlocks = encodeBlockRequest({
   maxBlocks: 128,
   severalJustifications: true,
 });
+
+/** A request for the proof of a call. */
+const callRequest = (hash: Hash): Uint8Array =>
+  new MessageWriter()
+    .bytes(1, new MessageWriter().bytes(2, hashBytes(hash)).bytes(3, Buffer.from('Some_call')).finish())
+    .finish();
 
 /** The proof that the node is well: somebody new catches up with it. */
 async function expectServing({ chain, node }: Scene): Promise<void> {
@@ -165,6 +174,31 @@ describe('a hostile peer', () => {
     new Frames(stream, 1 << 20).send(firstBlocks);
     stream.pause();
     await until(() => stream.status !== 'open');
+    await expectServing(place);
+  });
+
+  it('that has gone is worked for no longer', async () => {
+    const place = await scene();
+    const { genesisHash } = place.chain;
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const ended = new Promise<void>((resolve) => {
+      place.chain.callProof = function* () {
+        begin();
+        try {
+          for (;;) yield;
+        } finally {
+          resolve();
+        }
+      };
+    });
+    const { dial } = await stranger();
+    const connection = await dial(place.node.address);
+    const stream = await connection.newStream(protocolOf(genesisHash, 'light/2'));
+    new Frames(stream, 1024).send(callRequest(genesisHash));
+    await begun;
+    await connection.close();
+    await ended;
     await expectServing(place);
   });
 

@@ -1,3 +1,4 @@
+import { inOneGo } from '@hamster/frame';
 import { bytes as scaleBytes } from '@hamster/scale';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -117,7 +118,7 @@ function readers(): Record<string, (message: Uint8Array) => unknown> {
     transactions: decodeTransactions,
     finality: decodeFinalityMessage,
     'block request': (message) => answerBlocks(chain, message),
-    'light request': (message) => answerLight(chain, message),
+    'light request': (message) => inOneGo(answerLight(chain, message)),
     'warp request': (message) => answerWarp(chain, message),
     'light message': decodeLightRequest,
     'block response': (message) => decodeBlockResponse(message, 128),

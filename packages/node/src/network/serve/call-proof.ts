@@ -9,19 +9,19 @@ const MOST_KEYS = 8192;
 /**
  * The keys that a runtime API reads on a state. The rules here are not the program under `:code` that the light client
  * runs, but both read the same entries. A call that fails has read what shows that it must.
- * Throws NOT_AVAILABLE where there are more keys than are proved.
+ * Stops where it takes long. Throws NOT_AVAILABLE where there are more keys than are proved.
  */
-export function keysOfCall(
+export function* keysOfCall(
   runtime: Runtime,
   state: StateReader,
   { method, args }: { readonly method: string; readonly args: Uint8Array },
-): readonly Uint8Array[] {
+): Generator<void, readonly Uint8Array[]> {
   const tooMany = () => unavailable(`A call that reads more than ${MOST_KEYS} keys`);
   const recording = new RecordingState(state, (count) => {
     if (count > MOST_KEYS) throw tooMany();
   });
   try {
-    runtime.call(new Overlay(recording), method, args);
+    yield* runtime.callInSteps(new Overlay(recording), method, args);
   } catch {
     // The light client finds out by itself what is wrong with its call.
   }

@@ -1,6 +1,8 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import { asError, NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
+import { oneSlice } from '../../slices.ts';
 import { Rate } from '../rate.ts';
 import { abortStream, Frames } from './frames.ts';
 import type { Holdings } from './holdings.ts';
@@ -9,8 +11,8 @@ import type { Holdings } from './holdings.ts';
 export interface Responder {
   readonly protocol: string;
   readonly maxRequestBytes: number;
-  /** What it throws ends the stream without an answer. */
-  answer(request: Uint8Array, peer: string): Uint8Array;
+  /** In steps where it may take long. What it throws ends the stream without an answer. */
+  answer(request: Uint8Array, peer: string): Uint8Array | Generator<void, Uint8Array>;
 }
 
 export interface ResponderParts {
@@ -81,21 +83,34 @@ export class RequestServer {
     const { patienceMs } = limits;
     const request = await frames.next(AbortSignal.timeout(patienceMs));
     if (!request) throw new NetworkError('PEER_LOST', 'A stream came without a request');
-    const answer = this.#answer(responder, request, { peer, account });
+    const answer = await this.#answer(responder, request, { frames, peer, account });
     frames.send(answer);
     holdings.hold(frames.stream, answer.length);
     await frames.stream.close({ signal: AbortSignal.timeout(patienceMs) });
   }
 
-  /** What an answer costs is counted, whatever was asked for: the work of all is bounded, and that of each. */
-  #answer(
+  async #answer(
     responder: Responder,
     request: Uint8Array,
-    { peer, account }: Omit<Exchange, 'frames'>,
-  ): Uint8Array {
+    { frames: { stream }, peer, account }: Exchange,
+  ): Promise<Uint8Array> {
+    const answer = this.#counted(account, () => responder.answer(request, peer));
+    if (answer instanceof Uint8Array) return answer;
+    for (;;) {
+      const { done, value } = this.#counted(account, () => oneSlice(answer));
+      if (done) return value;
+      await immediate();
+      if (stream.status === 'open') continue;
+      answer.return(new Uint8Array());
+      throw lost(responder.protocol, stream.status);
+    }
+  }
+
+  /** What an answer costs is counted, whatever was asked for: the work of all is bounded, and that of each. */
+  #counted<T>(account: Account, work: () => T): T {
     const begun = performance.now();
     try {
-      return responder.answer(request, peer);
+      return work();
     } finally {
       const took = performance.now() - begun;
       account.work.spend(took);

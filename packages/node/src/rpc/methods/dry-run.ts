@@ -5,20 +5,21 @@ import { faultText } from '../opaque-fault.ts';
 import { runtimeError } from '../protocol/errors.ts';
 import { alias, method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
-import { runtimeFault } from '../runtime-calls.ts';
+import type { Steps } from '../protocol/steps.ts';
+import { gatheringNothing, runtimeFault } from '../runtime-calls.ts';
 
 const FAILED = 'Unable to dry run extrinsic.';
 
 /** Unsafe, since it costs as much as the opening of a block. */
 export const system_dryRun = unsafe(
-  method([bytes('extrinsic'), optional(hash('at'))], ({ backend }, given, at) => {
+  method([bytes('extrinsic'), optional(hash('at'))], function* ({ backend }, given, at): Steps<string> {
     // Without the full stop, as Substrate has it.
     const sentences = { failed: FAILED, undecodable: FAILED.slice(0, -1), faultText };
     const extrinsic = requireExtrinsic(backend, given, sentences);
     const parent = requireState(backend, at, FAILED);
     const { number } = backend.header(parent.hash) ?? backend.best();
     try {
-      return toHex(dryRun(backend.runtime, { ...parent, number }, extrinsic));
+      return toHex(yield* gatheringNothing(dryRun(backend.runtime, { ...parent, number }, extrinsic)));
     } catch (error) {
       throw runtimeError(FAILED, runtimeFault(error));
     }

@@ -1,4 +1,4 @@
-import { Slices } from '../../slices.ts';
+import { oneSlice } from '../../slices.ts';
 import type { Task } from '../../turns.ts';
 import { responseTooLarge } from './errors.ts';
 
@@ -54,14 +54,4 @@ export function stepsTask(steps: Steps<void>, failed: (error: unknown) => void):
     }
   };
   return task;
-}
-
-function oneSlice<T>(steps: Steps<T>, gather?: (characters: number) => void): IteratorResult<number, T> {
-  const slices = new Slices();
-  for (;;) {
-    const next = steps.next();
-    if (next.done) return next;
-    gather?.(next.value);
-    if (slices.isOver) return next;
-  }
 }

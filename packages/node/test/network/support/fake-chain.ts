@@ -89,7 +89,9 @@ export function fakeChain(name = 'fake'): FakeChain {
     validatorSet: () => 0n,
     setEnds: () => [],
     proof: () => undefined,
-    callProof: () => undefined,
+    *callProof() {
+      return undefined;
+    },
     pending: () => pool,
     submit(extrinsic) {
       const hash = extrinsicHash(extrinsic);

@@ -13,6 +13,7 @@ const reads = (count: number): Runtime => {
         // As rules go on behind a part that failed.
       }
     }
+    yield;
     throw new RangeError('It fails in the end');
   }
   return { callInSteps } as unknown as Runtime;

@@ -90,6 +90,7 @@ export function fakeChain(name = 'fake'): FakeChain {
     setEnds: () => [],
     proof: () => undefined,
     *callProof() {
+      yield;
       return undefined;
     },
     pending: () => pool,

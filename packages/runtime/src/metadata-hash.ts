@@ -13,6 +13,7 @@ const METADATA_HASHES: Readonly<Record<number, string>> = {
   10: '0x6664b8c8257d67517559bc660f66c5e47acaea5ebc4d882213dae6fbb44e89a4',
   11: '0x2e5731cd0eab2d9569f95911527c321acc107a104e6a2263468b2ce5fe361e45',
   12: '0x892ad0b19e7aff812b9bb17cf84363d7d22c55d6007795ce2d4147f619934639',
+  13: '0xece6b8540b1b73f3c89ee68c57aee358ea6bfc032ebbdcac36b52ca224ea09e7',
 };
 
 /** 32 bytes; undefined of a version that is only rehearsed. */

@@ -39,6 +39,7 @@ export const API_IDS = {
  * - 12: what is in a block lists no more than what is to come into one; a lease that is silent when its end comes, or its dispute is over, is told of
  *   as suspended and not counted as served; maintenance takes no hour out of those served before a notice; a dropped gateway cools down
  *   whatever an earlier one has unbonded; a block knows one hash more of those before it; nobody extends a lease for a renter who is gone
+ * - 13: metadata call the call inside of another one boxed, without which Rust that is generated from them does not compile
  */
 const TRANSACTION_VERSIONS = {
   1: 1,
@@ -53,8 +54,9 @@ const TRANSACTION_VERSIONS = {
   10: 2,
   11: 2,
   12: 2,
+  13: 2,
 } as const;
-const SPEC_VERSION = 12;
+const SPEC_VERSION = 13;
 
 /** States from here on are brought into today's shape, in the block with which these rules begin. Up to 2 nobody marked such blocks. */
 export const OLDEST_STATE = 3;

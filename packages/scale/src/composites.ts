@@ -14,15 +14,18 @@ export const portableField = (
   name: string | undefined,
   type: number,
   docs: readonly string[] = [],
+  typeName?: string,
 ): PortableField => ({
   name,
   type,
-  typeName: undefined,
+  typeName,
   docs: [...docs],
 });
 
 export const portableFields = (fields: Fields, idOf: IdOf): PortableField[] =>
-  Object.entries(fields).map(([name, type]) => portableField(name, idOf(type), type.fieldDocs));
+  Object.entries(fields).map(([name, type]) =>
+    portableField(name, idOf(type), type.fieldDocs, type.fieldTypeName),
+  );
 
 export const sizeOf = (types: readonly AnyType[]): number =>
   types.reduce((sum, type) => sum + type.minSize, 0);
@@ -31,6 +34,16 @@ export const sizeOf = (types: readonly AnyType[]): number =>
 export const field = <T>(type: Type<T>, ...docs: readonly string[]): Type<T> => ({
   ...type,
   fieldDocs: docs,
+  target: () => type,
+});
+
+/**
+ * The same type, called `Box<name>` as a field. A type of Rust that contains itself has to do so behind a pointer, and code that is generated
+ * from metadata has one where this name says so; without it, it does not compile.
+ */
+export const boxed = <T>(type: Type<T>, name: string): Type<T> => ({
+  ...type,
+  fieldTypeName: `Box<${name}>`,
   target: () => type,
 });
 

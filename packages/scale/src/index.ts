@@ -1,5 +1,5 @@
 export { compact, readCompact, readLength, writeCompact } from './compact.ts';
-export { field, fieldsCodec, lazy, newtype, struct, tuple, unit } from './composites.ts';
+export { boxed, field, fieldsCodec, lazy, newtype, struct, tuple, unit } from './composites.ts';
 export type { Fields, FieldValues, Naming, TupleValues } from './composites.ts';
 export { ScaleError } from './errors.ts';
 export type { ScaleErrorCode } from './errors.ts';

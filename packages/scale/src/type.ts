@@ -25,6 +25,8 @@ export interface Type<T> {
   readonly docs: readonly string[];
   /** What a field of this type means; see `field`. */
   readonly fieldDocs?: readonly string[];
+  /** What a field of this type is said to be, where that is not the name of the type; see `boxed`. */
+  readonly fieldTypeName?: string;
   /** No value is encoded shorter: bounds what a length prefix may claim. */
   readonly minSize: number;
   /** The type that this one only stands for. */

@@ -1,4 +1,5 @@
 import { cannotLookup, defineCall, MultiAddress, passes, signedBy } from '@hamster/frame';
+import { boxed } from '@hamster/scale';
 import { ensureSudo } from './access.ts';
 import type { SudoConfig } from './config.ts';
 import { costOf } from './cost.ts';
@@ -11,7 +12,7 @@ export const sudoAs = (config: SudoConfig) =>
     docs: [
       'Authenticates the sudo key and dispatches a function call with `Signed` origin from a given account.',
     ],
-    args: { who: MultiAddress, call: config.call },
+    args: { who: MultiAddress, call: boxed(config.call, 'RuntimeCall') },
     cost: ({ call: inner }) => costOf(config, inner),
     isUrgent: (ctx, origin) => passes(() => ensureSudo(ctx, origin)),
     *dispatch(ctx, origin, { who, call: inner }) {

@@ -1,4 +1,5 @@
 import { defineCall, passes, ROOT } from '@hamster/frame';
+import { boxed } from '@hamster/scale';
 import { ensureSudo } from './access.ts';
 import type { SudoConfig } from './config.ts';
 import { costOf } from './cost.ts';
@@ -9,7 +10,7 @@ export const sudo = (config: SudoConfig) =>
   defineCall({
     index: 0,
     docs: ['Authenticates the sudo key and dispatches a function call with `Root` origin.'],
-    args: { call: config.call },
+    args: { call: boxed(config.call, 'RuntimeCall') },
     cost: ({ call: inner }) => costOf(config, inner),
     isUrgent: (ctx, origin) => passes(() => ensureSudo(ctx, origin)),
     *dispatch(ctx, origin, { call: inner }) {

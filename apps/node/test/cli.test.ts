@@ -184,5 +184,5 @@ const specWith = (genesis: object): object => ({
   id: 'test',
   chainType: 'Local',
   properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' },
-  genesis,
+  genesis: { aura: { authorities: [ALICE] }, grandpa: { authorities: [[ALICE, 1]] }, ...genesis },
 });

@@ -151,6 +151,19 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     },
   );
 
+  it.each([
+    [['key', 'inspect', '--file', '/nowhere/words'], 1, 'Cannot read /nowhere/words: ENOENT'],
+    [['key', 'inspect', '--file', '/'], 1, 'Cannot read /: EISDIR'],
+    [['key', 'inspect', '--file', '/dev/zero'], 2, 'This is no secret of a key'],
+    [['import-blocks', '/nowhere/blocks'], 1, 'Cannot read /nowhere/blocks: ENOENT'],
+    [['export-blocks'], 2, 'there is nothing to export'],
+    [['export-blocks', '--to', ''], 2, '--to is "", but must be the number of a block'],
+  ])('says what is wrong with %j', async (flags, wanted, sentence) => {
+    const { code, err } = await run(...flags, '--dev', '--base-path', folder);
+    expect(err).toContain(sentence);
+    expect(code).toBe(wanted);
+  });
+
   it('prints what a person wants to know, and stops cleanly at Ctrl-C', async () => {
     const node = new Run('--dev', '--rpc-port', '0');
     await node.says('JSON-RPC');

@@ -104,6 +104,13 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     expect((await again.done).code).toBe(0);
   });
 
+  it('ends with 1 when peers should come to an address of another machine', async () => {
+    const elsewhere = ['--listen-addr', '/ip4/203.0.113.1/tcp/0'];
+    const { code, err } = await run('--dev', '--rpc-port', '0', ...elsewhere);
+    expect(err).toContain('Choose addresses that this machine has with --listen-addr');
+    expect(code).toBe(1);
+  });
+
   it('ends with 1 when the base path holds another chain', async () => {
     const flags = (spec: string): string[] => ['--chain', spec, '--base-path', folder, '--rpc-port', '0'];
     const [one, two] = [join(folder, 'one.json'), join(folder, 'two.json')];

@@ -16,6 +16,9 @@ interface Owner {
   readonly startedAt: string;
 }
 
+/** Its name in the folder. */
+export const LOCK = 'lock';
+
 const NOBODY: Owner = { pid: 0, startedAt: '' };
 
 export interface FolderLock {
@@ -31,7 +34,7 @@ export interface FolderLock {
  * nowhere and is called after its owner: that is made whole or not at all, and also on a full disk. Throws NODE_DATABASE_IN_USE.
  */
 export function lockFolder(folder: string): FolderLock {
-  const file = join(folder, 'lock');
+  const file = join(folder, LOCK);
   const own = textOf({ pid: process.pid, startedAt: startTime(process.pid) ?? '' });
   const isNew = linked(own, file);
   if (!isNew) takeOver(folder, file, own);

@@ -89,6 +89,20 @@ describe('genesis', () => {
     );
   });
 
+  it.each([
+    ['gateway.parameters.slash', 'gateway', { era: '60000', slash: 1_000_001 }],
+    ['resourceOrder.parameters.suspend_after', 'resourceOrder', { suspend_after: '1', due_per_block: 9 }],
+    ['provider.parameters.stake_per_core', 'provider', { stake_per_core: -5 }],
+    ['arbitration.parameters', 'arbitration', { commit_period: '0', reveal_period: '0' }],
+  ])(
+    'refuses %s with which the rules could not work, by its name where it is one',
+    (place, pallet, parameters) => {
+      expect(() => genesisWith({ [pallet]: { parameters } })).toThrow(
+        `Genesis configuration: ${place} should be `,
+      );
+    },
+  );
+
   it.each(['0', String(2n ** 64n)])('refuses slots of %s ms', (slotDuration) => {
     expect(() => genesisWith({ aura: { ...(PRESETS.dev['aura'] as object), slotDuration } })).toThrow(
       'Genesis configuration: aura.slotDuration should be a time in ms above 0 and below 2^64',

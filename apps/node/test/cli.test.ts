@@ -162,6 +162,7 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     [['key', 'inspect', '--file', '/nowhere/words'], 1, 'Cannot read /nowhere/words: ENOENT'],
     [['key', 'inspect', '--file', '/'], 1, 'Cannot read /: EISDIR'],
     [['key', 'inspect', '--file', '/dev/zero'], 2, 'This is no secret of a key'],
+    [['key', 'inspect', '//Alice', '--file', '/dev/zero'], 2, 'There are two secrets'],
     [['import-blocks', '/nowhere/blocks'], 1, 'Cannot read /nowhere/blocks: ENOENT'],
     [['export-blocks'], 2, 'there is nothing to export'],
     [['export-blocks', '--to', ''], 2, '--to is "", but must be the number of a block'],

@@ -57,6 +57,8 @@ function insertCommand(context: Context): Command {
 const MAX_SECRET = 4096;
 
 async function secretOf(given: string | undefined, file: string | undefined): Promise<string> {
+  if (given !== undefined && file !== undefined)
+    throw new ConfigError(['There are two secrets, one of them in --file: leave one out.']);
   if (given !== undefined) return given;
   return file === undefined
     ? askHidden(processTerminal(), 'The secret:')

@@ -74,6 +74,8 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     [['--dve'], "unknown option '--dve'"],
     [['--dev', '--bootnodes', '/ip4/192.0.2.1/tcp/1'], '--bootnodes: "/ip4/192.0.2.1/tcp/1" is no address'],
     [['--dev', '--public-addr', 'here'], '--public-addr: "here" is no multiaddr'],
+    [['--dev', '--public-addr', '/ip4/203.0.113.7'], '"/ip4/203.0.113.7" is no multiaddr with a TCP port'],
+    [['--dev', '--listen-addr', '/ip4/127.0.0.1'], '"/ip4/127.0.0.1" is no multiaddr with a TCP port'],
     [['--chain', '/nowhere/at/all.json'], 'neither dev nor local nor a file that exists'],
   ])('ends with 2 and a sentence for %j', async (flags, sentence) => {
     const { code, err } = await run(...flags);

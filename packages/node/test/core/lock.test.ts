@@ -78,11 +78,14 @@ describe('the lock of a folder', () => {
 
   it('is taken over where its owner has ended, though nobody has asked yet how', async ({ skip }) => {
     if (!existsSync('/proc/self/stat')) skip('needs /proc');
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 60']);
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [said] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(said.toString());
     const fields = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ');
+    // A shell would ask.
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1')).toBe('sleep\n');
+    process.kill(pid, 'SIGKILL');
     await expect.poll(() => fields()[2]).toBe('Z');
     const folder = await temporaryFolder();
     await symlink(JSON.stringify({ pid, startedAt: fields()[21] }), join(folder, 'lock'));

@@ -1,4 +1,4 @@
-import { ConfigError, readJsonState, sentenceOf, shaped, Type } from '@hamster/daemon';
+import { ConfigError, readJsonFile, sentenceOf, shaped, Type } from '@hamster/daemon';
 import type { ChainSpec, GenesisConfig } from '@hamster/node';
 import { PRESETS, slotDurationIn } from '@hamster/runtime';
 
@@ -30,6 +30,19 @@ const RAW_GENESIS = Type.Object({
 });
 
 const RAW_FILE = Type.Object({ ...OUTLINE, genesis: RAW_GENESIS });
+
+/** What the specs of Substrate have besides, and this node has no use for. */
+const UNUSED = [
+  'telemetryEndpoints',
+  'codeSubstitutes',
+  'consensusEngine',
+  'forkBlocks',
+  'badBlocks',
+  'lightSyncState',
+];
+const NAMES: readonly string[] = [...Object.keys(FILE.properties), ...UNUSED];
+
+const HELP = 'Mend it, or name another chain spec.';
 
 const DEV_SLOT_MS = 1000;
 const LOCAL_SLOT_MS = 3000;
@@ -78,7 +91,8 @@ export async function chainSpecOf(chain: string, blockTimeMs?: number): Promise<
 /** The spec in a file. Throws `ConfigError`. */
 export async function readChainSpec(path: string): Promise<ChainSpec> {
   try {
-    const spec = await readJsonState(path, FILE);
+    const spec = await readJsonFile({ path, help: HELP }, FILE);
+    if (spec) requireKnownNames(path, spec);
     await requireBootnodes(spec?.bootNodes);
     if (spec && 'raw' in spec.genesis) return rawSpec(path, spec);
     if (spec) return spec;
@@ -86,6 +100,15 @@ export async function readChainSpec(path: string): Promise<ChainSpec> {
     throw error instanceof ConfigError ? error : new ConfigError([`--chain: ${sentenceOf(error)}`]);
   }
   throw new ConfigError([`--chain is "${path}", which is neither dev nor local nor a file that exists.`]);
+}
+
+/** One that was mistyped would be as one that was left out. */
+function requireKnownNames(path: string, spec: object): void {
+  const unknown = Object.keys(spec).find((name) => !NAMES.includes(name));
+  if (unknown === undefined) return;
+  throw new ConfigError([
+    `--chain: ${path} has "${unknown}", which is no part of a chain spec: these are ${NAMES.join(', ')}.`,
+  ]);
 }
 
 /** Throws NetworkError NETWORK_ADDRESS for what names no address of a node. */
@@ -100,7 +123,7 @@ const CODE = '0x3a636f6465';
 
 /** Only what the format says, so that a spec with child tries, which this chain has none of, is no spec of it. */
 function rawSpec(path: string, spec: unknown): ChainSpec {
-  const { genesis, ...rest } = shaped(path, RAW_FILE, spec);
+  const { genesis, ...rest } = shaped({ path, help: HELP }, RAW_FILE, spec);
   if (!Object.keys(genesis.raw.top).some((key) => key.toLowerCase() === CODE)) {
     throw new ConfigError([
       `--chain: ${path} has no "${CODE}" in genesis.raw.top, so that it is the first state of no chain: it is not, or not all of, what build-spec --raw prints.`,

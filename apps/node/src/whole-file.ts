@@ -18,7 +18,8 @@ export async function writeWhole(content: Readable, file: string): Promise<void>
     await pipeline(content, createWriteStream(target, { flush: isFile }));
     if (isFile) await rename(target, whole);
   } catch (error) {
-    if (isFile) await rm(target, { force: true });
+    // Where there is none, or none that may be removed, the first reason is what counts.
+    if (isFile) await rm(target, { force: true }).catch(() => undefined);
     throw notWritten(file, error);
   }
 }

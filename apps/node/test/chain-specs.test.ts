@@ -41,6 +41,34 @@ describe('the boot nodes of a chain spec', () => {
   );
 });
 
+describe('a chain spec', () => {
+  it.each<[string, object, string]>([
+    ['with a name that is mistyped', { bootnodes: [] }, 'has "bootnodes", which is no part of a chain spec'],
+    [
+      'of another type',
+      { chainType: 'Test' },
+      '/chainType must be one of Development, Local, Live. Mend it, or name another',
+    ],
+    ['without a folder', { id: '../x' }, '/id must match pattern'],
+  ])('%s is refused: %j', async (_what, change, message) => {
+    await expect(chainSpecOf(await specFile(change))).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('may have what those of Substrate have besides', async () => {
+    const more = {
+      telemetryEndpoints: null,
+      codeSubstitutes: {},
+      forkBlocks: null,
+      badBlocks: null,
+      lightSyncState: {},
+    };
+    expect(await chainSpecOf(await specFile(more))).toMatchObject({ id: 'hamster-local' });
+  });
+});
+
 describe('a raw chain spec', () => {
   const raw = (top: Record<string, string>) => specFile({ genesis: { raw: { top } } });
 

@@ -74,6 +74,8 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     [['--dve'], "unknown option '--dve'"],
     [['--dev', '--bootnodes', '/ip4/192.0.2.1/tcp/1'], '--bootnodes: "/ip4/192.0.2.1/tcp/1" is no address'],
     [['--dev', '--public-addr', 'here'], '--public-addr: "here" is no multiaddr'],
+    [['--dev', '--public-addr', '/ip4/203.0.113.7'], '"/ip4/203.0.113.7" is no multiaddr with a TCP port'],
+    [['--dev', '--listen-addr', '/ip4/127.0.0.1'], '"/ip4/127.0.0.1" is no multiaddr with a TCP port'],
     [['--chain', '/nowhere/at/all.json'], 'neither dev nor local nor a file that exists'],
   ])('ends with 2 and a sentence for %j', async (flags, sentence) => {
     const { code, err } = await run(...flags);
@@ -102,6 +104,13 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     await again.says('Hamster node is running');
     again.child.kill('SIGTERM');
     expect((await again.done).code).toBe(0);
+  });
+
+  it('ends with 1 when peers should come to an address of another machine', async () => {
+    const elsewhere = ['--listen-addr', '/ip4/203.0.113.1/tcp/0'];
+    const { code, err } = await run('--dev', '--rpc-port', '0', ...elsewhere);
+    expect(err).toContain('Choose addresses that this machine has with --listen-addr');
+    expect(code).toBe(1);
   });
 
   it('ends with 1 when the base path holds another chain', async () => {
@@ -151,6 +160,20 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     },
   );
 
+  it.each([
+    [['key', 'inspect', '--file', '/nowhere/words'], 1, 'Cannot read /nowhere/words: ENOENT'],
+    [['key', 'inspect', '--file', '/'], 1, 'Cannot read /: EISDIR'],
+    [['key', 'inspect', '--file', '/dev/zero'], 2, 'This is no secret of a key'],
+    [['key', 'inspect', '//Alice', '--file', '/dev/zero'], 2, 'There are two secrets'],
+    [['import-blocks', '/nowhere/blocks'], 1, 'Cannot read /nowhere/blocks: ENOENT'],
+    [['export-blocks'], 2, 'there is nothing to export'],
+    [['export-blocks', '--to', ''], 2, '--to is "", but must be the number of a block'],
+  ])('says what is wrong with %j', async (flags, wanted, sentence) => {
+    const { code, err } = await run(...flags, '--dev', '--base-path', folder);
+    expect(err).toContain(sentence);
+    expect(code).toBe(wanted);
+  });
+
   it('prints what a person wants to know, and stops cleanly at Ctrl-C', async () => {
     const node = new Run('--dev', '--rpc-port', '0');
     await node.says('JSON-RPC');
@@ -184,5 +207,5 @@ const specWith = (genesis: object): object => ({
   id: 'test',
   chainType: 'Local',
   properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'HAM' },
-  genesis,
+  genesis: { aura: { authorities: [ALICE] }, grandpa: { authorities: [[ALICE, 1]] }, ...genesis },
 });

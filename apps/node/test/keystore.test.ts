@@ -8,11 +8,11 @@ let folder: string;
 let file: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hamster-keystore-'));
-  file = (await new NodeKeystore(folder).insert('aura', '//Alice')).path;
+  file = (await new NodeKeystore(folder, 'Local').insert('aura', '//Alice')).path;
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const reading = () => new NodeKeystore(folder).pairs('aura');
+const reading = () => new NodeKeystore(folder, 'Local').pairs('aura');
 
 it('names a file that it cannot read, and what helps', async () => {
   await rm(file);
@@ -39,7 +39,7 @@ const SEED = `0x${'ab'.repeat(32)}`;
 it.each([WORDS, WORDS.replaceAll(' ', '\n'), `${WORDS}//Alice`, SEED, `${SEED}//1`, '//Alice//stash'])(
   'takes %j for a secret',
   async (secret) => {
-    const { pair } = await new NodeKeystore(folder).insert('aura', secret);
+    const { pair } = await new NodeKeystore(folder, 'Local').insert('aura', secret);
     expect((await reading()).map(({ address }) => address)).toContain(pair.address);
   },
 );
@@ -54,6 +54,20 @@ it.each([
   `${WORDS} walk`,
   '',
 ])('takes %j for none, and makes no key of it that can be guessed', async (secret) => {
-  const inserting = new NodeKeystore(folder).insert('aura', secret);
+  const inserting = new NodeKeystore(folder, 'Local').insert('aura', secret);
   await expect(inserting).rejects.toMatchObject({ code: 'KEY_SECRET_INVALID' });
+});
+
+it.each(['//Alice', ' //Bob//stash', WORDS, `${WORDS}//1`, WORDS.toUpperCase()])(
+  'has no key of everybody on a live chain, as %j',
+  async (secret) => {
+    const inserting = new NodeKeystore(folder, 'Live').insert('gran', secret);
+    await expect(inserting).rejects.toMatchObject({ code: 'KEY_KNOWN' });
+    expect(await new NodeKeystore(folder, 'Live').pairs('gran')).toEqual([]);
+  },
+);
+
+it('has keys of its own on a live chain', async () => {
+  await new NodeKeystore(folder, 'Live').insert('gran', SEED);
+  expect(await new NodeKeystore(folder, 'Live').pairs('gran')).toHaveLength(1);
 });

@@ -43,8 +43,11 @@ it('leaves the one before when what comes breaks off', async () => {
 
 it('says which file cannot be written, and why', async () => {
   const { folder } = await place();
-  const file = join(folder, 'nowhere', 'blocks.bin');
-  await expect(writeWhole(pieces('x'), file)).rejects.toMatchObject(notWritten(file));
+  await writeFile(join(folder, 'file'), '');
+  for (const where of ['nowhere', 'file']) {
+    const file = join(folder, where, 'blocks.bin');
+    await expect(writeWhole(pieces('x'), file)).rejects.toMatchObject(notWritten(file));
+  }
   await expect(writeWhole(pieces('x'), '/dev/full')).rejects.toMatchObject(notWritten('/dev/full'));
 });
 

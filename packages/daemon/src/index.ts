@@ -15,6 +15,7 @@ export { DaemonError, EXIT_FAILURE, EXIT_FORCED, EXIT_USAGE, sentenceOf } from '
 export type { Fault } from './errors.ts';
 export {
   makePrivateDirectory,
+  readJsonFile,
   readJsonState,
   shaped,
   writeJsonState,

@@ -62,6 +62,12 @@ export async function writeJsonState(path: string, value: unknown): Promise<void
   await writePrivateFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** A file of JSON, and what to do where it cannot be used. */
+export interface JsonFile {
+  readonly path: string;
+  readonly help: string;
+}
+
 /**
  * Reads JSON that fits the schema; `undefined` when there is no such file.
  * Throws `STATE_UNREADABLE` for a file that is damaged or of another shape: it is never overwritten silently.
@@ -70,40 +76,48 @@ export async function readJsonState<S extends TSchema>(
   path: string,
   schema: S,
 ): Promise<Static<S> | undefined> {
-  const text = await readIfThere(path);
-  return text === undefined ? undefined : shaped(path, schema, parse(path, text));
+  return readJsonFile({ path, help: 'Mend the file, or move it away to start afresh.' }, schema);
+}
+
+/** The same for a file that is not this program's own. */
+export async function readJsonFile<S extends TSchema>(
+  file: JsonFile,
+  schema: S,
+): Promise<Static<S> | undefined> {
+  const text = await readIfThere(file);
+  return text === undefined ? undefined : shaped(file, schema, parse(file, text));
 }
 
 /** The value that came from that file, when it fits the schema. Throws `STATE_UNREADABLE`. */
-export function shaped<S extends TSchema>(path: string, schema: S, value: unknown): Static<S> {
+export function shaped<S extends TSchema>(file: JsonFile, schema: S, value: unknown): Static<S> {
   if (Value.Check(schema, value)) return value as Static<S>;
   const [first] = Value.Errors(schema, value);
-  throw unreadable(path, first ? `${first.instancePath || 'it'} ${first.message}` : 'it has another shape');
+  throw unreadable(file, first ? `${first.instancePath || 'it'} ${wrongIn(first)}` : 'it has another shape');
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+/** The words of the library, but that it does not say which values are allowed. */
+const wrongIn = (error: ReturnType<typeof Value.Errors>[number]): string =>
+  error.keyword === 'enum' ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
+
+async function readIfThere(file: JsonFile): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(file.path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw unreadable(path, sentenceOf(error));
+    throw unreadable(file, sentenceOf(error));
   }
 }
 
-function parse(path: string, text: string): unknown {
+function parse(file: JsonFile, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unreadable(path, sentenceOf(error));
+    throw unreadable(file, sentenceOf(error));
   }
 }
 
-function unreadable(path: string, reason: string): DaemonError {
-  return new DaemonError(
-    'STATE_UNREADABLE',
-    `Cannot use ${path}: ${reason}. Mend the file, or move it away to start afresh.`,
-  );
-}
+const unreadable = ({ path, help }: JsonFile, reason: string): DaemonError =>
+  new DaemonError('STATE_UNREADABLE', `Cannot use ${path}: ${reason}. ${help}`);
 
 const NO_ROOM = ['ENOSPC', 'EDQUOT'];
 

@@ -77,6 +77,13 @@ export class GenesisReader {
     return this.#value.map((item: unknown, index) => new GenesisReader(item, `${this.#path}[${index}]`));
   }
 
+  /** The items of this list, which has exactly two. */
+  pair(first: string, second: string): [GenesisReader, GenesisReader] {
+    const [one, other, ...more] = this.list();
+    if (one && other && more.length === 0) return [one, other];
+    throw this.expected(`a list of [${first}, ${second}]`);
+  }
+
   bigint(fallback?: bigint): bigint {
     const value = this.isPresent ? toBigint(this.#value) : fallback;
     if (value === undefined) throw this.expected('a whole number, as a number or as decimal text');

@@ -43,7 +43,7 @@ export {
   type RpcServerOptions,
 } from './rpc/index.ts';
 export { decodeBlocks, encodeBlocks, type BlockRange } from './offline/block-file.ts';
+export { purgeDatabase } from './offline/purge.ts';
 export { revertChain, type Reverted, type RevertOptions } from './offline/revert.ts';
 export { chainFolder } from './storage/database.ts';
 export { asDamage } from './storage/damage.ts';
-export { lockFolder as lockChain } from './storage/lock.ts';

@@ -46,10 +46,11 @@ function misplaced({ hash, header }: Candidate, { chain, consensus, logger }: Pl
   const place = `Block #${number} ${hash}`;
   const known = chain.blocks.header(parentHash);
   if (!known) {
-    return new NodeError(
-      'NODE_BLOCK_ORPHAN',
-      `${place} stands on ${parentHash}, which is not here: import that first`,
-    );
+    const advice =
+      number === 1
+        ? `but this chain begins with ${chain.blocks.hashAt(0)}: it is of another one`
+        : 'which is not here: import that first';
+    return new NodeError('NODE_BLOCK_ORPHAN', `${place} stands on ${parentHash}, ${advice}`);
   }
   const first = chain.blocks.hashAt(known.number + 1) ?? 'none';
   const rival = first === 'none' ? undefined : chain.blocks.header(first);

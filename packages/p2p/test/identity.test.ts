@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -57,5 +57,18 @@ describe('an identity', () => {
       code: 'IDENTITY_UNREADABLE',
       blame: 'user',
     });
+  });
+
+  test('takes the rights to a file from nobody that holds something else, nor reads one without end', async () => {
+    const path = await keyPath();
+    await mkdir(dirname(path));
+    await writeFile(path, 'not a key', { mode: 0o755 });
+    for (const each of [path, '/dev/zero']) {
+      await expect(loadOrCreateIdentity(each)).rejects.toMatchObject({
+        code: 'IDENTITY_UNREADABLE',
+        message: expect.stringContaining(`${each} does not hold an Ed25519 peer identity`),
+      });
+    }
+    expect((await stat(path)).mode & 0o777).toBe(0o755);
   });
 });

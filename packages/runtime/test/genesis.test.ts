@@ -1,8 +1,11 @@
 import { ss58Decode, toHex } from '@hamster/crypto';
-import { GenesisError } from '@hamster/frame';
+import { type GenesisConfig, GenesisError } from '@hamster/frame';
 import { describe, expect, it } from 'vitest';
 import { createRuntime, DEV_ACCOUNTS, EXISTENTIAL_DEPOSIT, HAM, POTS, PRESETS } from '../src/index.ts';
 import { keyOf, TestChain } from './support/chain.ts';
+
+/** That of dev, but for what is given. */
+const genesisWith = (config: GenesisConfig) => [...createRuntime().genesis({ ...PRESETS.dev, ...config })];
 
 describe('genesis', () => {
   it('of dev funds the well-known accounts and the pots', () => {
@@ -50,8 +53,10 @@ describe('genesis', () => {
     ['a list where an object belongs', { sudo: [] }],
     ['a number that is less than nothing', { provider: { parameters: { stake_per_core: -5 } } }],
     ['a count that is none', { resourceOrder: { parameters: { min_cpu_cores: 2 ** 40 } } }],
+    ['an entry with more than that', { balances: { balances: [[DEV_ACCOUNTS.alice, HAM, HAM]] } }],
+    ['a vote with more than a weight', { grandpa: { authorities: [[`0x${'11'.repeat(32)}`, 1, 1]] } }],
   ])('refuses %s, naming the place', (_, config) => {
-    expect(() => [...createRuntime().genesis(config)]).toThrow(GenesisError);
+    expect(() => genesisWith(config)).toThrow(GenesisError);
   });
 
   it.each([
@@ -69,11 +74,37 @@ describe('genesis', () => {
     ['gateway.min_stake', { gateway: { min_stake: 5 } }],
     ['arbitration.parameter', { arbitration: { parameter: {} } }],
   ])('refuses %s, which would be as if nothing had been said', (place, config) => {
-    expect(() => [...createRuntime().genesis(config)]).toThrow(`Genesis configuration: ${place} should be `);
+    expect(() => genesisWith(config)).toThrow(`Genesis configuration: ${place} should be `);
   });
 
+  it.each([
+    ['aura', { authorities: [] }],
+    ['aura', {}],
+    ['aura', undefined],
+    ['grandpa', { authorities: [] }],
+    ['grandpa', undefined],
+  ])('refuses %s of %j: there would be no block, or none that is final', (pallet, config) => {
+    expect(() => genesisWith({ [pallet]: config })).toThrow(
+      `Genesis configuration: ${pallet}.authorities should be a list with the public key `,
+    );
+  });
+
+  it.each([
+    ['gateway.parameters.slash', 'gateway', { era: '60000', slash: 1_000_001 }],
+    ['resourceOrder.parameters.suspend_after', 'resourceOrder', { suspend_after: '1', due_per_block: 9 }],
+    ['provider.parameters.stake_per_core', 'provider', { stake_per_core: -5 }],
+    ['arbitration.parameters', 'arbitration', { commit_period: '0', reveal_period: '0' }],
+  ])(
+    'refuses %s with which the rules could not work, by its name where it is one',
+    (place, pallet, parameters) => {
+      expect(() => genesisWith({ [pallet]: { parameters } })).toThrow(
+        `Genesis configuration: ${place} should be `,
+      );
+    },
+  );
+
   it.each(['0', String(2n ** 64n)])('refuses slots of %s ms', (slotDuration) => {
-    expect(() => [...createRuntime().genesis({ aura: { slotDuration } })]).toThrow(
+    expect(() => genesisWith({ aura: { ...(PRESETS.dev['aura'] as object), slotDuration } })).toThrow(
       'Genesis configuration: aura.slotDuration should be a time in ms above 0 and below 2^64',
     );
   });
@@ -87,7 +118,7 @@ describe('genesis', () => {
       [DEV_ACCOUNTS.bob, HAM],
       [DEV_ACCOUNTS.alice, amount],
     ];
-    expect(() => [...createRuntime().genesis({ balances: { balances } })]).toThrow(
+    expect(() => genesisWith({ balances: { balances } })).toThrow(
       /Genesis configuration: balances\.balances\[1\]\[1\] should be at least the existential deposit/,
     );
   });
@@ -95,7 +126,7 @@ describe('genesis', () => {
   it('refuses an account with two balances, naming the second', () => {
     const inHex = toHex(ss58Decode(DEV_ACCOUNTS.bob).accountId);
     const balances = [DEV_ACCOUNTS.bob, DEV_ACCOUNTS.alice, inHex].map((account) => [account, HAM]);
-    expect(() => [...createRuntime().genesis({ balances: { balances } })]).toThrow(
+    expect(() => genesisWith({ balances: { balances } })).toThrow(
       `Genesis configuration: balances.balances[2][0] should be an account that has no balance yet, but is "${inHex}"`,
     );
   });
@@ -106,7 +137,7 @@ describe('genesis', () => {
       const keys = ['11', '22', '11'].map((byte) => `0x${byte.repeat(32)}`);
       const authorities = pallet === 'aura' ? keys : keys.map((key) => [key, 1]);
       const place = `${pallet}.authorities[2]${pallet === 'aura' ? '' : '[0]'}`;
-      expect(() => [...createRuntime().genesis({ [pallet]: { authorities } })]).toThrow(
+      expect(() => genesisWith({ [pallet]: { authorities } })).toThrow(
         `Genesis configuration: ${place} should be a key that is not in the list yet, but is "${keys[2]}"`,
       );
     },
@@ -115,7 +146,7 @@ describe('genesis', () => {
   it('refuses two validators with one key, naming the second', () => {
     const keys = { aura: `0x${'11'.repeat(32)}`, grandpa: `0x${'22'.repeat(32)}` };
     const validators = [DEV_ACCOUNTS.alice, DEV_ACCOUNTS.bob].map((account) => ({ account, ...keys }));
-    expect(() => [...createRuntime().genesis({ validators: { validators } })]).toThrow(
+    expect(() => genesisWith({ validators: { validators } })).toThrow(
       /validators\.validators\[1\] should be a validator with keys of its own/,
     );
   });

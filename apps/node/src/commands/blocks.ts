@@ -1,13 +1,13 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Command, ConfigError, DaemonError, sentenceOf } from '@hamster/daemon';
+import { Command, ConfigError, DaemonError } from '@hamster/daemon';
 import { asDamage, chainFolder, decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
 import { writeWhole } from '../whole-file.ts';
 import { openNode } from '../open-node.ts';
 import { placeOf, type Context } from './context.ts';
+import { readingFrom } from './reading.ts';
 
 /** `export-blocks [file]`: the blocks as Substrate's binary export has them. */
 export function exportBlocksCommand(context: Context): Command {
@@ -21,8 +21,13 @@ export function exportBlocksCommand(context: Context): Command {
         const best = backend.best().number;
         const range = {
           from: numberOf('--from', options.from),
-          to: options.to ? numberOf('--to', options.to) : best,
+          to: options.to === undefined ? best : numberOf('--to', options.to),
         };
+        if (best === 0) {
+          throw new ConfigError([
+            'There are no blocks but the first, which comes from the chain spec: there is nothing to export.',
+          ]);
+        }
         if (range.from < 1 || range.from > range.to || range.to > best) {
           throw new ConfigError([
             `There are blocks 1 to ${best}: --from ${range.from} --to ${range.to} is no part of them.`,
@@ -50,14 +55,6 @@ export function importBlocksCommand(context: Context): Command {
         );
       });
     });
-}
-
-async function* readingFrom(file: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(file) as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw new DaemonError('FILE_NOT_READ', `Cannot read ${file}: ${sentenceOf(error)}`, { cause: error });
-  }
 }
 
 async function importAll(

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { askHidden, Command, ConfigError, processTerminal, type KeyringPair } from '@hamster/daemon';
 import type { KeyType } from '@hamster/node';
 import { keystoreOf } from '../keys/keys-of.ts';
 import { KEY_TYPES, newWords, pairOf, type KeyScheme } from '../keys/pairs.ts';
 import { placeOf, type Context } from './context.ts';
+import { readingFrom } from './reading.ts';
 
 /** `key generate | inspect | insert`. A secret is printed by `generate` alone. */
 export function keyCommand(context: Context): Command {
@@ -52,9 +53,16 @@ function insertCommand(context: Context): Command {
     });
 }
 
+/** Bytes that are read of a file, which may be any: no secret is so long. */
+const MAX_SECRET = 4096;
+
 async function secretOf(given: string | undefined, file: string | undefined): Promise<string> {
+  if (given !== undefined && file !== undefined)
+    throw new ConfigError(['There are two secrets, one of them in --file: leave one out.']);
   if (given !== undefined) return given;
-  return file === undefined ? askHidden(processTerminal(), 'The secret:') : readFile(file, 'utf8');
+  return file === undefined
+    ? askHidden(processTerminal(), 'The secret:')
+    : text(readingFrom(file, MAX_SECRET));
 }
 
 function schemeOf(text: string): KeyScheme {

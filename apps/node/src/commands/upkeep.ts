@@ -1,7 +1,7 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, confirm, ConfigError, processTerminal } from '@hamster/daemon';
-import { chainFolder, lockChain, revertChain } from '@hamster/node';
+import { chainFolder, purgeDatabase, revertChain } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
 import { inPlace, placeOf as keptIn, runtimeOf } from '../open-node.ts';
 import { placeOf, type Context } from './context.ts';
@@ -50,7 +50,7 @@ export function purgeChainCommand(context: Context): Command {
       ) {
         return tell('Nothing was removed.');
       }
-      await inPlace(basePath, () => remove(folder));
+      await inPlace(basePath, () => purgeDatabase(folder));
       tell(`Removed ${folder}.`);
     });
 }
@@ -64,16 +64,5 @@ const isThere = (path: string): Promise<boolean> =>
       throw error;
     },
   );
-
-/** What cannot be removed as a whole is left as one that was killed leaves it, so that nobody takes the rest for a chain. */
-async function remove(folder: string): Promise<void> {
-  const lock = lockChain(folder);
-  try {
-    await rm(folder, { recursive: true });
-  } catch (error) {
-    lock.leave();
-    throw error;
-  }
-}
 
 const tell = (sentence: string): void => void process.stdout.write(`${sentence}\n`);

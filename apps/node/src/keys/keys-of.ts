@@ -7,8 +7,8 @@ import { pairOf } from './pairs.ts';
 import { RunningKeys } from './running-keys.ts';
 
 /** Where the keys of a chain are kept. */
-export const keystoreOf = (basePath: string, { id }: ChainOutline): NodeKeystore =>
-  new NodeKeystore(join(chainFolder(basePath, id), 'keystore'));
+export const keystoreOf = (basePath: string, { id, chainType }: ChainOutline): NodeKeystore =>
+  new NodeKeystore(join(chainFolder(basePath, id), 'keystore'), chainType);
 
 /**
  * What the node authors and votes with: what its keystore holds, and the keys of //Alice when it was told so. Throws

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DaemonError, sentenceOf, writePrivateFile, type KeyringPair } from '@hamster/daemon';
-import type { KeyType } from '@hamster/node';
-import { KEY_TYPES, pairOf, storedPairOf } from './pairs.ts';
+import type { ChainType, KeyType } from '@hamster/node';
+import { KEY_TYPES, pairOf, requireOwn, storedPairOf } from './pairs.ts';
 
 /** Substrate names a key's file by its type and its public key, both in hex, and keeps the secret in it as JSON text. */
 const fileName = (type: KeyType, publicKey: Uint8Array): string =>
@@ -13,16 +13,19 @@ const OTHERS = 0o077;
 /** The keys that a node authors and votes with, in files that only its owner may read: a node starts unattended. */
 export class NodeKeystore {
   readonly #directory: string;
+  readonly #chainType: ChainType;
 
-  constructor(directory: string) {
+  constructor(directory: string, chainType: ChainType) {
     this.#directory = directory;
+    this.#chainType = chainType;
   }
 
-  /** Stores a key; answers it and its file. Throws KEY_SECRET_INVALID. */
+  /** Stores a key; answers it and its file. Throws KEY_SECRET_INVALID, and KEY_KNOWN for one of everybody on a live chain. */
   async insert(
     type: KeyType,
     secret: string,
   ): Promise<{ readonly pair: KeyringPair; readonly path: string }> {
+    if (this.#chainType === 'Live') requireOwn(secret);
     const pair = await pairOf(KEY_TYPES[type], secret);
     const path = join(this.#directory, fileName(type, pair.publicKey));
     await writePrivateFile(path, JSON.stringify(secret.trim().replace(/\s+/g, ' ')));

@@ -36,6 +36,20 @@ const noSecret = (): DaemonError =>
     { exitCode: EXIT_USAGE },
   );
 
+/** The words from which a path alone begins, as of //Alice. */
+const KNOWN_WORDS = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
+
+/** Throws KEY_KNOWN for a secret that everybody has. */
+export function requireOwn(secret: string): void {
+  const text = secret.trim().replace(/\s+/g, ' ');
+  if (!text.startsWith('/') && !text.toLowerCase().startsWith(KNOWN_WORDS)) return;
+  throw new DaemonError(
+    'KEY_KNOWN',
+    'Everybody has this key: it is for trials, and no node of a chain of type Live takes it. `key generate` makes one of your own.',
+    { exitCode: EXIT_USAGE },
+  );
+}
+
 export async function newWords(): Promise<string> {
   const { mnemonicGenerate } = await cryptography();
   return mnemonicGenerate(12);

@@ -1,15 +1,20 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
 import { NetworkError } from './errors.ts';
 
-/** Throws NETWORK_ADDRESS. */
+/** Throws NETWORK_ADDRESS for what is none at which a node listens. */
 export function parseAddress(text: string): Multiaddr {
   try {
-    return multiaddr(text);
+    const address = multiaddr(text);
+    if (address.getComponents().some(({ name }) => name === 'tcp')) return address;
   } catch (cause) {
-    throw new NetworkError(
-      'NETWORK_ADDRESS',
-      `"${text}" is no multiaddr: it must be like /ip4/0.0.0.0/tcp/30333 or /ip4/0.0.0.0/tcp/30334/ws`,
-      { cause },
-    );
+    throw noAddress(text, cause);
   }
+  throw noAddress(text);
 }
+
+const noAddress = (text: string, cause?: unknown): NetworkError =>
+  new NetworkError(
+    'NETWORK_ADDRESS',
+    `"${text}" is no multiaddr with a TCP port: it must be like /ip4/0.0.0.0/tcp/30333 or /ip4/0.0.0.0/tcp/30334/ws`,
+    { cause },
+  );

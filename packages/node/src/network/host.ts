@@ -38,9 +38,13 @@ export async function startHost(libp2p: Libp2p, listen: readonly string[]): Prom
     await libp2p.start();
   } catch (cause) {
     await libp2p.stop();
+    const reason = listenFailure(cause);
+    const help = reason.includes('EADDRNOTAVAIL')
+      ? 'Choose addresses that this machine has with --listen-addr.'
+      : 'Choose other ports with --port and --ws-port.';
     throw new NetworkError(
       'NETWORK_LISTEN',
-      `Cannot listen for peers on ${listen.join(' and ')}: ${listenFailure(cause)}. Choose other ports with --port and --ws-port.`,
+      `Cannot listen for peers on ${listen.join(' and ')}: ${reason}. ${help}`,
       { cause },
     );
   }

@@ -47,14 +47,11 @@ export async function* decodeBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGen
       rest = rest.subarray(next.length);
       left = (left ?? 0n) - 1n;
     }
+    // It may go on for ever.
+    if (left === 0n && rest.length > 0) throw broken('something follows its last block');
   }
-  if (left === 0n && rest.length === 0) return;
-  throw broken(whyIncomplete(left));
-}
-
-function whyIncomplete(left: bigint | undefined): string {
-  if (left === undefined) return 'it has no number of blocks';
-  return left > 0n ? `${left} blocks are missing or cut at its end` : 'something follows its last block';
+  if (left === undefined) throw broken('it has no number of blocks');
+  if (left > 0n) throw broken(`${left} blocks are missing or cut at its end`);
 }
 
 /** The first block; undefined when not all of its bytes are there yet. */

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { damaged } from './damage.ts';
 
@@ -29,6 +29,11 @@ export function checkDataFile(folder: string): void {
     closeSync(file);
   }
 }
+
+/** Whether LMDB has worked in the folder, and there is nothing of what it wrote: a chain that is lost, or was killed as it began. */
+export const isLost = (folder: string): boolean =>
+  existsSync(join(folder, 'lock.mdb')) &&
+  !statSync(join(folder, 'data.mdb'), { throwIfNoEntry: false })?.size;
 
 function checkSize(folder: string, file: number, size: number): void {
   const newest = newestMeta(file);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb';
-import { checkDataFile } from './check-file.ts';
+import { checkDataFile, isLost } from './check-file.ts';
 import { checkPlace } from './check-place.ts';
 import { asDamage } from './damage.ts';
 import { checkFormat } from './format.ts';
@@ -44,6 +44,9 @@ export async function openDatabase(
   try {
     checkPlace(path);
     checkDataFile(path);
+    if (isLost(path)) {
+      options.logger?.warn({ path }, 'Nothing is left of the database that was here: the chain begins anew');
+    }
     if (isUnchecked) await walkDatabase(path, options);
     isUnchecked = false;
     const env = openEnvironment(path);

@@ -16,6 +16,9 @@ interface Owner {
   readonly startedAt: string;
 }
 
+/** Its name in the folder. */
+export const LOCK = 'lock';
+
 const NOBODY: Owner = { pid: 0, startedAt: '' };
 
 export interface FolderLock {
@@ -31,7 +34,7 @@ export interface FolderLock {
  * nowhere and is called after its owner: that is made whole or not at all, and also on a full disk. Throws NODE_DATABASE_IN_USE.
  */
 export function lockFolder(folder: string): FolderLock {
-  const file = join(folder, 'lock');
+  const file = join(folder, LOCK);
   const own = textOf({ pid: process.pid, startedAt: startTime(process.pid) ?? '' });
   const isNew = linked(own, file);
   if (!isNew) takeOver(folder, file, own);
@@ -165,15 +168,26 @@ function isAlive({ pid, startedAt }: Owner): boolean {
     // Another user's is alive, too, or has the number of one that is no more.
     if (codeOf(error) !== 'EPERM') return false;
   }
-  const now = startTime(pid);
-  return now === undefined || now === startedAt;
+  const fields = fieldsOf(pid);
+  return fields === undefined || (fields[START] === startedAt && !isOver(fields));
 }
 
-/** Field 22 of /proc/<pid>/stat, in clock ticks since boot. Undefined where there is no such file. */
-function startTime(pid: number): string | undefined {
+const startTime = (pid: number): string | undefined => fieldsOf(pid)?.[START];
+
+/** Places among the fields: of the state, the number of threads, and the start in clock ticks since boot. */
+const STATE = 0;
+const THREADS = 17;
+const START = 19;
+
+/** One that has ended keeps its number until its parent has asked how. When all of its threads are gone, it has nothing open any more. */
+const isOver = (fields: readonly string[]): boolean =>
+  ['Z', 'X'].includes(fields[STATE] ?? '') && Number(fields[THREADS]) <= 1;
+
+/** Of /proc/<pid>/stat, from the third on: a name may have anything in it. Undefined where there is no such file. */
+function fieldsOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }

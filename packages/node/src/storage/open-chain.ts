@@ -105,7 +105,7 @@ const otherGenesis = (path: string, here: Hash, other: string): NodeError =>
   new NodeError(
     'NODE_OTHER_GENESIS',
     `${path} holds the chain with genesis ${here}, but the chain spec ${other}: ` +
-      'choose another base path, or remove this one to start the chain over',
+      'choose another base path, say what it was begun with (its spec, or its --block-time), or remove this one to start the chain over',
   );
 
 /**

@@ -24,7 +24,7 @@ const PROGRESS_EVERY = 10_000;
 export interface WalkOptions {
   /** Ends the walk early: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  readonly logger?: Pick<Logger, 'info'> | undefined;
+  readonly logger?: Pick<Logger, 'info' | 'warn'> | undefined;
   /** ms. Default 120 s. */
   readonly patience?: number;
   /** What is run, with the folder as its argument. Default: `database-walker.ts`. */

@@ -32,3 +32,16 @@ it('a file of blocks is whole, or is told of wherever it ends', async () => {
     message: expect.stringContaining('something follows its last block') as string,
   });
 });
+
+it('what follows the last block is not read to its end, which may never come', async () => {
+  let read = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    while (read < 100) {
+      read += 1;
+      yield await Promise.resolve(new Uint8Array(100));
+    }
+  }
+  const blocks = decodeBlocks(endless());
+  await expect(blocks.next()).rejects.toMatchObject({ code: 'NODE_BLOCK_FILE' });
+  expect(read).toBe(1);
+});

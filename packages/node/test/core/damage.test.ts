@@ -46,6 +46,14 @@ describe('a damaged database', { timeout: 60_000 }, () => {
     expect(error.message).toContain('purge-chain');
   });
 
+  it.each(['emptied', 'removed'])('whose file was %s begins anew, and says so', async (how) => {
+    const { basePath, file } = await closedChain();
+    await (how === 'emptied' ? truncate(file) : rm(file));
+    const node = await manualNode({ basePath });
+    expect(node.backend.best().number).toBe(0);
+    expect(JSON.stringify(node.lines)).toContain('Nothing is left of the database that was here');
+  });
+
   it('that begins with something else is told of in a sentence', async () => {
     const { basePath, file } = await closedChain();
     await overwrite(file, 0, new Uint8Array(PAGE).fill(0xa5));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ForeignBlock } from '../../src/index.ts';
 import { NOBODY } from './dev-keys.ts';
-import { blockOf, counterOf, manualNode } from './harness.ts';
+import { blockOf, counterOf, manualNode, SPEC } from './harness.ts';
 import { TestAccount } from './test-runtime.ts';
 
 const refused = expect.objectContaining({ code: 'NODE_BLOCK_REFUSED' }) as object;
@@ -80,5 +80,13 @@ describe('a block made elsewhere', () => {
     await follower.importBlock(block);
     await expect(follower.importBlock(block)).rejects.toEqual(known);
     expect(follower.backend.best()).toEqual(head);
+  });
+
+  it('is of another chain when its number is 1 and its parent is not here', async () => {
+    const { block } = await pair();
+    const other = await manualNode({ chainSpec: { ...SPEC, genesis: { seed: 2 } } });
+    await expect(other.importBlock(block)).rejects.toThrow(
+      `but this chain begins with ${other.backend.genesisHash}: it is of another one`,
+    );
   });
 });

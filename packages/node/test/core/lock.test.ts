@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +74,22 @@ describe('the lock of a folder', () => {
     await mkdir(own);
     lockFolder(own);
     expect(await lockAs(JSON.parse(await readlink(join(own, 'lock'))))).toEqual(['NODE_DATABASE_IN_USE']);
+  });
+
+  it('is taken over where its owner has ended, though nobody has asked yet how', async ({ skip }) => {
+    if (!existsSync('/proc/self/stat')) skip('needs /proc');
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 60']);
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    const fields = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ');
+    // A shell would ask.
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1')).toBe('sleep\n');
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => fields()[2]).toBe('Z');
+    const folder = await temporaryFolder();
+    await symlink(JSON.stringify({ pid, startedAt: fields()[21] }), join(folder, 'lock'));
+    expect(lockFolder(folder).wasLeft).toBe(true);
   });
 
   it('says so where there are no links', async ({ skip }) => {

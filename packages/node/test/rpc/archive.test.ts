@@ -166,10 +166,10 @@ describe('archive_v1_*', () => {
     const sent = vi.spyOn(WebSocket.prototype, 'send');
     for (let count = 0; count < 4; count++) ask('state_getStorage', ['0xaa', hash]);
     // The questions, and the answers.
-    await vi.waitUntil(() => sent.mock.calls.length === 8);
+    await expect.poll(() => sent.mock.calls.length).toBe(8);
     ask('archive_v1_storage', [hash, [{ key: '0xaa', type: 'value' }]]);
     reader.socket.close();
-    await vi.waitUntil(() => goodbye.mock.contexts.some((each) => each !== reader.socket));
+    await expect.poll(() => goodbye.mock.contexts.some((each) => each !== reader.socket)).toBe(true);
     for (let round = 0; round < 64; round++) await client.call('system_name');
     expect(asked.mock.calls.length).toBeLessThan(8);
     vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
 import type { PrivateKey } from '@libp2p/interface';
@@ -7,6 +7,8 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { asError, PeerError } from '../errors.ts';
 
 const OTHERS = 0o077;
+/** Bytes that are read of a file, which may be any: a key is shorter. */
+const MAX_KEY = 1024;
 
 /** A host's key and the peer id that follows from it (base58 text, "12D3Koo…"). */
 export interface Identity {
@@ -30,10 +32,7 @@ export async function loadOrCreateIdentity(path: string): Promise<Identity> {
 
 async function load(path: string): Promise<Identity | undefined> {
   try {
-    const bytes = await readFile(path);
-    // Only where it is needed: a file system may be read-only.
-    if ((await stat(path)).mode & OTHERS) await chmod(path, 0o600);
-    return identityOf(parse(bytes, path));
+    return await loadFrom(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     if (error instanceof PeerError) throw error;
@@ -41,6 +40,19 @@ async function load(path: string): Promise<Identity | undefined> {
       'IDENTITY_UNREADABLE',
       `Cannot read the peer identity ${path}: ${asError(error).message}`,
     );
+  }
+}
+
+async function loadFrom(path: string): Promise<Identity> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_KEY));
+    const identity = identityOf(parse(buffer.subarray(0, bytesRead), path));
+    // Only what is a key, for the path may have been mistyped, and where it is needed: a file system may be read-only.
+    if ((await file.stat()).mode & OTHERS) await file.chmod(0o600);
+    return identity;
+  } finally {
+    await file.close();
   }
 }
 
@@ -53,7 +65,7 @@ function parse(bytes: Uint8Array, path: string): PrivateKey {
   }
   throw new PeerError(
     'IDENTITY_UNREADABLE',
-    `${path} does not hold an Ed25519 peer identity; restore it from a backup, or remove it to get a new peer id`,
+    `${path} does not hold an Ed25519 peer identity; name another file, restore it from a backup, or remove it to get a new peer id`,
   );
 }
 

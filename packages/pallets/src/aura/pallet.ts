@@ -10,6 +10,15 @@ const durationOf = (genesis: GenesisReader, fallback: bigint): bigint => {
   throw new GenesisError('aura.slotDuration', 'a time in ms above 0 and below 2^64', duration);
 };
 
+const SOME =
+  'a list with the public key (sr25519) of at least one author, without whom no block is ever made';
+
+const authoritiesOf = (genesis: GenesisReader): Uint8Array[] => {
+  const entries = genesis.list();
+  if (entries.length === 0) throw genesis.expected(SOME);
+  return entries.map(distinctKeys());
+};
+
 export const auraPallet = ({ slotDuration, digest }: AuraConfig) =>
   definePallet({
     name: 'Aura',
@@ -21,8 +30,8 @@ export const auraPallet = ({ slotDuration, digest }: AuraConfig) =>
     },
     hooks: { onInitialize: (ctx) => noteSlot(ctx, digest) },
     genesis(ctx, genesis) {
-      const authorities = genesis.only('authorities', 'slotDuration').field('authorities').list();
-      Authorities.put(ctx, authorities.map(distinctKeys()));
+      const authorities = genesis.only('authorities', 'slotDuration').field('authorities');
+      Authorities.put(ctx, authoritiesOf(authorities));
       SlotDuration.put(ctx, durationOf(genesis.field('slotDuration'), slotDuration));
     },
   });

@@ -1,4 +1,4 @@
-import { type Context, GenesisError, type GenesisReader } from '@hamster/frame';
+import type { Context, GenesisReader } from '@hamster/frame';
 import { isBalance } from '../primitives/arithmetic.ts';
 import type { Ledger } from './ledger.ts';
 import { TotalIssuance } from './storage.ts';
@@ -7,9 +7,7 @@ const amountFor = ({ existentialDeposit }: Ledger): string =>
   `at least the existential deposit, ${existentialDeposit}, and no more than a u128 holds of all accounts together`;
 
 const endow = (ctx: Context, ledger: Ledger, entry: GenesisReader): void => {
-  const [account, amount] = entry.list();
-  if (!account || !amount)
-    throw new GenesisError('balances.balances', 'a list of [account, amount]', undefined);
+  const [account, amount] = entry.pair('account', 'amount');
   const who = account.account();
   const free = amount.bigint();
   if (ledger.read(ctx, who).free > 0n) throw account.expected('an account that has no balance yet');

@@ -9,7 +9,10 @@ const { CurrentSlot, ensureTimeInSlot, auraPallet } = aura;
 /** A chain of slots of a second, whose open block has this digest. */
 const chainWith = (...digest: readonly DigestItem[]) => {
   const pallet = auraPallet({ slotDuration: 1_000n, digest: () => digest });
-  const chain = mockChain({ pallets: () => [pallet], genesis: { aura: { authorities: [] } } });
+  const chain = mockChain({
+    pallets: () => [pallet],
+    genesis: { aura: { authorities: [`0x${'11'.repeat(32)}`] } },
+  });
   chain.advance(1n);
   return chain.ctx;
 };

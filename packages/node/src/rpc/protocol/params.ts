@@ -1,5 +1,5 @@
 import type { Hash } from '../../header.ts';
-import { invalidParams } from './errors.ts';
+import { invalidParams, type RpcError } from './errors.ts';
 
 /** One parameter of a method: its name (for calls by name) and what turns JSON into its value. */
 export interface Param<T> {
@@ -8,6 +8,8 @@ export interface Param<T> {
   parse(value: unknown): T;
   /** Whatever it is given, also all parameters together, is something to it. It is the only one of its method, and given in a list. */
   readonly takesAll?: true;
+  /** Of an object, or of those in a list: none of them may come twice. */
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** The values of a list of parameters, in order. */
@@ -94,11 +96,13 @@ export const subscriptionId: Param<string> = {
 /** Absent and null are the same to Substrate. */
 export const optional = <T>(inner: Param<T>): Param<T | undefined> => ({
   name: inner.name,
+  fields: inner.fields,
   parse: (value) => (value === undefined || value === null ? undefined : inner.parse(value)),
 });
 
 export const list = <T>(inner: Param<T>, max: number): Param<readonly T[]> => ({
   name: inner.name,
+  fields: inner.fields,
   parse(value) {
     if (!Array.isArray(value)) throw invalidParams(`"${inner.name}" must be a list, got ${preview(value)}`);
     if (value.length > max) {
@@ -115,6 +119,7 @@ export function record<F extends Record<string, Param<unknown>>>(
 ): Param<{ readonly [K in keyof F]: F[K] extends Param<infer T> ? T : never }> {
   return {
     name,
+    fields: Object.keys(fields),
     parse(value) {
       if (!isObject(value)) throw invalidParams(`"${name}" must be an object, got ${preview(value)}`);
       const parsed = Object.entries(fields).map(([key, field]) => [key, field.parse(value[key])] as const);
@@ -128,14 +133,16 @@ export function record<F extends Record<string, Param<unknown>>>(
 export const oneOf = <T extends string>(name: string, values: readonly T[]): Param<T> =>
   param(name, `one of ${values.join(', ')}`, (value) => values.find((known) => known === value));
 
-/** Named parameters of which some came twice, which JSON.parse would not tell. */
+/** Parameters of which some came twice by name, or fields of them, which JSON.parse would not tell. */
 export class RepeatedNames {
-  readonly given: Readonly<Record<string, unknown>>;
+  readonly given: object;
   readonly names: ReadonlySet<string>;
+  readonly fields: ReadonlySet<string>;
 
-  constructor(given: Readonly<Record<string, unknown>>, names: ReadonlySet<string>) {
+  constructor(given: object, names: ReadonlySet<string>, fields: ReadonlySet<string>) {
     this.given = given;
     this.names = names;
+    this.fields = fields;
   }
 }
 
@@ -150,13 +157,23 @@ export function readParams(params: readonly Param<unknown>[], given: unknown): u
     return params.map((each, index) => each.parse(isWhole ? given[index] : undefined));
   }
   if (given === undefined || given === null) return params.map((each) => each.parse(undefined));
-  if (Array.isArray(given)) {
-    return params.map((each, index) => each.parse(given[index]));
-  }
-  if (given instanceof RepeatedNames) return readNamed(params, given.given, given.names);
-  if (isObject(given)) return readNamed(params, given);
+  if (!(given instanceof RepeatedNames)) return readEach(params, given);
+  const field = params.flatMap(({ fields = [] }) => fields).find((name) => given.fields.has(name));
+  if (field !== undefined) throw comesTwice(field);
+  return readEach(params, given.given, given.names);
+}
+
+function readEach(
+  params: readonly Param<unknown>[],
+  given: unknown,
+  repeated?: ReadonlySet<string>,
+): unknown[] {
+  if (Array.isArray(given)) return params.map((each, index) => each.parse(given[index]));
+  if (isObject(given)) return readNamed(params, given, repeated);
   throw invalidParams('Parameters must be a list or an object');
 }
+
+const comesTwice = (name: string): RpcError => invalidParams(`"${name}" comes twice`);
 
 /** One under both its names comes twice, too. */
 function readNamed(
@@ -169,9 +186,7 @@ function readNamed(
       Object.hasOwn(given, name),
     );
     const [name] = names;
-    if (names.length > 1 || (name !== undefined && repeated?.has(name))) {
-      throw invalidParams(`"${each.name}" comes twice`);
-    }
+    if (names.length > 1 || (name !== undefined && repeated?.has(name))) throw comesTwice(each.name);
     return each.parse(name === undefined ? undefined : given[name]);
   });
 }

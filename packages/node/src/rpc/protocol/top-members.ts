@@ -2,13 +2,19 @@
 export interface TopMember {
   /** Of the entry. */
   readonly index: number;
+  /** Where the bracket stands that opens what this is a member of. */
+  readonly opening: number;
   readonly name: string;
   /** Behind the quote that ends the name. */
   readonly end: number;
 }
 
-/** The members that stand `level` brackets deep in the list or the object that is next from `from` on, in order. `text` is valid JSON. */
-export function* membersOf(text: string, level: number, from = 0): Generator<TopMember> {
+/**
+ * The members that stand `level` brackets deep, to `deepest`, in the list or the object that is next from `from` on, in order.
+ * `text` is valid JSON.
+ */
+export function* membersOf(text: string, level: number, from = 0, deepest = level): Generator<TopMember> {
+  const openings: number[] = [];
   let depth = 0;
   let index = 0;
   // Character by character: a message of megabytes is gone through in milliseconds.
@@ -16,10 +22,14 @@ export function* membersOf(text: string, level: number, from = 0): Generator<Top
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
       const end = endOfString(text, at);
-      if (depth === level && isKey(text, end)) yield { index, name: nameOf(text.slice(at, end)), end };
+      const opening = depth >= level ? openings[depth] : undefined;
+      if (opening !== undefined && isKey(text, end))
+        yield { index, opening, name: nameOf(text.slice(at, end)), end };
       at = end - 1;
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth += 1;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      depth += 1;
+      if (depth <= deepest) openings[depth] = at;
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth -= 1;
       if (depth === 0) return;
     } else if (code === COMMA && depth === level - 1) index += 1;

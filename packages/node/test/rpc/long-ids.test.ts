@@ -37,6 +37,12 @@ describe('ids of more digits than a number has', () => {
     const [long, short] = ['12345678901234567', '7'].map((id) => quickest(() => idsOf(request(id, params))));
     expect(long).toBeLessThan(8 * (short ?? 0));
   });
+
+  it('are refused in no time when they have millions of digits', () => {
+    const digits = '9'.repeat(2_000_000);
+    const [id, text] = [digits, `"${digits}"`].map((each) => quickest(() => idsOf(request(each))));
+    expect(id).toBeLessThan(8 * (text ?? 0));
+  });
 });
 
 /** The time that this thread has worked: what others on the host do is not its. */

@@ -48,6 +48,7 @@ it.each([
   'bottom drive obey lake',
   'alice',
   'Alice//1',
+  `//Alice${'/a'.repeat(1000)}`,
   '0x1234',
   SEED.slice(2),
   `${SEED}00`,

@@ -10,11 +10,14 @@ export const KEY_TYPES = { aura: 'sr25519', gran: 'ed25519' } as const satisfies
 /** The beginning of a path, a whole seed in hex, or the first words of so many. */
 const SECRET = /^(?:\/\/|0x[0-9a-f]{64}(?:\/|$)|(?:\w+ ){11}\w)/i;
 
+/** Of characters: each step of a path takes its time, and a path of megabytes would take the node's for hours. */
+const MAX_SECRET = 512;
+
 /** The pair of a secret: words, a seed in hex, or `//Alice`, each with a path behind it. Throws KEY_SECRET_INVALID. */
 export async function pairOf(scheme: KeyScheme, secret: string): Promise<KeyringPair> {
   const text = secret.trim().replace(/\s+/g, ' ');
   // The library would take any other short text as a seed: mistyped words would be a key that can be guessed.
-  if (!SECRET.test(text)) throw noSecret();
+  if (text.length > MAX_SECRET || !SECRET.test(text)) throw noSecret();
   return storedPairOf(scheme, text);
 }
 

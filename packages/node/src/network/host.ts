@@ -1,3 +1,4 @@
+import { boundedWebSockets } from '@hamster/p2p/bounded-websockets';
 import { KEEP_ALIVE_MS } from '@hamster/p2p/connection-watch';
 import { listenFailure } from '@hamster/p2p/listen-failure';
 import { noise } from '@chainsafe/libp2p-noise';
@@ -5,7 +6,6 @@ import { yamux } from '@chainsafe/libp2p-yamux';
 import { identify } from '@libp2p/identify';
 import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
-import { webSockets } from '@libp2p/websockets';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { NetworkError } from './errors.ts';
 import type { NetworkLimits } from './limits.ts';
@@ -54,7 +54,7 @@ function libp2pOptions({ privateKey, listen, announce, agent, limits, gater }: H
   return {
     privateKey,
     addresses: { listen: [...listen], announce: [...announce] },
-    transports: [tcp(), webSockets()],
+    transports: [tcp(), boundedWebSockets()],
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({

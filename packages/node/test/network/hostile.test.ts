@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Connection, Stream } from '@libp2p/interface';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { hashBytes } from '../../src/hash.ts';
 import type { Hash } from '../../src/header.ts';
 import { encodeAnnouncement } from '../../src/network/messages/announcements.ts';
@@ -66,6 +69,17 @@ async function speak(connection: Connection, protocol: string, message: Uint8Arr
 }
 
 describe('a hostile peer', () => {
+  it('hangs up on who sends no frame to its port for WebSockets', async () => {
+    const here = await scene();
+    const [, port = ''] = /tcp\/(\d+)\/ws/.exec(here.node.addresses().join()) ?? [];
+    const socket = connect(Number(port), '127.0.0.1');
+    const client = new WebSocket(`ws://127.0.0.1:${port}`, { createConnection: () => socket });
+    await once(client, 'open');
+    socket.write(Uint8Array.of(0x83, 0x80, 0, 0, 0, 0));
+    await once(client, 'close');
+    await expectServing(here);
+  });
+
   it('of another chain is turned away, and not let in again', async () => {
     const { chain, node } = await scene();
     const { dial } = await stranger();

@@ -37,6 +37,11 @@ describe('ids of more digits than a number has', () => {
     const [long, short] = ['12345678901234567', '7'].map((id) => quickest(() => idsOf(request(id, params))));
     expect(long).toBeLessThan(8 * (short ?? 0));
   });
+
+  it('are not looked at any closer when they have millions of digits', () => {
+    const message = readMessage(Buffer.from(request('9'.repeat(2_000_000))), 128);
+    expect(message).toMatchObject({ kind: 'single', entry: { id: Infinity } });
+  });
 });
 
 /** The time that this thread has worked: what others on the host do is not its. */

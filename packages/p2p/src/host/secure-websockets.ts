@@ -1,6 +1,6 @@
 import type { Transport } from '@libp2p/interface';
-import { webSockets, type WebSocketsComponents } from '@libp2p/websockets';
-import { boundOpening } from './web-socket-opening.ts';
+import type { WebSocketsComponents } from '@libp2p/websockets';
+import { boundedWebSockets } from './bounded-websockets.ts';
 
 /** A certificate with its chain, and its key; both PEM. */
 export interface Certificate {
@@ -24,7 +24,7 @@ export function secureWebSockets(certificate: Certificate | undefined): SecureWe
         // The event by which the library's own provider of certificates renews them.
         components.events.dispatchEvent(new CustomEvent('certificate:renew', { detail: { cert, key } }));
       };
-      return boundOpening(webSockets({ ...(certificate && { https: { ...certificate } }) })(components));
+      return boundedWebSockets({ ...(certificate && { https: { ...certificate } }) })(components);
     },
     renew: (renewed) => tellListeners(renewed),
   };

@@ -3,8 +3,8 @@ import type { Listener, Transport } from '@libp2p/interface';
 import { ipPortToMultiaddr } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { lobby } from '../access/lobby.ts';
-import { PeerError } from '../errors.ts';
 import { addressOf, isLoopback } from '../relay/connection-bounds.ts';
+import { libraryChanged } from './web-socket-frames.ts';
 import { withInbound } from './with-inbound.ts';
 
 export interface OpeningBounds {
@@ -82,8 +82,5 @@ function endOf(remote: Multiaddr): string {
 /** Throws PeerError LIBRARY_CHANGED. */
 function serverOf(listener: Listener): Server {
   if ('server' in listener && listener.server instanceof Server) return listener.server;
-  throw new PeerError(
-    'LIBRARY_CHANGED',
-    'The WebSocket listeners of this libp2p have other insides; use the pinned version',
-  );
+  throw libraryChanged();
 }

@@ -5,7 +5,8 @@ import { membersOf } from './top-members.ts';
 /** Finds all numbers of which JSON.parse does not keep how they were written, and more. Names may be written with escapes. */
 const MAY_BE_LOST = /:\s*(?:\d{16}|\d+[.eE])/;
 const NUMBER = /\s*:\s*([\d.eE+-]+)/y;
-const LONG = /^\d{16,}$/;
+/** Of more digits than a number keeps, and of no more than 64 bits have: to read millions of them takes seconds. */
+const LONG = /^\d{16,20}$/;
 const DIGITS = /^\d+$/;
 
 /**

@@ -29,6 +29,14 @@ export interface BlockWithContent {
   readonly extrinsics: readonly HashedExtrinsic[];
 }
 
+/** What a block finds that is to become final. */
+interface Before {
+  /** Number of the latest final block. */
+  readonly finalized: number;
+  /** Of the set of validators that makes the block final. */
+  readonly setId: bigint;
+}
+
 /** The one way for a block into the chain: stores it, then tells the pool, then everybody else. */
 export class BlockImport {
   readonly #parts: ImportParts;
@@ -68,15 +76,15 @@ export class BlockImport {
   ): Promise<BlockEvent> {
     const { chain, consensus, pool } = this.#parts;
     const { hash, number, header } = executed.block;
-    const before = chain.finalized();
     const justification = chain.endOfSet(number)
       ? undefined
       : (given ?? consensus.decide(executed.block, parent));
+    const before = justification && this.#before(parent);
     await chain.append(executed, { justification, endsSet: consensus.endsSet(header) });
     this.#tellPool(hash, () => pool.imported({ block: hash, number, extrinsics }));
     const event = { hash, number, header, isBest: true };
     this.#imported.tell(event);
-    if (justification) this.#tellFinal(executed.block, justification, before, parent);
+    if (before) this.#tellFinal(executed.block, justification, before);
     return event;
   }
 
@@ -119,8 +127,7 @@ export class BlockImport {
       throw new NodeError('NODE_BLOCK_ORPHAN', `Block ${hash} is not on the chain: it cannot become final`);
     }
     const { number } = header;
-    const before = chain.finalized();
-    if (number <= before.number) return;
+    if (number <= chain.finalized().number) return;
     const first = chain.endOfSet(number);
     if (first) {
       throw new NodeError(
@@ -130,8 +137,9 @@ export class BlockImport {
     }
     const parent = chain.parent({ hash: header.parentHash, number: number - 1 });
     consensus.verifyFinality({ hash, number }, parent, justification);
+    const before = this.#before(parent);
     await chain.finalize({ hash, number }, justification);
-    this.#tellFinal({ hash, number }, justification, before, parent);
+    this.#tellFinal({ hash, number }, justification, before);
   }
 
   /** Executes a block made elsewhere, and stores nothing. Rejects as `receive` does. */
@@ -159,16 +167,22 @@ export class BlockImport {
     return this.append({ executed, extrinsics: verified.extrinsics }, parent, justification);
   }
 
-  #tellFinal(block: BlockId, justification: Justification, before: BlockId, parent: Parent): void {
+  /** Looked at before a block is stored: then its parent's state may be pruned. */
+  #before({ state }: Parent): Before {
+    const { chain, consensus } = this.#parts;
+    return { finalized: chain.finalized().number, setId: consensus.validators(state).id };
+  }
+
+  #tellFinal(block: BlockId, justification: Justification, { finalized, setId }: Before): void {
     const { chain, consensus, pool } = this.#parts;
     this.#tellPool(block.hash, () => {
-      for (let number = before.number + 1; number <= block.number; number++) {
+      for (let number = finalized + 1; number <= block.number; number++) {
         const hash = chain.blocks.hashAt(number);
         if (hash) pool.finalized(hash);
       }
     });
     const validators = consensus.validators(chain.parent(block).state);
-    const changed = validators.id !== consensus.validators(parent.state).id;
+    const changed = validators.id !== setId;
     const { hash, number } = block;
     this.#finalized.tell({ hash, number, justification, ...(changed && { validators }) });
   }

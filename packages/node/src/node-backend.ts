@@ -63,18 +63,31 @@ export function createBackend(parts: BackendParts): Backend {
   };
 }
 
-function callInSteps(
+function* callInSteps(
   parts: BackendParts,
   hash: Hash,
   method: string,
   args: Uint8Array,
 ): Generator<void, Uint8Array> {
-  const state = stateAt(parts.chain, hash);
   const rules = rulesAt(parts, hash);
-  if (!state || !rules)
-    throw new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
-  return rules.callInSteps(new Overlay(state), method, args);
+  if (!rules) throw notKept(hash);
+  try {
+    return yield* rules.callInSteps(new Overlay(keptState(parts.chain, hash)), method, args);
+  } finally {
+    // To the rules, a state that was pruned at a stop is one with nothing in it that can be read: whatever they made of that is wrong.
+    keptState(parts.chain, hash);
+  }
 }
+
+/** Throws NODE_STATE_UNAVAILABLE. */
+function keptState(chain: Chain, hash: Hash): StateReader {
+  const state = stateAt(chain, hash);
+  if (!state) throw notKept(hash);
+  return state;
+}
+
+const notKept = (hash: Hash): NodeError =>
+  new NodeError('NODE_STATE_UNAVAILABLE', `The state of block ${hash} is not kept`);
 
 function stateReads(chain: Chain): Pick<Backend, 'stateAt' | 'proof' | 'closestMerkleValue' | 'changes'> {
   return {

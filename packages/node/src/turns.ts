@@ -35,7 +35,24 @@ export class Turns {
     return new Promise((resolve) => this.add(source, () => void resolve(outcome(task))));
   }
 
-  /** Lets nothing begin any more of what that source has added. What `run` answers for it never settles. */
+  /** Goes through work a slice in each turn of the source, whose other tasks wait for its end. Rejects with what a slice throws. */
+  finish<T>(source: unknown, slice: () => IteratorResult<unknown, T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const task: Task = () => {
+        try {
+          const { done, value } = slice();
+          if (!done) return task;
+          resolve(value);
+        } catch (error) {
+          reject(error as Error);
+        }
+        return undefined;
+      };
+      this.add(source, task);
+    });
+  }
+
+  /** Lets nothing begin any more of what that source has added. What `run` and `finish` answer for it never settles. */
   forget(source: unknown): void {
     const queue = this.#waiting.get(source);
     if (!queue) return;

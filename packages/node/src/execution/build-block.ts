@@ -82,7 +82,7 @@ async function fill(
     if (slices.isOver) await slices.rest();
     const next = order.take();
     if (!next) break;
-    const outcome = await tryOne(parts, open, next, slices);
+    const outcome = await tryOne(parts, open, next, { slices, isLate });
     if (outcome === 'included') {
       included.push(next);
       order.included(next);
@@ -98,7 +98,7 @@ async function tryOne(
   { runtime, verifier, logger }: BuilderParts,
   open: OpenBlock,
   next: Candidate,
-  slices: Slices,
+  { slices, isLate }: Pick<BuildTask, 'isLate'> & { readonly slices: Slices },
 ): Promise<Outcome> {
   const { extrinsic, hash } = next;
   if (open.size + extrinsic.bytes.length > MAX_BODY_BYTES) return 'misfit';
@@ -106,7 +106,7 @@ async function tryOne(
     const claim = runtime.check(open.overlay, extrinsic);
     if (claim && claim !== next.verified && !verifier.verifyNow(claim)) return 'invalid';
     if (isShort(extrinsic)) open.push(extrinsic);
-    else await open.pushInSlices(extrinsic, slices);
+    else await open.pushInSlices(extrinsic, slices, isLate);
     return 'included';
   } catch (error) {
     if (error instanceof InvalidTransaction) return verdict(error);

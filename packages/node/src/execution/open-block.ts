@@ -17,10 +17,10 @@ export interface OpenBlockParts {
   readonly digest: readonly Uint8Array[];
 }
 
-/** Bytes of what may have a thousand calls in it, or more. */
-const LONG = 1_024;
+/** Bytes of what may have a hundred calls in it, or more, which takes some ms. */
+const LONG = 256;
 
-/** Whether an extrinsic takes no time that anybody would notice: it is none behind which all comes that is due, and no batch of many calls. */
+/** Whether an extrinsic need not be executed in slices: it is none behind which all comes that is due, and no batch of many calls. */
 export const isShort = ({ signer, bytes }: DecodedExtrinsic): boolean =>
   signer !== undefined && bytes.length < LONG;
 
@@ -70,15 +70,19 @@ export class OpenBlock {
     }
   }
 
-  /** As `push`, in slices: see `isShort`. */
-  async pushInSlices(extrinsic: DecodedExtrinsic, slices: Slices): Promise<ApplyResult> {
+  /** As `push`, in slices: see `isShort`. Once `isLate` says so it goes on without a rest, in which others could make it later still. */
+  async pushInSlices(
+    extrinsic: DecodedExtrinsic,
+    slices: Slices,
+    isLate: () => boolean = () => false,
+  ): Promise<ApplyResult> {
     const depth = this.#begin();
     try {
       const steps = this.#runtime.applyInSteps(this.#overlay, extrinsic);
       for (;;) {
         const { done, value } = steps.next();
         if (done) return this.#take(extrinsic, value);
-        if (slices.isOver) await slices.rest();
+        if (slices.isOver && !isLate()) await slices.rest();
       }
     } catch (error) {
       this.#undo(depth);

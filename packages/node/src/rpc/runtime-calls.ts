@@ -3,7 +3,8 @@ import { UnknownRuntimeApi } from '@hamster/frame';
 import type { RuntimeVersion } from '@hamster/frame';
 import type { Backend } from '../backend.ts';
 import type { Hash } from '../header.ts';
-import { stateAt } from './blocks.ts';
+import { stateAt, whileKept } from './blocks.ts';
+import { isDiscarded } from './discarded.ts';
 import { executionFailed } from './protocol/errors.ts';
 import type { Steps } from './protocol/steps.ts';
 
@@ -15,19 +16,26 @@ export function* runtimeCall(
   args: Uint8Array,
 ): Steps<string> {
   const { hash } = stateAt(backend, at);
+  return yield* whileKept(hash, outputOf(backend.callRuntimeInSteps(hash, method, args)));
+}
+
+function* outputOf(steps: Generator<void, Uint8Array>): Steps<string> {
   try {
-    return toHex(yield* gatheringNothing(backend.callRuntimeInSteps(hash, method, args)));
+    return toHex(yield* executed(steps));
   } catch (error) {
-    throw executionFailed(executionFault(error));
+    throw isDiscarded(error) ? error : executionFailed(executionFault(error));
   }
 }
 
-/** Of work that gathers nothing of its answer before its end. */
-export function* gatheringNothing<T>(steps: Generator<void, T>): Steps<T> {
+/** Bytes that a call inside of another one leaves in memory until all is over: what it writes, and its events. */
+const OF_A_CALL = 1_024;
+
+/** What the rules execute, for a client: it gathers nothing of the answer before its end, but a state on top of another one. */
+export function* executed<T>(steps: Generator<void, T>): Steps<T> {
   for (;;) {
     const next = steps.next();
     if (next.done) return next.value;
-    yield 0;
+    yield OF_A_CALL;
   }
 }
 

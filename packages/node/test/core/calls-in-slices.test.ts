@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { inOneGo } from '@hamster/frame';
 import { createRuntime } from '@hamster/runtime';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import type { NodeOptions } from '../../src/index.ts';
 import { dryRun } from '../../src/execution/dry-run.ts';
 import { keysOfCall } from '../../src/network/serve/call-proof.ts';
 import { ALICE } from './dev-keys.ts';
@@ -15,10 +17,11 @@ const CALLS = FULL * BATCHES;
 /** `System.remark` of one byte. */
 const REMARK = '0x00000400';
 
-const start = () => manualNode({ chainSpec: DEV_SPEC, keys: ALICE }, createRuntime());
+const start = (options: Partial<NodeOptions> = {}) =>
+  manualNode({ chainSpec: DEV_SPEC, keys: ALICE, ...options }, createRuntime());
 
 /** A transaction of root: a batch of batches. */
-const batches = (node: Running): Uint8Array => {
+const batches = (node: Pick<Running, 'backend'>): Uint8Array => {
   const root = new Root(createRuntime());
   const full = root.call('Utility', 'force_batch', Array<string>(FULL).fill(REMARK));
   return root.ask(node, 'Utility', 'batch', Array(BATCHES).fill(full));
@@ -60,4 +63,15 @@ it('such an extrinsic that a client tries, or wants to have proved, stops betwee
   await node.backend.manualSeal.newBlock();
   const call = { method: 'BlockBuilder_apply_extrinsic', args: extrinsic };
   expect([...keysOfCall(runtime, bestState(node.backend), call)].length).toBeGreaterThan(CALLS);
+});
+
+it('what a client tries on a state that is pruned at a stop fails for that reason, whatever the rules made of it', async () => {
+  const { backend } = await start({ pruning: 1 });
+  await backend.manualSeal.newBlock();
+  const { hash } = backend.best();
+  const extrinsic = batches({ backend });
+  const steps = backend.callRuntimeInSteps(hash, 'BlockBuilder_apply_extrinsic', extrinsic);
+  expect(steps.next().done).toBe(false);
+  while (backend.stateAt(hash)) await backend.manualSeal.newBlock();
+  expect(() => inOneGo(steps)).toThrow(expect.objectContaining({ code: 'NODE_STATE_UNAVAILABLE' }));
 });

@@ -1,9 +1,12 @@
 import type { Pruning } from '@hamster/state';
+import { createRuntime } from '@hamster/runtime';
 import { expect, it } from 'vitest';
 import type { BlockId } from '../../src/index.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { keepStates } from '../../src/storage/kept-states.ts';
+import { ALICE } from './dev-keys.ts';
 import { manualNode, SPEC, temporaryFolder } from './harness.ts';
+import { DEV_SPEC } from './root.ts';
 
 type Window = Pruning | undefined;
 
@@ -61,6 +64,15 @@ it.each([
   ],
 ] as const)('a node that is started again %s', async (_what, each, kept) => {
   expect(await lives(...each)).toEqual(kept);
+});
+
+it('keeps no other state than the best one, and goes on making blocks final', async () => {
+  const { backend } = await manualNode({ chainSpec: DEV_SPEC, keys: ALICE, pruning: 1 }, createRuntime());
+  for (let number = 1; number <= 3; number++) {
+    const before = backend.best().hash;
+    expect(await backend.manualSeal.newBlock()).toEqual(backend.finalized());
+    expect(backend.stateAt(before)).toBeUndefined();
+  }
 });
 
 it('refuses to be an archive of which states are gone, and says what to do', async () => {

@@ -21,9 +21,9 @@ const READ_LEASES: readonly string[] = ['MarketApi', 'LeasesApi'];
 
 const guarded = (parts: ApiParts, api: Api, { name, call }: Method): Method['call'] =>
   READ_LEASES.includes(api.name)
-    ? (state, args) => {
+    ? function* (state, args) {
         ensureReadable(parts, { state }, `${api.name}_${name}`);
-        return call(state, args);
+        return yield* call(state, args);
       }
     : call;
 
@@ -61,10 +61,10 @@ export const runtimeApis = (parts: ApiParts): RuntimeApis => {
       version: API_IDS[name][1],
       methods: described,
     })),
-    callInSteps(state, name, args) {
+    *callInSteps(state, name, args) {
       const found = methods.get(name);
       if (!found) throw new UnknownRuntimeApi(name);
-      return found(state, args);
+      return yield* found(state, args);
     },
   };
 };

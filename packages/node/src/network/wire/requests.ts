@@ -1,8 +1,8 @@
-import { setImmediate as immediate } from 'node:timers/promises';
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import { asError, NetworkError } from '../errors.ts';
 import type { NetworkLimits } from '../limits.ts';
 import { oneSlice } from '../../slices.ts';
+import { Turns } from '../../turns.ts';
 import { Rate } from '../rate.ts';
 import { abortStream, Frames } from './frames.ts';
 import type { Holdings } from './holdings.ts';
@@ -38,11 +38,17 @@ interface Exchange {
   readonly account: Account;
 }
 
+const refusal = ({ refusals }: Account): NetworkError =>
+  refusals.take()
+    ? new NetworkError('PEER_UNWANTED', 'Too many requests at once')
+    : new NetworkError('PEER_EXCESSIVE', 'Requests go on and on coming faster than they are answered');
+
 /** Answers requests of all peers, each within bounds of its own. */
 export class RequestServer {
   readonly #parts: ResponderParts;
   readonly #peers = new Map<string, Account>();
   readonly #work: Rate;
+  readonly #turns = new Turns();
 
   constructor(parts: ResponderParts) {
     this.#parts = parts;
@@ -89,21 +95,23 @@ export class RequestServer {
     await frames.stream.close({ signal: AbortSignal.timeout(patienceMs) });
   }
 
-  async #answer(
-    responder: Responder,
-    request: Uint8Array,
-    { frames: { stream }, peer, account }: Exchange,
-  ): Promise<Uint8Array> {
+  async #answer(responder: Responder, request: Uint8Array, exchange: Exchange): Promise<Uint8Array> {
+    const { frames, peer, account } = exchange;
     const answer = this.#counted(account, () => responder.answer(request, peer));
     if (answer instanceof Uint8Array) return answer;
-    for (;;) {
-      const { done, value } = this.#counted(account, () => oneSlice(answer));
-      if (done) return value;
-      await immediate();
-      if (stream.status === 'open') continue;
-      answer.return(new Uint8Array());
-      throw lost(responder.protocol, stream.status);
-    }
+    const steps = this.#ifThereIsTime(account, answer);
+    const slice = (): IteratorResult<void, Uint8Array> => {
+      const { status } = frames.stream;
+      if (status !== 'open') throw lost(responder.protocol, status);
+      return this.#counted(account, () => oneSlice(steps));
+    };
+    return this.#turns.finish(peer, slice).finally(() => steps.return(new Uint8Array()));
+  }
+
+  /** The same steps; answers to earlier requests may have taken all the time when it is their turn. */
+  *#ifThereIsTime<T>(account: Account, steps: Generator<void, T>): Generator<void, T> {
+    if (this.#isOverdrawn(account)) throw refusal(account);
+    return yield* steps;
   }
 
   /** What an answer costs is counted, whatever was asked for: the work of all is bounded, and that of each. */
@@ -119,12 +127,13 @@ export class RequestServer {
   }
 
   /** A busy peer has to ask again later; one that does not slow down at all is excessive. */
-  #admit({ underWay, rate, refusals, work }: Account): void {
-    const isTooMuch = work.isOverdrawn() || this.#work.isOverdrawn();
-    if (underWay <= this.#parts.limits.requestsUnderWay && rate.take() && !isTooMuch) return;
-    throw refusals.take()
-      ? new NetworkError('PEER_UNWANTED', 'Too many requests at once')
-      : new NetworkError('PEER_EXCESSIVE', 'Requests go on and on coming faster than they are answered');
+  #admit(account: Account): void {
+    const isTooMuch = account.underWay > this.#parts.limits.requestsUnderWay || !account.rate.take();
+    if (isTooMuch || this.#isOverdrawn(account)) throw refusal(account);
+  }
+
+  #isOverdrawn({ work }: Account): boolean {
+    return work.isOverdrawn() || this.#work.isOverdrawn();
   }
 
   #accountOf(peer: string): Account {

@@ -1,5 +1,5 @@
 import { toHex } from '@hamster/crypto';
-import { Slices } from '../../slices.ts';
+import { oneSlice, Slices } from '../../slices.ts';
 import type { SessionCall } from '../protocol/method.ts';
 import type { Hash } from '../../header.ts';
 import { isDiscarded } from '../discarded.ts';
@@ -58,18 +58,16 @@ function* callSteps({ call, hash }: Target, name: string, args: Uint8Array): Gen
     const output = toHex(yield* call.backend.callRuntimeInSteps(hash, name, args));
     return { event: 'operationCallDone', output };
   } catch (error) {
+    if (isDiscarded(error)) throw error;
     return { event: 'operationError', error: executionFault(error) };
   }
 }
 
 /** A slice of it, and the rest when it is the client's turn again. */
 function goOnCalling(target: Target, operation: Operation, steps: Generator<void, object>): void {
-  const slices = new Slices();
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return finish(target, operation, value);
-    if (slices.isOver) return schedule(target, operation, () => goOnCalling(target, operation, steps));
-  }
+  const { done, value } = oneSlice(steps);
+  if (done) finish(target, operation, value);
+  else schedule(target, operation, () => goOnCalling(target, operation, steps));
 }
 
 interface StorageRequest {

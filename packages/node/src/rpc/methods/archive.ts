@@ -1,10 +1,12 @@
 import { toHex } from '@hamster/crypto';
+import type { Hash } from '../../header.ts';
+import { isDiscarded } from '../discarded.ts';
 import { method } from '../protocol/method.ts';
 import { discardedState, ERROR_CODES } from '../protocol/errors.ts';
 import { archiveHex, invalidParameter } from '../protocol/hex-text.ts';
 import { hash, text, uint64 } from '../protocol/params.ts';
 import type { Steps } from '../protocol/steps.ts';
-import { executionFault, gatheringNothing } from '../runtime-calls.ts';
+import { executed, executionFault } from '../runtime-calls.ts';
 
 const HASH = hash('hash');
 const MAX_NUMBER = 0xffff_ffff;
@@ -36,14 +38,14 @@ export const archive_v1_call = method(
     const { backend } = call;
     if (!backend.header(block)) return null;
     if (!backend.stateAt(block)) return { success: false, error: discardedState(block) };
-    return call.inSteps(outcomeOf(backend.callRuntimeInSteps(block, name, args)));
+    return call.inSteps(outcomeOf(block, backend.callRuntimeInSteps(block, name, args)));
   },
 );
 
-function* outcomeOf(steps: Generator<void, Uint8Array>): Steps<object> {
+function* outcomeOf(block: Hash, steps: Generator<void, Uint8Array>): Steps<object> {
   try {
-    return { success: true, value: toHex(yield* gatheringNothing(steps)) };
+    return { success: true, value: toHex(yield* executed(steps)) };
   } catch (error) {
-    return { success: false, error: executionFault(error) };
+    return { success: false, error: isDiscarded(error) ? discardedState(block) : executionFault(error) };
   }
 }

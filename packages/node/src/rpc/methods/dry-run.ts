@@ -3,11 +3,11 @@ import { dryRun } from '../../execution/dry-run.ts';
 import type { Hash } from '../../header.ts';
 import { requireExtrinsic, requireState } from '../extrinsic-question.ts';
 import { faultText } from '../opaque-fault.ts';
-import { runtimeError } from '../protocol/errors.ts';
+import { RpcError, runtimeError } from '../protocol/errors.ts';
 import { alias, type Call, method, unsafe } from '../protocol/method.ts';
 import { bytes, hash, optional } from '../protocol/params.ts';
 import type { Steps } from '../protocol/steps.ts';
-import { gatheringNothing, runtimeFault } from '../runtime-calls.ts';
+import { executed, runtimeFault } from '../runtime-calls.ts';
 
 const FAILED = 'Unable to dry run extrinsic.';
 
@@ -25,9 +25,12 @@ function* outcome({ backend }: Call, given: Uint8Array, at: Hash | undefined): S
   const parent = requireState(backend, at, FAILED);
   const { number } = backend.header(parent.hash) ?? backend.best();
   try {
-    return toHex(yield* gatheringNothing(dryRun(backend.runtime, { ...parent, number }, extrinsic)));
+    const result = toHex(yield* executed(dryRun(backend.runtime, { ...parent, number }, extrinsic)));
+    // It may have been pruned at a stop: what was read of it then is wrong.
+    requireState(backend, parent.hash, FAILED);
+    return result;
   } catch (error) {
-    throw runtimeError(FAILED, runtimeFault(error));
+    throw error instanceof RpcError ? error : runtimeError(FAILED, runtimeFault(error));
   }
 }
 

@@ -54,27 +54,24 @@ describe('utility', () => {
     ['batch', 20 + 13],
     ['batch_all', 12 + 13],
     ['force_batch', 20 + 21],
-  ] as const)(
-    '%s may be made with stops, and comes to the same',
-    (name, expected) => {
-      const inner = name === 'batch_all' ? 0 : 4;
-      // One of them fails, and what it wrote goes.
-      const calls = Array.from({ length: 20 }, (_, index) =>
-        transfer(index === 12 ? 2n * FUNDS : BigInt(index + 1)),
-      );
-      const made = (apply: (chain: TestChain, xt: DecodedExtrinsic) => unknown): unknown => {
-        const fresh = new TestChain();
-        fresh.open();
-        apply(fresh, sign(fresh, bob, ['Utility', name, [call([4, inner], calls), ...calls]]));
-        fresh.close();
-        return [...fresh.state.entries()].map(([key, value]) => `${toHex(key)} ${toHex(value)}`);
-      };
-      let stops = 0;
-      const inSteps = made(({ runtime, state }, xt) => (stops = [...runtime.applyInSteps(state, xt)].length));
-      expect(inSteps).toEqual(made(({ runtime, state }, xt) => runtime.applyExtrinsic(state, xt)));
-      expect(stops).toBe(expected);
-    },
-  );
+  ] as const)('%s may be made with stops, and comes to the same', (name, expected) => {
+    const inner = name === 'batch_all' ? 0 : 4;
+    // One of them fails, and what it wrote goes.
+    const calls = Array.from({ length: 20 }, (_, index) =>
+      transfer(index === 12 ? 2n * FUNDS : BigInt(index + 1)),
+    );
+    const made = (apply: (chain: TestChain, xt: DecodedExtrinsic) => unknown): unknown => {
+      const fresh = new TestChain();
+      fresh.open();
+      apply(fresh, sign(fresh, bob, ['Utility', name, [call([4, inner], calls), ...calls]]));
+      fresh.close();
+      return [...fresh.state.entries()].map(([key, value]) => `${toHex(key)} ${toHex(value)}`);
+    };
+    let stops = 0;
+    const inSteps = made(({ runtime, state }, xt) => (stops = [...runtime.applyInSteps(state, xt)].length));
+    expect(inSteps).toEqual(made(({ runtime, state }, xt) => runtime.applyExtrinsic(state, xt)));
+    expect(stops).toBe(expected);
+  });
 
   it.each(['batch', 'batch_all', 'force_batch'])('%s tells of each call, and of the end', (name) => {
     chain.block(sign(chain, bob, ['Utility', name, [transfer(1n), transfer(2n)]]));

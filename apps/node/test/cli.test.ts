@@ -166,12 +166,21 @@ describe('the command line of hamster-node', { timeout: 90_000 }, () => {
     [['key', 'inspect', '--file', '/dev/zero'], 2, 'This is no secret of a key'],
     [['key', 'inspect', '//Alice', '--file', '/dev/zero'], 2, 'There are two secrets'],
     [['import-blocks', '/nowhere/blocks'], 1, 'Cannot read /nowhere/blocks: ENOENT'],
-    [['export-blocks'], 2, 'there is nothing to export'],
+    [['export-blocks'], 2, 'where the chain "Hamster Development" would be: --base-path and --chain say'],
+    [['revert'], 2, 'where the chain "Hamster Development" would be'],
     [['export-blocks', '--to', ''], 2, '--to is "", but must be the number of a block'],
   ])('says what is wrong with %j', async (flags, wanted, sentence) => {
     const { code, err } = await run(...flags, '--dev', '--base-path', folder);
     expect(err).toContain(sentence);
     expect(code).toBe(wanted);
+  });
+
+  it('exports nothing of a chain that has no blocks yet', async () => {
+    const place = ['--dev', '--base-path', folder];
+    expect((await run('import-blocks', '/dev/null', ...place)).err).toContain('no complete file');
+    const { code, err } = await run('export-blocks', ...place);
+    expect(err).toContain('there is nothing to export');
+    expect(code).toBe(2);
   });
 
   it('prints what a person wants to know, and stops cleanly at Ctrl-C', async () => {

@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, ConfigError, DaemonError } from '@hamster/daemon';
-import { asDamage, chainFolder, decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
+import { asDamage, decodeBlocks, encodeBlocks, NodeError, type Node } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
 import { writeWhole } from '../whole-file.ts';
 import { openNode } from '../open-node.ts';
-import { placeOf, type Context } from './context.ts';
+import { placeOf, type CommandContext, type Context } from './context.ts';
+import { databaseOf, requireKept } from './kept-chain.ts';
 import { readingFrom } from './reading.ts';
 
 /** `export-blocks [file]`: the blocks as Substrate's binary export has them. */
@@ -17,12 +17,13 @@ export function exportBlocksCommand(context: Context): Command {
     .option('--from <number>', 'first block', '1')
     .option('--to <number>', 'last block (default: the best one)')
     .action(async (file: string | undefined, options: { from: string; to?: string }) => {
-      await withNode(context, async ({ backend }) => {
+      const from = numberOf('--from', options.from);
+      const to = options.to === undefined ? undefined : numberOf('--to', options.to);
+      const given = await context();
+      await requireKept(given);
+      await withNode(given, async ({ backend }) => {
         const best = backend.best().number;
-        const range = {
-          from: numberOf('--from', options.from),
-          to: options.to === undefined ? best : numberOf('--to', options.to),
-        };
+        const range = { from, to: to ?? best };
         if (best === 0) {
           throw new ConfigError([
             'There are no blocks but the first, which comes from the chain spec: there is nothing to export.',
@@ -47,7 +48,7 @@ export function importBlocksCommand(context: Context): Command {
     .description('read blocks from a file, or from standard input; each is executed and verified')
     .argument('[file]')
     .action(async (file: string | undefined) => {
-      await withNode(context, async (node) => {
+      await withNode(await context(), async (node) => {
         const input = file === undefined ? process.stdin : readingFrom(file);
         const { imported, known } = await importAll(node, input);
         tell(
@@ -83,8 +84,8 @@ async function importAll(
 }
 
 /** The chain of the flags, opened by a node that makes no blocks. */
-async function withNode(context: Context, action: (node: Node) => Promise<void>): Promise<void> {
-  const { chainSpec, settings, log } = await context();
+async function withNode(context: CommandContext, action: (node: Node) => Promise<void>): Promise<void> {
+  const { chainSpec, settings, log } = context;
   const node = await openNode({
     chainSpec,
     slotDuration: slotDurationOf(chainSpec),
@@ -97,7 +98,7 @@ async function withNode(context: Context, action: (node: Node) => Promise<void>)
   try {
     await action(node);
   } catch (error) {
-    throw asDamage(join(chainFolder(placeOf(settings), chainSpec.id), 'db'), error);
+    throw asDamage(databaseOf(context), error);
   } finally {
     await node.close();
   }

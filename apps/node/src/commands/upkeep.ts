@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, confirm, ConfigError, processTerminal } from '@hamster/daemon';
-import { chainFolder, purgeDatabase, revertChain } from '@hamster/node';
+import { purgeDatabase, revertChain } from '@hamster/node';
 import { slotDurationOf } from '../chain-specs.ts';
 import { inPlace, placeOf as keptIn, runtimeOf } from '../open-node.ts';
 import { placeOf, type Context } from './context.ts';
+import { databaseOf, isKept, requireKept } from './kept-chain.ts';
 
 /** `revert [count] [--force]`: takes the last blocks back. */
 export function revertCommand(context: Context): Command {
@@ -18,7 +17,9 @@ export function revertCommand(context: Context): Command {
     .action(async (text: string, { force = false }: { force?: boolean }) => {
       const count = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
       if (count === undefined) throw new ConfigError([`"${text}" is no number of blocks to take back.`]);
-      const { chainSpec, settings, log } = await context();
+      const given = await context();
+      const { chainSpec, settings, log } = given;
+      await requireKept(given);
       const basePath = placeOf(settings);
       const { from, to } = await inPlace(basePath, () =>
         revertChain(
@@ -39,30 +40,19 @@ export function purgeChainCommand(context: Context): Command {
     .description('remove the blocks and the state of the chain from this machine; keys stay')
     .option('-y, --yes', 'do not ask')
     .action(async ({ yes = false }: { yes?: boolean }) => {
-      const { chainSpec, settings } = await context();
-      const basePath = placeOf(settings);
-      const folder = join(chainFolder(basePath, chainSpec.id), 'db');
-      if (!(await inPlace(basePath, () => isThere(folder))))
-        return tell(`There is no ${folder}: nothing to remove.`);
+      const given = await context();
+      const { chainSpec, settings } = given;
+      const folder = databaseOf(given);
+      if (!(await isKept(given))) return tell(`There is no ${folder}: nothing to remove.`);
       if (
         !yes &&
         !(await confirm(processTerminal(), `Remove ${folder}, which holds the chain "${chainSpec.name}"?`))
       ) {
         return tell('Nothing was removed.');
       }
-      await inPlace(basePath, () => purgeDatabase(folder));
+      await inPlace(placeOf(settings), () => purgeDatabase(folder));
       tell(`Removed ${folder}.`);
     });
 }
-
-/** Throws where nobody may look. */
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
-      throw error;
-    },
-  );
 
 const tell = (sentence: string): void => void process.stdout.write(`${sentence}\n`);

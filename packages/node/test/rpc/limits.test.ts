@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, type RpcLimits } from '../../src/rpc/context.ts';
 import { PoolError } from '../../src/pool/errors.ts';
+import { boundSockets } from '../../src/rpc/server/bound-sockets.ts';
 import { Connections } from '../../src/rpc/server/connections.ts';
 import type { Connection } from '../../src/rpc/server/connection.ts';
 import type { TestClient } from './support/client.ts';
@@ -94,6 +95,26 @@ describe('limits of the RPC server', () => {
     gone();
     expect(open.refusal('192.0.2.1')).toBeUndefined();
     expect(open.size).toBe(7);
+  });
+
+  it('hangs up on an address that opens sockets and says nothing, but not on this machine', () => {
+    const server = new Server();
+    boundSockets(server, 2);
+    const open = (remoteAddress: string): Socket => {
+      const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
+      server.emit('connection', socket);
+      return socket;
+    };
+    const [first, second, third] = Array.from({ length: 3 }, () => open('192.0.2.1'));
+    expect([first, second, third, open('192.0.2.2')].map((socket) => socket?.destroyed)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(Array.from({ length: 3 }, () => open('127.0.0.1').destroyed)).toEqual([false, false, false]);
+    first?.emit('close');
+    expect([open('192.0.2.1').destroyed, open('192.0.2.1').destroyed]).toEqual([false, true]);
   });
 
   it('refuses subscriptions above the bound of the connection', async () => {

@@ -23,6 +23,7 @@ import { HeldBytes } from './held-bytes.ts';
 import { HttpHolders } from './http-holders.ts';
 import { type AllowedOrigins, type Gate, isLoopback, refusal } from './gate.ts';
 import { serveHttp } from './http.ts';
+import { boundSockets } from './bound-sockets.ts';
 import { Pipelines } from './pipelines.ts';
 
 export interface RpcServerOptions {
@@ -72,6 +73,8 @@ const OVERSIZED = 2;
 const PIECES = { maxFragments: 4096, maxBufferedChunks: 16_384 } as const;
 /** Sockets for POST requests beside the WebSockets. */
 const HTTP_CONNECTIONS = 64;
+/** Of these, for one address: whoever opens them all and says nothing must not keep everybody else out. */
+const HTTP_PER_ADDRESS = 16;
 
 /** JSON-RPC over WebSocket and HTTP POST on one port. Throws `RpcListenError` when it can't listen. */
 export async function startRpcServer(
@@ -104,6 +107,7 @@ export async function startRpcServer(
   http.on('connection', (socket) => socket.once('close', () => turns.forget(socket)));
   http.on('upgrade', ({ socket }) => holders.forget(socket));
   http.maxConnections = limits.connections + HTTP_CONNECTIONS;
+  boundSockets(http, limits.connectionsPerAddress + HTTP_PER_ADDRESS);
   const clients = acceptWebSockets(http, { dispatcher, turns, limits, log, gate, held });
   try {
     await listen(http, options);

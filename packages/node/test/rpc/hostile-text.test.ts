@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeBackend } from './support/fake-backend.ts';
 import { serve, type TestServer } from './support/server.ts';
 
-const DEPTH = 100_000;
+const DEPTH = 50_000;
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const objects = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const request = (fields: string) => `{"jsonrpc":"2.0",${fields}}`;

@@ -4,7 +4,7 @@ import { LongId } from '../../src/rpc/protocol/response.ts';
 
 const idsOf = (text: string): unknown[] => {
   const message = readMessage(Buffer.from(text), 128);
-  if (message.kind === 'malformed') throw new RangeError('no message');
+  if (message.kind !== 'single' && message.kind !== 'batch') throw new RangeError('no message');
   const entries = message.kind === 'single' ? [message.entry] : message.entries;
   return entries.map((entry) => {
     const id = readRequest(entry)?.id;
@@ -33,7 +33,7 @@ describe('ids of more digits than a number has', () => {
   });
 
   it('make a long message not much longer to read', () => {
-    const params = `[${'0,'.repeat(500_000)}0]`;
+    const params = `[${'0,'.repeat(100_000)}0]`;
     const [long, short] = ['12345678901234567', '7'].map((id) => quickest(() => idsOf(request(id, params))));
     expect(long).toBeLessThan(8 * (short ?? 0));
   });

@@ -6,9 +6,11 @@ import {
   invalidRequest,
   parseError,
   requestTooLarge,
+  tooManyMarks,
   type RpcError,
 } from './errors.ts';
 import { type Asker, Exchange, type WhenAnswered } from './exchange.ts';
+import { MOST_MARKS } from './marks.ts';
 import { readMessage } from './request.ts';
 import { LATER, RequestRunner, type RunnerInit } from './request-runner.ts';
 import { failure, type Response, writeResponse } from './response.ts';
@@ -49,6 +51,8 @@ export class Dispatcher {
     switch (message.kind) {
       case 'malformed':
         return void exchange.answerAll(this.#write(failure(null, parseError())));
+      case 'tangled':
+        return void exchange.answerAll(this.#write(failure(null, tooManyMarks(MOST_MARKS))));
       case 'single':
         return void this.#run(message.entry, 0, exchange);
       case 'batch':

@@ -72,6 +72,13 @@ const overLimit = (code: number, message: string, max: number): RpcError =>
 export const requestTooLarge = (maxBytes: number): RpcError =>
   overLimit(ERROR_CODES.requestTooLarge, 'Request is too big', maxBytes);
 
+export const tooManyMarks = (max: number): RpcError =>
+  new RpcError(
+    ERROR_CODES.requestTooLarge,
+    'Request is too big',
+    `Exceeded max limit of ${max} brackets, colons, commas and backslashes`,
+  );
+
 export const responseTooLarge = (maxBytes: number): RpcError =>
   overLimit(ERROR_CODES.responseTooLarge, 'Response is too big', maxBytes);
 

@@ -1,5 +1,6 @@
 import { LongId, type RequestId } from './response.ts';
 import { keepLongIds } from './long-ids.ts';
+import { hasTooManyMarks } from './marks.ts';
 import { isObject } from './params.ts';
 import { refuseRepeated } from './repeated-members.ts';
 import { keepRepeatedNames } from './repeated-names.ts';
@@ -16,9 +17,10 @@ export type Question = Request & { readonly id: RequestId };
 
 export const isQuestion = (request: Request): request is Question => request.id !== undefined;
 
-/** What one message holds; `malformed` when it is no JSON object and no list. */
+/** What one message holds; `malformed` when it is no JSON object and no list, `tangled` when it has too many marks to be read. */
 export type Message =
   | { readonly kind: 'malformed' }
+  | { readonly kind: 'tangled' }
   | { readonly kind: 'single'; readonly entry: unknown }
   | { readonly kind: 'batch'; readonly entries: readonly unknown[] };
 
@@ -40,6 +42,7 @@ export function messageIn(bytes: Uint8Array): Uint8Array | undefined {
 /** A batch above `maxBatch` is not looked into. Never throws. */
 export function readMessage(bytes: Uint8Array, maxBatch: number): Message {
   const message = messageIn(bytes);
+  if (message && hasTooManyMarks(message)) return { kind: 'tangled' };
   const text = message && utf8(message);
   if (text === undefined) return MALFORMED;
   try {
